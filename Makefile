@@ -1,0 +1,52 @@
+# make demo              both demo models explained, in JupyterLab
+# make demo HEADLESS=1   the same in one HTML file
+# make test              everything that has to pass
+PYTHON ?= python3
+BIN := .venv/bin
+STATIC := tam_widgets/widgets/static
+
+# what .venv brings (Node where the machine has none) comes first
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: demo test lint python front-end browser notebooks clean
+.DELETE_ON_ERROR:
+
+demo: .venv/.installed-jupyter
+	@$(BIN)/python -m tam_widgets.cli demo $(if $(filter-out 0,$(HEADLESS)),--html tam-demo.html)
+
+test: lint front-end python
+
+lint: .venv/.installed-test
+	@echo "== lint"
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+front-end: .venv/.installed-test js/node_modules/.package-lock.json
+	@echo "== front end"
+	@cd js && npm run --silent check && npm run --silent test && npm run --silent build
+	@git diff --exit-code --stat -- $(STATIC) || { \
+	  echo "make: $(STATIC) is not what js/ builds: commit the rebuilt files"; exit 1; }
+
+python: .venv/.installed-test browser
+	@echo "== Python, notebooks, browser"
+	@$(BIN)/python -m pytest -q
+
+browser: .venv/.installed-test
+	@$(BIN)/python scripts/setup_browser.py >/dev/null
+
+# run the shipped notebooks again and store their outputs and widget state
+notebooks: .venv/.installed-test
+	@$(BIN)/python scripts/execute_notebooks.py
+
+clean:
+	rm -rf .venv js/node_modules dist tam-demo tam-demo.html
+
+.venv/.installed-%: pyproject.toml constraints.txt scripts/setup_env.py
+	@$(PYTHON) scripts/setup_env.py $*
+	@touch $@
+
+js/node_modules/.package-lock.json: js/package.json js/package-lock.json .venv/.installed-test
+	@echo "setup: installing the front end's packages"
+	@cd js && npm ci --silent --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,201 @@
+/**
+ * Token Activation Map (TAM, arXiv 2506.23270) from raw activations and relevance: estimated
+ * causal inference, joint normalisation and the rank Gaussian filter. The only copy of these
+ * equations in the browser; `tam_widgets.attribution` is the one in Python.
+ */
+import { checkKernel, rankGaussianFilter } from "./rank-gaussian";
+
+/** What a map is computed from: nothing of the model, only its raw traces. */
+export interface AttributionRecord {
+  /** Explained tokens, prompt first. Equal ids are the same word. */
+  readonly tokens: readonly { readonly id: number; readonly kind: "prompt" | "answer" }[];
+  /** Grids of visual tokens, in the order of the columns of `activations`. */
+  readonly grids: readonly { readonly rows: number; readonly cols: number }[];
+  /** relu(H[visual] · W[y_i]), token by token: [tokens, visual]. */
+  readonly activations: Float32Array;
+  /** relu(H[p_k] · W[y_i]), row i, column k: [tokens, tokens]. */
+  readonly relevance: Float32Array;
+  /** The first answer token's two rows under the last input id's class, as published. */
+  readonly referenceActivation?: Float32Array;
+  readonly referenceRelevance?: Float32Array;
+}
+
+export interface AttributionOptions {
+  /** Strength of the estimated causal inference, 0 to 1; true is 1, false is 0. */
+  readonly eci?: number | boolean;
+  /** Whether the rank Gaussian filter runs. */
+  readonly rgf?: boolean;
+  /** Side of the filter's window: odd, no larger than the smallest grid. */
+  readonly kernelSize?: number;
+  /** "reference": the first answer token is explained as in the published code. */
+  readonly compat?: null | "reference";
+}
+
+/** A residual at or under this share of the activation's peak is rounding noise, hence 0. */
+const CANCELLATION = 1e-6;
+
+/** How one token's evidence splits between the image and the text before it. */
+export interface Evidence {
+  /** Activation that is left after the interference is taken away: [visual]. */
+  readonly residual: Float32Array;
+  /** Largest residual. */
+  readonly imagePeak: number;
+  /** Largest relevance of a context token. */
+  readonly textPeak: number;
+  /** Peak of the raw activation. */
+  readonly rawPeak: number;
+}
+
+function visualCount(record: AttributionRecord): number {
+  return record.grids.reduce((sum, grid) => sum + grid.rows * grid.cols, 0);
+}
+
+function answerStart(record: AttributionRecord): number {
+  const start = record.tokens.findIndex((token) => token.kind === "answer");
+  return start < 0 ? record.tokens.length : start;
+}
+
+/** One row of a matrix, or its replacement for the first answer token in reference mode. */
+function row(
+  record: AttributionRecord,
+  token: number,
+  name: "activations" | "relevance",
+  compat: AttributionOptions["compat"],
+): Float32Array {
+  const width = name === "relevance" ? record.tokens.length : visualCount(record);
+  if (compat === "reference" && token === answerStart(record)) {
+    const reference = name === "relevance" ? record.referenceRelevance : record.referenceActivation;
+    if (!reference) throw new TypeError("compat 'reference' needs the record's reference rows");
+    return reference;
+  }
+  return record[name].subarray(token * width, (token + 1) * width);
+}
+
+/** Relevance of the context tokens to a token: all before it, or the whole prompt for a prompt
+ * token when `joint` (that is what the normalisation looks at). */
+export function contextRelevance(
+  record: AttributionRecord,
+  token: number,
+  compat: AttributionOptions["compat"] = null,
+  joint = false,
+): Float32Array {
+  const start = answerStart(record);
+  const end = joint && token < start ? start : token;
+  return row(record, token, "relevance", compat).subarray(0, end);
+}
+
+/** Interference: earlier activations weighted by their relevance; repeats of the token left out. */
+function interference(
+  record: AttributionRecord,
+  token: number,
+  compat: AttributionOptions["compat"],
+): Float32Array {
+  const relevance = contextRelevance(record, token, compat);
+  const estimate = new Float64Array(visualCount(record));
+  const id = record.tokens[token].id;
+  let total = 1e-8;
+  for (const value of relevance) total += value;
+  for (let k = 0; k < relevance.length; k++) {
+    const weight = relevance[k] / total;
+    if (weight === 0 || record.tokens[k].id === id) continue;
+    const earlier = row(record, k, "activations", compat);
+    for (let v = 0; v < estimate.length; v++) estimate[v] += weight * earlier[v];
+  }
+  return Float32Array.from(estimate);
+}
+
+/** Least-squares scale of the interference; 0 where there is none. */
+function leastSquares(activation: Float32Array, estimate: Float32Array): number {
+  let cross = 0;
+  let square = 0;
+  for (let v = 0; v < estimate.length; v++) {
+    cross += activation[v] * estimate[v];
+    square += estimate[v] * estimate[v];
+  }
+  return square > 0 ? cross / square : 0;
+}
+
+function peak(values: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > largest) largest = values[i];
+  return largest;
+}
+
+function residualOf(
+  record: AttributionRecord,
+  token: number,
+  strength: number,
+  compat: AttributionOptions["compat"],
+): Float32Array {
+  const activation = row(record, token, "activations", compat);
+  if (token === 0 || strength === 0) return Float32Array.from(activation);
+  const estimate = interference(record, token, compat);
+  const scale = Math.fround(strength * leastSquares(activation, estimate));
+  const residual = new Float32Array(activation.length);
+  for (let v = 0; v < residual.length; v++)
+    residual[v] = Math.max(activation[v] - Math.fround(scale * estimate[v]), 0);
+  return peak(residual) <= CANCELLATION * peak(activation) ? residual.fill(0) : residual;
+}
+
+/** What the image and what the text says for one token, before normalisation. */
+export function evidence(
+  record: AttributionRecord,
+  token: number,
+  options: AttributionOptions = {},
+): Evidence {
+  const { eci = true, compat = null } = options;
+  const residual = residualOf(record, token, Number(eci), compat);
+  return {
+    residual,
+    imagePeak: peak(residual),
+    textPeak: peak(contextRelevance(record, token, compat)),
+    rawPeak: peak(row(record, token, "activations", compat)),
+  };
+}
+
+/** Maps residual and relevance jointly to 0..1 and returns the residual's part. */
+function normalise(residual: Float32Array, relevance: Float32Array): Float32Array {
+  let low = Number.POSITIVE_INFINITY;
+  let high = 0;
+  for (const values of [residual, relevance])
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] < low) low = values[i];
+      if (values[i] > high) high = values[i];
+    }
+  const range = Math.fround(high - low);
+  if (!(range > 0)) return new Float32Array(residual.length);
+  return residual.map((value) => Math.fround(value - low) / range);
+}
+
+function filterGrids(record: AttributionRecord, map: Float32Array, kernel: number): Float32Array {
+  const filtered = new Float32Array(map.length);
+  let offset = 0;
+  for (const { rows, cols } of record.grids) {
+    rankGaussianFilter(map, rows, cols, kernel, filtered, offset);
+    offset += rows * cols;
+  }
+  return filtered;
+}
+
+/** The map of one token, 0 to 1 for every visual token: cheap enough for a hover. */
+export function tokenActivationMap(
+  record: AttributionRecord,
+  token: number,
+  options: AttributionOptions = {},
+): Float32Array {
+  const { rgf = true, kernelSize = 3, compat = null } = options;
+  if (!Number.isInteger(token) || token < 0 || token >= record.tokens.length)
+    throw new RangeError(`token ${token}: expected 0 to ${record.tokens.length - 1}`);
+  for (const { rows, cols } of rgf ? record.grids : []) checkKernel(kernelSize, rows, cols);
+  const { residual } = evidence(record, token, options);
+  const map = normalise(residual, contextRelevance(record, token, compat, true));
+  return rgf ? filterGrids(record, map, kernelSize) : map;
+}
+
+/** The maps of all tokens, prompt first: one Float32Array of 0..1 values a token. */
+export function tokenActivationMaps(
+  record: AttributionRecord,
+  options: AttributionOptions = {},
+): Float32Array[] {
+  return record.tokens.map((_, token) => tokenActivationMap(record, token, options));
+}

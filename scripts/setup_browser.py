@@ -47,7 +47,8 @@ def find_browser() -> str:
     Raises:
         RuntimeError: No browser was found and none could be installed; says what was tried.
     """
-    if KNOWN.exists() and starts(path := KNOWN.read_text().strip()) is None:
+    given = os.environ.get("CHROMIUM")
+    if not given and KNOWN.exists() and starts(path := KNOWN.read_text().strip()) is None:
         return path
     attempts: list[str] = []
     for name, path in candidates(attempts):
@@ -65,8 +66,6 @@ def find_browser() -> str:
 
 def candidates(attempts: list[str]) -> Iterator[tuple[str, str]]:
     """Name and path of browsers, what costs least first; failed installations go to `attempts`."""
-    if given := os.environ.get("CHROMIUM"):
-        yield "$CHROMIUM", given
     yield from present()
     installers: tuple[tuple[str, Callable[[], str]], ...] = (
         ("Playwright's download", from_playwright),
@@ -82,7 +81,9 @@ def candidates(attempts: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def present() -> Iterator[tuple[str, str]]:
-    """Browsers that the machine has."""
+    """Browsers that the machine has, the one that the user names first."""
+    if given := os.environ.get("CHROMIUM"):
+        yield "$CHROMIUM", given
     for name in ON_PATH:
         if path := shutil.which(name):
             yield name, path

@@ -1,0 +1,83 @@
+"""The metrics of an explanation: its answer's words, maps and geometry against a labelled mask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tam_widgets.align import words
+from tam_widgets.errors import EvaluationError
+from tam_widgets.evaluation.metrics import Compat, Scores, evaluate
+
+if TYPE_CHECKING:
+    from tam_widgets.explanation import Explanation
+    from tam_widgets.geometry import Grid
+
+
+def evaluate_explanation(
+    explanation: Explanation,
+    mask: ArrayLike,
+    category: Mapping[str, int],
+    method: str = "tam",
+    kinds: Sequence[str] | None = None,
+    compat: Compat = None,
+) -> Scores:
+    """Measures the answer of an explanation of one image.
+
+    The map is compared with the part of the mask that its grid covers, that is, with what the model
+    saw: pixels beside LLaVA's centre crop count for nothing.
+
+    Args:
+        explanation: An explanation with one grid.
+        mask: [height, width] of the upright full-size image; integer labels, 0 is background.
+        category: Label, from 1 on, of each category name.
+        method: ``"tam"``, ``"tam-no-eci"``, ``"tam-no-rgf"``, ``"cam"`` or one of the extra maps.
+        kinds: A kind a word of `align.words(explanation.tokens, "answer")`; see `metrics.evaluate`.
+        compat: ``"reference"``: maps and metrics as published, the map stretched over the whole
+            mask.
+
+    Raises:
+        EvaluationError: There are several grids, or the mask has not the image's size.
+        MissingExtraError: OpenCV is not installed (extra ``eval``).
+    """
+    grid = _only_grid(explanation)
+    heatmaps = explanation.maps(method, compat=compat).reshape(-1, grid.rows, grid.cols)
+    answer = words(explanation.tokens, "answer")
+    labels = _checked_mask(explanation, grid, mask)
+    return evaluate(
+        heatmaps,
+        [word.text for word in answer],
+        [word.tokens for word in answer],
+        labels if compat == "reference" else _seen(labels, grid),
+        category,
+        kinds,
+        compat,
+    )
+
+
+def _only_grid(explanation: Explanation) -> Grid:
+    if len(explanation.grids) != 1:
+        raise EvaluationError(
+            f"an explanation of {len(explanation.grids)} grids (images, tiles or frames): "
+            "give one of a single image with a single grid"
+        )
+    return explanation.grids[0]
+
+
+def _checked_mask(explanation: Explanation, grid: Grid, mask: ArrayLike) -> NDArray[np.integer]:
+    labels = np.asarray(mask)
+    image = explanation.images[grid.image]
+    if labels.shape != (image.height, image.width):
+        raise EvaluationError(
+            f"mask of shape {labels.shape} for an image of {image.width} x {image.height} pixels: "
+            f"give one of shape {(image.height, image.width)}, upright and at full size"
+        )
+    return labels
+
+
+def _seen(labels: NDArray[np.integer], grid: Grid) -> NDArray[np.integer]:
+    left, top, right, bottom = (round(edge) for edge in grid.rect)
+    return labels[max(top, 0) : bottom, max(left, 0) : right]

@@ -1,0 +1,57 @@
+"""Default word kinds for English, where nobody tags the words by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+WordKind = Literal["noun", "function", "others"]
+
+_ARTICLES = "a an the"
+_DETERMINERS = "this that these those each every either neither some any no all both another such"
+_CONJUNCTIONS = "and or but nor yet"
+_PRONOUNS = (
+    "i me myself you yourself yourselves he him himself she her herself it itself we us ourselves "
+    "they them themselves oneself there"
+)
+_POSSESSIVES = "my mine your yours his hers its our ours their theirs one's"
+_QUESTION_WORDS = (
+    "who whom whose which what whoever whichever whatever where when why how wherever whenever"
+)
+_MODAL_VERBS = "can cannot could may might must shall should will would"
+
+FUNCTION_WORDS = frozenset(
+    word
+    for words in (
+        _ARTICLES,
+        _DETERMINERS,
+        _CONJUNCTIONS,
+        _PRONOUNS,
+        _POSSESSIVES,
+        _QUESTION_WORDS,
+        _MODAL_VERBS,
+    )
+    for word in words.split()
+)
+"""Closed-class English words. As in TAM's evaluation, prepositions and numbers are not among
+them."""
+
+
+def default_kinds(words: Sequence[str], labels: Sequence[int]) -> list[WordKind]:
+    """Tags words without a tagger.
+
+    Args:
+        words: The words of an answer.
+        labels: A label a word; not 0 where the word belongs to the name of a category.
+
+    Returns:
+        ``"noun"`` for words that name a category, ``"function"`` for those of `FUNCTION_WORDS`,
+        else ``"others"``: nouns outside the categories are not recognised.
+    """
+    return [_kind(word, label) for word, label in zip(words, labels, strict=True)]
+
+
+def _kind(word: str, label: int) -> WordKind:
+    if label != 0:
+        return "noun"
+    return "function" if word.casefold() in FUNCTION_WORDS else "others"

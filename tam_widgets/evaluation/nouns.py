@@ -1,0 +1,68 @@
+"""English nouns in either number, by rule: enough to know that "buses" names the category "bus"."""
+
+from __future__ import annotations
+
+import re
+
+_IRREGULAR = {
+    "calf": "calves",
+    "child": "children",
+    "deer": "deer",
+    "fish": "fish",
+    "foot": "feet",
+    "goose": "geese",
+    "half": "halves",
+    "knife": "knives",
+    "leaf": "leaves",
+    "life": "lives",
+    "loaf": "loaves",
+    "mouse": "mice",
+    "ox": "oxen",
+    "person": "people",
+    "scarf": "scarves",
+    "sheep": "sheep",
+    "shelf": "shelves",
+    "thief": "thieves",
+    "tooth": "teeth",
+    "wife": "wives",
+    "wolf": "wolves",
+}
+_MAN = re.compile(r"(.*)(?<!hu)(?<!ger)man$")
+_SIBILANT = re.compile(r".*(s|x|z|ch|sh)$")
+_CONSONANT_Y = re.compile(r".*[^aeiou]y$")
+_CONSONANT_O = re.compile(r".*[^aeiou]o$")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_SEPARATORS = re.compile(r"[\s\-‐‑]+")
+
+
+def plurals(noun: str) -> set[str]:
+    """Returns the plurals that a lower-case singular noun may have."""
+    if noun in _IRREGULAR:
+        return {_IRREGULAR[noun]}
+    if man := _MAN.match(noun):
+        return {man[1] + "men"}
+    if _SIBILANT.match(noun):
+        return {noun + "es"}
+    if _CONSONANT_Y.match(noun):
+        return {noun[:-1] + "ies"}
+    return {noun + "s", noun + "es"} if _CONSONANT_O.match(noun) else {noun + "s"}
+
+
+def plain(phrase: str) -> str:
+    """Folds case and drops spaces, hyphens and a possessive ending: "Hot-Dog's" is "hotdog"."""
+    return _SEPARATORS.sub("", _POSSESSIVE.sub("", phrase.strip().casefold()))
+
+
+def same_noun(phrase: str, name: str) -> bool:
+    """Whether two phrases are one noun, in whatever number, case and hyphenation.
+
+    A compound inflects its last word, so joining its words first changes nothing: "hot dogs" is the
+    plural of "hot dog", and "cellphone" is "cell phone".
+    """
+    a, b = plain(phrase), plain(name)
+    return a == b or a in _inflected(name) or b in _inflected(phrase)
+
+
+def _inflected(phrase: str) -> set[str]:
+    *modifiers, head = _SEPARATORS.split(_POSSESSIVE.sub("", phrase.strip().casefold())) or [""]
+    return {"".join([*modifiers, plural]) for plural in plurals(head)} if head else set()

@@ -1,0 +1,18 @@
+"""The mathematics of Token Activation Maps (TAM, arXiv 2506.23270): pure NumPy, no model."""
+
+from .interference import interference, least_squares_scale, residual
+from .maps import METHODS, Activations, method_options, token_activation_maps
+from .normalise import normalise_jointly
+from .rank_gaussian import rank_gaussian_filter
+
+__all__ = [
+    "METHODS",
+    "Activations",
+    "interference",
+    "least_squares_scale",
+    "method_options",
+    "normalise_jointly",
+    "rank_gaussian_filter",
+    "residual",
+    "token_activation_maps",
+]

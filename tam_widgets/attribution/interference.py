@@ -1,0 +1,72 @@
+"""Estimated causal inference: what the context alone explains is subtracted.
+
+TAM, arXiv 2506.23270, section "Estimated Causal Inference".
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+# A residual below this share of the activation is float32 rounding of a full cancellation.
+CANCELLED = 1e-6
+
+
+def interference(activations: Floats, relevance: Floats, token_ids: NDArray[np.int64]) -> Floats:
+    """Activation of each token that its context tokens explain.
+
+    `E_i = Σ_k w_ik A_k` with `w_ik = r_ik / (Σ_k r_ik + 1e-8)`, over earlier tokens k < i
+    whose id differs from that of token i: repeated words are left out.
+
+    Args:
+        activations: `A`, float32 [tokens, visual], not negative.
+        relevance: `r`, float32 [tokens, tokens], not negative; only k < i is read.
+        token_ids: Vocabulary ids of the tokens, [tokens].
+
+    Returns:
+        `E`, float32 [tokens, visual]; zero for a token without context.
+    """
+    context = np.tri(len(token_ids), k=-1, dtype=bool) & (token_ids[:, None] != token_ids[None, :])
+    weights = np.where(context, relevance, np.float32(0))
+    weights /= weights.sum(axis=1, keepdims=True) + np.float32(1e-8)
+    result: Floats = weights @ activations
+    return result
+
+
+def least_squares_scale(activations: Floats, interfering: Floats) -> NDArray[np.float64]:
+    """The factor that fits the interference best to the activation, one a token.
+
+    `s_i = <A_i, E_i> / <E_i, E_i>`, 0 where the interference is 0.
+
+    Args:
+        activations: `A`, float32 [tokens, visual].
+        interfering: `E`, float32 [tokens, visual].
+
+    Returns:
+        float64 [tokens].
+    """
+    product = np.einsum("tv,tv->t", activations, interfering, dtype=np.float64)
+    square = np.einsum("tv,tv->t", interfering, interfering, dtype=np.float64)
+    return np.divide(product, square, out=np.zeros_like(product), where=square > 0)
+
+
+def residual(activations: Floats, interfering: Floats, strength: float = 1.0) -> Floats:
+    """What remains of the activation: `relu(A_i − λ s_i E_i)`, λ being the strength.
+
+    Args:
+        activations: `A`, float32 [tokens, visual].
+        interfering: `E`, float32 [tokens, visual].
+        strength: λ from 0 (nothing is subtracted) to 1 (as published).
+
+    Returns:
+        float32 [tokens, visual]. A residual that is only rounding noise of a full
+        cancellation is 0 throughout.
+    """
+    scale = (strength * least_squares_scale(activations, interfering)).astype(np.float32)
+    result = activations - scale[:, None] * interfering
+    np.maximum(result, 0, out=result)
+    noise = result.max(axis=1) <= CANCELLED * activations.max(axis=1)
+    result[noise] = 0
+    return result

@@ -1,0 +1,116 @@
+"""From raw activations to maps: the steps of TAM in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import OptionError
+from ..geometry import Grid
+from .interference import Floats, interference, residual
+from .normalise import normalise_jointly
+from .rank_gaussian import check_kernel_size, rank_gaussian_filter
+
+Compat = Literal["reference"] | None
+
+METHODS: Mapping[str, Mapping[str, bool]] = {
+    "tam": {"eci": True, "rgf": True},
+    "tam-no-eci": {"eci": False, "rgf": True},
+    "tam-no-rgf": {"eci": True, "rgf": False},
+    "cam": {"eci": False, "rgf": False},
+}
+"""Methods by name, and which steps each takes; `cam` is the jointly normalised activation."""
+
+
+class Activations(Protocol):
+    """What maps are computed from: a `Trace` and an `Explanation` both have it."""
+
+    @property
+    def grids(self) -> tuple[Grid, ...]: ...
+    @property
+    def token_ids(self) -> NDArray[np.int64]: ...
+    @property
+    def prompt_length(self) -> int: ...
+    @property
+    def activations(self) -> Floats: ...
+    @property
+    def relevance(self) -> Floats: ...
+    @property
+    def reference_activation(self) -> Floats: ...
+    @property
+    def reference_relevance(self) -> Floats: ...
+
+
+def method_options(method: str) -> Mapping[str, bool]:
+    """The steps of a method of `METHODS`; raises `OptionError` for an unknown name."""
+    if method not in METHODS:
+        raise OptionError(f"unknown method {method!r}: give one of {', '.join(METHODS)}")
+    return METHODS[method]
+
+
+def token_activation_maps(
+    record: Activations,
+    eci: bool | float = True,
+    rgf: bool = True,
+    kernel_size: int = 3,
+    compat: Compat = None,
+) -> Floats:
+    """Token activation maps of all explained tokens at once (TAM, arXiv 2506.23270).
+
+    Args:
+        record: A `Trace` or an `Explanation`.
+        eci: Whether to subtract the interference of the context, or its strength from 0 to 1.
+        rgf: Whether to apply the rank Gaussian filter.
+        kernel_size: Odd window of the filter, in visual tokens.
+        compat: `"reference"` explains the first answer token by the class of the last input
+            id, as the published code does; `None` by its own class.
+
+    Returns:
+        float32 [prompt + answer tokens, visual tokens] in 0..1. The published picture is
+        `uint8(255 * value)`, truncated.
+
+    Raises:
+        OptionError: If an option is outside its range.
+    """
+    strength = _strength(eci)
+    if compat not in (None, "reference"):
+        raise OptionError(f"compat={compat!r}: give None or 'reference'")
+    if rgf:
+        for grid in record.grids:
+            check_kernel_size(kernel_size, (grid.rows, grid.cols))
+    activations, relevance = _rows(record, compat)
+    if strength > 0:
+        context = interference(activations, relevance, record.token_ids)
+        activations = residual(activations, context, strength)
+    maps = normalise_jointly(activations, relevance, record.prompt_length)
+    return _filter(maps, record.grids, kernel_size) if rgf else maps
+
+
+def _strength(eci: bool | float) -> float:
+    strength = float(eci)
+    if not 0 <= strength <= 1:
+        raise OptionError(f"eci={eci!r}: give True, False, or a strength from 0 to 1")
+    return strength
+
+
+def _rows(record: Activations, compat: Compat) -> tuple[Floats, Floats]:
+    if compat is None:
+        return record.activations, record.relevance
+    activations, relevance = record.activations.copy(), record.relevance.copy()
+    activations[record.prompt_length] = record.reference_activation
+    relevance[record.prompt_length] = record.reference_relevance
+    return activations, relevance
+
+
+def _filter(maps: Floats, grids: tuple[Grid, ...], kernel_size: int) -> Floats:
+    result = np.empty_like(maps)
+    start = 0
+    for grid in grids:
+        part = slice(start, start + grid.size)
+        planes = maps[:, part].reshape(-1, grid.rows, grid.cols)
+        result[:, part] = rank_gaussian_filter(planes, kernel_size).reshape(len(maps), -1)
+        start += grid.size
+    return result

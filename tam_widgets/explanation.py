@@ -1,0 +1,279 @@
+"""The record of one explained answer: plain data, from which every view is drawn.
+
+Nothing here needs torch, a model, or a browser.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .attribution import method_options, token_activation_maps
+from .attribution.interference import Floats
+from .attribution.maps import Compat
+from .errors import OptionError, TokenIndexError, TraceError
+from .geometry import Grid
+
+if TYPE_CHECKING:
+    from .widgets import Explorer
+
+Path = str | os.PathLike[str]
+Kind = Literal["prompt", "answer"]
+
+
+@dataclass(frozen=True)
+class StoredImage:
+    """A picture as shown, encoded, upright.
+
+    Attributes:
+        data: PNG, JPEG or WebP bytes of at most 2048 pixels a side.
+        mime: Their media type.
+        width: Full width in pixels of the upright picture, before it was made smaller.
+        height: Full height.
+    """
+
+    data: bytes = field(repr=False)
+    mime: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One of the tokens that the model held most probable.
+
+    Attributes:
+        id: Vocabulary id.
+        text: Decoded text.
+        probability: Softmax over the whole vocabulary, 0..1.
+    """
+
+    id: int
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Token:
+    """One explained token.
+
+    Attributes:
+        id: Vocabulary id.
+        text: Its own share of the text; empty for a piece of an unfinished character.
+        kind: `"prompt"` or `"answer"`.
+        span: Start and end character in the concatenated texts of its kind.
+        probability: Of this token where it stands, 0..1; `None` where nothing predicted it.
+        candidates: The most probable tokens there, best first.
+        special: Whether it is a control token (end of answer), no part of the text.
+    """
+
+    id: int
+    text: str
+    kind: Kind
+    span: tuple[int, int]
+    probability: float | None = None
+    candidates: tuple[Candidate, ...] = ()
+    special: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """One answer of one model, with all that its maps are computed from.
+
+    Attributes:
+        images: The pictures, in the prompt's order.
+        grids: Where the visual tokens sit on them.
+        tokens: The explained tokens, prompt first.
+        activations: Raw `A_i = relu(H[visual] · W[y_i])`, float32 [tokens, visual].
+        relevance: Raw `r_ik` of token k to token i, float32 [tokens, tokens]: the whole
+            prompt × prompt block, elsewhere k < i.
+        reference_activation: Activation of the first answer token under the last input id's
+            class, float32 [visual]; `compat="reference"` reads it.
+        reference_relevance: Its relevances, float32 [tokens].
+        provenance: Model, family, prompt, generation settings and versions; JSON values.
+        extra_maps: Maps of further methods by name, float32 [tokens, visual] in 0..1.
+    """
+
+    images: tuple[StoredImage, ...]
+    grids: tuple[Grid, ...]
+    tokens: tuple[Token, ...]
+    activations: Floats = field(repr=False)
+    relevance: Floats = field(repr=False)
+    reference_activation: Floats = field(repr=False)
+    reference_relevance: Floats = field(repr=False)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    extra_maps: Mapping[str, Floats] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        _check(self)
+        for name in ("provenance", "extra_maps"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+        for name in _ARRAYS:
+            getattr(self, name).setflags(write=False)
+
+    @property
+    def prompt_length(self) -> int:
+        """Number of prompt tokens; they come first."""
+        return sum(token.kind == "prompt" for token in self.tokens)
+
+    @property
+    def answer(self) -> slice:
+        """The answer's part of the token indices."""
+        return slice(self.prompt_length, len(self.tokens))
+
+    @cached_property
+    def token_ids(self) -> NDArray[np.int64]:
+        """Vocabulary ids of the explained tokens, int64 [tokens]."""
+        return np.array([token.id for token in self.tokens], np.int64)
+
+    @property
+    def prompt_text(self) -> str:
+        """The prompt as the model read it, without the template around it."""
+        return self._text("prompt")
+
+    @property
+    def text(self) -> str:
+        """The answer, without special tokens."""
+        return self._text("answer")
+
+    @property
+    def title(self) -> str:
+        """A short name of the model."""
+        name = str(self.provenance.get("title") or self.provenance.get("model") or "model")
+        return name.rstrip("/").rsplit("/", 1)[-1]
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the answer was cut off at the token limit."""
+        return self.provenance.get("finish") == "length"
+
+    def maps(
+        self,
+        method: str = "tam",
+        *,
+        eci: float = 1.0,
+        kernel_size: int = 3,
+        compat: Compat = None,
+    ) -> Floats:
+        """Maps of all tokens, recomputed from the raw activations.
+
+        Args:
+            method: `"tam"`, `"tam-no-eci"`, `"tam-no-rgf"`, `"cam"`, or a name in `extra_maps`.
+            eci: Strength of the causal inference, 0..1, for the methods that use it.
+            kernel_size: Odd filter window in visual tokens, for the methods that filter.
+            compat: `"reference"` for the published choice of the first answer token's class.
+
+        Returns:
+            float32 [tokens, visual] in 0..1.
+
+        Raises:
+            OptionError: If an option is unknown or outside its range.
+        """
+        if method in self.extra_maps:
+            return self.extra_maps[method]
+        steps = method_options(method)
+        return token_activation_maps(
+            self,
+            eci=eci if steps["eci"] else False,
+            rgf=steps["rgf"],
+            kernel_size=kernel_size,
+            compat=compat,
+        )
+
+    def map(self, token: int, method: str = "tam", **options: Any) -> list[Floats]:
+        """One token's map, a list of [rows, cols] arrays, one a grid.
+
+        Args:
+            token: Index of the token; the prompt's come first, negative ones count from the end.
+            method: As for `maps`.
+            **options: As for `maps`.
+
+        Raises:
+            TokenIndexError: If there is no such token.
+            OptionError: If an option is unknown or outside its range.
+        """
+        values = self.maps(method, **options)[self.index(token)]
+        ends = np.cumsum([grid.size for grid in self.grids])[:-1]
+        parts = np.split(values, ends)
+        return [
+            part.reshape(grid.rows, grid.cols) for part, grid in zip(parts, self.grids, strict=True)
+        ]
+
+    def index(self, token: int) -> int:
+        """The token's index counted from 0; raises `TokenIndexError` if there is no such token."""
+        count = len(self.tokens)
+        if isinstance(token, bool) or not isinstance(token, int | np.integer):
+            raise TokenIndexError(f"token {token!r}: give an integer from 0 to {count - 1}")
+        if not -count <= token < count:
+            raise TokenIndexError(
+                f"token {token} is out of range: this explanation has {count} tokens, "
+                f"{self.prompt_length} of the prompt and then {count - self.prompt_length} of the "
+                f"answer; give 0 to {count - 1}"
+            )
+        return int(token) % count
+
+    def save(self, path: Path) -> None:
+        """Writes one `.safetensors` file, from which `tam_widgets.load` restores all of this."""
+        from .storage import save
+
+        save(self, path)
+
+    def to_html(self, path: Path) -> None:
+        """Writes the explorer as one HTML file that works offline."""
+        from .export import to_html
+
+        to_html(self, path)
+
+    def to_png(self, path: Path, token: int | None = None, method: str = "tam") -> None:
+        """Writes the picture with one token's map (by default the strongest answer token's)."""
+        from .export import to_png
+
+        to_png(self, path, token=token, method=method)
+
+    def explore(self) -> Explorer:
+        """The interactive view of this explanation."""
+        from .widgets import Explorer
+
+        return Explorer(self)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        return self.explore()._repr_mimebundle_(**kwargs)
+
+    def _text(self, kind: Kind) -> str:
+        return "".join(t.text for t in self.tokens if t.kind == kind and not t.special)
+
+
+_ARRAYS = ("activations", "relevance", "reference_activation", "reference_relevance")
+
+
+def _check(explanation: Explanation) -> None:
+    count, visual = len(explanation.tokens), sum(grid.size for grid in explanation.grids)
+    shapes = dict(zip(_ARRAYS, ((count, visual), (count, count), (visual,), (count,)), strict=True))
+    arrays = {name: getattr(explanation, name) for name in _ARRAYS}
+    for name, array in explanation.extra_maps.items():
+        arrays[f"extra_maps[{name!r}]"], shapes[f"extra_maps[{name!r}]"] = array, (count, visual)
+    for name, array in arrays.items():
+        if array.dtype != np.float32 or array.shape != shapes[name]:
+            raise TraceError(
+                f"{name} is {array.dtype} {array.shape}: {count} tokens and {visual} visual tokens "
+                f"need float32 {shapes[name]}"
+            )
+        if not np.isfinite(array).all():
+            raise TraceError(f"{name} holds NaN or infinity: an explanation needs finite values")
+    kinds = [token.kind for token in explanation.tokens]
+    if kinds != sorted(kinds, reverse=True) or "answer" not in kinds:
+        raise TraceError("tokens must be those of the prompt, then at least one of the answer")
+    if any(not 0 <= grid.image < len(explanation.images) for grid in explanation.grids):
+        raise TraceError(
+            f"a grid names an image that is not there: {len(explanation.images)} images are given"
+        )
+    for name in explanation.extra_maps:
+        if name in ("tam", "tam-no-eci", "tam-no-rgf", "cam"):
+            raise OptionError(f"extra_maps[{name!r}]: this name belongs to a built-in method")

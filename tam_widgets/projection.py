@@ -1,0 +1,119 @@
+"""Hidden states projected on classifier rows: the only place where torch multiplies.
+
+Half-precision tensors are brought to float32 part by part, so that neither a float32 copy of
+all states nor logits over vocabulary and positions ever exist whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+# Bytes of float32 values made at a time.
+CHUNK_BYTES = 16 * 2**20
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Next-token distributions, cut to the most probable.
+
+    Attributes:
+        probability: Of the token that came, float32 [tokens].
+        ids: The most probable tokens, best first, int64 [tokens, count].
+        probabilities: Theirs, float32 [tokens, count].
+    """
+
+    probability: Floats
+    ids: NDArray[np.int64]
+    probabilities: Floats
+
+
+@torch.no_grad()
+def activations(
+    hidden: torch.Tensor,
+    positions: NDArray[np.int64],
+    classifier: torch.Tensor,
+    classes: NDArray[np.int64],
+) -> Floats:
+    """`relu(W[classes] · H[positions])` in float32.
+
+    Args:
+        hidden: [n, c], any float type and device.
+        positions: Rows of `hidden`, [m].
+        classifier: [vocabulary, c], any float type and device.
+        classes: Rows of `classifier`, [t].
+
+    Returns:
+        float32 [t, m].
+    """
+    rows = classifier[torch.as_tensor(classes, device=classifier.device)].float()
+    result = np.empty((len(classes), len(positions)), np.float32)
+    for part in _slices(len(positions), hidden.shape[1]):
+        index = torch.as_tensor(positions[part], device=hidden.device)
+        states = hidden[index].to(rows.device, torch.float32)
+        result[:, part] = (states @ rows.T).relu_().T.cpu().numpy()
+    return result
+
+
+@torch.no_grad()
+def candidates(
+    states: torch.Tensor,
+    classifier: torch.Tensor,
+    count: int,
+    chosen: NDArray[np.int64] | None = None,
+) -> Candidates:
+    """Softmax over the whole vocabulary, computed in parts of it.
+
+    Args:
+        states: Hidden states that predict the tokens, [tokens, c].
+        classifier: [vocabulary, c].
+        count: Number of candidates kept.
+        chosen: Ids of the tokens that came, [tokens]; the best ones if not given.
+
+    Returns:
+        The distributions' heads, in float32.
+    """
+    states = states.to(classifier.device, torch.float32)
+    count = min(count, classifier.shape[0])
+    values = states.new_empty((len(states), 0))
+    ids = torch.empty((len(states), 0), dtype=torch.int64, device=states.device)
+    total = states.new_full((len(states),), -torch.inf)
+    for part in _slices(classifier.shape[0], classifier.shape[1]):
+        logits = states @ classifier[part].float().T
+        total = torch.logaddexp(total, logits.logsumexp(dim=1))
+        best = logits.topk(min(count, logits.shape[1]), dim=1)
+        values, ids = _best(
+            torch.cat([values, best.values], 1),
+            torch.cat([ids, best.indices + part.start], 1),
+            count,
+        )
+    own = values[:, 0] if chosen is None else _logits_of(chosen, states, classifier)
+    return Candidates(
+        probability=(own - total).exp().cpu().numpy(),
+        ids=ids.cpu().numpy(),
+        probabilities=(values - total[:, None]).exp().cpu().numpy(),
+    )
+
+
+def _best(values: torch.Tensor, ids: torch.Tensor, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    best = values.topk(min(count, values.shape[1]), dim=1)
+    return best.values, ids.gather(1, best.indices)
+
+
+def _logits_of(
+    chosen: NDArray[np.int64], states: torch.Tensor, classifier: torch.Tensor
+) -> torch.Tensor:
+    rows = classifier[torch.as_tensor(chosen, device=classifier.device)].float()
+    return (states * rows).sum(dim=1)
+
+
+def _slices(length: int, width: int) -> Iterator[slice]:
+    step = max(1, CHUNK_BYTES // (4 * width))
+    for start in range(0, length, step):
+        yield slice(start, min(start + step, length))

@@ -1,0 +1,244 @@
+"""What one run of a model leaves behind, and the activations that follow from it.
+
+A trace stays on the model's device; the matrices derived from it are NumPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+
+from . import projection
+from .attribution.interference import Floats
+from .errors import TraceError
+from .geometry import Grid, as_grids
+from .projection import Candidates
+
+
+@dataclass(eq=False)
+class Trace:
+    """One answer of one model: ids, last hidden states and the classifier.
+
+    Attributes:
+        input_ids: Ids of the whole input, visual tokens included, int64 [n_in].
+        answer_ids: Generated ids, int64 [n_answer].
+        hidden: Hidden states of the last layer after the final norm, any float type,
+            [n_in + n_answer − 1, c]: the last generated token is never fed back.
+        classifier: Weight of the language model's head, [vocabulary, c].
+        visual: Positions of the visual tokens, int64 [visual].
+        prompt: Positions of the prompt's text tokens, int64 [n_prompt].
+        grids: Where the visual tokens sit, in the order of `visual`.
+
+    Raises:
+        TraceError: If the arrays do not fit together or hold values that are not finite.
+    """
+
+    input_ids: NDArray[np.int64]
+    answer_ids: NDArray[np.int64]
+    hidden: torch.Tensor
+    classifier: torch.Tensor
+    visual: NDArray[np.int64]
+    prompt: NDArray[np.int64]
+    grids: tuple[Grid, ...]
+
+    def __post_init__(self) -> None:
+        _check_shapes(self)
+        _check_positions(self)
+        _check_finite(self.hidden)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        *,
+        input_ids: ArrayLike,
+        answer_ids: ArrayLike,
+        hidden: Any,
+        classifier: Any,
+        visual: Iterable[int],
+        prompt: Iterable[int],
+        grids: Iterable[Grid | Sequence[int]],
+    ) -> Trace:
+        """A trace from plain arrays of any source.
+
+        Args:
+            input_ids: [n_in].
+            answer_ids: [n_answer].
+            hidden: [n_in + n_answer − 1, c], NumPy or torch.
+            classifier: [vocabulary, c], NumPy or torch.
+            visual: Positions of the visual tokens.
+            prompt: Positions of the prompt's text tokens.
+            grids: `Grid`s, or shapes: (rows, cols) an image, (frames, rows, cols) a video.
+
+        Raises:
+            TraceError: If the arrays do not fit together or hold values that are not finite.
+
+        Example:
+            >>> trace = Trace.from_arrays(
+            ...     input_ids=[0, 1, 1, 2], answer_ids=[3], hidden=np.eye(4), classifier=np.eye(4),
+            ...     visual=[1, 2], prompt=[3], grids=[(1, 2)])
+            >>> trace.activations.shape
+            (2, 2)
+        """
+        return cls(
+            input_ids=_ids("input_ids", input_ids),
+            answer_ids=_ids("answer_ids", answer_ids),
+            hidden=torch.as_tensor(hidden),
+            classifier=torch.as_tensor(classifier),
+            visual=_ids("visual", list(visual)),
+            prompt=_ids("prompt", list(prompt)),
+            grids=as_grids(grids),
+        )
+
+    @property
+    def prompt_length(self) -> int:
+        """Number of explained prompt tokens; they come before the answer's."""
+        return len(self.prompt)
+
+    @property
+    def token_ids(self) -> NDArray[np.int64]:
+        """Ids of the explained tokens, prompt first, int64 [tokens]."""
+        return np.concatenate([self.input_ids[self.prompt], self.answer_ids])
+
+    @property
+    def reading_positions(self) -> NDArray[np.int64]:
+        """Where each explained token is read, int64 [tokens].
+
+        A prompt token at its own position, an answer token at the one that predicted it.
+        """
+        return np.concatenate([self.prompt, self._answer_positions])
+
+    @cached_property
+    def classes(self) -> NDArray[np.int64]:
+        """The class that explains each token, int64 [tokens].
+
+        Its own id; for the first prompt token, as published, the class predicted there.
+        """
+        classes = self.token_ids
+        if self.prompt_length:
+            state = self.hidden[self.prompt[:1]]
+            classes[0] = projection.candidates(state, self.classifier, count=1).ids[0, 0]
+        return classes
+
+    @cached_property
+    def activations(self) -> Floats:
+        """`A_i = relu(H[visual] · W[y_i])`, float32 [tokens, visual] (TAM, arXiv 2506.23270)."""
+        return self._project(self.visual, self.classes)
+
+    @cached_property
+    def relevance(self) -> Floats:
+        """`r_ik = relu(H[p_k] · W[y_i])`, float32 [tokens, tokens].
+
+        The whole prompt × prompt block; elsewhere only k < i, the rest is 0.
+        """
+        relevance = self._project(self.reading_positions, self.classes)
+        relevance[~self._context] = 0
+        return relevance
+
+    @cached_property
+    def reference_activation(self) -> Floats:
+        """Activation of the first answer token under the last input id's class, [visual]."""
+        return self._project(self.visual, self.input_ids[-1:])[0]
+
+    @cached_property
+    def reference_relevance(self) -> Floats:
+        """Relevance to the first answer token under the last input id's class, [tokens]."""
+        row = self._project(self.reading_positions, self.input_ids[-1:])[0]
+        return np.where(self._context[self.prompt_length], row, np.float32(0))
+
+    def candidates(self, count: int = 5) -> Candidates:
+        """What the model would have written in place of each explained token.
+
+        Args:
+            count: Number of candidates a token.
+
+        Returns:
+            Softmax over the whole vocabulary, read one position before each token. A prompt
+            token at position 0 was predicted by nothing: its values are NaN.
+        """
+        positions = np.concatenate([self.prompt - 1, self._answer_positions])
+        found = projection.candidates(
+            self.hidden[positions.clip(min=0)], self.classifier, count, chosen=self.token_ids
+        )
+        found.probability[positions < 0] = np.nan
+        found.probabilities[positions < 0] = np.nan
+        return found
+
+    @property
+    def _answer_positions(self) -> NDArray[np.int64]:
+        first = len(self.input_ids) - 1
+        return np.arange(first, first + len(self.answer_ids))
+
+    @property
+    def _context(self) -> NDArray[np.bool_]:
+        context = np.tri(len(self.reading_positions), k=-1, dtype=bool)
+        context[: self.prompt_length, : self.prompt_length] = True
+        return context
+
+    def _project(self, positions: NDArray[np.int64], classes: NDArray[np.int64]) -> Floats:
+        return projection.activations(self.hidden, positions, self.classifier, classes)
+
+
+def _ids(name: str, values: ArrayLike) -> NDArray[np.int64]:
+    array = np.asarray(values)
+    if array.ndim != 1 or (array.size and not np.issubdtype(array.dtype, np.integer)):
+        raise TraceError(
+            f"{name}: a one-dimensional array of integers is expected, not "
+            f"{array.dtype} of shape {array.shape}"
+        )
+    return array.astype(np.int64)
+
+
+def _check_shapes(trace: Trace) -> None:
+    rows = len(trace.input_ids) + len(trace.answer_ids) - 1
+    if len(trace.answer_ids) == 0:
+        raise TraceError("answer_ids is empty: an explanation needs at least one answer token")
+    if trace.hidden.ndim != 2 or trace.hidden.shape[0] != rows:
+        raise TraceError(
+            f"hidden has shape {tuple(trace.hidden.shape)}: {len(trace.input_ids)} input ids and "
+            f"{len(trace.answer_ids)} answer ids need [{rows}, width], one state a position but "
+            "for the last answer token"
+        )
+    if trace.classifier.ndim != 2 or trace.classifier.shape[1] != trace.hidden.shape[1]:
+        raise TraceError(
+            f"classifier has shape {tuple(trace.classifier.shape)}: [vocabulary, "
+            f"{trace.hidden.shape[1]}] is expected, as wide as the hidden states"
+        )
+    ids = np.concatenate([trace.input_ids[trace.input_ids >= 0], trace.answer_ids])
+    if trace.answer_ids.min() < 0 or ids.max() >= trace.classifier.shape[0]:
+        raise TraceError(
+            f"token ids up to {ids.max()} do not fit a classifier of {trace.classifier.shape[0]} rows"
+        )
+
+
+def _check_positions(trace: Trace) -> None:
+    cells = sum(grid.size for grid in trace.grids)
+    if cells != len(trace.visual) or cells == 0:
+        raise TraceError(
+            f"{len(trace.visual)} visual tokens do not fill grids of {cells} cells: "
+            f"{[(grid.rows, grid.cols) for grid in trace.grids]}"
+        )
+    for name in ("visual", "prompt"):
+        positions = getattr(trace, name)
+        if len(positions) and not 0 <= positions.min() <= positions.max() < len(trace.input_ids):
+            raise TraceError(
+                f"{name} positions {positions.min()}..{positions.max()} lie outside the "
+                f"{len(trace.input_ids)} input ids"
+            )
+
+
+def _check_finite(hidden: torch.Tensor) -> None:
+    if not hidden.is_floating_point():
+        raise TraceError(f"hidden holds {hidden.dtype}: floating-point states are expected")
+    broken = ~torch.isfinite(hidden).all(dim=1)
+    if bool(broken.any()):
+        first = int(broken.nonzero()[0])
+        raise TraceError(
+            f"hidden states hold NaN or infinity, first at position {first}: the model's arithmetic "
+            "overflowed; load it in bfloat16 or float32 instead of float16"
+        )

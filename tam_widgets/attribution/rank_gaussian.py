@@ -1,7 +1,8 @@
 """The rank Gaussian filter, which removes salt-and-pepper noise from activation maps.
 
 TAM, arXiv 2506.23270, section "Rank Gaussian Filter". All steps run in the precision of the
-published code (float32 statistics, float64 weights), so that equal input gives equal output.
+published code (statistics in that of the maps, weights in float64), so that equal input gives
+equal output.
 """
 
 from __future__ import annotations
@@ -10,6 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import OptionError
+from .ranks import Plane, sort_planes, sum_planes
+
+# Bytes of window values held at a time: few enough to stay in a processor's cache.
+CHUNK_BYTES = 2**20
 
 
 def rank_gaussian_filter(maps: NDArray[np.floating], kernel_size: int = 3) -> NDArray[np.floating]:
@@ -38,12 +43,14 @@ def rank_gaussian_filter(maps: NDArray[np.floating], kernel_size: int = 3) -> ND
     check_kernel_size(kernel_size, maps.shape[-2:])
     if kernel_size == 1:
         return maps.copy()
-    pad = kernel_size // 2
-    widths = [(0, 0)] * (maps.ndim - 2) + [(pad, pad)] * 2
-    padded = np.pad(maps, widths, mode="reflect")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (kernel_size,) * 2, axis=(-2, -1))
-    ranked = np.sort(windows.reshape(*maps.shape, kernel_size**2), axis=-1)
-    return _weighted_mean(ranked)
+    planes = maps.reshape(-1, *maps.shape[-2:])
+    result = np.empty_like(planes)
+    step = max(1, CHUNK_BYTES // (planes[:1].nbytes * kernel_size**2 or 1))
+    for start in range(0, len(planes), step):
+        part = planes[start : start + step]
+        ranked = sort_planes(_windows(part, kernel_size))
+        result[start : start + step] = _weighted_mean(ranked).reshape(part.shape)
+    return result.reshape(maps.shape)
 
 
 def check_kernel_size(kernel_size: int, shape: tuple[int, ...]) -> None:
@@ -63,15 +70,40 @@ def check_kernel_size(kernel_size: int, shape: tuple[int, ...]) -> None:
         )
 
 
-def _weighted_mean(ranked: NDArray[np.floating]) -> NDArray[np.floating]:
-    middle = ranked.shape[-1] // 2
-    mean = ranked.mean(axis=-1)
-    deviation = ranked.std(axis=-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
+def _windows(maps: NDArray[np.floating], kernel_size: int) -> list[Plane]:
+    """One flat plane a window position, [maps × rows × cols] each."""
+    pad = kernel_size // 2
+    padded = np.pad(maps, [(0, 0), (pad, pad), (pad, pad)], mode="reflect")
+    rows, cols = maps.shape[1:]
+    return [
+        padded[:, row : row + rows, col : col + cols].ravel()
+        for row in range(kernel_size)
+        for col in range(kernel_size)
+    ]
+
+
+def _weighted_mean(ranked: list[Plane]) -> Plane:
+    middle = ranked[len(ranked) // 2]
+    mean = sum_planes(ranked) / len(ranked)
+    deviation = np.sqrt(sum_planes([np.square(plane - mean) for plane in ranked]) / len(ranked))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         spread = 2 * (deviation / mean) ** 2
-        offsets = np.arange(ranked.shape[-1]) - middle
-        weights = np.exp(-(offsets**2) / spread[..., None].astype(np.float64))
-        weights /= weights.sum(axis=-1, keepdims=True)
-        value = (ranked * weights).sum(axis=-1)
-    value = np.where(spread > 0, value, ranked[..., middle])
-    return np.where(mean > 0, value, 0).astype(ranked.dtype)
+        value = _gaussian_mean(ranked, np.exp(-1 / spread.astype(np.float64)))
+    value = np.where(spread > 0, value, middle)
+    return np.where(mean > 0, value, 0).astype(middle.dtype)
+
+
+def _gaussian_mean(ranked: list[Plane], base: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean with the weights `base ** offset²` from the middle, built up by multiplication."""
+    middle = len(ranked) // 2
+    total, weights = ranked[middle].astype(np.float64), np.ones_like(base)
+    weight, growth, square = base.copy(), base * base * base, base * base
+    for offset in range(1, middle + 1):
+        pair = ranked[middle - offset].astype(np.float64)
+        pair += ranked[middle + offset]
+        pair *= weight
+        total += pair
+        weights += 2 * weight
+        weight *= growth
+        growth *= square
+    return total / weights

@@ -1,0 +1,44 @@
+/** The exported file's entry: the same explorer over data that is written into the page. */
+import { render } from "./render";
+import type { Model } from "./state/store";
+
+interface Page {
+  readonly state: Record<string, unknown>;
+  /** Each zlib-compressed, then base64. */
+  readonly buffers: readonly string[];
+}
+
+/** A model without a kernel: what one view sets, the same page hears. */
+function localModel(state: Record<string, unknown>): Model {
+  const events = new EventTarget();
+  return {
+    get: (name) => state[name],
+    set: (name, value) => {
+      state[name] = value;
+      events.dispatchEvent(new Event(`change:${name}`));
+    },
+    save_changes: () => {},
+    on: (event, callback) => events.addEventListener(event, callback),
+    off: (event, callback) => events.removeEventListener(event, callback),
+  };
+}
+
+async function inflate(base64: string): Promise<ArrayBuffer> {
+  const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).arrayBuffer();
+}
+
+async function start(): Promise<void> {
+  const data = document.getElementById("tam-data")?.textContent ?? "{}";
+  const page = JSON.parse(data) as Page;
+  const buffers = await Promise.all(page.buffers.map(inflate));
+  const el = document.getElementById("tam") as HTMLElement;
+  el.replaceChildren();
+  render({ model: localModel({ ...page.state, _buffers: buffers }), el });
+}
+
+start().catch((error) => {
+  const el = document.getElementById("tam");
+  if (el) el.textContent = `This file could not be opened: ${error}`;
+});

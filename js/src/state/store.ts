@@ -1,0 +1,133 @@
+/** The state of one view: settings shared with Python through the model, the preview its own. */
+import type { Pair } from "../links";
+
+/** What anywidget's model offers, as far as it is used here. */
+export interface Model {
+  get(name: string): unknown;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
+  on(event: string, callback: () => void): void;
+  off(event: string, callback: () => void): void;
+}
+
+/** The traits of `tam_widgets.widgets.Explorer` that both sides may change. */
+export interface Settings {
+  readonly selected: readonly Pair[];
+  readonly method: string;
+  readonly eci: number;
+  readonly kernel_size: number;
+  readonly opacity: number;
+  readonly colormap: string;
+  readonly scale: "token" | "shared";
+  readonly cut: number;
+  readonly cells: boolean;
+}
+
+export type SettingName = keyof Settings;
+
+const DEFAULTS: Settings = {
+  selected: [],
+  method: "tam",
+  eci: 1,
+  kernel_size: 3,
+  opacity: 0.75,
+  colormap: "viridis",
+  scale: "token",
+  cut: 0,
+  cells: false,
+};
+
+const NAMES = Object.keys(DEFAULTS) as SettingName[];
+
+/** At most one message in this many milliseconds goes to the kernel while a control is dragged. */
+const SEND_EVERY = 100;
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+export class Store {
+  #settings: Settings = DEFAULTS;
+  #preview: Pair | null = null;
+  #sendTimer: number | undefined;
+  #unsent = false;
+  readonly #model: Model;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(model: Model, signal: AbortSignal) {
+    this.#model = model;
+    for (const name of NAMES) {
+      const changed = () => this.#take(name);
+      changed();
+      model.on(`change:${name}`, changed);
+      signal.addEventListener("abort", () => model.off(`change:${name}`, changed), { once: true });
+    }
+    signal.addEventListener("abort", () => this.#close(), { once: true });
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  /** The token pointed at or focused: local to this view, never sent to the kernel. */
+  get preview(): Pair | null {
+    return this.#preview;
+  }
+
+  set preview(pair: Pair | null) {
+    if (same(pair, this.#preview)) return;
+    this.#preview = pair;
+    this.#notify();
+  }
+
+  /** Calls back, at once and in order, after every change of settings or preview. */
+  subscribe(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  set<N extends SettingName>(name: N, value: Settings[N]): void {
+    if (same(value, this.#settings[name])) return;
+    this.#model.set(name, value);
+    this.#take(name);
+    this.#send();
+  }
+
+  /** Locks a token, or frees it where it is the one locked. */
+  toggle(pair: Pair): void {
+    const locked = this.#settings.selected.some((other) => same(other, pair));
+    this.set("selected", locked ? [] : [pair]);
+  }
+
+  #take(name: SettingName): void {
+    const value = this.#model.get(name) ?? DEFAULTS[name];
+    if (same(value, this.#settings[name])) return;
+    this.#settings = { ...this.#settings, [name]: value };
+    this.#notify();
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** The first change goes out at once, later ones together when the pause is over. */
+  #send(): void {
+    if (this.#sendTimer !== undefined) {
+      this.#unsent = true;
+      return;
+    }
+    this.#model.save_changes();
+    this.#sendTimer = window.setTimeout(() => {
+      this.#sendTimer = undefined;
+      if (this.#unsent) this.#flush();
+    }, SEND_EVERY);
+  }
+
+  #flush(): void {
+    this.#unsent = false;
+    this.#send();
+  }
+
+  #close(): void {
+    window.clearTimeout(this.#sendTimer);
+    this.#listeners.clear();
+    if (this.#unsent) this.#model.save_changes();
+  }
+}

@@ -1,0 +1,82 @@
+/** The whole view: toolbar, panels side by side, and what keeps them in step. */
+import { element, onResize } from "../dom";
+import { Links } from "../links";
+import { otsu } from "../otsu";
+import { largestKernel } from "../rank-gaussian";
+import { Maps } from "../state/maps";
+import { type Model, Store } from "../state/store";
+import type { Decoded } from "../wire";
+import { PanelView } from "./panel";
+import { followTheme } from "./theme";
+import { Toolbar } from "./toolbar";
+
+/** Width in CSS pixels from which a single panel puts its words beside its image. */
+const WIDE = 760;
+
+export class ExplorerView {
+  readonly element: HTMLElement;
+  readonly #store: Store;
+  readonly #links: Links;
+  readonly #panels: readonly PanelView[];
+  readonly #toolbar: Toolbar;
+
+  constructor({ panels, links }: Decoded, model: Model, signal: AbortSignal) {
+    this.#store = new Store(model, signal);
+    this.#links = new Links(links);
+    const shared = {
+      store: this.#store,
+      maps: new Maps(panels),
+      links: this.#links,
+      signal,
+      leave: (panel: number, token: number, by: -1 | 1) => this.#leave(panel, token, by),
+    };
+    this.#panels = panels.map((panel, i) => new PanelView(panel, i, shared));
+    const kernel = Math.min(
+      ...panels.flatMap(({ grids }) => grids.map(({ rows, cols }) => largestKernel(rows, cols))),
+    );
+    this.#toolbar = new Toolbar(this.#store, kernel, () => this.#cutByOtsu(), signal);
+    const row = element(
+      "div",
+      { class: "tam-panels" },
+      this.#panels.map((view) => view.element),
+    );
+    this.element = element("div", { class: "tam-explorer" }, [this.#toolbar.element, row]);
+    this.element.dataset.panels = String(panels.length);
+    this.#store.subscribe(() => this.#draw());
+  }
+
+  /** Attaches to the page's root, which carries the state that tests and styles read. */
+  async mount(root: HTMLElement, host: Element, signal: AbortSignal): Promise<void> {
+    root.append(this.element);
+    const theme = followTheme(host, root, signal);
+    onResize(root, signal, () => {
+      theme();
+      this.element.classList.toggle("tam-wide", root.clientWidth >= WIDE);
+    });
+    this.#draw();
+    await Promise.all(this.#panels.map((panel) => panel.load()));
+    root.dataset.ready = "1";
+  }
+
+  #draw(): void {
+    for (const panel of this.#panels) panel.draw();
+    this.#toolbar.draw();
+    const primary = this.#store.preview ?? this.#store.settings.selected.at(-1);
+    const root = this.element.parentElement;
+    if (root) root.dataset.drawn = primary ? primary.join(":") : "";
+  }
+
+  /** From a token to its twin in the next panel, or to the start of that panel's answer. */
+  #leave(panel: number, token: number, by: -1 | 1): void {
+    const next = panel + by;
+    const view = this.#panels[next];
+    if (!view) return;
+    view.strip.focus(this.#links.twin([panel, token], next) ?? view.strip.start);
+  }
+
+  #cutByOtsu(): void {
+    const primary = this.#store.preview?.[0] ?? this.#store.settings.selected.at(-1)?.[0] ?? 0;
+    const shown = this.#panels[primary].shownMap();
+    if (shown) this.#store.set("cut", Number(otsu(shown.map, shown.end).toFixed(2)));
+  }
+}

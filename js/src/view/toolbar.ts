@@ -1,0 +1,156 @@
+/** The controls that all panels share. */
+import { COLORMAPS } from "../colormaps";
+import { element } from "../dom";
+import { METHODS, methodNamed } from "../methods";
+import type { SettingName, Settings, Store } from "../state/store";
+
+type Choice = readonly [value: string, label: string];
+
+interface Control {
+  readonly element: HTMLElement;
+  readonly show: (settings: Settings) => void;
+}
+
+const KERNELS = [1, 3, 5, 7, 9, 11];
+
+function labelled(name: string, title: string, children: readonly Node[]): HTMLLabelElement {
+  return element("label", { class: "tam-control", title }, [
+    element("span", { class: "tam-label", text: name }),
+    ...children,
+  ]);
+}
+
+export class Toolbar {
+  readonly element: HTMLElement;
+  readonly #store: Store;
+  readonly #signal: AbortSignal;
+  readonly #controls: Control[];
+
+  /** @param largestKernel the largest filter window that fits every grid */
+  constructor(store: Store, largestKernel: number, otsu: () => void, signal: AbortSignal) {
+    this.#store = store;
+    this.#signal = signal;
+    const kernels = KERNELS.filter((size) => size <= largestKernel);
+    const mathematics = [
+      this.#select("method", "", "How the map is computed", methodChoices()),
+      this.#slider(
+        "eci",
+        "ECI",
+        "Strength of the causal inference: 0 leaves what the context explains in the map",
+        1,
+      ),
+      this.#select(
+        "kernel_size",
+        "window",
+        "Side of the rank Gaussian filter, in visual tokens",
+        kernels.map((k): Choice => [String(k), String(k)]),
+      ),
+    ];
+    const looks = [
+      this.#select(
+        "scale",
+        "scale",
+        "The colours end at this map's maximum, or at 1 for all maps",
+        [
+          ["token", "per token"],
+          ["shared", "shared 0–1"],
+        ],
+      ),
+      this.#select(
+        "colormap",
+        "colours",
+        "Colour map",
+        COLORMAPS.map((name): Choice => [name, name]),
+      ),
+      this.#slider("opacity", "opacity", "Opacity of the heatmap", 1),
+      this.#slider("cut", "cut", "Hides values below this share of the scale", 0.99),
+      this.#otsu(otsu),
+      this.#cells(),
+    ];
+    this.#controls = [...mathematics, ...looks];
+    this.element = element(
+      "div",
+      { class: "tam-toolbar", role: "toolbar", aria: { label: "How maps are computed and shown" } },
+      [
+        element(
+          "div",
+          { class: "tam-set" },
+          mathematics.map((control) => control.element),
+        ),
+        element(
+          "div",
+          { class: "tam-set" },
+          looks.map((control) => control.element),
+        ),
+      ],
+    );
+    this.element.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
+  }
+
+  draw(): void {
+    for (const control of this.#controls) control.show(this.#store.settings);
+  }
+
+  #select(name: SettingName, label: string, title: string, choices: readonly Choice[]): Control {
+    const select = element("select", { aria: { label: title }, data: { setting: name } });
+    for (const [value, text] of choices) select.append(new Option(text, value));
+    const change = () =>
+      this.#store.set(
+        name,
+        name === "kernel_size" ? Number(select.value) : (select.value as never),
+      );
+    select.addEventListener("change", change, { signal: this.#signal });
+    const show = (settings: Settings) => {
+      const value = String(settings[name]);
+      if (![...select.options].some((option) => option.value === value))
+        select.append(new Option(value, value));
+      select.value = value;
+      select.disabled = name === "kernel_size" && !methodNamed(settings.method).rgf;
+    };
+    return { element: labelled(label, title, [select]), show };
+  }
+
+  #slider(name: "eci" | "opacity" | "cut", label: string, title: string, end: number): Control {
+    const input = element("input", { aria: { label: title }, data: { setting: name } });
+    Object.assign(input, { type: "range", min: "0", max: String(end), step: "0.01" });
+    const output = element("output", { class: "tam-output" });
+    input.addEventListener("input", () => this.#store.set(name, Number(input.value)), {
+      signal: this.#signal,
+    });
+    const show = (settings: Settings) => {
+      input.value = String(settings[name]);
+      input.style.setProperty("--tam-filled", String(settings[name] / end));
+      output.textContent = settings[name].toFixed(2);
+      input.disabled = name === "eci" && !methodNamed(settings.method).eci;
+    };
+    return { element: labelled(label, title, [input, output]), show };
+  }
+
+  #otsu(choose: () => void): Control {
+    const button = element("button", {
+      class: "tam-button",
+      text: "Otsu",
+      title: "Sets the cut by Otsu's threshold of the map on view",
+    });
+    button.type = "button";
+    button.addEventListener("click", choose, { signal: this.#signal });
+    return { element: button, show: () => {} };
+  }
+
+  #cells(): Control {
+    const button = element("button", {
+      class: "tam-button",
+      text: "cells",
+      title: "Shows the model's true cells instead of a smooth surface",
+    });
+    button.type = "button";
+    const toggle = () => this.#store.set("cells", !this.#store.settings.cells);
+    button.addEventListener("click", toggle, { signal: this.#signal });
+    const show = ({ cells }: Settings) => button.setAttribute("aria-pressed", String(cells));
+    return { element: button, show };
+  }
+}
+
+function methodChoices(): Choice[] {
+  return METHODS.map(({ name, label }) => [name, label]);
+}

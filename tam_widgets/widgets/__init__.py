@@ -1,0 +1,5 @@
+"""The interactive views."""
+
+from .explorer import Explorer, compare
+
+__all__ = ["Explorer", "compare"]

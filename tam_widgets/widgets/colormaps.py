@@ -1,0 +1,31 @@
+"""Colour tables, the same file that the browser's bundle is built from."""
+
+from __future__ import annotations
+
+import base64
+import json
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+NAMES = ("viridis", "inferno", "cividis", "jet")
+"""Perceptually uniform ones first; `jet` is there for comparison with the paper's pictures."""
+
+SOLID_FROM = 0.6
+"""Share of the scale at which the overlay reaches its full opacity."""
+
+
+@cache
+def table(name: str) -> NDArray[np.uint8]:
+    """Colours of values 0..1 in 256 steps, uint8 [256, 3] (red, green, blue)."""
+    text = resources.files(__package__).joinpath("colormaps.json").read_text("utf-8")
+    colours = base64.b64decode(json.loads(text)[name])
+    return np.frombuffer(colours, np.uint8).reshape(256, 3)
+
+
+def coverage(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Opacity 0..1 of values 0..1: nothing at 0, so that the photo shows through."""
+    share = np.clip(values / SOLID_FROM, 0, 1)
+    return share * (2 - share)

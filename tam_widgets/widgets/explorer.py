@@ -1,0 +1,180 @@
+"""The explorer: point at a word and see which pixels it came from."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from ..attribution import METHODS
+from ..attribution.rank_gaussian import check_kernel_size
+from ..errors import OptionError
+from ..explanation import Explanation
+from . import colormaps
+from .wire import encode
+
+STATIC = Path(__file__).parent / "static"
+
+Pair = tuple[int, int]
+
+
+def _synced(trait: Any) -> Any:
+    """A trait for both sides; without an echo no older value comes back over a newer one."""
+    return trait.tag(sync=True, echo_update=False)
+
+
+class Explorer(anywidget.AnyWidget):
+    """One or more explanations side by side, with linked words, in any Jupyter front end.
+
+    Moving over a word shows its map at once and without the kernel; a click locks it. All
+    settings are traits: set them, or observe what a person chooses.
+
+    Args:
+        *explanations: One panel each, left to right.
+        **settings: First values of the traits below.
+
+    Attributes:
+        selected: Locked tokens, a list of (panel, token) pairs, both counted from 0; several
+            of one panel show their largest values.
+        method: `"tam"`, `"tam-no-eci"`, `"tam-no-rgf"` or `"cam"`.
+        eci: Strength of the causal inference, 0..1.
+        kernel_size: Odd window of the rank Gaussian filter, in visual tokens.
+        opacity: Of the heatmap, 0..1.
+        colormap: `"viridis"`, `"inferno"`, `"cividis"` or `"jet"`.
+        scale: `"token"`: colours end at the map's maximum; `"shared"`: at 1 for all maps.
+        cut: Share of the scale, 0..1, below which nothing is drawn.
+        cells: Whether the model's true cells are drawn instead of a smooth surface.
+
+    Raises:
+        OptionError: If no explanation is given, or something else than an explanation.
+        traitlets.TraitError: If a setting is outside its range; the message says the range.
+
+    Example:
+        >>> import tam_widgets as tw
+        >>> view = tw.Explorer(explanation)            # doctest: +SKIP
+        >>> view.selected = [(0, 4)]                   # doctest: +SKIP
+        >>> view.observe(print, "selected")            # doctest: +SKIP
+    """
+
+    _esm = STATIC / "widget.js"
+    _css = STATIC / "widget.css"
+
+    _header = traitlets.Dict().tag(sync=True)
+    _buffers = traitlets.List(traitlets.Bytes()).tag(sync=True)
+
+    selected = _synced(traitlets.List())
+    method = _synced(traitlets.Unicode("tam"))
+    eci = _synced(traitlets.Float(1.0))
+    kernel_size = _synced(traitlets.Int(3))
+    opacity = _synced(traitlets.Float(0.75))
+    colormap = _synced(traitlets.Unicode("viridis"))
+    scale = _synced(traitlets.Unicode("token"))
+    cut = _synced(traitlets.Float(0.0))
+    cells = _synced(traitlets.Bool(False))
+
+    def __init__(self, *explanations: Explanation, **settings: Any) -> None:
+        _check_explanations(explanations)
+        self.explanations = explanations
+        header, buffers = encode(explanations)
+        super().__init__(_header=header, _buffers=buffers, **settings)
+
+    @traitlets.validate("selected")
+    def _validate_selected(self, proposal: Any) -> list[Pair]:
+        return [self._pair(pair) for pair in proposal["value"]]
+
+    def _pair(self, pair: Any) -> Pair:
+        try:
+            panel, token = (int(number) for number in pair)
+        except (TypeError, ValueError) as error:
+            raise traitlets.TraitError(
+                f"selected holds {pair!r}: give (panel, token) pairs of integers, such as [(0, 4)]"
+            ) from error
+        count = len(self.explanations)
+        if not 0 <= panel < count:
+            raise traitlets.TraitError(
+                f"selected names panel {panel}: this explorer has {count}, counted from 0"
+            )
+        tokens = len(self.explanations[panel].tokens)
+        if not 0 <= token < tokens:
+            raise traitlets.TraitError(
+                f"selected names token {token} of panel {panel}: it has {tokens}, give 0 to "
+                f"{tokens - 1}"
+            )
+        return panel, token
+
+    @traitlets.validate("eci", "opacity", "cut")
+    def _validate_share(self, proposal: Any) -> float:
+        value = float(proposal["value"])
+        if not 0 <= value <= 1:
+            name = proposal["trait"].name
+            raise traitlets.TraitError(f"{name}={value}: give a number from 0 to 1")
+        return value
+
+    @traitlets.validate("kernel_size")
+    def _validate_kernel_size(self, proposal: Any) -> int:
+        value = int(proposal["value"])
+        try:
+            for explanation in self.explanations:
+                for grid in explanation.grids:
+                    check_kernel_size(value, (grid.rows, grid.cols))
+        except OptionError as error:
+            raise traitlets.TraitError(str(error)) from error
+        return value
+
+    @traitlets.validate("method")
+    def _validate_method(self, proposal: Any) -> str:
+        return _one_of("method", proposal["value"], METHODS)
+
+    @traitlets.validate("colormap")
+    def _validate_colormap(self, proposal: Any) -> str:
+        return _one_of("colormap", proposal["value"], colormaps.NAMES)
+
+    @traitlets.validate("scale")
+    def _validate_scale(self, proposal: Any) -> str:
+        return _one_of("scale", proposal["value"], ("token", "shared"))
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The live view, and beside it a picture for readers without a kernel or widgets."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        return {**data, "image/png": self._picture()}, metadata
+
+    def _picture(self) -> str:
+        from ..export import png_bytes
+
+        return base64.b64encode(png_bytes(self.explanations, self.selected, self.method)).decode()
+
+
+def compare(*explanations: Explanation, **settings: Any) -> Explorer:
+    """Explanations side by side; words that they share are linked.
+
+    Args:
+        *explanations: Two or more, of one picture or of several.
+        **settings: First values of the traits of `Explorer`.
+
+    Returns:
+        The view, which a notebook shows.
+    """
+    return Explorer(*explanations, **settings)
+
+
+def _check_explanations(explanations: Iterable[Any]) -> None:
+    given = list(explanations)
+    if not given:
+        raise OptionError("no explanation is given: pass at least one, as in Explorer(explanation)")
+    for other in given:
+        if not isinstance(other, Explanation):
+            raise OptionError(
+                f"{type(other).__name__} is not an explanation: pass what explainer.explain(…) or "
+                "tam_widgets.load(…) returned, each as an argument of its own"
+            )
+
+
+def _one_of(name: str, value: str, names: Iterable[str]) -> str:
+    if value not in names:
+        raise traitlets.TraitError(f"{name}={value!r}: give one of {', '.join(names)}")
+    return value

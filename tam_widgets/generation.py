@@ -1,0 +1,183 @@
+"""One answer of a model and the hidden states that led to it.
+
+The states come from a hook at the final norm while the model's own `generate` runs. Where
+decoding does not go forward one position a step (beams, assisted or prompt-lookup decoding,
+chunked prefill, no cache) one forward pass over the finished sequence gives them instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import torch
+from tqdm.auto import tqdm
+
+from .errors import GenerationError
+
+MAX_NEW_TOKENS = 256
+
+_OURS = ("return_dict_in_generate", "output_scores", "output_logits", "output_hidden_states")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the model wrote.
+
+    Attributes:
+        ids: Generated ids, [n_answer].
+        hidden: Last hidden states of input and answer but its last token, [n, c].
+        finish: `"length"` if the token limit cut the answer off, else `"stop"`.
+    """
+
+    ids: torch.Tensor
+    hidden: torch.Tensor
+    finish: Literal["stop", "length"]
+
+
+@dataclass
+class _States:
+    """Hidden states as they come out of the final norm, one sequence and step by step."""
+
+    parts: list[torch.Tensor] = field(default_factory=list)
+    regular: bool = True
+
+    def add(self, states: torch.Tensor) -> None:
+        expected = 1 if self.parts else states.shape[1]
+        self.regular &= states.shape[:2] == (1, expected)
+        if self.regular:
+            self.parts.append(states.detach())
+        else:
+            self.parts.clear()
+
+    def joined(self, length: int) -> torch.Tensor | None:
+        """All states, [length, c]; None if they do not make up one sequence."""
+        if not self.regular or sum(part.shape[1] for part in self.parts) != length:
+            return None
+        return torch.cat(self.parts, dim=1)[0]
+
+
+def generate(
+    model: Any,
+    inputs: Mapping[str, torch.Tensor],
+    final_norm: torch.nn.Module,
+    *,
+    progress: bool = True,
+    **options: Any,
+) -> Answer:
+    """Lets a model answer and keeps its last hidden states.
+
+    Args:
+        model: A transformers model that can generate.
+        inputs: The processor's output on the model's device, one sequence.
+        final_norm: Module whose output the classifier reads.
+        progress: Whether to show a progress bar.
+        **options: Passed on to `generate`; greedy unless `do_sample` or `num_beams` say else.
+
+    Raises:
+        GenerationError: If an option asks for more than one answer, or sets the input or output.
+    """
+    _refuse(options, inputs, model)
+    options = _greedy({"max_new_tokens": MAX_NEW_TOKENS, **options})
+    limit = _limit(options, inputs["input_ids"].shape[1])
+    states = _States()
+    bar = tqdm(total=limit, unit="token", leave=False, disable=not progress)
+    with bar, _recording(final_norm, states.add, lambda: bar.update(1)):
+        sequence = model.generate(**inputs, **options)[0]
+    ids = sequence[inputs["input_ids"].shape[1] :]
+    hidden = states.joined(len(sequence) - 1)
+    if hidden is None:
+        hidden = read(model, inputs, sequence[:-1], final_norm)
+    return Answer(ids, hidden, _finish(ids, limit, options, model))
+
+
+@torch.no_grad()
+def read(
+    model: Any,
+    inputs: Mapping[str, torch.Tensor],
+    sequence: torch.Tensor,
+    final_norm: torch.nn.Module,
+) -> torch.Tensor:
+    """Hidden states of a whole sequence in one forward pass, [len(sequence), c].
+
+    Args:
+        model: A transformers model.
+        inputs: The processor's output; everything a token has there is widened to the sequence.
+        sequence: Ids of input and answer, [n].
+        final_norm: Module whose output the classifier reads.
+    """
+    shape = inputs["input_ids"].shape
+    added = len(sequence) - shape[1]
+    longer = {
+        name: torch.cat([value, value.new_full((1, added), int(name == "attention_mask"))], dim=1)
+        for name, value in inputs.items()
+        if isinstance(value, torch.Tensor) and value.shape == shape
+    }
+    states = _States()
+    with _recording(final_norm, states.add):
+        model(**{**inputs, **longer, "input_ids": sequence[None]}, use_cache=False)
+    return states.parts[0][0]
+
+
+@contextmanager
+def _recording(
+    final_norm: torch.nn.Module,
+    keep: Callable[[torch.Tensor], None],
+    tick: Callable[[], Any] = lambda: None,
+) -> Iterator[None]:
+    def hook(module: torch.nn.Module, given: Any, states: torch.Tensor) -> None:
+        keep(states)
+        tick()
+
+    handle = final_norm.register_forward_hook(hook)
+    try:
+        yield
+    finally:
+        handle.remove()
+
+
+def _refuse(options: Mapping[str, Any], inputs: Mapping[str, Any], model: Any) -> None:
+    for name in options:
+        if name in inputs or name in ("inputs", "inputs_embeds"):
+            raise GenerationError(
+                f"{name}=…: the input comes from the image and the prompt; drop it"
+            )
+        if name in _OURS:
+            raise GenerationError(f"{name}=…: explain returns an Explanation; drop this keyword")
+    config = options.get("generation_config") or model.generation_config
+    count = options.get("num_return_sequences", config.num_return_sequences) or 1
+    if count != 1:
+        raise GenerationError(
+            f"num_return_sequences={count}: an explanation holds one answer; call explain once an "
+            "answer, with do_sample=True and another torch.manual_seed each time"
+        )
+
+
+def _greedy(options: dict[str, Any]) -> dict[str, Any]:
+    """Greedy search unless asked otherwise, with the sampling settings silenced."""
+    if "generation_config" in options or options.get("do_sample"):
+        return options
+    silent = dict.fromkeys(("temperature", "top_p", "top_k"))
+    return {**silent, "do_sample": False, "num_beams": 1, **options}
+
+
+def _limit(options: dict[str, Any], given: int) -> int:
+    if options.get("max_length") is not None:
+        options.pop("max_new_tokens")
+        return int(options["max_length"]) - given
+    limit = options["max_new_tokens"]
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise GenerationError(f"max_new_tokens={limit!r}: give an integer of at least 1")
+    return limit
+
+
+def _finish(
+    ids: torch.Tensor, limit: int, options: Mapping[str, Any], model: Any
+) -> Literal["stop", "length"]:
+    config = options.get("generation_config") or model.generation_config
+    ends = options.get("eos_token_id", config.eos_token_id)
+    ends = ends if isinstance(ends, list | tuple) else [ends]
+    ended = len(ids) > 0 and int(ids[-1]) in ends
+    return "stop" if ended or len(ids) < limit else "length"

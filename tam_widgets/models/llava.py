@@ -1,0 +1,92 @@
+"""LLaVA-1.5: a square picture, by default the centre crop of the photo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ProcessorError
+from ..geometry import Grid, Rect
+from .family import Family, Size
+
+
+class Llava(Family):
+    """A grid of vision-tower patches over what resizing and cropping left of the picture."""
+
+    name = "llava"
+    model_types = ("llava",)
+
+    def grids(
+        self, inputs: Mapping[str, Any], sizes: Sequence[Size], config: Any, processor: Any
+    ) -> tuple[Grid, ...]:
+        pixels = inputs.get("pixel_values")
+        patch = getattr(config.vision_config, "patch_size", None)
+        if pixels is None or pixels.ndim != 4 or patch is None or "image_sizes" in inputs:
+            raise ProcessorError(
+                f"{type(processor).__name__} made no plain square pictures: LLaVA-1.5 models with a "
+                "CLIP-like vision tower and their own processor are supported"
+            )
+        height, width = pixels.shape[-2:]
+        return tuple(
+            Grid(height // patch, width // patch, seen(size, processor.image_processor), image)
+            for image, size in enumerate(sizes)
+        )
+
+    def visual_positions(
+        self, input_ids: NDArray[np.int64], grids: tuple[Grid, ...], config: Any
+    ) -> NDArray[np.int64]:
+        """As for any family; leaves out the class token that the "full" strategy keeps."""
+        if config.vision_feature_select_strategy != "full":
+            return super().visual_positions(input_ids, grids, config)
+        positions = np.flatnonzero(input_ids == self.image_token_id(config))
+        class_tokens = np.cumsum([0] + [grid.size + 1 for grid in grids[:-1]])
+        without = input_ids.copy()
+        without[positions[class_tokens[class_tokens < len(positions)]]] = -1
+        return super().visual_positions(without, grids, config)
+
+
+def seen(size: Size, image_processor: Any) -> Rect:
+    """The part of a picture that an image processor leaves the model, in the picture's pixels.
+
+    Args:
+        size: Width and height of the upright picture.
+        image_processor: With transformers' standard steps: padding to a square, resizing the
+            shorter side or both, cropping the centre.
+
+    Returns:
+        left, top, right, bottom; beyond the picture where it was padded.
+    """
+    width, height = size
+    left = top = 0.0
+    if getattr(image_processor, "do_pad", False):
+        side = max(width, height)
+        left, top = -((side - width) // 2), -((side - height) // 2)
+        width = height = side
+    scaled_width, scaled_height = _resized((width, height), image_processor)
+    crop_width, crop_height = scaled_width, scaled_height
+    if getattr(image_processor, "do_center_crop", False):
+        crop_width = _entry(image_processor.crop_size, "width")
+        crop_height = _entry(image_processor.crop_size, "height")
+    x, y = width / scaled_width, height / scaled_height
+    left += (scaled_width - crop_width) // 2 * x
+    top += (scaled_height - crop_height) // 2 * y
+    return (left, top, left + crop_width * x, top + crop_height * y)
+
+
+def _resized(size: Size, image_processor: Any) -> Size:
+    if not getattr(image_processor, "do_resize", True):
+        return size
+    target = image_processor.size
+    shortest = _entry(target, "shortest_edge")
+    if shortest is None:
+        return _entry(target, "width"), _entry(target, "height")
+    short, long = sorted(size)
+    scaled = (shortest, int(shortest * long / short))
+    return scaled if size[0] <= size[1] else scaled[::-1]
+
+
+def _entry(size: Any, name: str) -> Any:
+    return size.get(name) if hasattr(size, "get") else getattr(size, name, None)

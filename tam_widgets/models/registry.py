@@ -1,0 +1,55 @@
+"""Which family serves which model type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import UnsupportedModelError
+from .family import Family
+from .llava import Llava
+from .qwen2_vl import Qwen2VL
+
+_FAMILIES: dict[str, Family] = {}
+
+
+def register(family: Family) -> None:
+    """Makes a family known for its model types.
+
+    Args:
+        family: An instance of a `Family` subclass.
+
+    Raises:
+        UnsupportedModelError: If another family already serves one of its model types.
+    """
+    taken = [kind for kind in family.model_types if kind in _FAMILIES]
+    if taken:
+        raise UnsupportedModelError(
+            f"model type {taken[0]!r} is already served by {_FAMILIES[taken[0]].name!r}: "
+            "give the new family other model types"
+        )
+    _FAMILIES.update(dict.fromkeys(family.model_types, family))
+
+
+def family_of(config: Any) -> Family:
+    """The family that serves a model configuration.
+
+    Raises:
+        UnsupportedModelError: If there is none; says which families work.
+    """
+    kind = getattr(config, "model_type", None)
+    if kind in _FAMILIES:
+        return _FAMILIES[kind]
+    reason = "a text-only model" if _text_only(config) else "of a family whose layout is not known"
+    raise UnsupportedModelError(
+        f"model type {kind!r} is {reason}. Supported are {', '.join(sorted(_FAMILIES))}; to add "
+        "one, subclass tam_widgets.models.Family (which pixels does each visual token cover?) and "
+        "call tam_widgets.models.register"
+    )
+
+
+def _text_only(config: Any) -> bool:
+    return not hasattr(config, "vision_config")
+
+
+for _family in (Qwen2VL(), Llava()):
+    register(_family)

@@ -1,0 +1,274 @@
+"""From image and prompt to explanation, on transformers' own classes with random weights."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+import tam_widgets as tw
+from tam_widgets import errors
+
+from .models import tiny
+
+PROMPT = "Describe this image."
+Factory = Callable[[], tuple[Any, Any]]
+
+
+def photo(width: int = 200, height: int = 120, seed: int = 0) -> Image.Image:
+    pixels = np.random.default_rng(seed).integers(0, 255, (height, width, 3), dtype=np.uint8)
+    return Image.fromarray(pixels)
+
+
+@pytest.fixture(scope="module", params=tiny.MODELS)
+def explainer(request: pytest.FixtureRequest) -> tw.Explainer:
+    return tw.Explainer(*tiny.MODELS[request.param]())
+
+
+def explain(explainer: tw.Explainer, prompt: Any = PROMPT, **options: Any) -> tw.Explanation:
+    options = {"max_new_tokens": 8, "suppress_tokens": _image_ids(explainer), **options}
+    return explainer.explain(photo(), prompt, progress=False, **options)
+
+
+def _image_ids(explainer: tw.Explainer) -> list[int]:
+    """A model with random weights may write the image token, which no forward pass takes."""
+    return [explainer.model.config.image_token_id]
+
+
+def equations(explainer: tw.Explainer, word: list[int]) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """Activations and relevance straight from the equations and `output_hidden_states`."""
+    model, processor = explainer.model, explainer.processor
+    parts = [{"type": "image"}, {"type": "text", "text": PROMPT}]
+    messages = [{"role": "user", "content": parts}]
+    text = processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+    inputs = processor(text=[text], images=[photo()], return_tensors="pt")
+    out = model.generate(
+        **inputs,
+        do_sample=False,
+        max_new_tokens=8,
+        return_dict_in_generate=True,
+        output_hidden_states=True,
+        suppress_tokens=_image_ids(explainer),
+    )
+    hidden = torch.cat([step[-1] for step in out.hidden_states], dim=1)[0]
+    ids = inputs["input_ids"][0].tolist()
+    answer = out.sequences[0, len(ids) :].tolist()
+    (start,) = [i for i in range(len(ids)) if ids[i : i + len(word)] == word][-1:]
+    logits = model.lm_head(hidden)
+    classes = [int(logits[start].argmax()), *word[1:], *answer]
+    places = [*range(start, start + len(word)), *range(len(ids) - 1, len(hidden))]
+    visual = [i for i, token in enumerate(ids) if token == model.config.image_token_id]
+    scores = logits[:, classes].relu().T.detach().numpy()
+    return scores[:, visual], scores[:, places], answer
+
+
+def test_equations(explainer: tw.Explainer) -> None:
+    explanation = explain(explainer)
+    n = explanation.prompt_length
+    prompt_ids = explanation.token_ids[:n].tolist()
+    activations, relevance, answer = equations(explainer, prompt_ids)
+    assert [token.id for token in explanation.tokens[n:]] == answer
+    np.testing.assert_allclose(explanation.activations, activations, rtol=1e-4, atol=1e-6)
+    earlier = np.tri(len(relevance), k=-1, dtype=bool)
+    np.testing.assert_allclose(
+        explanation.relevance[earlier], relevance[earlier], rtol=1e-4, atol=1e-6
+    )
+    np.testing.assert_allclose(explanation.relevance[:n, :n], relevance[:n, :n], rtol=1e-4)
+    assert not explanation.relevance[n:][~earlier[n:]].any()
+
+
+def test_prompt_and_answer_texts(explainer: tw.Explainer) -> None:
+    explanation = explain(explainer)
+    tokenizer = explainer.processor.tokenizer
+    assert explanation.prompt_text == PROMPT
+    ids = [token.id for token in explanation.tokens[explanation.answer]]
+    assert explanation.text == tokenizer.decode(ids, skip_special_tokens=True)
+    for token in explanation.tokens:
+        assert token.span[1] - token.span[0] == len(token.text)
+
+
+def test_prompt_in_other_scripts_keeps_every_character(explainer: tw.Explainer) -> None:
+    prompt = "Qué é 日本語 🙂?"
+    assert explain(explainer, prompt).prompt_text == prompt
+
+
+def test_probabilities_are_the_softmax_of_the_logits(explainer: tw.Explainer) -> None:
+    explanation = explain(explainer)
+    for token in explanation.tokens[explanation.answer]:
+        best = token.candidates[0]
+        assert best.id == token.id
+        assert best.probability == pytest.approx(token.probability, rel=1e-4)
+        assert [c.probability for c in token.candidates] == sorted(
+            (c.probability for c in token.candidates), reverse=True
+        )
+
+
+def test_chat_messages_with_a_system_prompt(explainer: tw.Explainer) -> None:
+    messages = [
+        {"role": "system", "content": "Describe this image."},
+        {"role": "user", "content": [{"type": "image"}, {"type": "text", "text": PROMPT}]},
+    ]
+    explanation = explain(explainer, messages)
+    assert explanation.prompt_text == PROMPT
+
+
+def test_cut_off_answer_says_so(explainer: tw.Explainer) -> None:
+    assert explain(explainer, max_new_tokens=2).truncated
+    first = explain(explainer).tokens[explain(explainer).prompt_length].id
+    stopped = explain(explainer, eos_token_id=[first + 1, explain(explainer).tokens[-1].id])
+    assert not stopped.truncated
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"num_beams": 3},
+        {"prompt_lookup_num_tokens": 2},
+        {"use_cache": False},
+        {"prefill_chunk_size": 4},
+    ],
+    ids=lambda options: next(iter(options)),
+)
+def test_irregular_decoding_is_read_again(
+    explainer: tw.Explainer, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """States come from a forward pass over the final sequence, whatever the decoder did."""
+    explanation = explain(explainer, **options)
+    ids = torch.tensor([[t.id for t in explanation.tokens[explanation.answer]]])
+    model = explainer.model
+
+    def forced(**inputs: Any) -> torch.Tensor:
+        inputs.pop("do_sample", None)
+        return torch.cat([inputs["input_ids"], ids], dim=1)
+
+    monkeypatch.setattr(model, "generate", forced)
+    expected = explain(explainer)
+    np.testing.assert_allclose(explanation.activations, expected.activations, rtol=1e-3, atol=1e-5)
+
+
+def test_sampling_and_stopping_are_passed_on(explainer: tw.Explainer) -> None:
+    torch.manual_seed(3)
+    drawn = explain(explainer, do_sample=True, temperature=5.0)
+    assert drawn.text != explain(explainer).text
+    assert len(explain(explainer, max_length=10_000, max_time=0.0).tokens) < len(drawn.tokens)
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"num_return_sequences": 2, "do_sample": True}, "num_return_sequences=2"),
+        ({"return_dict_in_generate": True}, "return_dict_in_generate"),
+        ({"input_ids": None}, "input_ids"),
+        ({"max_new_tokens": 0}, "max_new_tokens=0"),
+    ],
+)
+def test_refused_keywords_are_named(
+    explainer: tw.Explainer, options: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(errors.GenerationError, match=named):
+        explain(explainer, **options)
+
+
+def test_interrupted_explainer_stays_usable(
+    explainer: tw.Explainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = explain(explainer)
+
+    def interrupted(**inputs: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(explainer.model, "generate", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            explain(explainer)
+    assert not explainer.family.final_norm(explainer.model)._forward_hooks
+    np.testing.assert_array_equal(explain(explainer).activations, before.activations)
+
+
+def test_half_precision(explainer: tw.Explainer) -> None:
+    name = explainer.family.name
+    model, processor = tiny.MODELS[name]()
+    explanation = explain(tw.Explainer(model.to(torch.bfloat16), processor))
+    assert explanation.activations.dtype == np.float32
+    assert np.isfinite(explanation.maps()).all()
+    assert explanation.provenance["dtype"] == "bfloat16"
+
+
+def test_answer_of_special_tokens_is_empty(explainer: tw.Explainer) -> None:
+    end = explainer.processor.tokenizer.eos_token_id
+    with pytest.raises(errors.EmptyAnswerError, match="special tokens only"):
+        explain(explainer, max_new_tokens=1, forced_eos_token_id=end)
+
+
+def test_states_that_are_not_finite(explainer: tw.Explainer) -> None:
+    norm = explainer.family.final_norm(explainer.model)
+    weight = norm.weight.data.clone()
+    norm.weight.data[0] = float("nan")
+    try:
+        with pytest.raises(errors.TraceError, match="NaN"):
+            explain(explainer)
+    finally:
+        norm.weight.data.copy_(weight)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("", "empty"),
+        ("  \n", "empty"),
+        (7, "int"),
+        (None, "NoneType"),
+        (b"what", "bytes"),
+        ([], "list"),
+        ([{"role": "user"}], "content"),
+        ([{"role": "user", "content": [{"type": "video"}]}], "video"),
+        (
+            [
+                {
+                    "role": "user",
+                    "content": [{"type": "image"}] * 2 + [{"type": "text", "text": "x"}],
+                }
+            ],
+            "2 image parts",
+        ),
+    ],
+)
+def test_bad_prompts(explainer: tw.Explainer, prompt: Any, said: str) -> None:
+    with pytest.raises(errors.PromptError, match=said):
+        explain(explainer, prompt)
+
+
+def test_placeholder_in_the_prompt_is_refused(explainer: tw.Explainer) -> None:
+    with pytest.raises(errors.PromptError, match="placeholder"):
+        explain(explainer, f"What is {explainer.processor.image_token}?")
+
+
+def test_other_models_are_refused() -> None:
+    import transformers
+
+    text_only = transformers.LlamaForCausalLM(
+        transformers.LlamaConfig(
+            vocab_size=16,
+            hidden_size=8,
+            intermediate_size=8,
+            num_hidden_layers=1,
+            num_attention_heads=1,
+        )
+    )
+    with pytest.raises(errors.UnsupportedModelError, match=r"text-only.*llava.*register"):
+        tw.Explainer(text_only, None)
+
+
+def test_processors_that_do_not_fit() -> None:
+    model, processor = tiny.qwen2_vl()
+    with pytest.raises(errors.ProcessorError, match="whole processor"):
+        tw.Explainer(model, processor.tokenizer)
+    with pytest.raises(errors.ProcessorError, match="does not fit"):
+        tw.Explainer(model, tiny.llava_processor())
+
+
+def test_missing_checkpoint_is_one_clear_error(tmp_path: Any) -> None:
+    with pytest.raises(errors.UnsupportedModelError, match="no model configuration"):
+        tw.Explainer.from_pretrained(str(tmp_path))

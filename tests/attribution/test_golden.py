@@ -1,29 +1,17 @@
 """The authors' published results, met on every cell."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import tam_widgets as tw
 
-GOLDEN = Path(__file__).parents[1] / "golden"
+from ..samples import golden, golden_trace
+
 CASES = ("image_12x16", "image_24x24", "image_37x49", "images_6x8_10x5", "video_4x8x10")
 
 
 def load(case: str) -> tuple[dict[str, np.ndarray], tw.Trace]:
-    data = dict(np.load(GOLDEN / f"{case}.npz"))
-    shape = data["vision_shape"]
-    trace = tw.Trace.from_arrays(
-        input_ids=data["input_ids"],
-        answer_ids=data["answer_ids"],
-        hidden=data["hidden"],
-        classifier=data["lm_head"],
-        visual=range(*data["image_span"]),
-        prompt=range(*data["prompt_span"]),
-        grids=shape if shape.ndim == 2 else [shape],
-    )
-    return data, trace
+    return golden(case), golden_trace(case)
 
 
 def picture(maps: np.ndarray) -> np.ndarray:
@@ -52,7 +40,7 @@ def test_reference_maps(case: str) -> None:
 
 
 def test_filter() -> None:
-    data = np.load(GOLDEN / "filter.npz")
+    data = golden("filter")
     names = [name for name in data if name.startswith("in_")]
     assert names
     for name in names:

@@ -1,0 +1,163 @@
+"""The command line: explain a picture, view a saved explanation, see the demo."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import __version__
+from .errors import OutputError, TamError
+from .storage import load
+
+if TYPE_CHECKING:
+    from .explainer import Explainer
+
+DEMO_PREFIX = "demo/"
+FAILED = 2
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Args:
+        arguments: The words behind `tam-widgets`; the process's own by default.
+
+    Returns:
+        0, or 2 after an error, which is one line on stderr.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except TamError as error:
+        print(f"tam-widgets: error: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tam-widgets", description="See which pixels every word of a model's answer rests on."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_explain(commands)
+    _add_view(commands)
+    _add_demo(commands)
+    return parser
+
+
+def _add_explain(commands: Any) -> None:
+    explain = commands.add_parser("explain", help="explain a model's answer about a picture")
+    explain.add_argument("image", metavar="IMAGE", help="path or URL of a picture")
+    explain.add_argument("-p", "--prompt", required=True, help="what to ask about it")
+    explain.add_argument(
+        "-m",
+        "--model",
+        required=True,
+        action="append",
+        help="checkpoint on the hub or its folder, or demo/qwen2-vl, demo/llava; "
+        "give it twice to compare",
+    )
+    explain.add_argument(
+        "-o", "--output", required=True, help=".html (the explorer) or .safetensors (the record)"
+    )
+    explain.add_argument("--max-new-tokens", type=int, default=256, help="longest answer")
+    explain.add_argument("--dtype", default="auto", help="bfloat16, float16, float32 or auto")
+    explain.add_argument("--device-map", help="where to put the model: auto, cuda, cpu, mps")
+    explain.set_defaults(run=_explain)
+
+
+def _add_view(commands: Any) -> None:
+    view = commands.add_parser("view", help="open saved explanations in the browser")
+    view.add_argument("files", metavar="FILE", nargs="+", help="a .safetensors file, or several")
+    view.add_argument("-o", "--output", help="write the HTML file here and do not open it")
+    view.set_defaults(run=_view)
+
+
+def _add_demo(commands: Any) -> None:
+    demo = commands.add_parser("demo", help="two tiny models explained in JupyterLab, offline")
+    demo.add_argument("--html", metavar="FILE", help="write one HTML file instead")
+    demo.set_defaults(run=_demo)
+
+
+def _explain(options: argparse.Namespace) -> None:
+    suffix = Path(options.output).suffix.lower()
+    if suffix not in (".html", ".safetensors"):
+        raise OutputError(f"{options.output}: give a file name that ends in .html or .safetensors")
+    if suffix == ".safetensors" and len(options.model) > 1:
+        raise OutputError(
+            f"{options.output}: a .safetensors file holds one explanation, but {len(options.model)} "
+            "models were given; write an .html file, or one file a model"
+        )
+    _check_folder(options.output)
+    from .export import to_html
+    from .images import load_image
+
+    picture = load_image(options.image)
+    explanations = [
+        _explainer(name, options).explain(
+            picture, options.prompt, max_new_tokens=options.max_new_tokens
+        )
+        for name in options.model
+    ]
+    if suffix == ".html":
+        to_html(explanations, options.output)
+    else:
+        explanations[0].save(options.output)
+    for explanation in explanations:
+        cut = " … (cut off)" if explanation.truncated else ""
+        print(f"{explanation.title}: {explanation.text}{cut}")
+    print(f"wrote {options.output}")
+
+
+def _explainer(name: str, options: argparse.Namespace) -> Explainer:
+    if name.startswith(DEMO_PREFIX):
+        from . import demo
+
+        return demo.explainer(name.removeprefix(DEMO_PREFIX))
+    from .explainer import Explainer
+
+    place = {"device_map": options.device_map} if options.device_map else {}
+    return Explainer.from_pretrained(name, dtype=options.dtype, **place)
+
+
+def _view(options: argparse.Namespace) -> None:
+    from .export import to_html
+
+    explanations = [load(file) for file in options.files]
+    output = options.output
+    if output is None:
+        output = Path(tempfile.mkdtemp(prefix="tam-")) / f"{Path(options.files[0]).stem}.html"
+    to_html(explanations, output)
+    print(f"wrote {output}")
+    if options.output is None:
+        webbrowser.open(Path(output).resolve().as_uri())
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from .demo import launch
+
+    if options.html or not launch.has_display():
+        launch.write_html(options.html or "tam-demo.html")
+    else:
+        launch.open_lab("tam-demo")
+
+
+def _check_folder(output: str) -> None:
+    """Refuses an output that cannot be written before a model is loaded for it."""
+    folder = Path(output).resolve().parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise OutputError(f"{output}: the folder {folder} does not exist or cannot be written to")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,141 @@
+"""Explanations survive the disk unchanged; what is not one is refused and says why."""
+
+import json
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import tam_widgets as tw
+from tam_widgets import errors
+from tam_widgets.recording import record
+
+from .samples import golden_trace
+
+
+@pytest.fixture(scope="module")
+def explanation() -> tw.Explanation:
+    trace = golden_trace("image_12x16")
+    texts = ["<img src=x onerror=alert(1)>"] + [f"word{i} " for i in range(25)]
+    return record(trace, texts=texts, provenance={"model": "org/name", "finish": "length"})
+
+
+@pytest.fixture
+def saved(explanation: tw.Explanation, tmp_path: Path) -> Path:
+    explanation.save(tmp_path / "a.safetensors")
+    return tmp_path / "a.safetensors"
+
+
+def test_everything_comes_back(explanation: tw.Explanation, saved: Path) -> None:
+    loaded = tw.load(saved)
+    for name in ("images", "grids", "tokens"):
+        assert getattr(loaded, name) == getattr(explanation, name)
+    assert dict(loaded.provenance) == dict(explanation.provenance)
+    for options in ({}, {"method": "cam"}, {"eci": 0.3, "kernel_size": 5}, {"compat": "reference"}):
+        np.testing.assert_array_equal(loaded.maps(**options), explanation.maps(**options))
+
+
+def test_reference_mode_is_recomputed_from_the_file(saved: Path) -> None:
+    data = np.load(Path(__file__).parent / "golden" / "image_12x16.npz")
+    maps = tw.load(saved).maps(compat="reference")[6:]
+    np.testing.assert_array_equal((255 * maps).astype(np.uint8), data["reference_answer_maps"])
+
+
+@settings(max_examples=40, deadline=None)
+@given(share=st.floats(0, 0.999))
+def test_every_truncation_is_refused(share: float, explanation: tw.Explanation) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.safetensors"
+        explanation.save(path)
+        content = path.read_bytes()
+        path.write_bytes(content[: int(share * len(content))])
+        with pytest.raises(errors.ExplanationFileError):
+            tw.load(path)
+
+
+def _header(saved: Path) -> tuple[dict, bytes]:
+    content = saved.read_bytes()
+    (length,) = struct.unpack("<Q", content[:8])
+    return json.loads(content[8 : 8 + length]), content[8 + length :]
+
+
+def _rewrite(saved: Path, header: dict, rest: bytes) -> None:
+    text = json.dumps(header).encode()
+    saved.write_bytes(struct.pack("<Q", len(text)) + text + rest)
+
+
+def test_newer_version_is_refused(saved: Path) -> None:
+    header, rest = _header(saved)
+    inner = json.loads(header["__metadata__"]["tam_widgets"])
+    header["__metadata__"]["tam_widgets"] = json.dumps({**inner, "version": 99})
+    _rewrite(saved, header, rest)
+    with pytest.raises(errors.ExplanationFileError, match=r"99.*upgrade"):
+        tw.load(saved)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda inner: inner["tokens"].pop(),
+        lambda inner: inner["tokens"][0].update(colour="red"),
+        lambda inner: inner["grids"][0].update(rows=0),
+        lambda inner: inner["grids"][0].update(image=5),
+        lambda inner: inner["images"][0].update(mime="text/html"),
+        lambda inner: inner.pop("grids"),
+        lambda inner: inner.update(tokens=3),
+    ],
+)
+def test_parts_that_do_not_fit_are_refused(saved: Path, change: object) -> None:
+    header, rest = _header(saved)
+    inner = json.loads(header["__metadata__"]["tam_widgets"])
+    change(inner)
+    header["__metadata__"]["tam_widgets"] = json.dumps(inner)
+    _rewrite(saved, header, rest)
+    with pytest.raises(errors.ExplanationFileError, match="damaged"):
+        tw.load(saved)
+
+
+def test_foreign_files_are_refused(tmp_path: Path) -> None:
+    from safetensors.numpy import save_file
+
+    save_file({"weight": np.zeros(3, np.float32)}, tmp_path / "weights.safetensors")
+    (tmp_path / "x.html").write_text("<html>" * 9)
+    (tmp_path / "empty").write_bytes(b"")
+    for name, said in (
+        ("weights.safetensors", "not an explanation"),
+        ("x.html", "not a .safetensors"),
+        ("empty", "not a .safetensors"),
+        ("missing", "cannot be read"),
+    ):
+        with pytest.raises(errors.ExplanationFileError, match=said):
+            tw.load(tmp_path / name)
+
+
+def test_unwritable_path_leaves_nothing(explanation: tw.Explanation, tmp_path: Path) -> None:
+    with pytest.raises(errors.OutputError, match="existing folder"):
+        explanation.save(tmp_path / "no" / "a.safetensors")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(errors.OutputError):
+        explanation.save(tmp_path / "folder")
+    assert os.listdir(tmp_path) == ["folder"]
+
+
+def test_failed_write_keeps_the_earlier_file(
+    explanation: tw.Explanation, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = saved.read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(errors.OutputError, match="No space"):
+        explanation.save(saved)
+    assert saved.read_bytes() == before
+    assert os.listdir(saved.parent) == [saved.name]

@@ -1,0 +1,89 @@
+"""The command line: results on stdout, each error one line on stderr and exit code 2."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import tam_widgets as tw
+from tam_widgets.cli import main
+from tam_widgets.recording import record
+
+from .samples import golden_trace
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> str:
+    tw.demo.scene(seed=3).image.save(tmp_path / "scene.png")
+    return str(tmp_path / "scene.png")
+
+
+def ask(picture: str, *more: str) -> list[str]:
+    return ["explain", picture, "-p", "Describe this image.", *more]
+
+
+def test_explain_writes_html_for_two_models(
+    picture: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.html"
+    assert main(ask(picture, "-m", "demo/qwen2-vl", "-m", "demo/llava", "-o", str(out))) == 0
+    assert out.read_text().lstrip().lower().startswith("<!doctype html")
+    assert "qwen2-vl: " in capsys.readouterr().out
+
+
+def test_explain_writes_a_record_that_view_opens(picture: str, tmp_path: Path) -> None:
+    saved, page = tmp_path / "out.safetensors", tmp_path / "page.html"
+    assert main(ask(picture, "-m", "demo/llava", "-o", str(saved))) == 0
+    assert tw.load(saved).text
+    assert main(["view", str(saved), "-o", str(page)]) == 0
+    assert page.exists()
+
+
+def test_view_opens_the_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    record(golden_trace("image_12x16")).save(tmp_path / "a.safetensors")
+    assert main(["view", str(tmp_path / "a.safetensors")]) == 0
+    assert opened[0].startswith("file://")
+    assert opened[0].endswith("a.html")
+
+
+def test_errors_are_one_line(
+    picture: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "broken.png").write_bytes(b"no")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    out = ["-m", "demo/llava", "-o", str(tmp_path / "x.html")]
+    cases = {
+        "must end|ends in .html": ask(picture, "-m", "demo/llava", "-o", "x.pdf"),
+        "one explanation": ask(picture, "-m", "a", "-m", "b", "-o", "x.safetensors"),
+        "does not exist": ask(picture, "-m", "a", "-o", "no/such/x.html"),
+        "broken.png": ["explain", str(tmp_path / "broken.png"), "-p", "What?", *out],
+        "missing.png": ["explain", "missing.png", "-p", "What?", *out],
+        "prompt is empty": ["explain", picture, "-p", "", *out],
+        "no model configuration": ask(picture, "-m", str(empty), *out[2:]),
+        "no demo model": ask(picture, "-m", "demo/gpt", *out[2:]),
+        "cannot be read": ["view", "missing.safetensors"],
+    }
+    for said, arguments in cases.items():
+        assert main(arguments) == 2, arguments
+        message = capsys.readouterr().err
+        assert message.startswith("tam-widgets: error: ")
+        assert message.count("\n") == 1, message
+        assert any(part in message for part in said.split("|")), message
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.png", "empty", "scene.png"]
+
+
+def test_usage_errors_exit_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["explain"])
+    assert stop.value.code == 2
+    assert "IMAGE" in capsys.readouterr().err
+
+
+def test_photo_of_another_shape(tmp_path: Path) -> None:
+    Image.effect_noise((300, 170), 60).convert("RGB").save(tmp_path / "wide.jpg")
+    out = tmp_path / "wide.safetensors"
+    assert main(ask(str(tmp_path / "wide.jpg"), "-m", "demo/llava", "-o", str(out))) == 0
+    assert tw.load(out).grids[0].rect[0] > 0

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from .align import links
-from .explanation import Explanation, Token
+from .explanation import Explanation
 from .geometry import Grid
+from .typeset import Paragraph, Piece, font
 from .widgets import colormaps
 
 Pair = tuple[int, int]
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 OPACITY = 0.75
 WIDTH = 440
@@ -26,7 +26,7 @@ MARGIN = 20
 GAP = 32
 LEGEND = 56
 
-INK, QUIET, ACCENT, PAPER = "#1c2024", "#5d646c", "#1c6fd0", "#ffffff"
+INK, QUIET, PAPER = "#1c2024", "#5d646c", "#ffffff"
 
 
 def png_bytes(
@@ -65,25 +65,30 @@ def _tokens_in_view(
     maps: Sequence[NDArray[np.float32]],
     selected: Sequence[Pair],
 ) -> list[int]:
+    """A token for each panel: the one selected, its twin, a shared word, or the strongest."""
     chosen = dict(selected)
     strengths = [
         np.where(_readable(explanation), values.max(axis=1), -1.0)
         for explanation, values in zip(explanations, maps, strict=True)
     ]
-    groups = [
-        {panel: tokens[0] for panel, tokens in reversed(group)} for group in links(explanations)
-    ]
+    words = _shared_words(explanations)
     if chosen:
-        groups = [group for group in groups if set(group.items()) & set(chosen.items())]
-    shared = max(
-        groups,
-        key=lambda group: (len(group), sum(strengths[p][t] for p, t in group.items())),
-        default={},
-    )
+        words = [word for word in words if word.items() & chosen.items()]
+
+    def rank(word: dict[int, int]) -> tuple[int, float]:
+        return len(word), sum(float(strengths[panel][token]) for panel, token in word.items())
+
+    twins = max(words, key=rank, default={})
     return [
-        chosen.get(panel, shared.get(panel, int(strength.argmax())))
+        chosen.get(panel, twins.get(panel, int(strength.argmax())))
         for panel, strength in enumerate(strengths)
     ]
+
+
+def _shared_words(explanations: Sequence[Explanation]) -> list[dict[int, int]]:
+    """Linked words as the first token of their first occurrence in every panel."""
+    groups = cast("list[list[tuple[int, list[int]]]]", links(explanations))
+    return [{panel: tokens[0] for panel, tokens in reversed(group)} for group in groups]
 
 
 def _readable(explanation: Explanation) -> list[bool]:
@@ -96,19 +101,30 @@ def _readable(explanation: Explanation) -> list[bool]:
 
 def _panel(explanation: Explanation, token: int, values: NDArray[np.float32]) -> Image.Image:
     pictures = _pictures(explanation, values)
-    prompt = _Text(explanation, "prompt", _font(13), QUIET, token)
-    answer = _Text(explanation, "answer", _font(16), INK, token)
+    prompt = Paragraph(_tokens(explanation, "prompt"), 13, WIDTH)
+    answer = Paragraph(_tokens(explanation, "answer"), 16, WIDTH)
     picture_top = 24
     text_top = picture_top + pictures.height + 14
     height = text_top + prompt.height + 8 + answer.height
     panel = Image.new("RGB", (WIDTH + LEGEND, height), PAPER)
     draw = ImageDraw.Draw(panel)
-    draw.text((0, 0), explanation.title, QUIET, _font(13))
+    draw.text((0, 0), explanation.title, QUIET, font(13, explanation.title))
     panel.paste(pictures, (0, picture_top))
     _legend(panel, pictures.width + 12, picture_top, float(values.max(initial=0)))
-    prompt.draw(draw, text_top)
-    answer.draw(draw, text_top + prompt.height + 8)
+    prompt.draw(draw, text_top, QUIET, token)
+    answer.draw(draw, text_top + prompt.height + 8, INK, token)
     return panel
+
+
+def _tokens(explanation: Explanation, kind: str) -> list[Piece]:
+    """Texts with their token's index; an answer that was cut off says so."""
+    pieces = [
+        (token.text, index)
+        for index, token in enumerate(explanation.tokens)
+        if token.kind == kind and not token.special
+    ]
+    note = " … (cut off at max_new_tokens)"
+    return [*pieces, (note, -1)] if kind == "answer" and explanation.truncated else pieces
 
 
 def _pictures(explanation: Explanation, values: NDArray[np.float32]) -> Image.Image:
@@ -188,83 +204,5 @@ def _legend(panel: Image.Image, left: int, top: int, end: float) -> None:
     panel.paste(bar, (left, top), Image.fromarray(np.repeat(alpha[:, None], 9, axis=1)))
     draw = ImageDraw.Draw(panel)
     draw.rectangle((left - 1, top - 1, left + 9, top + 130), outline="#d9dce0")
-    draw.text((left + 15, top), f"{end:.2f}", QUIET, _font(11), anchor="lm")
-    draw.text((left + 15, top + 129), "0", QUIET, _font(11), anchor="lm")
-
-
-def _font(size: int) -> Font:
-    return ImageFont.load_default(size)
-
-
-@dataclass(frozen=True)
-class _Piece:
-    text: str
-    left: float
-    top: float
-    token: int
-
-
-class _Text:
-    """The tokens of one kind as wrapped text, with the token in view marked."""
-
-    def __init__(
-        self, explanation: Explanation, kind: str, font: Font, ink: str, marked: int
-    ) -> None:
-        self._font = font
-        self._ink = ink
-        self._marked = marked
-        self._line = round(font.getbbox("Ag")[3] * 1.5)
-        tokens = [
-            (index, token)
-            for index, token in enumerate(explanation.tokens)
-            if token.kind == kind and not token.special
-        ]
-        self._pieces = self._wrapped(tokens)
-        self.height = self._line * (1 + round(self._bottom(tokens)))
-
-    def _bottom(self, tokens: list[tuple[int, Token]]) -> float:
-        return max((piece.top for piece in self._pieces), default=0) if tokens else 0
-
-    def _wrapped(self, tokens: list[tuple[int, Token]]) -> list[_Piece]:
-        """Places pieces, a line being one unit high; words stay whole where they fit."""
-        pieces: list[_Piece] = []
-        left, line = 0.0, 0
-        for word in _words(tokens):
-            width = sum(self._font.getlength(text) for text, _ in word)
-            if left > 0 and left + width > WIDTH:
-                left, line = 0.0, line + 1
-            for text, token in word:
-                if text == "\n":
-                    left, line = 0.0, line + 1
-                    continue
-                shown = text.lstrip() if left == 0 else text
-                pieces.append(_Piece(shown, left, line, token))
-                left += self._font.getlength(shown)
-        return pieces
-
-    def draw(self, draw: ImageDraw.ImageDraw, top: int) -> None:
-        marked = [p for p in self._pieces if p.token == self._marked and p.text.strip()]
-        for piece in marked:
-            self._mark(draw, piece, top + piece.top * self._line)
-        for piece in self._pieces:
-            ink = PAPER if piece in marked else self._ink
-            draw.text((piece.left, top + piece.top * self._line), piece.text, ink, self._font)
-
-    def _mark(self, draw: ImageDraw.ImageDraw, piece: _Piece, y: float) -> None:
-        lead = self._font.getlength(piece.text) - self._font.getlength(piece.text.lstrip())
-        right = piece.left + self._font.getlength(piece.text.rstrip())
-        box = (piece.left + lead - 2, y - 2, right + 2, y + self._line - 4)
-        draw.rounded_rectangle(box, radius=4, fill=ACCENT)
-
-
-def _words(tokens: list[tuple[int, Token]]) -> list[list[tuple[str, int]]]:
-    """Pieces of text with their tokens, grouped so that a line may break between groups."""
-    words: list[list[tuple[str, int]]] = []
-    for index, token in tokens:
-        for number, text in enumerate(token.text.replace("\r", "").replace("\t", " ").split("\n")):
-            if number:
-                words.append([("\n", index)])
-            if text[:1].isspace() or not words or words[-1][0][0] == "\n":
-                words.append([])
-            words[-1].append((text, index))
-    return words
+    for y, number in ((top, f"{end:.2f}"), (top + 129, "0")):
+        draw.text((left + 15, y), number, QUIET, font(11, number), anchor="lm")

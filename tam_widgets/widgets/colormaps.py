@@ -6,6 +6,7 @@ import base64
 import json
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ def table(name: str) -> NDArray[np.uint8]:
     return np.frombuffer(colours, np.uint8).reshape(256, 3)
 
 
-def coverage(values: NDArray[np.floating]) -> NDArray[np.floating]:
+def coverage(values: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
     """Opacity 0..1 of values 0..1: nothing at 0, so that the photo shows through."""
-    share = np.clip(values / SOLID_FROM, 0, 1)
+    share: NDArray[np.floating[Any]] = np.clip(values / SOLID_FROM, 0, 1)
     return share * (2 - share)

@@ -144,7 +144,7 @@ class Explorer(anywidget.AnyWidget):
         return {**data, "image/png": self._picture()}, metadata
 
     def _picture(self) -> str:
-        from ..export import png_bytes
+        from ..picture import png_bytes
 
         return base64.b64encode(png_bytes(self.explanations, self.selected, self.method)).decode()
 

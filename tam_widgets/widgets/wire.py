@@ -106,7 +106,8 @@ def _token(token: Token) -> Json:
 
 
 def _array(values: NDArray[np.float32], buffers: Buffers, half: bool = False) -> Json:
-    scale = float(values.max(initial=0.0)) or 1.0 if half else 1.0
+    # A power of two keeps the numbers' digits and brings the largest within float16's range.
+    scale = 2.0 ** int(np.ceil(np.log2(values.max(initial=2**-60)))) if half else 1.0
     dtype = np.dtype("<f2" if half else "<f4")
     data = np.ascontiguousarray(values / np.float32(scale), dtype)
     return {

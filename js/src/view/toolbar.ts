@@ -58,7 +58,7 @@ export class Toolbar {
       ),
       this.#select(
         "colormap",
-        "colours",
+        "",
         "Colour map",
         COLORMAPS.map((name): Choice => [name, name]),
       ),
@@ -114,6 +114,7 @@ export class Toolbar {
     const input = element("input", { aria: { label: title }, data: { setting: name } });
     Object.assign(input, { type: "range", min: "0", max: String(end), step: "0.01" });
     const output = element("output", { class: "tam-output" });
+    output.hidden = name === "opacity";
     input.addEventListener("input", () => this.#store.set(name, Number(input.value)), {
       signal: this.#signal,
     });

@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { decode, type Header, half } from "../src/wire";
+
+interface Encoded {
+  readonly header: Header;
+  readonly buffers: string[];
+}
+
+const FIXTURE = new URL("../../tests/fixtures/wire.json", import.meta.url);
+const fixture: Record<"float32" | "float16", Encoded> = JSON.parse(readFileSync(FIXTURE, "utf8"));
+
+/** As Jupyter hands buffers over: views into one larger message, at odd offsets. */
+function asReceived(base64: string): DataView {
+  const data = Buffer.from(base64, "base64");
+  const message = new Uint8Array(data.length + 3);
+  message.set(data, 3);
+  return new DataView(message.buffer, 3, data.length);
+}
+
+const read = ({ header, buffers }: Encoded) => decode(header, buffers.map(asReceived));
+
+/** The formula of tests/widgets/made.py. */
+const activations = (count: number) =>
+  Float32Array.from({ length: count }, (_, i) => ((i * 7) % 16) / 8);
+
+describe.each(["float32", "float16"] as const)("the fixture in %s", (precision) => {
+  const { panels, links } = read(fixture[precision]);
+  const [first, second] = panels;
+
+  it("gives the activations that Python had", () => {
+    expect(first.activations).toEqual(activations(7 * 12));
+    expect(second.activations).toEqual(activations(4 * 8));
+    expect(first.referenceActivation).toEqual(
+      first.activations.subarray(2 * 12, 3 * 12).map((value) => value / 2),
+    );
+  });
+
+  it("gives the relevance that Python had, zeros above the diagonal", () => {
+    expect(first.relevance).toEqual(
+      Float32Array.from({ length: 49 }, (_, i) => (i % 7 < Math.floor(i / 7) ? (i % 5) / 4 : 0)),
+    );
+  });
+
+  it("keeps tokens, grids and images", () => {
+    expect(first.tokens.map(({ text }) => text)).toEqual([
+      "Say",
+      " it",
+      " a",
+      " dog",
+      "ling",
+      " <b>runs</b>",
+      "<end>",
+    ]);
+    expect(first.tokens[0]).toMatchObject({ kind: "prompt", probability: null, candidates: [] });
+    expect(first.tokens[6]).toMatchObject({ kind: "answer", special: true, probability: 0.5 });
+    expect(first.tokens[3].candidates[1]).toEqual({ id: 99, text: " other", probability: 0.25 });
+    expect(first.grids).toEqual([{ rows: 3, cols: 4, rect: [2, 0, 10, 8], image: 0, time: null }]);
+    expect(second.grids[1]).toMatchObject({ image: 1, time: [0.5, 1] });
+    expect(new TextDecoder().decode(first.images[0].data)).toBe("stands for a picture");
+    expect(second.images[1]).toMatchObject({ mime: "image/png", width: 12, height: 8 });
+    expect([first.truncated, second.truncated]).toEqual([false, true]);
+    expect(first).toMatchObject({ title: "by-hand", model: "made/by-hand", prompt: "Say it" });
+  });
+
+  it("links the words that both panels have", () => {
+    expect(links).toContainEqual([
+      [0, [0]],
+      [1, [0]],
+    ]);
+  });
+});
+
+describe("decoding", () => {
+  it("refuses another version and says how to mend it", () => {
+    const { header, buffers } = fixture.float32;
+    expect(() => read({ header: { ...header, version: 2 }, buffers })).toThrow(
+      /version 2.*same version/,
+    );
+  });
+
+  it("refuses an array of the wrong size", () => {
+    const { header, buffers } = fixture.float32;
+    expect(() => read({ header, buffers: buffers.map(() => "AAAA") })).toThrow();
+  });
+
+  it.each([
+    [0x3c00, 1],
+    [0xc000, -2],
+    [0x3555, 0.333251953125],
+    [0x0001, 2 ** -24],
+    [0x7bff, 65504],
+    [0x7c00, Number.POSITIVE_INFINITY],
+    [0x8000, -0],
+  ])("reads half precision %d as %d", (bits, value) => {
+    expect(half(bits)).toBe(value);
+  });
+});

@@ -1,0 +1,120 @@
+"""Tokens as wrapped text in a still picture, one of them marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from PIL import ImageDraw, ImageFont
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+Piece = tuple[str, int]
+"""A token's text and its index."""
+
+ACCENT, ON_ACCENT = "#1c6fd0", "#ffffff"
+LATIN_END = "\u0250"
+WIDE_FONTS = ("NotoSansCJK-Regular.ttc", "PingFang.ttc", "msyh.ttc", "DejaVuSans.ttf", "arial.ttf")
+"""Tried in this order for text beyond the Latin letters of Pillow's own font."""
+
+
+def font(size: int, text: str) -> Font:
+    """A font for a text: Pillow's own where that has the letters, else what the system has."""
+    return _latin(size) if all(c < LATIN_END or c == "…" for c in text) else _wide(size)
+
+
+@cache
+def _latin(size: int) -> Font:
+    return ImageFont.load_default(size)
+
+
+@cache
+def _wide(size: int) -> Font:
+    for name in WIDE_FONTS:
+        try:
+            return ImageFont.truetype(name, size)
+        except OSError:
+            continue
+    return _latin(size)
+
+
+@dataclass(frozen=True)
+class _Placed:
+    text: str
+    left: float
+    line: int
+    token: int
+
+
+class Paragraph:
+    """Tokens set in lines of a width; words stay whole where they fit.
+
+    Args:
+        pieces: Texts of tokens in order, with the tokens' indices.
+        size: Of the letters, in pixels.
+        width: Of the lines, in pixels.
+    """
+
+    def __init__(self, pieces: Sequence[Piece], size: int, width: int) -> None:
+        self._font = font(size, "".join(text for text, _ in pieces))
+        self._pitch = round(size * 1.75)
+        self._width = width
+        self._placed = list(self._set(pieces))
+        self.height = self._pitch * (1 + max((p.line for p in self._placed), default=0))
+
+    def draw(self, draw: ImageDraw.ImageDraw, top: int, ink: str, marked: int) -> None:
+        """Draws the lines from `top` downwards, the token `marked` as light on dark."""
+        in_mark = [p for p in self._placed if p.token == marked and p.text.strip()]
+        for placed in in_mark:
+            draw.rounded_rectangle(self._box(placed, top), radius=4, fill=ACCENT)
+        for placed in self._placed:
+            colour = ON_ACCENT if placed in in_mark else ink
+            draw.text(
+                (placed.left, top + placed.line * self._pitch), placed.text, colour, self._font
+            )
+
+    def _box(self, placed: _Placed, top: int) -> tuple[float, float, float, float]:
+        text = placed.text
+        lead = self._font.getlength(text) - self._font.getlength(text.lstrip())
+        right = placed.left + self._font.getlength(text.rstrip())
+        y = top + placed.line * self._pitch
+        return placed.left + lead - 2, y - 2, right + 2, y + self._pitch - 5
+
+    def _set(self, pieces: Sequence[Piece]) -> Iterator[_Placed]:
+        left, line = 0.0, 0
+        for word in _words(pieces):
+            if left > 0 and left + self._length(word) > self._width:
+                left, line = 0.0, line + 1
+            for text, token in self._fitting(word):
+                shown = text.lstrip(" ") if left == 0 else text
+                if text == "\n" or left + self._font.getlength(shown) > self._width:
+                    left, line = 0.0, line + 1
+                if text != "\n":
+                    yield _Placed(shown, left, line, token)
+                    left += self._font.getlength(shown)
+
+    def _length(self, word: Sequence[Piece]) -> float:
+        return sum(self._font.getlength(text) for text, _ in word if text != "\n")
+
+    def _fitting(self, word: Sequence[Piece]) -> Iterator[Piece]:
+        """A word's pieces; single letters where it is longer than a line."""
+        if self._length(word) <= self._width:
+            yield from word
+        else:
+            yield from ((letter, token) for text, token in word for letter in text)
+
+
+def _words(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Groups pieces so that a line may break between groups; a line end is a group of its own."""
+    word: list[Piece] = []
+    for text, token in pieces:
+        for number, part in enumerate(text.replace("\r", "").replace("\t", " ").split("\n")):
+            if number:
+                yield from ([*word], [("\n", token)])
+                word = []
+            if part[:1].isspace() and word:
+                yield word
+                word = []
+            if part:
+                word.append((part, token))
+    yield word

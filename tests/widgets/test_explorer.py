@@ -1,0 +1,92 @@
+"""The widget as Python sees it."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+from traitlets import TraitError
+
+from tam_widgets.errors import OptionError
+from tam_widgets.geometry import Grid
+from tam_widgets.widgets import Explorer, compare
+from tam_widgets.widgets.explorer import STATIC
+
+from .made import explanation
+
+LARGEST_BUNDLE = 60_000
+
+
+@pytest.fixture
+def view() -> Explorer:
+    return compare(explanation(), explanation(("Dog",)))
+
+
+def test_selected_is_a_list_of_pairs_that_can_be_observed(view: Explorer) -> None:
+    seen: list[Any] = []
+    view.observe(lambda change: seen.append(change["new"]), "selected")
+    view.selected = [[1, 2], (0, 4)]
+    assert view.selected == [(1, 2), (0, 4)]
+    assert seen == [[(1, 2), (0, 4)]]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("selected", [(2, 0)], "panel 2.*has 2"),
+        ("selected", [(0, 99)], "token 99.*give 0 to 6"),
+        ("selected", [4], "pairs of integers"),
+        ("method", "grad-cam", "give one of tam"),
+        ("colormap", "rainbow", "give one of viridis"),
+        ("scale", "log", "give one of token, shared"),
+        ("eci", 1.5, "from 0 to 1"),
+        ("opacity", -0.1, "from 0 to 1"),
+        ("cut", 2.0, "from 0 to 1"),
+        ("kernel_size", 4, "odd"),
+        ("kernel_size", 99, "larger than the grid"),
+    ],
+)
+def test_a_setting_out_of_range_is_refused_and_leaves_the_old_one(
+    view: Explorer, name: str, value: Any, expected: str
+) -> None:
+    before = getattr(view, name)
+    with pytest.raises(TraitError, match=expected):
+        setattr(view, name, value)
+    assert getattr(view, name) == before
+
+
+def test_settings_are_never_echoed_to_the_browser(view: Explorer) -> None:
+    settings = [name for name, trait in view.traits(sync=True).items() if name[0] != "_"]
+    shared = set(settings) & set(Explorer.class_own_traits())
+    assert {"selected", "method", "eci", "kernel_size", "opacity", "scale", "cut"} <= shared
+    assert all(view.traits()[name].metadata["echo_update"] is False for name in shared)
+
+
+def test_a_message_from_the_browser_sets_what_python_reads(view: Explorer) -> None:
+    view.set_state({"selected": [[0, 3]], "eci": 0.25})
+    assert view.selected == [(0, 3)]
+    assert view.eci == 0.25
+
+
+def test_the_mimebundle_holds_the_view_and_a_picture(view: Explorer) -> None:
+    data, _ = view._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+
+
+def test_an_explorer_of_nothing_or_of_something_else_is_refused() -> None:
+    with pytest.raises(OptionError, match="no explanation"):
+        Explorer()
+    with pytest.raises(OptionError, match="list is not an explanation"):
+        Explorer([explanation()])  # type: ignore[arg-type]
+
+
+def test_a_grid_of_one_row_takes_the_default_window() -> None:
+    assert Explorer(explanation(grids=(Grid(1, 5, (0, 0, 12, 8)),))).kernel_size == 3
+
+
+def test_the_bundle_is_built_and_small() -> None:
+    script = (STATIC / "widget.js").read_bytes()
+    assert 10_000 < len(script) <= LARGEST_BUNDLE
+    assert (STATIC / "widget.css").stat().st_size > 0

@@ -95,7 +95,8 @@ def _explain(options: argparse.Namespace) -> None:
         raise OutputError(f"{options.output}: give a file name that ends in .html or .safetensors")
     if suffix == ".safetensors" and len(options.model) > 1:
         raise OutputError(
-            f"{options.output}: a .safetensors file holds one explanation, but {len(options.model)} "
+            f"{options.output}: a .safetensors file holds one explanation, but "
+            f"{len(options.model)} "
             "models were given; write an .html file, or one file a model"
         )
     _check_folder(options.output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -184,7 +183,7 @@ class Explainer:
         starts = [0]
         for end in range(1, len(ids)):
             known = decode(ids[:end], skip_special_tokens=False).rstrip("\ufffd")
-            starts.append(max(starts[-1], len(os.path.commonprefix([known, text]))))
+            starts.append(max(starts[-1], _shared(known, text)))
         return [text[start:end] for start, end in pairwise([*starts, len(text)])]
 
     def _provenance(
@@ -233,7 +232,8 @@ def _check_processor(processor: Any, model: Any, image_id: int) -> None:
     if known != image_id or len(processor.tokenizer) > rows:
         raise ProcessorError(
             f"{kind} does not fit {type(model).__name__}: its image token {token!r} has id {known} "
-            f"(the model's is {image_id}) and its vocabulary {len(processor.tokenizer)} entries (the "
+            f"(the model's is {image_id}) and its vocabulary {len(processor.tokenizer)} "
+            "entries (the "
             f"model's {rows}); use the processor that was saved with the model"
         )
 
@@ -246,10 +246,17 @@ def _weight(head: torch.nn.Module) -> torch.Tensor:
     stored = getattr(getattr(head, "_hf_hook", None), "weights_map", None)
     if stored is None:
         raise UnsupportedModelError(
-            f"the weight of {type(head).__name__} is not loaded: load the model without meta tensors"
+            f"the weight of {type(head).__name__} is not loaded: load the model without meta "
+            "tensors"
         )
     restored: torch.Tensor = stored["weight"]
     return restored
+
+
+def _shared(first: str, second: str) -> int:
+    """Number of characters that two texts have in common at their beginning."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))
 
 
 def _plain(value: Any) -> Any:

@@ -127,7 +127,7 @@ def _recording(
     keep: Callable[[torch.Tensor], None],
     tick: Callable[[], Any] = lambda: None,
 ) -> Iterator[None]:
-    def hook(module: torch.nn.Module, given: Any, states: torch.Tensor) -> None:
+    def hook(_module: torch.nn.Module, _given: Any, states: torch.Tensor) -> None:
         keep(states)
         tick()
 

@@ -37,7 +37,8 @@ class Grid:
         left, top, right, bottom = self.rect
         if self.rows < 1 or self.cols < 1 or right <= left or bottom <= top:
             raise TraceError(
-                f"a grid of {self.rows} x {self.cols} tokens over {self.rect} is empty: give at least "
+                f"a grid of {self.rows} x {self.cols} tokens over {self.rect} is empty: give "
+                "at least "
                 "one row and one column and a rectangle (left, top, right, bottom) with an area"
             )
 

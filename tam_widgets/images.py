@@ -53,7 +53,8 @@ def load_image(source: ImageSource) -> Image.Image:
         return _rgb(ImageOps.exif_transpose(picture))
     except (OSError, SyntaxError, ValueError) as error:
         raise ImageError(
-            f"{_named(source)}: the picture is damaged or cut off ({error}); save or download it again"
+            f"{_named(source)}: the picture is damaged or cut off ({error}); save or download "
+            "it again"
         ) from error
 
 
@@ -112,7 +113,8 @@ def _downloaded(url: str) -> bytes:
             return content
     except (urllib.error.URLError, OSError, ValueError) as error:
         raise ImageError(
-            f"{url[:200]}: the image cannot be downloaded ({error}); check the address, or download "
+            f"{url[:200]}: the image cannot be downloaded ({error}); check the address, or "
+            "download "
             "it yourself and give its path"
         ) from error
 
@@ -156,7 +158,8 @@ def _bytes(array: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.uint8]]:
     if np.issubdtype(array.dtype, np.floating) and array.min() >= 0 and array.max() <= 1:
         return np.round(array * 255).astype(np.uint8)
     raise ImageError(
-        f"image array of {array.dtype} from {array.min()} to {array.max()}: uint8, uint16 or floats "
+        f"image array of {array.dtype} from {array.min()} to {array.max()}: uint8, uint16 or "
+        "floats "
         "in 0..1 are expected"
     )
 
@@ -175,8 +178,13 @@ def _deep_grey(values: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.uint
     """Grey values of more than 8 bits: 16-bit data in 0..65535, else stretched to their range."""
     values = values.astype(np.float64)
     if np.isfinite(values).all() and values.min() >= 0 and 255 < values.max() <= 65535:
-        return (values / 257).astype(np.uint8)
+        return _eight_bit(values / 257)
     low, high = np.nanmin(values), np.nanmax(values)
-    if 0 <= low and high <= 255:
-        return values.astype(np.uint8)
-    return np.nan_to_num(255 * (values - low) / max(high - low, 1e-12)).astype(np.uint8)
+    if low >= 0 and high <= 255:
+        return _eight_bit(values)
+    return _eight_bit(255 * (values - low) / max(high - low, 1e-12))
+
+
+def _eight_bit(values: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    result: np.ndarray[Any, np.dtype[np.uint8]] = np.nan_to_num(values).astype(np.uint8)
+    return result

@@ -143,7 +143,7 @@ def _belongs(text: str, token: tuple[int, int], span: tuple[int, int]) -> bool:
 
 
 def text_options(chat: Chat, tokenizer: Any) -> dict[str, bool]:
-    """How to tokenise a rendered chat: a template that writes the first token leaves none to add."""
+    """How to tokenise a rendered chat: where the template wrote the first token, none is added."""
     bos = getattr(tokenizer, "bos_token", None)
     return {"add_special_tokens": not (bos and chat.text.startswith(bos))}
 
@@ -165,7 +165,8 @@ def _part(part: Any) -> dict[str, Any]:
     if kind == "text" and isinstance(part.get("text"), str):
         return {"type": "text", "text": part["text"]}
     raise PromptError(
-        f"message part {part!r:.80}: {{'type': 'text', 'text': …}} or {{'type': 'image'}} is expected"
+        f"message part {part!r:.80}: {{'type': 'text', 'text': …}} or {{'type': 'image'}} is "
+        "expected"
     )
 
 

@@ -101,13 +101,14 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".tam-", delete=False) as file:
             temporary = file.name
             file.write(content)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, target)
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(target)
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         raise OutputError(
-            f"{path}: cannot be written ({error.strerror or error}); give a file name in an existing "
+            f"{path}: cannot be written ({error.strerror or error}); give a file name in an "
+            "existing "
             "folder where you may write"
         ) from error
 
@@ -137,12 +138,14 @@ def _header(path: str | os.PathLike[str], content: bytes) -> Mapping[str, Any]:
         version = header["version"]
     except (KeyError, TypeError, ValueError) as error:
         raise ExplanationFileError(
-            f"{path}: a .safetensors file, but not an explanation (a model's weights?); give a file "
+            f"{path}: a .safetensors file, but not an explanation (a model's weights?); give "
+            "a file "
             "that Explanation.save wrote"
         ) from error
     if not isinstance(version, int) or version > VERSION:
         raise ExplanationFileError(
-            f"{path}: written in format version {version!r}, this tam_widgets reads up to {VERSION}; "
+            f"{path}: written in format version {version!r}, this tam_widgets reads up to "
+            f"{VERSION}; "
             "upgrade with `pip install -U tam-widgets`"
         )
     checked: Mapping[str, Any] = header

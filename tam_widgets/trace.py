@@ -143,13 +143,14 @@ class Trace:
     @cached_property
     def reference_activation(self) -> Floats:
         """Activation of the first answer token under the last input id's class, [visual]."""
-        return self._project(self.visual, self.input_ids[-1:])[0]
+        return self._project(self.visual, self.input_ids[-1:]).ravel()
 
     @cached_property
     def reference_relevance(self) -> Floats:
         """Relevance to the first answer token under the last input id's class, [tokens]."""
-        row = self._project(self.reading_positions, self.input_ids[-1:])[0]
-        return np.where(self._context[self.prompt_length], row, np.float32(0))
+        row = self._project(self.reading_positions, self.input_ids[-1:]).ravel()
+        row[~self._context[self.prompt_length]] = 0
+        return row
 
     def candidates(self, count: int = 5) -> Candidates:
         """What the model would have written in place of each explained token.
@@ -212,7 +213,8 @@ def _check_shapes(trace: Trace) -> None:
     ids = np.concatenate([trace.input_ids[trace.input_ids >= 0], trace.answer_ids])
     if trace.answer_ids.min() < 0 or ids.max() >= trace.classifier.shape[0]:
         raise TraceError(
-            f"token ids up to {ids.max()} do not fit a classifier of {trace.classifier.shape[0]} rows"
+            f"token ids up to {ids.max()} do not fit a classifier of "
+            f"{trace.classifier.shape[0]} rows"
         )
 
 
@@ -239,6 +241,7 @@ def _check_finite(hidden: torch.Tensor) -> None:
     if bool(broken.any()):
         first = int(broken.nonzero()[0])
         raise TraceError(
-            f"hidden states hold NaN or infinity, first at position {first}: the model's arithmetic "
+            f"hidden states hold NaN or infinity, first at position {first}: the model's "
+            "arithmetic "
             "overflowed; load it in bfloat16 or float32 instead of float16"
         )

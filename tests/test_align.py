@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tam_widgets.explanation import Token
 
 from tam_widgets.align import links, words
+from tam_widgets.explanation import Token
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """Explanations survive the disk unchanged; what is not one is refused and says why."""
 
 import json
-import os
 import struct
 from pathlib import Path
 
@@ -123,7 +122,7 @@ def test_unwritable_path_leaves_nothing(explanation: tw.Explanation, tmp_path: P
     (tmp_path / "folder").mkdir()
     with pytest.raises(errors.OutputError):
         explanation.save(tmp_path / "folder")
-    assert os.listdir(tmp_path) == ["folder"]
+    assert list(tmp_path.iterdir()) == [tmp_path / "folder"]
 
 
 def test_failed_write_keeps_the_earlier_file(
@@ -134,8 +133,8 @@ def test_failed_write_keeps_the_earlier_file(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "replace", full)
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(errors.OutputError, match="No space"):
         explanation.save(saved)
     assert saved.read_bytes() == before
-    assert os.listdir(saved.parent) == [saved.name]
+    assert list(saved.parent.iterdir()) == [saved]

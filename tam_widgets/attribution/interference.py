@@ -49,7 +49,9 @@ def least_squares_scale(activations: Floats, interfering: Floats) -> NDArray[np.
     """
     product = np.einsum("tv,tv->t", activations, interfering, dtype=np.float64)
     square = np.einsum("tv,tv->t", interfering, interfering, dtype=np.float64)
-    return np.divide(product, square, out=np.zeros_like(product), where=square > 0)
+    scale: NDArray[np.float64] = np.zeros(len(product))
+    np.divide(product, square, out=scale, where=square > 0)
+    return scale
 
 
 def residual(activations: Floats, interfering: Floats, strength: float = 1.0) -> Floats:

@@ -29,19 +29,32 @@ class Activations(Protocol):
     """What maps are computed from: a `Trace` and an `Explanation` both have it."""
 
     @property
-    def grids(self) -> tuple[Grid, ...]: ...
+    def grids(self) -> tuple[Grid, ...]:
+        """Where the visual tokens sit."""
+
     @property
-    def token_ids(self) -> NDArray[np.int64]: ...
+    def token_ids(self) -> NDArray[np.int64]:
+        """Vocabulary ids of the explained tokens, [tokens]."""
+
     @property
-    def prompt_length(self) -> int: ...
+    def prompt_length(self) -> int:
+        """Number of prompt tokens; they come first."""
+
     @property
-    def activations(self) -> Floats: ...
+    def activations(self) -> Floats:
+        """`A`, float32 [tokens, visual]."""
+
     @property
-    def relevance(self) -> Floats: ...
+    def relevance(self) -> Floats:
+        """`r`, float32 [tokens, tokens]."""
+
     @property
-    def reference_activation(self) -> Floats: ...
+    def reference_activation(self) -> Floats:
+        """`A` of the first answer token under the last input id's class, [visual]."""
+
     @property
-    def reference_relevance(self) -> Floats: ...
+    def reference_relevance(self) -> Floats:
+        """Its row of `r`, [tokens]."""
 
 
 def method_options(method: str) -> Mapping[str, bool]:

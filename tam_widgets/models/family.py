@@ -51,7 +51,8 @@ class Family:
         cells = sum(grid.size for grid in grids)
         if len(positions) != cells:
             raise ProcessorError(
-                f"the processor made {len(positions)} visual tokens, but the {self.name} layout has "
+                f"the processor made {len(positions)} visual tokens, but the {self.name} "
+                "layout has "
                 f"{cells}: use the processor that was saved with this model"
             )
         return positions

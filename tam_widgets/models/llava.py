@@ -22,11 +22,13 @@ class Llava(Family):
     def grids(
         self, inputs: Mapping[str, Any], sizes: Sequence[Size], config: Any, processor: Any
     ) -> tuple[Grid, ...]:
+        """One grid a picture, over what the image processor left of it."""
         pixels = inputs.get("pixel_values")
         patch = getattr(config.vision_config, "patch_size", None)
         if pixels is None or pixels.ndim != 4 or patch is None or "image_sizes" in inputs:
             raise ProcessorError(
-                f"{type(processor).__name__} made no plain square pictures: LLaVA-1.5 models with a "
+                f"{type(processor).__name__} made no plain square pictures: LLaVA-1.5 models "
+                "with a "
                 "CLIP-like vision tower and their own processor are supported"
             )
         height, width = pixels.shape[-2:]

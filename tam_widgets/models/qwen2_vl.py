@@ -19,9 +19,11 @@ class Qwen2VL(Family):
     def grids(
         self, inputs: Mapping[str, Any], sizes: Sequence[Size], config: Any, processor: Any
     ) -> tuple[Grid, ...]:
+        """One grid a picture, over all of it."""
         if "image_grid_thw" not in inputs:
             raise ProcessorError(
-                f"{type(processor).__name__} returned no image_grid_thw: use the processor that was "
+                f"{type(processor).__name__} returned no image_grid_thw: use the processor "
+                "that was "
                 "saved with this Qwen2-VL model"
             )
         merge = config.vision_config.spatial_merge_size
@@ -33,8 +35,7 @@ class Qwen2VL(Family):
         )
 
     def load_processor(self, name: str, **options: Any) -> Any:
-        """The saved processor; without torchvision, which only its video part needs, an
-        equal one for images."""
+        """The saved processor; without torchvision an equal one that takes no video."""
         from transformers.utils import is_torchvision_available
 
         if is_torchvision_available():

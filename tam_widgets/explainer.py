@@ -128,7 +128,9 @@ class Explainer:
             special=special,
             decode=lambda identity: self.processor.tokenizer.decode([identity]),
             images=[store_image(picture) for picture in pictures],
-            provenance=self._provenance(prompt, answer, generation),
+            provenance=self._provenance(
+                prompt if isinstance(prompt, str) else messages, answer, generation
+            ),
         )
 
     def _inputs(self, chat: Chat, pictures: Sequence[Image.Image]) -> Any:
@@ -194,7 +196,7 @@ class Explainer:
             "title": self.name,
             "model": str(getattr(config, "name_or_path", "")) or type(self.model).__name__,
             "family": config.model_type,
-            "prompt": prompt if isinstance(prompt, str) else [dict(m) for m in prompt],
+            "prompt": prompt,
             "finish": answer.finish,
             "generation": {key: _plain(value) for key, value in generation.items()},
             "dtype": str(self.model.dtype).removeprefix("torch."),

@@ -1,0 +1,75 @@
+"""Scenes with exact truth, and two tiny trained models that describe them, all offline.
+
+The models are toys of 1.5 to 2.5 million parameters in transformers' own Qwen2-VL and LLaVA
+classes; see README.md beside this file for what they are and are not.
+
+Example:
+    >>> from tam_widgets import demo
+    >>> scene = demo.scene(seed=7)
+    >>> scene.caption
+    'There is a laptop above three red cups.'
+    >>> sorted(scene.masks)
+    ['cup', 'laptop']
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tam_widgets.demo.scenes import Scene, SceneObject, scene
+from tam_widgets.demo.vocabulary import COLOURS, FUNCTION_WORDS, NOUNS
+
+if TYPE_CHECKING:
+    from tam_widgets.explainer import Explainer
+
+__all__ = [
+    "COLOURS",
+    "FUNCTION_WORDS",
+    "MODELS",
+    "NOUNS",
+    "Scene",
+    "SceneObject",
+    "explainer",
+    "model_path",
+    "scene",
+]
+
+#: Names of the demo models.
+MODELS: Final = ("qwen2-vl", "llava")
+
+
+def model_path(name: str) -> Path:
+    """Finds a demo model's directory, which transformers' ``from_pretrained`` reads.
+
+    Args:
+        name: "qwen2-vl" or "llava".
+
+    Raises:
+        ValueError: There is no demo model of that name.
+        FileNotFoundError: The package was installed without the model's files.
+    """
+    if name not in MODELS:
+        raise ValueError(f"no demo model is called {name!r}; the names are {', '.join(MODELS)}")
+    path = Path(__file__).parent / "models" / name
+    if not (path / "model.safetensors").is_file():
+        raise FileNotFoundError(
+            f"{path} holds no model.safetensors; install the package with its data files, or "
+            f"train the model: python -m tam_widgets.demo.training train {name}"
+        )
+    return path
+
+
+def explainer(name: str) -> Explainer:
+    """Loads a demo model, ready to explain its answers.
+
+    Args:
+        name: "qwen2-vl" or "llava".
+
+    Raises:
+        ValueError: There is no demo model of that name.
+        FileNotFoundError: The package was installed without the model's files.
+    """
+    from tam_widgets.explainer import Explainer
+
+    return Explainer.from_pretrained(str(model_path(name)), name=name)

@@ -1,0 +1,146 @@
+"""What training needs of a model: the states of its visual tokens and of its text."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Final
+
+import torch
+from torch import Tensor
+from transformers import (
+    LlavaForConditionalGeneration,
+    PreTrainedTokenizerFast,
+    Qwen2VLForConditionalGeneration,
+)
+
+from tam_widgets.demo.training.architectures import llava_model, qwen_model
+from tam_widgets.demo.training.chats import ChatFormat, llava_format, qwen_format
+from tam_widgets.demo.training.data import CELL, Batch
+from tam_widgets.demo.training.tokenizers import llava_tokenizer, qwen_tokenizer
+
+#: Mean and standard deviation of CLIP's training pictures, in 0 to 1, by channel.
+MEAN: Final = (0.48145466, 0.4578275, 0.40821073)
+DEVIATION: Final = (0.26862954, 0.26130258, 0.27577711)
+
+
+class Learner(ABC):
+    """A model in training.
+
+    Attributes:
+        model: The model.
+        tokenizer: Its tokenizer.
+        chats: How it writes chats.
+        near_size: Width and height of close-up pictures for the vision stage.
+        other_sizes: Sizes met now and then besides 224 x 224.
+    """
+
+    model: Qwen2VLForConditionalGeneration | LlavaForConditionalGeneration
+    tokenizer: PreTrainedTokenizerFast
+    chats: ChatFormat
+    near_size: tuple[int, int]
+    other_sizes: tuple[tuple[int, int], ...]
+
+    @abstractmethod
+    def features(self, pixels: Tensor) -> Tensor:
+        """Projector's output for pictures uint8 [batch, height, width, 3]: [tokens, hidden]."""
+
+    @abstractmethod
+    def hidden(self, batch: Batch, features: Tensor) -> Tensor:
+        """Last hidden states [batch, length, hidden] of chats with these visual tokens."""
+
+    def word_logits(self, features: Tensor) -> Tensor:
+        """Reads the projector's output as words, as if it were a last hidden state."""
+        return self.logits(self.model.model.language_model.norm(features))
+
+    def logits(self, states: Tensor) -> Tensor:
+        """Classifies last hidden states."""
+        logits: Tensor = self.model.lm_head(states)
+        return logits
+
+    def embed(self, batch: Batch, features: Tensor) -> Tensor:
+        """Input embeddings with the visual tokens put in, [batch, length, hidden]."""
+        embedded = self.model.get_input_embeddings()(batch.ids)
+        holes = (batch.ids == self.chats.image_id).unsqueeze(-1)
+        filled: Tensor = embedded.masked_scatter(holes, features)
+        return filled
+
+
+class QwenLearner(Learner):
+    """Qwen2-VL in training."""
+
+    near_size = (154, 154)
+    other_sizes = ((280, 168), (168, 280), (252, 196), (196, 252))
+
+    def __init__(self) -> None:
+        self.tokenizer = qwen_tokenizer()
+        self.chats = qwen_format(self.tokenizer)
+        self.model = qwen_model(self.tokenizer)
+
+    def features(self, pixels: Tensor) -> Tensor:
+        """Merger's output: [tokens, hidden]."""
+        patches, grid = patchify(normalise(pixels))
+        features: Tensor = self.model.model.visual(patches, grid_thw=grid).pooler_output
+        return features
+
+    def hidden(self, batch: Batch, features: Tensor) -> Tensor:
+        """Last hidden states, with positions in time, height and width."""
+        rows, height, width = batch.pixels.shape[:3]
+        positions, _ = self.model.model.get_rope_index(
+            batch.ids,
+            mm_token_type_ids=(batch.ids == self.chats.image_id).int(),
+            image_grid_thw=torch.tensor([[1, height // CELL, width // CELL]]).expand(rows, -1),
+        )
+        states: Tensor = self.model.model.language_model(
+            inputs_embeds=self.embed(batch, features), position_ids=positions, use_cache=False
+        ).last_hidden_state
+        return states
+
+
+class LlavaLearner(Learner):
+    """LLaVA-1.5 in training."""
+
+    near_size = (224, 224)
+    other_sizes = ()
+
+    def __init__(self) -> None:
+        self.tokenizer = llava_tokenizer()
+        self.chats = llava_format(self.tokenizer)
+        self.model = llava_model(self.tokenizer)
+
+    def features(self, pixels: Tensor) -> Tensor:
+        """Projector's output without the class token: [tokens, hidden]."""
+        found = self.model.model.get_image_features(pixel_values=normalise(pixels))
+        return torch.cat(list(found.pooler_output))
+
+    def hidden(self, batch: Batch, features: Tensor) -> Tensor:
+        """Last hidden states, with positions in one row."""
+        states: Tensor = self.model.model.language_model(
+            inputs_embeds=self.embed(batch, features), use_cache=False
+        ).last_hidden_state
+        return states
+
+
+def normalise(pixels: Tensor) -> Tensor:
+    """From uint8 [batch, height, width, 3] to CLIP's scale, float32 [batch, 3, height, width]."""
+    scaled = (pixels.float() / 255 - torch.tensor(MEAN)) / torch.tensor(DEVIATION)
+    return scaled.permute(0, 3, 1, 2).contiguous()
+
+
+def patchify(pictures: Tensor) -> tuple[Tensor, Tensor]:
+    """Lays pictures out as Qwen2-VL's image processor does, with merge size 1.
+
+    Args:
+        pictures: Normalised pictures, [batch, 3, height, width].
+
+    Returns:
+        The patches, each met twice as a still video [patches, 3 * 2 * 14 * 14], and the grid of
+        each picture as (1, rows, columns) in patches.
+    """
+    batch, channels, height, width = pictures.shape
+    rows, columns = height // CELL, width // CELL
+    split = pictures.reshape(batch, channels, rows, CELL, columns, CELL)
+    still = split.permute(0, 2, 4, 1, 3, 5).unsqueeze(4).expand(*[-1] * 4, 2, -1, -1)
+    return still.reshape(batch * rows * columns, -1), torch.tensor([[1, rows, columns]] * batch)
+
+
+LEARNERS: Final[dict[str, type[Learner]]] = {"qwen2-vl": QwenLearner, "llava": LlavaLearner}

@@ -177,19 +177,28 @@ function filterGrids(record: AttributionRecord, map: Float32Array, kernel: numbe
   return filtered;
 }
 
+/** A token's map from its evidence: the joint normalisation, then the filter. */
+export function mapOf(
+  record: AttributionRecord,
+  token: number,
+  { residual }: Evidence,
+  { rgf = true, kernelSize = 3, compat = null }: AttributionOptions = {},
+): Float32Array {
+  const map = normalise(residual, contextRelevance(record, token, compat, true));
+  return rgf ? filterGrids(record, map, kernelSize) : map;
+}
+
 /** The map of one token, 0 to 1 for every visual token: cheap enough for a hover. */
 export function tokenActivationMap(
   record: AttributionRecord,
   token: number,
   options: AttributionOptions = {},
 ): Float32Array {
-  const { rgf = true, kernelSize = 3, compat = null } = options;
+  const { rgf = true, kernelSize = 3 } = options;
   if (!Number.isInteger(token) || token < 0 || token >= record.tokens.length)
     throw new RangeError(`token ${token}: expected 0 to ${record.tokens.length - 1}`);
   for (const { rows, cols } of rgf ? record.grids : []) checkKernel(kernelSize, rows, cols);
-  const { residual } = evidence(record, token, options);
-  const map = normalise(residual, contextRelevance(record, token, compat, true));
-  return rgf ? filterGrids(record, map, kernelSize) : map;
+  return mapOf(record, token, evidence(record, token, options), options);
 }
 
 /** The maps of all tokens, prompt first: one Float32Array of 0..1 values a token. */

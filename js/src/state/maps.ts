@@ -1,5 +1,5 @@
 /** Maps of all panels under the settings of the moment, computed when first asked for. */
-import { type Evidence, evidence, tokenActivationMap } from "../attribution";
+import { type Evidence, evidence, mapOf } from "../attribution";
 import { attributionOptions } from "../methods";
 import type { Panel } from "../wire";
 
@@ -9,54 +9,50 @@ export interface MapSettings {
   readonly kernel_size: number;
 }
 
+/** A token's map and what it was made from. */
+export interface TokenMap {
+  /** 0 to 1 for every visual token. */
+  readonly map: Float32Array;
+  readonly evidence: Evidence;
+}
+
 export class Maps {
   readonly #panels: readonly Panel[];
+  readonly #made = new Map<string, TokenMap>();
   #settings = "";
-  readonly #maps = new Map<string, Float32Array>();
-  readonly #evidence = new Map<string, Evidence>();
 
   constructor(panels: readonly Panel[]) {
     this.#panels = panels;
   }
 
-  /** A token's map, 0 to 1 for every visual token. */
-  map(panel: number, token: number, settings: MapSettings): Float32Array {
-    return this.#cached(this.#maps, tokenActivationMap, panel, token, settings);
-  }
-
-  /** How the token's evidence splits between image and text. */
-  evidence(panel: number, token: number, settings: MapSettings): Evidence {
-    return this.#cached(this.#evidence, evidence, panel, token, settings);
+  of(panel: number, token: number, settings: MapSettings): TokenMap {
+    this.#keepOnly(settings);
+    const key = `${panel}:${token}`;
+    const known = this.#made.get(key);
+    if (known) return known;
+    const made = this.#make(this.#panels[panel], token, settings);
+    this.#made.set(key, made);
+    return made;
   }
 
   /** The joint map of several tokens: the largest value of each cell; null for no token. */
   joint(panel: number, tokens: readonly number[], settings: MapSettings): Float32Array | null {
-    const [first, ...others] = tokens.map((token) => this.map(panel, token, settings));
+    const [first, ...others] = tokens.map((token) => this.of(panel, token, settings).map);
     if (!first || others.length === 0) return first ?? null;
     return first.map((value, v) => others.reduce((most, map) => Math.max(most, map[v]), value));
   }
 
-  #cached<T>(
-    cache: Map<string, T>,
-    compute: (record: Panel, token: number, options: ReturnType<typeof attributionOptions>) => T,
-    panel: number,
-    token: number,
-    { method, eci, kernel_size }: MapSettings,
-  ): T {
-    this.#keepOnly(`${method} ${eci} ${kernel_size}`);
-    const key = `${panel}:${token}`;
-    const known = cache.get(key);
-    if (known !== undefined) return known;
+  #make(panel: Panel, token: number, { method, eci, kernel_size }: MapSettings): TokenMap {
     const options = attributionOptions(method, eci, kernel_size);
-    const made = compute(this.#panels[panel], token, options);
-    cache.set(key, made);
-    return made;
+    const found = evidence(panel, token, options);
+    return { map: mapOf(panel, token, found, options), evidence: found };
   }
 
-  #keepOnly(settings: string): void {
+  /** Maps of other settings are dropped: while a control is dragged they would pile up. */
+  #keepOnly({ method, eci, kernel_size }: MapSettings): void {
+    const settings = `${method} ${eci} ${kernel_size}`;
     if (settings === this.#settings) return;
     this.#settings = settings;
-    this.#maps.clear();
-    this.#evidence.clear();
+    this.#made.clear();
   }
 }

@@ -41,7 +41,7 @@ export class Details {
     const share = evidence && imageShare(evidence);
     this.#share.hidden = share === null;
     if (share === null) return;
-    this.#imagePart.style.width = percent(share);
+    this.#imagePart.style.setProperty("--tam-part", share.toFixed(3));
     this.#share.title =
       `${percent(share)} image: strongest visual token against strongest word before this one ` +
       "(residual activation : relevance)";

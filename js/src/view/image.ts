@@ -16,7 +16,7 @@ export interface Overlay extends Paint {
 }
 
 /** Finest smooth enlargement of a cell, in pixels of the surface that is then stretched. */
-const FINEST = 8;
+const FINEST = 6;
 
 /** Pixels of a drawing side at most, so that a large screen stays fast. */
 const LARGEST_SIDE = 1600;
@@ -94,7 +94,7 @@ export class ImageView {
   #drawGrid(context: CanvasRenderingContext2D, grid: PlacedGrid, overlay: Overlay): void {
     const [left, top, right, bottom] = this.#toCanvas(grid.rect);
     const cell = Math.max((right - left) / grid.cols, (bottom - top) / grid.rows);
-    const factor = overlay.cells ? 1 : Math.min(FINEST, Math.max(1, Math.ceil(cell)));
+    const factor = overlay.cells ? 1 : Math.min(FINEST, Math.max(1, Math.ceil(cell / 2)));
     const map = overlay.map.subarray(grid.offset, grid.offset + grid.rows * grid.cols);
     const values = factor > 1 ? enlarge(map, grid.rows, grid.cols, factor) : map;
     this.#fillSurface(values, grid.cols * factor, grid.rows * factor, overlay);

@@ -99,7 +99,7 @@ export class PanelView {
       this.#details.draw(null, null, nothing);
       return;
     }
-    const evidence = maps.evidence(this.#index, token, store.settings);
+    const { evidence } = maps.of(this.#index, token, store.settings);
     const { rawPeak } = evidence;
     this.#legend.draw({ ...overlay, rawPeak, shared: store.settings.scale === "shared" });
     const note =
@@ -125,7 +125,7 @@ export class PanelView {
 
   #describe(token: number): string {
     const { text, probability } = this.#panel.tokens[token];
-    const map = this.#shared.maps.map(this.#index, token, this.#shared.store.settings);
+    const { map } = this.#shared.maps.of(this.#index, token, this.#shared.store.settings);
     const said = probability === null ? "" : `, probability ${decimal(probability)}`;
     return `${text.trim() || "blank"}${said}, strongest at ${strongestRegion(map, this.#grids)}`;
   }

@@ -22,6 +22,8 @@ OPACITY = 0.75
 WIDTH = 440
 """Width of a panel's picture in pixels."""
 TALLEST = 480
+STRONG_ENOUGH = 0.5
+"""Share of a panel's strongest token that a shared word needs to be shown instead."""
 MARGIN = 20
 GAP = 32
 LEGEND = 56
@@ -71,14 +73,20 @@ def _tokens_in_view(
         np.where(_readable(explanation), values.max(axis=1), -1.0)
         for explanation, values in zip(explanations, maps, strict=True)
     ]
+
+    def share(word: dict[int, int]) -> float:
+        """Smallest strength of the word in a panel, as a share of that panel's strongest."""
+        return min(
+            float(strengths[panel][token] / (abs(strengths[panel].max()) or 1))
+            for panel, token in word.items()
+        )
+
     words = _shared_words(explanations)
     if chosen:
         words = [word for word in words if word.items() & chosen.items()]
-
-    def rank(word: dict[int, int]) -> tuple[int, float]:
-        return len(word), sum(float(strengths[panel][token]) for panel, token in word.items())
-
-    twins = max(words, key=rank, default={})
+    else:
+        words = [word for word in words if share(word) > STRONG_ENOUGH]
+    twins = max(words, key=lambda word: (len(word), share(word)), default={})
     return [
         chosen.get(panel, twins.get(panel, int(strength.argmax())))
         for panel, strength in enumerate(strengths)

@@ -46,7 +46,8 @@ export class Legend {
     this.#kind.textContent = scale.shared ? "shared" : "";
     this.#cut.hidden = scale.cut === 0;
     this.#cut.style.bottom = `${100 * scale.cut}%`;
-    this.#cut.textContent = decimal(scale.cut * scale.end);
+    const legible = scale.cut > 0.1 && scale.cut < 0.9;
+    this.#cut.textContent = legible ? decimal(scale.cut * scale.end) : "";
   }
 
   #paint(scale: Scale): void {

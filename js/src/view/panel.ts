@@ -22,6 +22,10 @@ export interface Shared {
   readonly leave: (panel: number, token: number, direction: -1 | 1) => void;
 }
 
+/** What to do first, on a touch screen or with a mouse. */
+const invitation = () =>
+  matchMedia("(hover: none)").matches ? "Tap a word." : "Move over a word.";
+
 const peak = (values: Float32Array) => values.reduce((most, value) => Math.max(most, value), 0);
 
 export class PanelView {
@@ -93,7 +97,7 @@ export class PanelView {
 
   #drawFigures(token: number | undefined, overlay: Overlay | null, missing: boolean): void {
     const { store, maps } = this.#shared;
-    const nothing = missing ? "no counterpart in this answer" : "Move over a word.";
+    const nothing = missing ? "no counterpart in this answer" : invitation();
     if (token === undefined || !overlay) {
       this.#legend.draw(null);
       this.#details.draw(null, null, nothing);

@@ -179,7 +179,8 @@ function option(token: Token, panel: number, index: number): HTMLElement {
     {
       class: "tam-token",
       role: "option",
-      data: { i: String(index), panel: String(panel) },
+      // Jupyter asks the focused element itself: on an ancestor alone, `b` would insert a cell
+      data: { i: String(index), panel: String(panel), lmSuppressShortcuts: "true" },
     },
     [space, ink],
   );

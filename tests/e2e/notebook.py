@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import nbformat
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
 
+from tests.e2e.explorer import Explorer, find_explorers
 from tests.e2e.server import Server
 
 App = Literal["lab", "notebook"]
@@ -20,8 +21,6 @@ KERNEL_READY = """() => {
   return Boolean(context?.isReady && kernel
     && kernel.connectionStatus === "connected" && kernel.status === "idle");
 }"""
-EXPLORER = "[data-testid=tam]"
-READY = f"{EXPLORER}[data-ready='1']"
 
 
 @dataclass(frozen=True)
@@ -32,30 +31,26 @@ class Notebook:
     page: Page
     name: str
 
-    def command(self, name: str) -> None:
+    def command(self, name: str, **options: str) -> None:
         """Start one of JupyterLab's commands."""
         # without the braces the page would wait for the command's promise, which may never end
-        self.page.evaluate("(name) => { window.jupyterapp.commands.execute(name); }", name)
+        start = "([name, options]) => { window.jupyterapp.commands.execute(name, options); }"
+        self.page.evaluate(start, [name, options])
 
-    def run(self, explorers: int = 1) -> Locator:
+    def run(self, explorers: int = 1) -> list[Explorer]:
         """Run all cells; return the explorers when that many are ready."""
         self.page.wait_for_function(KERNEL_READY)
         self.command("notebook:run-all-cells")
-        return self.explorers(explorers)
-
-    def explorers(self, count: int = 1) -> Locator:
-        """The explorers in the page, when `count` of them are ready."""
-        ready = self.page.locator(READY)
-        ready.nth(count - 1).wait_for()
-        return ready
+        return find_explorers(self.page, explorers)
 
     def evaluate(self, expression: str) -> Any:
         """The repr of an expression in the notebook's kernel."""
         return self.server.evaluate(self.name, expression)
 
-    def sent(self) -> list[str]:
-        """The types of all messages sent to the kernel so far."""
-        return list(self.page.evaluate("window.__sent"))
+    def sent(self) -> int:
+        """How many messages about widgets or code were sent to the kernel so far."""
+        types = self.page.evaluate("window.__sent")  # JupyterLab's debugger sends its own at will
+        return sum(name.startswith(("comm_msg", "execute")) for name in types)
 
 
 def write_notebook(server: Server, name: str, *cells: str) -> None:

@@ -88,7 +88,10 @@ def jupyter(folder: Path) -> Iterator[Server]:
     log = server.private / "server.log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            command, stdout=output, stderr=subprocess.STDOUT, env=private_environment(server.private)
+            command,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=private_environment(server.private),
         )
     try:
         wait_for_answer(server, process, log)

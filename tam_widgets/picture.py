@@ -58,7 +58,7 @@ def png_bytes(
         sheet.paste(panel, (left, MARGIN))
         left += panel.width + GAP
     file = io.BytesIO()
-    sheet.save(file, "PNG", optimize=True)
+    sheet.save(file, "PNG")
     return file.getvalue()
 
 

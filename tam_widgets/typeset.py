@@ -78,7 +78,7 @@ class Paragraph:
         lead = self._font.getlength(text) - self._font.getlength(text.lstrip())
         right = placed.left + self._font.getlength(text.rstrip())
         y = top + placed.line * self._pitch
-        return placed.left + lead - 2, y - 2, right + 2, y + self._pitch - 5
+        return placed.left + lead - 3, y - 2, right + 1, y + self._pitch - 5
 
     def _set(self, pieces: Sequence[Piece]) -> Iterator[_Placed]:
         left, line = 0.0, 0

@@ -84,6 +84,9 @@ export class Toolbar {
         ),
       ],
     );
+    // Jupyter asks the focused element itself whether its shortcuts are wanted.
+    for (const control of this.element.querySelectorAll<HTMLElement>("select, input, button"))
+      control.dataset.lmSuppressShortcuts = "true";
     this.element.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
   }
 

@@ -13,6 +13,11 @@ interface Control {
 
 const KERNELS = [1, 3, 5, 7, 9, 11];
 
+const SCALES: readonly Choice[] = [
+  ["token", "per token"],
+  ["shared", "shared 0–1"],
+];
+
 function labelled(name: string, title: string, children: readonly Node[]): HTMLLabelElement {
   return element("label", { class: "tam-control", title }, [
     element("span", { class: "tam-label", text: name }),
@@ -30,64 +35,48 @@ export class Toolbar {
   constructor(store: Store, largestKernel: number, otsu: () => void, signal: AbortSignal) {
     this.#store = store;
     this.#signal = signal;
-    const kernels = KERNELS.filter((size) => size <= largestKernel);
-    const mathematics = [
+    const mathematics = this.#mathematics(largestKernel);
+    const looks = this.#looks(otsu);
+    this.#controls = [...mathematics, ...looks];
+    this.element = element(
+      "div",
+      { class: "tam-toolbar", role: "toolbar", aria: { label: "How maps are computed and shown" } },
+      [group(mathematics), group(looks)],
+    );
+    this.#keepKeys();
+  }
+
+  /** Jupyter asks the focused element itself whether its shortcuts are wanted. */
+  #keepKeys(): void {
+    for (const control of this.element.querySelectorAll<HTMLElement>("select, input, button"))
+      control.dataset.lmSuppressShortcuts = "true";
+    const keep = (event: KeyboardEvent) => {
+      if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+    };
+    this.element.addEventListener("keydown", keep, { signal: this.#signal });
+  }
+
+  #mathematics(largestKernel: number): Control[] {
+    const strength = "Strength of the causal inference: 0 keeps what the words before explain";
+    const kernels = KERNELS.filter((size) => size <= largestKernel).map(String);
+    const side = "Side of the rank Gaussian filter, in visual tokens";
+    return [
       this.#select("method", "", "How the map is computed", methodChoices()),
-      this.#slider(
-        "eci",
-        "ECI",
-        "Strength of the causal inference: 0 leaves what the context explains in the map",
-        1,
-      ),
-      this.#select(
-        "kernel_size",
-        "window",
-        "Side of the rank Gaussian filter, in visual tokens",
-        kernels.map((k): Choice => [String(k), String(k)]),
-      ),
+      this.#slider("eci", "ECI", strength, 1),
+      this.#select("kernel_size", "window", side, kernels.map(asChoice)),
     ];
-    const looks = [
-      this.#select(
-        "scale",
-        "scale",
-        "The colours end at this map's maximum, or at 1 for all maps",
-        [
-          ["token", "per token"],
-          ["shared", "shared 0–1"],
-        ],
-      ),
-      this.#select(
-        "colormap",
-        "",
-        "Colour map",
-        COLORMAPS.map((name): Choice => [name, name]),
-      ),
+  }
+
+  #looks(otsu: () => void): Control[] {
+    const scale = "The colours end at this map's maximum, or at 1 for all maps";
+    return [
+      this.#select("scale", "scale", scale, SCALES),
+      this.#select("colormap", "", "Colour map", COLORMAPS.map(asChoice)),
       this.#slider("opacity", "opacity", "Opacity of the heatmap", 1),
       this.#slider("cut", "cut", "Hides values below this share of the scale", 0.99),
       this.#otsu(otsu),
       this.#cells(),
     ];
-    this.#controls = [...mathematics, ...looks];
-    this.element = element(
-      "div",
-      { class: "tam-toolbar", role: "toolbar", aria: { label: "How maps are computed and shown" } },
-      [
-        element(
-          "div",
-          { class: "tam-set" },
-          mathematics.map((control) => control.element),
-        ),
-        element(
-          "div",
-          { class: "tam-set" },
-          looks.map((control) => control.element),
-        ),
-      ],
-    );
-    // Jupyter asks the focused element itself whether its shortcuts are wanted.
-    for (const control of this.element.querySelectorAll<HTMLElement>("select, input, button"))
-      control.dataset.lmSuppressShortcuts = "true";
-    this.element.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
   }
 
   draw(): void {
@@ -154,6 +143,13 @@ export class Toolbar {
     return { element: button, show };
   }
 }
+
+function group(controls: readonly Control[]): HTMLElement {
+  const elements = controls.map((control) => control.element);
+  return element("div", { class: "tam-set" }, elements);
+}
+
+const asChoice = (value: string): Choice => [value, value];
 
 function methodChoices(): Choice[] {
   return METHODS.map(({ name, label }) => [name, label]);

@@ -4,7 +4,7 @@ Their code is not part of this project: give the path of a checkout of github.co
 imports need ``pip install opencv-python-headless pymupdf scipy``). Their demo's steps are run on
 the demo models in float32: generate with all hidden states, logits over the whole vocabulary, then
 their ``TAM`` token by token. That code compares re-tokenised text where ours compares token ids, so
-maps can differ where re-tokenising an answer gives other tokens; such pictures are counted.
+maps can differ where other tokens repeat after re-tokenising; such pictures are counted.
 """
 
 from __future__ import annotations
@@ -66,8 +66,11 @@ def _compare(name: str, options: argparse.Namespace, published: Tam) -> dict[str
 
 
 def _retokenises_alike(tokenizer: Any, explanation: tw.Explanation) -> bool:
-    ids = explanation.token_ids[explanation.answer].tolist()
-    return bool(tokenizer.convert_tokens_to_ids(tokenizer.tokenize(tokenizer.decode(ids))) == ids)
+    """Whether the same tokens repeat where prompt and answer are decoded and tokenised again."""
+    ids = explanation.token_ids.tolist()
+    parts = ids[: explanation.prompt_length], ids[explanation.prompt_length :]
+    again = [word for part in parts for word in tokenizer.tokenize(tokenizer.decode(part))]
+    return [ids.index(token) for token in ids] == [again.index(word) for word in again]
 
 
 @torch.no_grad()

@@ -16,7 +16,7 @@ export interface Overlay extends Paint {
 }
 
 /** Finest smooth enlargement of a cell, in pixels of the surface that is then stretched. */
-const FINEST = 6;
+const FINEST = 4;
 
 /** Pixels of a drawing side at most, so that a large screen stays fast. */
 const LARGEST_SIDE = 1600;

@@ -16,6 +16,9 @@ export interface StripEvents {
 /** Relevances below this share of the largest are not shaded. */
 const FAINT = 0.04;
 
+/** Steps of the shading: more than the eye tells apart, few enough to leave most words as they are. */
+const SHADES = 20;
+
 /** Text with its line ends and tabs made visible. */
 const visible = (text: string) => text.replace(/\n/g, "↵\n").replace(/\t/g, "⇥");
 
@@ -65,13 +68,13 @@ export class Strip {
   mark(shown: readonly number[], locked: readonly number[], weights: Float32Array | null): void {
     this.#items.forEach((item, i) => {
       const weight = weights?.[i] ?? 0;
-      const shade = weight > FAINT ? weight.toFixed(2) : "";
+      const shade = weight > FAINT ? (Math.ceil(weight * SHADES) / SHADES).toFixed(2) : "";
       const marks = `${shown.includes(i)} ${locked.includes(i)} ${shade}`;
       if (marks === this.#marks[i]) return;
       this.#marks[i] = marks;
       item.classList.toggle("tam-shown", shown.includes(i));
       item.setAttribute("aria-selected", String(locked.includes(i)));
-      item.style.setProperty("--tam-weight", shade);
+      (item.lastElementChild as HTMLElement).style.setProperty("--tam-weight", shade);
     });
   }
 

@@ -16,7 +16,7 @@ from .errors import OptionError
 from .explanation import Explanation
 from .picture import png_bytes
 from .storage import write_bytes
-from .widgets.wire import encode
+from .widgets.wire import encode, first_settings
 
 STATIC = Path(__file__).parent / "widgets" / "static"
 
@@ -103,7 +103,7 @@ def _page(panels: Sequence[Explanation]) -> str:
 def _data(panels: Sequence[Explanation]) -> str:
     header, buffers = encode(panels)
     packed = [base64.b64encode(zlib.compress(buffer)).decode() for buffer in buffers]
-    return _inert({"state": {"_header": header}, "buffers": packed})
+    return _inert({"state": {"_header": header, **first_settings(panels)}, "buffers": packed})
 
 
 def _inert(value: Any) -> str:

@@ -15,7 +15,7 @@ from ..attribution.rank_gaussian import check_kernel_size
 from ..errors import OptionError
 from ..explanation import Explanation
 from . import colormaps
-from .wire import encode
+from .wire import encode, first_settings
 
 STATIC = Path(__file__).parent / "static"
 
@@ -45,7 +45,8 @@ class Explorer(anywidget.AnyWidget):
         kernel_size: Odd window of the rank Gaussian filter, in visual tokens.
         opacity: Of the heatmap, 0..1.
         colormap: `"viridis"`, `"inferno"`, `"cividis"` or `"jet"`.
-        scale: `"token"`: colours end at the map's maximum; `"shared"`: at 1 for all maps.
+        scale: `"token"`: colours end at the map's maximum; `"shared"`: at 1 for all maps, as
+            panels side by side begin.
         cut: Share of the scale, 0..1, below which nothing is drawn.
         cells: Whether the model's true cells are drawn instead of a smooth surface.
 
@@ -80,7 +81,8 @@ class Explorer(anywidget.AnyWidget):
         _check_explanations(explanations)
         self.explanations = explanations
         header, buffers = encode(explanations)
-        super().__init__(_header=header, _buffers=buffers, **settings)
+        first = {**first_settings(explanations), **settings}
+        super().__init__(_header=header, _buffers=buffers, **first)
 
     @traitlets.validate("selected")
     def _validate_selected(self, proposal: Any) -> list[Pair]:

@@ -56,6 +56,12 @@ def test_a_setting_out_of_range_is_refused_and_leaves_the_old_one(
     assert getattr(view, name) == before
 
 
+def test_panels_side_by_side_share_a_scale_unless_told_otherwise(view: Explorer) -> None:
+    assert view.scale == "shared"
+    assert Explorer(explanation()).scale == "token"
+    assert compare(explanation(), explanation(), scale="token").scale == "token"
+
+
 def test_settings_are_never_echoed_to_the_browser(view: Explorer) -> None:
     settings = [name for name, trait in view.traits(sync=True).items() if name[0] != "_"]
     shared = set(settings) & set(Explorer.class_own_traits())

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from tam_widgets.demo.scenes import Scene, SceneObject, scene
 from tam_widgets.demo.vocabulary import COLOURS, FUNCTION_WORDS, NOUNS
+from tam_widgets.errors import UnsupportedModelError
 
 if TYPE_CHECKING:
     from tam_widgets.explainer import Explainer
@@ -46,14 +47,15 @@ def model_path(name: str) -> Path:
         name: "qwen2-vl" or "llava".
 
     Raises:
-        ValueError: There is no demo model of that name.
-        FileNotFoundError: The package was installed without the model's files.
+        UnsupportedModelError: If there is no such demo model, or its files are not installed.
     """
     if name not in MODELS:
-        raise ValueError(f"no demo model is called {name!r}; the names are {', '.join(MODELS)}")
+        raise UnsupportedModelError(
+            f"no demo model is called {name!r}: give one of {', '.join(MODELS)}"
+        )
     path = Path(__file__).parent / "models" / name
     if not (path / "model.safetensors").is_file():
-        raise FileNotFoundError(
+        raise UnsupportedModelError(
             f"{path} holds no model.safetensors; install the package with its data files, or "
             f"train the model: python -m tam_widgets.demo.training train {name}"
         )
@@ -67,8 +69,7 @@ def explainer(name: str) -> Explainer:
         name: "qwen2-vl" or "llava".
 
     Raises:
-        ValueError: There is no demo model of that name.
-        FileNotFoundError: The package was installed without the model's files.
+        UnsupportedModelError: If there is no such demo model, or its files are not installed.
     """
     from tam_widgets.explainer import Explainer
 

@@ -1,6 +1,6 @@
 """Scenes with exact truth, and two tiny trained models that describe them, all offline.
 
-The models are toys of 1.5 to 2.5 million parameters in transformers' own Qwen2-VL and LLaVA
+The models are toys of about two million parameters in transformers' own Qwen2-VL and LLaVA
 classes; see README.md beside this file for what they are and are not.
 
 Example:

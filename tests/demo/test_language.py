@@ -12,20 +12,20 @@ UMBRELLA = Group("umbrella", "yellow", 1)
 APPLE = Group("apple", None, 1)
 
 
-def test_one_group():
+def test_one_group() -> None:
     assert caption([CATS], "above") == "There are two cats."
 
 
-def test_two_groups():
+def test_two_groups() -> None:
     assert caption([CAR, CATS], "left of") == "There is a red car left of two cats."
 
 
-def test_three_groups():
+def test_three_groups() -> None:
     said = caption([CATS, APPLE, UMBRELLA], "above")
     assert said == "There are two cats above an apple and a yellow umbrella."
 
 
-def test_questions_with_answers():
+def test_questions_with_answers() -> None:
     asked = dict(questions([CAR, CATS], "left of"))
     assert asked == {
         "How many cars are there?": "There is one car.",
@@ -36,11 +36,11 @@ def test_questions_with_answers():
 
 
 @pytest.mark.parametrize(("word", "noun"), [("cats", "cat"), ("Buses", "bus"), ("the", "the")])
-def test_lemma(word, noun):
+def test_lemma(word: str, noun: str) -> None:
     assert lemma(word) == noun
 
 
-def test_captions_name_every_noun_of_the_scene():
+def test_captions_name_every_noun_of_the_scene() -> None:
     for seed in range(30):
         scene = demo.scene(seed)
         words = [lemma(word) for word in scene.caption.rstrip(".").split()]

@@ -41,6 +41,10 @@ class Learner(ABC):
     other_sizes: tuple[tuple[int, int], ...]
 
     @abstractmethod
+    def pixel_inputs(self, pixels: Tensor) -> dict[str, Tensor]:
+        """What the model's image processor makes of pictures uint8 [batch, height, width, 3]."""
+
+    @abstractmethod
     def features(self, pixels: Tensor) -> Tensor:
         """Projector's output for pictures uint8 [batch, height, width, 3]: [tokens, hidden]."""
 
@@ -76,10 +80,17 @@ class QwenLearner(Learner):
         self.chats = qwen_format(self.tokenizer)
         self.model = qwen_model(self.tokenizer)
 
+    def pixel_inputs(self, pixels: Tensor) -> dict[str, Tensor]:
+        """Patches and the grid of each picture."""
+        patches, grid = patchify(normalise(pixels))
+        return {"pixel_values": patches, "image_grid_thw": grid}
+
     def features(self, pixels: Tensor) -> Tensor:
         """Merger's output: [tokens, hidden]."""
-        patches, grid = patchify(normalise(pixels))
-        features: Tensor = self.model.model.visual(patches, grid_thw=grid).pooler_output
+        made = self.pixel_inputs(pixels)
+        features: Tensor = self.model.model.visual(
+            made["pixel_values"], grid_thw=made["image_grid_thw"]
+        ).pooler_output
         return features
 
     def hidden(self, batch: Batch, features: Tensor) -> Tensor:
@@ -107,9 +118,13 @@ class LlavaLearner(Learner):
         self.chats = llava_format(self.tokenizer)
         self.model = llava_model(self.tokenizer)
 
+    def pixel_inputs(self, pixels: Tensor) -> dict[str, Tensor]:
+        """Normalised pictures."""
+        return {"pixel_values": normalise(pixels)}
+
     def features(self, pixels: Tensor) -> Tensor:
         """Projector's output without the class token: [tokens, hidden]."""
-        found = self.model.model.get_image_features(pixel_values=normalise(pixels))
+        found = self.model.model.get_image_features(**self.pixel_inputs(pixels))
         return torch.cat(list(found.pooler_output))
 
     def hidden(self, batch: Batch, features: Tensor) -> Tensor:

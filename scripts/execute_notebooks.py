@@ -14,6 +14,10 @@ import nbformat
 from nbclient import NotebookClient
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+STATE = "application/vnd.jupyter.widget-state+json"
+VIEW = "application/vnd.jupyter.widget-view+json"
+EXPLORER = "AnyModel"  # anywidget's name for the model of every widget that it makes
+REFERENCE = "IPY_MODEL_"
 
 
 def execute(notebook: Path, folder: Path) -> nbformat.NotebookNode:
@@ -30,11 +34,34 @@ def execute(notebook: Path, folder: Path) -> nbformat.NotebookNode:
     return executed
 
 
+def drop_progress(node: nbformat.NotebookNode) -> None:
+    """Take finished progress bars out of a notebook: outputs, and all state but the explorers'."""
+    state = node.metadata.widgets[STATE]["state"]
+    explorers = {key for key, model in state.items() if model["model_name"] == EXPLORER}
+    parts = {
+        value.removeprefix(REFERENCE)
+        for key in explorers
+        for value in state[key]["state"].values()
+        if isinstance(value, str) and value.startswith(REFERENCE)
+    }
+    node.metadata.widgets[STATE]["state"] = {key: state[key] for key in sorted(explorers | parts)}
+    for cell in node.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if not is_progress(output, explorers)]
+
+
+def is_progress(output: nbformat.NotebookNode, explorers: set[str]) -> bool:
+    """Whether an output is a widget that is no explorer."""
+    view = output.get("data", {}).get(VIEW)
+    return view is not None and view["model_id"] not in explorers
+
+
 def main(paths: list[Path]) -> None:
     """Execute notebooks in place; one is replaced only when all of it ran."""
     for path in paths:
         with tempfile.TemporaryDirectory() as folder:
             executed = execute(path, Path(folder))
+        drop_progress(executed)
         new = path.with_suffix(".tmp")
         nbformat.write(executed, new)  # type: ignore[no-untyped-call]
         new.replace(path)

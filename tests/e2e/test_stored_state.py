@@ -1,0 +1,36 @@
+"""A shipped notebook, opened by a reader who runs nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from scripts.execute_notebooks import NOTEBOOKS
+from tests.e2e.explorer import find_explorers
+from tests.e2e.notebook import KERNEL_READY, open_notebook
+from tests.e2e.server import Server
+
+NAME = "01_quickstart.ipynb"
+
+
+def test_hover_works_without_a_kernel(server: Server, new_page: Callable[..., Page]) -> None:
+    shutil.copy(NOTEBOOKS / NAME, server.root / NAME)
+    server.request(f"contents/{NAME}/trust", "POST")  # what signing a notebook as one's own does
+    notebook = open_notebook(server, new_page(), NAME)
+    notebook.page.wait_for_function(KERNEL_READY)
+    view = find_explorers(notebook.page, 3)[1]
+    notebook.command("kernelmenu:shutdown")
+    notebook.page.wait_for_function(
+        "() => !window.jupyterapp.shell.currentWidget.sessionContext.session"
+    )
+    assert not any(session["path"] == NAME for session in server.request("sessions"))
+    pictures = [view.overlay(0)]
+    first = int(view.root.locator(".tam-answer .tam-token").first.get_attribute("data-i") or -1)
+    for token in (first, first + 3):
+        view.hover(0, token)
+        pictures.append(view.overlay(0))
+    assert len(set(pictures)) == 3
+    view.token(0, first).click()
+    view.expect_locked((0, first))

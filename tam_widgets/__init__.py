@@ -1,23 +1,25 @@
 """See which pixels every word of a multimodal LLM's answer rests on.
 
-Public names are loaded when first used, so that importing the package and opening a saved
-explanation need neither torch nor transformers.
+What needs torch, transformers or a front end is loaded when first used, so that importing the
+package and opening a saved explanation need none of them.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+__version__ = "0.1.0"
+
+from . import attribution, errors
+from .attribution import METHODS, token_activation_maps
+from .explanation import Candidate, Explanation, StoredImage, Token
+from .geometry import Grid
+from .storage import load
+
 if TYPE_CHECKING:
-    from . import attribution, demo, errors, evaluation
-    from .attribution import METHODS, token_activation_maps
+    from . import demo, evaluation, models
     from .explainer import Explainer
-    from .explanation import Candidate, Explanation, StoredImage, Token
-    from .geometry import Grid
-    from .storage import load
     from .trace import Trace
     from .widgets import Explorer, compare
-
-__version__ = "0.1.0"
 
 __all__ = [
     "METHODS",
@@ -35,22 +37,15 @@ __all__ = [
     "errors",
     "evaluation",
     "load",
+    "models",
     "token_activation_maps",
 ]
 
 _HOME = {
-    "METHODS": "attribution",
-    "Candidate": "explanation",
     "Explainer": "explainer",
-    "Explanation": "explanation",
     "Explorer": "widgets",
-    "Grid": "geometry",
-    "StoredImage": "explanation",
-    "Token": "explanation",
     "Trace": "trace",
     "compare": "widgets",
-    "load": "storage",
-    "token_activation_maps": "attribution",
 }
 
 

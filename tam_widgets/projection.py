@@ -53,12 +53,18 @@ def activations(
         float32 [t, m].
     """
     rows = classifier[torch.as_tensor(classes, device=classifier.device)].float()
-    result = np.empty((len(classes), len(positions)), np.float32)
+    result = torch.empty((len(classes), len(positions)), device=rows.device)
     for part in _slices(len(positions), hidden.shape[1]):
-        index = torch.as_tensor(positions[part], device=hidden.device)
-        states = hidden[index].to(rows.device, torch.float32)
-        result[:, part] = (states @ rows.T).relu_().T.cpu().numpy()
-    return result
+        states = _rows(hidden, positions[part]).to(rows.device, torch.float32)
+        result[:, part] = rows @ states.T
+    return result.relu_().cpu().numpy()
+
+
+def _rows(hidden: torch.Tensor, positions: NDArray[np.int64]) -> torch.Tensor:
+    """The states at these positions; a view of them where they follow one another."""
+    if (np.diff(positions) == 1).all():
+        return hidden[int(positions[0]) : int(positions[-1]) + 1]
+    return hidden[torch.as_tensor(positions, device=hidden.device)]
 
 
 @torch.no_grad()

@@ -237,7 +237,7 @@ def _check_positions(trace: Trace) -> None:
 def _check_finite(hidden: torch.Tensor) -> None:
     if not hidden.is_floating_point():
         raise TraceError(f"hidden holds {hidden.dtype}: floating-point states are expected")
-    broken = ~torch.isfinite(hidden).all(dim=1)
+    broken = ~torch.isfinite(hidden.sum(dim=1, dtype=torch.float32))
     if bool(broken.any()):
         first = int(broken.nonzero()[0])
         raise TraceError(

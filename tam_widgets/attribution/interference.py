@@ -67,7 +67,8 @@ def residual(activations: Floats, interfering: Floats, strength: float = 1.0) ->
         cancellation is 0 throughout.
     """
     scale = (strength * least_squares_scale(activations, interfering)).astype(np.float32)
-    result = activations - scale[:, None] * interfering
+    result = scale[:, None] * interfering
+    np.subtract(activations, result, out=result)
     np.maximum(result, 0, out=result)
     noise = result.max(axis=1) <= CANCELLED * activations.max(axis=1)
     result[noise] = 0

@@ -96,8 +96,9 @@ def token_activation_maps(
             check_kernel_size(kernel_size, (grid.rows, grid.cols))
     activations, relevance = _rows(record, compat)
     if strength > 0:
-        context = interference(activations, relevance, record.token_ids)
-        activations = residual(activations, context, strength)
+        activations = residual(
+            activations, interference(activations, relevance, record.token_ids), strength
+        )
     maps = normalise_jointly(activations, relevance, record.prompt_length)
     return _filter(maps, record.grids, kernel_size) if rgf else maps
 
@@ -119,11 +120,10 @@ def _rows(record: Activations, compat: Compat) -> tuple[Floats, Floats]:
 
 
 def _filter(maps: Floats, grids: tuple[Grid, ...], kernel_size: int) -> Floats:
-    result = np.empty_like(maps)
     start = 0
     for grid in grids:
         part = slice(start, start + grid.size)
         planes = maps[:, part].reshape(-1, grid.rows, grid.cols)
-        result[:, part] = rank_gaussian_filter(planes, kernel_size).reshape(len(maps), -1)
+        maps[:, part] = rank_gaussian_filter(planes, kernel_size).reshape(len(maps), -1)
         start += grid.size
-    return result
+    return maps

@@ -30,6 +30,7 @@ def normalise_jointly(residuals: Floats, relevance: Floats, prompt_length: int) 
     high = np.maximum(residuals.max(axis=1), np.where(counted, relevance, -np.inf).max(axis=1))
     low, span = low.astype(np.float32), (high - low).astype(np.float32)
     flat = span <= 0
-    result: Floats = (residuals - low[:, None]) / np.where(flat, np.float32(1), span)[:, None]
+    result: Floats = residuals - low[:, None]
+    result /= np.where(flat, np.float32(1), span)[:, None]
     result[flat] = 0
     return result

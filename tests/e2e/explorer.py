@@ -65,5 +65,5 @@ class Explorer:
 def find_explorers(page: Page, count: int = 1) -> list[Explorer]:
     """The explorers of a page, when `count` of them are ready."""
     ready = page.locator(READY)
-    expect(ready).to_have_count(count, timeout=30_000)
+    expect(ready).to_have_count(count, timeout=90_000)
     return [Explorer(ready.nth(i)) for i in range(count)]

@@ -136,7 +136,7 @@ def quiet_settings(settings: Path) -> None:
 
 def wait_for_answer(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
     """Return when the server answers; RuntimeError with its log if it ends or never does."""
-    for _ in range(600):
+    for _ in range(1800):
         with contextlib.suppress(OSError):
             server.request("status")
             return

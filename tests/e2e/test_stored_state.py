@@ -21,10 +21,7 @@ def test_hover_works_without_a_kernel(server: Server, new_page: Callable[..., Pa
     notebook = open_notebook(server, new_page(), NAME)
     notebook.page.wait_for_function(KERNEL_READY)
     view = find_explorers(notebook.page, 3)[1]
-    notebook.command("kernelmenu:shutdown")
-    notebook.page.wait_for_function(
-        "() => !window.jupyterapp.shell.currentWidget.sessionContext.session"
-    )
+    server.request(f"kernels/{server.kernel_of(NAME)}", "DELETE")
     assert not any(session["path"] == NAME for session in server.request("sessions"))
     pictures = [view.overlay(0)]
     first = int(view.root.locator(".tam-answer .tam-token").first.get_attribute("data-i") or -1)

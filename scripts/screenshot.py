@@ -1,0 +1,82 @@
+"""Make the README's pictures from the running product: both demo models, in the exported file.
+
+python scripts/screenshot.py
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+import tam_widgets as tw
+from scripts.setup_browser import ARGS, find_browser
+from tam_widgets.export import to_html
+
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
+SEED = 7
+FRAME_MS = 900
+
+
+def main() -> None:
+    scene = tw.demo.scene(seed=SEED)
+    explanations = [
+        tw.demo.explainer(name).explain(scene.image, scene.prompt, progress=False)
+        for name in tw.demo.MODELS
+    ]
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    path = find_browser()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        file = Path(folder) / "compare.html"
+        to_html(explanations, file)
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGS])
+        page = browser.new_page(viewport={"width": 1000, "height": 700}, device_scale_factor=1.5)
+        page.goto(file.as_uri())
+        page.locator("[data-testid=tam][data-ready='1']").wait_for()
+        words = answer_words(explanations[0])
+        save_still(page, words)
+        save_animation(page, words, Path(folder))
+        browser.close()
+
+
+def answer_words(explanation: tw.Explanation) -> list[int]:
+    """Answer tokens that name what is seen, the nouns first."""
+    spoken = [i for i, t in enumerate(explanation.tokens) if t.kind == "answer" and not t.special]
+    nouns = [i for i in spoken if is_noun(explanation.tokens[i].text)]
+    return nouns + [i for i in spoken if i not in nouns]
+
+
+def is_noun(text: str) -> bool:
+    return tw.demo.vocabulary.lemma(text.strip()) in tw.demo.NOUNS
+
+
+def hover(page: Page, token: int) -> None:
+    page.locator(f".tam-token[data-panel='0'][data-i='{token}']").hover()
+    page.wait_for_function(
+        f"document.querySelector('[data-testid=tam]').dataset.drawn === '0:{token}'"
+    )
+
+
+def save_still(page: Page, words: Sequence[int]) -> None:
+    hover(page, words[0])
+    page.locator("#tam").screenshot(path=IMAGES / "compare.png")
+
+
+def save_animation(page: Page, words: Sequence[int], folder: Path) -> None:
+    """The mouse over every word of the answer, in order."""
+    frames = []
+    for token in sorted(words):
+        hover(page, token)
+        shot = folder / f"{token}.png"
+        page.locator("#tam").screenshot(path=shot, scale="css")
+        frames.append(Image.open(shot).convert("RGB").quantize(128))
+    frames[0].save(
+        IMAGES / "compare.gif", save_all=True, append_images=frames[1:], duration=FRAME_MS, loop=0
+    )
+
+
+if __name__ == "__main__":
+    main()

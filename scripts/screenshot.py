@@ -1,4 +1,4 @@
-"""Make the README's pictures from the running product: both demo models, in the exported file.
+"""Make the README's animation from the running product: both demo models, in the exported file.
 
 python scripts/screenshot.py
 """
@@ -36,21 +36,17 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1000, "height": 700}, device_scale_factor=1.5)
         page.goto(file.as_uri())
         page.locator("[data-testid=tam][data-ready='1']").wait_for()
-        words = answer_words(explanations[0])
-        save_still(page, words)
-        save_animation(page, words, Path(folder))
+        save_animation(page, answer_words(explanations[0]), Path(folder))
         browser.close()
 
 
 def answer_words(explanation: tw.Explanation) -> list[int]:
-    """Answer tokens that name what is seen, the nouns first."""
-    spoken = [i for i, t in enumerate(explanation.tokens) if t.kind == "answer" and not t.special]
-    nouns = [i for i in spoken if is_noun(explanation.tokens[i].text)]
-    return nouns + [i for i in spoken if i not in nouns]
-
-
-def is_noun(text: str) -> bool:
-    return tw.demo.vocabulary.lemma(text.strip()) in tw.demo.NOUNS
+    """The answer's tokens that are words."""
+    return [
+        i
+        for i, t in enumerate(explanation.tokens)
+        if t.kind == "answer" and not t.special and t.text.strip().isalpha()
+    ]
 
 
 def hover(page: Page, token: int) -> None:
@@ -60,15 +56,10 @@ def hover(page: Page, token: int) -> None:
     )
 
 
-def save_still(page: Page, words: Sequence[int]) -> None:
-    hover(page, words[0])
-    page.locator("#tam").screenshot(path=IMAGES / "compare.png")
-
-
 def save_animation(page: Page, words: Sequence[int], folder: Path) -> None:
     """The mouse over every word of the answer, in order."""
     frames = []
-    for token in sorted(words):
+    for token in words:
         hover(page, token)
         shot = folder / f"{token}.png"
         page.locator("#tam").screenshot(path=shot, scale="css")

@@ -23,11 +23,12 @@ def test_hover_works_without_a_kernel(server: Server, new_page: Callable[..., Pa
     view = find_explorers(notebook.page, 3)[1]
     server.request(f"kernels/{server.kernel_of(NAME)}", "DELETE")
     assert not any(session["path"] == NAME for session in server.request("sessions"))
-    pictures = [view.overlay(0)]
-    first = int(view.root.locator(".tam-answer .tam-token").first.get_attribute("data-i") or -1)
-    for token in (first, first + 3):
+    words = view.root.locator(".tam-answer .tam-token[data-panel='0']")
+    tokens = [int(word.get_attribute("data-i") or -1) for word in words.all()]
+    pictures = set()
+    for token in tokens:
         view.hover(0, token)
-        pictures.append(view.overlay(0))
-    assert len(set(pictures)) == 3
-    view.token(0, first).click()
-    view.expect_locked((0, first))
+        pictures.add(view.overlay(0))
+    assert len(pictures) > len(tokens) / 2
+    view.token(0, tokens[0]).click()
+    view.expect_locked((0, tokens[0]))

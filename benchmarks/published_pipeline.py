@@ -53,7 +53,7 @@ def _compare(name: str, options: argparse.Namespace, published: Tam) -> dict[str
         ours = (255 * explanation.maps(compat="reference")).astype(np.uint8)
         theirs = _published_maps(explainer, explanation, scene, published)
         gap = np.abs(ours.astype(int) - theirs.astype(int))
-        cells, different = cells + gap.size, different + np.count_nonzero(gap)
+        cells, different = cells + gap.size, different + int(np.count_nonzero(gap))
         largest = max(largest, int(gap.max()))
         retokenised += not _retokenises_alike(explainer.processor.tokenizer, explanation)
     return {

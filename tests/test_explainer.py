@@ -272,3 +272,12 @@ def test_processors_that_do_not_fit() -> None:
 def test_missing_checkpoint_is_one_clear_error(tmp_path: Any) -> None:
     with pytest.raises(errors.UnsupportedModelError, match="no model configuration"):
         tw.Explainer.from_pretrained(str(tmp_path))
+
+
+def test_record_names_the_checkpoint_but_not_its_folder(tmp_path: Any) -> None:
+    model, processor = tiny.llava()
+    model.config.name_or_path = str(tmp_path)
+    explanation = explain(tw.Explainer(model, processor))
+    assert explanation.provenance["model"] == explanation.title == tmp_path.name
+    model.config.name_or_path = "org/some-model"
+    assert explain(tw.Explainer(model, processor)).provenance["model"] == "org/some-model"

@@ -91,7 +91,8 @@ def candidates(
     values = states.new_empty((len(states), 0))
     ids = torch.empty((len(states), 0), dtype=torch.int64, device=states.device)
     total = states.new_full((len(states),), -torch.inf)
-    for part in _slices(*classifier.shape, CLASSIFIER_BYTES):
+    vocabulary, width = classifier.shape
+    for part in _slices(vocabulary, width, CLASSIFIER_BYTES):
         logits = states @ classifier[part].float().T
         best = logits.topk(min(count, logits.shape[1]), dim=1)
         top = best.values[:, :1]

@@ -71,7 +71,12 @@ def _add_explain(commands: Any) -> None:
         "-o", "--output", required=True, help=".html (the explorer) or .safetensors (the record)"
     )
     explain.add_argument("--max-new-tokens", type=int, default=256, help="longest answer")
-    explain.add_argument("--dtype", default="auto", help="bfloat16, float16, float32 or auto")
+    explain.add_argument(
+        "--dtype",
+        default="auto",
+        choices=("auto", "bfloat16", "float16", "float32"),
+        help="number format of the model's weights (default: as saved)",
+    )
     explain.add_argument("--device-map", help="where to put the model: auto, cuda, cpu, mps")
     explain.set_defaults(run=_explain)
 

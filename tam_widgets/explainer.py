@@ -63,7 +63,8 @@ class Explainer:
                 `revision`, `token`, …).
 
         Raises:
-            UnsupportedModelError: If there is no such checkpoint, or its family is not supported.
+            UnsupportedModelError: If there is no such checkpoint, its family is not supported, or
+                its weights cannot be loaded as asked.
             ProcessorError: If its processor cannot be loaded.
         """
         shared = ("revision", "token", "cache_dir", "local_files_only", "trust_remote_code")
@@ -83,7 +84,13 @@ class Explainer:
                 f"{checkpoint}: the processor cannot be loaded ({_first_line(error)})"
             ) from error
         options = {"dtype": "auto", **options}
-        model = transformers.AutoModelForImageTextToText.from_pretrained(checkpoint, **options)
+        try:
+            model = transformers.AutoModelForImageTextToText.from_pretrained(checkpoint, **options)
+        except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as error:
+            raise UnsupportedModelError(
+                f"{checkpoint}: the model cannot be loaded ({_first_line(error)}); check its files, "
+                "and the keywords given"
+            ) from error
         return cls(model.eval(), processor, name=name)
 
     def explain(

@@ -118,6 +118,12 @@ class Explanation:
         for name in _ARRAYS:
             getattr(self, name).setflags(write=False)
 
+    def __repr__(self) -> str:
+        return (
+            f"<Explanation by {self.title}: {self.text!r}, {self.prompt_length} prompt and "
+            f"{len(self.tokens) - self.prompt_length} answer tokens>"
+        )
+
     @property
     def prompt_length(self) -> int:
         """Number of prompt tokens; they come first."""

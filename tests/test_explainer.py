@@ -269,6 +269,20 @@ def test_processors_that_do_not_fit() -> None:
         tw.Explainer(model, tiny.llava_processor())
 
 
+def test_checkpoint_without_weights_is_one_clear_error(tmp_path: Any) -> None:
+    model, processor = tiny.llava()
+    model.config.save_pretrained(tmp_path)
+    processor.save_pretrained(tmp_path)
+    with pytest.raises(errors.UnsupportedModelError, match="cannot be loaded"):
+        tw.Explainer.from_pretrained(str(tmp_path))
+
+
+def test_repr_is_one_line(explainer: tw.Explainer) -> None:
+    explanation = explain(explainer, max_new_tokens=2)
+    assert repr(explanation).startswith("<Explanation by")
+    assert repr(explanation.text) in repr(explanation)
+
+
 def test_missing_checkpoint_is_one_clear_error(tmp_path: Any) -> None:
     with pytest.raises(errors.UnsupportedModelError, match="no model configuration"):
         tw.Explainer.from_pretrained(str(tmp_path))

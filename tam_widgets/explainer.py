@@ -88,8 +88,8 @@ class Explainer:
             model = transformers.AutoModelForImageTextToText.from_pretrained(checkpoint, **options)
         except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as error:
             raise UnsupportedModelError(
-                f"{checkpoint}: the model cannot be loaded ({_first_line(error)}); check its files, "
-                "and the keywords given"
+                f"{checkpoint}: the model cannot be loaded ({_first_line(error)}); check its "
+                "files and the keywords given"
             ) from error
         return cls(model.eval(), processor, name=name)
 

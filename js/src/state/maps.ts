@@ -16,6 +16,9 @@ export interface TokenMap {
   readonly evidence: Evidence;
 }
 
+/** Milliseconds that a map may take; with less left of an idle moment none is begun. */
+const ONE_MAP = 5;
+
 export class Maps {
   readonly #panels: readonly Panel[];
   readonly #made = new Map<string, TokenMap>();
@@ -33,6 +36,20 @@ export class Maps {
     const made = this.#make(this.#panels[panel], token, settings);
     this.#made.set(key, made);
     return made;
+  }
+
+  /** Computes maps of all tokens in the browser's idle moments, so that a first hover finds them. */
+  prepare(settings: () => MapSettings, signal: AbortSignal): void {
+    if (typeof requestIdleCallback === "undefined") return;
+    const waiting = this.#panels.flatMap((panel, i) => panel.tokens.map((_, token) => [i, token]));
+    const work = (deadline: IdleDeadline) => {
+      while (waiting.length > 0 && deadline.timeRemaining() > ONE_MAP && !signal.aborted) {
+        const [panel, token] = waiting.pop() as [number, number];
+        this.of(panel, token, settings());
+      }
+      if (waiting.length > 0 && !signal.aborted) requestIdleCallback(work);
+    };
+    requestIdleCallback(work);
   }
 
   /** The joint map of several tokens: the largest value of each cell; null for no token. */

@@ -17,15 +17,17 @@ export class ExplorerView {
   readonly element: HTMLElement;
   readonly #store: Store;
   readonly #links: Links;
+  readonly #maps: Maps;
   readonly #panels: readonly PanelView[];
   readonly #toolbar: Toolbar;
 
   constructor({ panels, links }: Decoded, model: Model, signal: AbortSignal) {
     this.#store = new Store(model, signal);
     this.#links = new Links(links);
+    this.#maps = new Maps(panels);
     const shared = {
       store: this.#store,
-      maps: new Maps(panels),
+      maps: this.#maps,
       links: this.#links,
       signal,
       leave: (panel: number, token: number, by: -1 | 1) => this.#leave(panel, token, by),
@@ -56,6 +58,7 @@ export class ExplorerView {
     this.#draw();
     await Promise.all(this.#panels.map((panel) => panel.load()));
     root.dataset.ready = "1";
+    this.#maps.prepare(() => this.#store.settings, signal);
   }
 
   #draw(): void {

@@ -13,11 +13,11 @@ export interface StripEvents {
   readonly describe: (token: number) => string;
 }
 
-/** Relevances below this share of the largest are not shaded. */
-const FAINT = 0.04;
-
-/** Steps of the shading: more than the eye tells apart, few enough to leave most words as they are. */
-const SHADES = 20;
+/**
+ * Steps of the shading, each a rule of the style sheet: styles that many words share cost the
+ * browser far less than a value for every word.
+ */
+const SHADES = 8;
 
 /** Text with its line ends and tabs made visible. */
 const visible = (text: string) => text.replace(/\n/g, "↵\n").replace(/\t/g, "⇥");
@@ -67,14 +67,13 @@ export class Strip {
   /** Marks what is drawn and locked, and shades context tokens by weight, 0 to 1. */
   mark(shown: readonly number[], locked: readonly number[], weights: Float32Array | null): void {
     this.#items.forEach((item, i) => {
-      const weight = weights?.[i] ?? 0;
-      const shade = weight > FAINT ? (Math.ceil(weight * SHADES) / SHADES).toFixed(2) : "";
+      const shade = String(Math.round(SHADES * (weights?.[i] ?? 0)));
       const marks = `${shown.includes(i)} ${locked.includes(i)} ${shade}`;
       if (marks === this.#marks[i]) return;
       this.#marks[i] = marks;
       item.classList.toggle("tam-shown", shown.includes(i));
       item.setAttribute("aria-selected", String(locked.includes(i)));
-      (item.lastElementChild as HTMLElement).style.setProperty("--tam-weight", shade);
+      (item.lastElementChild as HTMLElement).dataset.shade = shade;
     });
   }
 

@@ -27,6 +27,9 @@ from tests.e2e.server import jupyter
 
 BUNDLE = Path(tam_widgets.__file__).parent / "widgets" / "static" / "widget.js"
 
+SETTLE_SECONDS = 6
+"""JupyterLab is busy with itself for some seconds after a run; so is the preparation of maps."""
+
 CELLS = (
     "import time, tam_widgets as tw\nview = tw.Explorer(tw.load('sample.safetensors'))",
     "ended = time.time()\nview",
@@ -107,7 +110,7 @@ def _measure(notebook: Notebook) -> list[dict[str, Any]]:
     notebook.run()
     page.wait_for_function("window.__visible")
     shown = page.evaluate("window.__visible") - 1e3 * float(notebook.evaluate("ended"))
-    time.sleep(1)
+    time.sleep(SETTLE_SECONDS)
     root = page.locator(EXPLORER).first
     root.evaluate(WATCH_HOVER)
     frames = page.evaluate(FRAMES)

@@ -68,7 +68,8 @@ def open_lab(folder: str) -> None:
     nbformat.write(notebook, copy)  # type: ignore[no-untyped-call]
     # JupyterLab shows only the still pictures of a notebook that is not signed as run here
     NotebookNotary().sign(notebook)  # type: ignore[no-untyped-call]
-    subprocess.run([sys.executable, "-m", "jupyter", "lab", str(copy)], check=False)
+    root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
+    subprocess.run([sys.executable, "-m", "jupyter", "lab", *root, str(copy)], check=False)
 
 
 def _copied(folder: str) -> Path:

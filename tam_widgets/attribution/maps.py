@@ -104,7 +104,7 @@ def token_activation_maps(
 
 
 def _strength(eci: bool | float) -> float:
-    strength = float(eci)
+    strength = float(eci) if isinstance(eci, int | float | np.number) else float("nan")
     if not 0 <= strength <= 1:
         raise OptionError(f"eci={eci!r}: give True, False, or a strength from 0 to 1")
     return strength

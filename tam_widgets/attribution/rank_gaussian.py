@@ -59,7 +59,7 @@ def check_kernel_size(kernel_size: int, shape: tuple[int, ...]) -> None:
     A window that exceeds only the shorter side sees its rows or columns reflected repeatedly;
     the default of 3 is let through for every grid.
     """
-    if kernel_size < 1 or kernel_size % 2 == 0:
+    if not isinstance(kernel_size, int | np.integer) or kernel_size < 1 or kernel_size % 2 == 0:
         raise OptionError(f"kernel_size={kernel_size!r}: give an odd number from 1 (1 = no filter)")
     side = max(3, *shape)
     if kernel_size > side:

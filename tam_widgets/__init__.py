@@ -11,8 +11,9 @@ __version__ = "0.1.0"
 
 from . import attribution, errors
 from .attribution import METHODS, token_activation_maps
-from .explanation import Candidate, Explanation, StoredImage, Token
+from .explanation import Explanation
 from .geometry import Grid
+from .parts import Alternative, Candidate, StoredImage, Token, Turn
 from .storage import load
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "METHODS",
+    "Alternative",
     "Candidate",
     "Explainer",
     "Explanation",
@@ -31,6 +33,7 @@ __all__ = [
     "StoredImage",
     "Token",
     "Trace",
+    "Turn",
     "attribution",
     "compare",
     "demo",

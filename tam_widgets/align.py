@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from tam_widgets.explanation import Token
+    from tam_widgets.parts import Token
 
 Kind = Literal["prompt", "answer"]
 Occurrence = list[int | list[int]]
@@ -57,8 +57,8 @@ class Word:
         return "".join("'" if c in _APOSTROPHES else "-" if c in _HYPHENS else c for c in folded)
 
 
-def words(tokens: Sequence[Token], kind: Kind) -> list[Word]:
-    """Groups the tokens of one kind into words.
+def words(tokens: Sequence[Token], kind: Kind | None = None) -> list[Word]:
+    """Groups tokens into words.
 
     A word is a maximal run of letters, marks and digits; single apostrophes and hyphens inside it
     belong to it ("dog's", "well-known"). Scripts that are written without spaces are cut where
@@ -66,11 +66,13 @@ def words(tokens: Sequence[Token], kind: Kind) -> list[Word]:
 
     Args:
         tokens: All explained tokens of one explanation, in order.
-        kind: Which text to read, ``"prompt"`` or ``"answer"``.
+        kind: Which text to read, ``"prompt"`` or ``"answer"``; by default both, prompt first.
 
     Returns:
         The words in reading order. Special tokens, spaces and punctuation belong to none.
     """
+    if kind is None:
+        return [*words(tokens, "prompt"), *words(tokens, "answer")]
     pieces = [(i, t) for i, t in enumerate(tokens) if t.kind == kind and not t.special]
     text = _text([token for _, token in pieces])
     cuts = {edge for _, token in pieces for edge in token.span}
@@ -96,14 +98,9 @@ def links(explanations: Sequence[HasTokens]) -> list[list[Occurrence]]:
     """
     groups: dict[tuple[Kind, str], list[Occurrence]] = {}
     for panel, explanation in enumerate(explanations):
-        for word in _all_words(explanation.tokens):
+        for word in words(explanation.tokens):
             groups.setdefault((word.kind, word.key), []).append([panel, list(word.tokens)])
     return [group for group in groups.values() if group[0][0] != group[-1][0]]
-
-
-def _all_words(tokens: Sequence[Token]) -> Iterator[Word]:
-    yield from words(tokens, "prompt")
-    yield from words(tokens, "answer")
 
 
 def _text(tokens: Sequence[Token]) -> str:

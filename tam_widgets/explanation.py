@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,69 +18,29 @@ from numpy.typing import NDArray
 from .attribution import method_options, token_activation_maps
 from .attribution.interference import Floats
 from .attribution.maps import Compat
-from .errors import OptionError, TokenIndexError, TraceError
+from .consistency import check
+from .errors import TokenIndexError
 from .geometry import Grid
+from .parts import Alternative, Kind, StoredImage, Token, Turn
 
 if TYPE_CHECKING:
     from .widgets import Explorer
 
 Path = str | os.PathLike[str]
-Kind = Literal["prompt", "answer"]
+
+ARRAYS = (
+    "activations",
+    "relevance",
+    "reference_activation",
+    "reference_relevance",
+    "alternative_activations",
+    "alternative_relevance",
+)
+"""Names of the raw matrices, from which all maps are computed."""
 
 
-@dataclass(frozen=True)
-class StoredImage:
-    """A picture as shown, encoded, upright.
-
-    Attributes:
-        data: PNG, JPEG or WebP bytes of at most 2048 pixels a side.
-        mime: Their media type.
-        width: Full width in pixels of the upright picture, before it was made smaller.
-        height: Full height.
-    """
-
-    data: bytes = field(repr=False)
-    mime: str
-    width: int
-    height: int
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One of the tokens that the model held most probable.
-
-    Attributes:
-        id: Vocabulary id.
-        text: Decoded text.
-        probability: Softmax over the whole vocabulary, 0..1.
-    """
-
-    id: int
-    text: str
-    probability: float
-
-
-@dataclass(frozen=True)
-class Token:
-    """One explained token.
-
-    Attributes:
-        id: Vocabulary id.
-        text: Its own share of the text; empty for a piece of an unfinished character.
-        kind: `"prompt"` or `"answer"`.
-        span: Start and end character in the concatenated texts of its kind.
-        probability: Of this token where it stands, 0..1; `None` where nothing predicted it.
-        candidates: The most probable tokens there, best first.
-        special: Whether it is a control token (end of answer), no part of the text.
-    """
-
-    id: int
-    text: str
-    kind: Kind
-    span: tuple[int, int]
-    probability: float | None = None
-    candidates: tuple[Candidate, ...] = ()
-    special: bool = False
+def _no_rows() -> Floats:
+    return np.zeros((0, 0), np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +59,10 @@ class Explanation:
         reference_relevance: Its relevances, float32 [tokens].
         provenance: Model, family, prompt, generation settings and versions; JSON values.
         extra_maps: Maps of further methods by name, float32 [tokens, visual] in 0..1.
+        turns: The messages of the conversation, in order; together they hold all tokens.
+        alternatives: Other words in place of answer tokens.
+        alternative_activations: Their raw activations, float32 [rows, visual], a row an id.
+        alternative_relevance: Relevance of every token to them, float32 [rows, tokens].
     """
 
     images: tuple[StoredImage, ...]
@@ -110,12 +74,25 @@ class Explanation:
     reference_relevance: Floats = field(repr=False)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     extra_maps: Mapping[str, Floats] = field(default_factory=dict, repr=False)
+    turns: tuple[Turn, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    alternative_activations: Floats = field(default_factory=_no_rows, repr=False)
+    alternative_relevance: Floats = field(default_factory=_no_rows, repr=False)
 
     def __post_init__(self) -> None:
-        _check(self)
+        if not self.turns:
+            answer = self.prompt_length
+            turns = (Turn("user", 0, answer), Turn("assistant", answer, len(self.tokens)))
+            object.__setattr__(self, "turns", turns)
+        if not self.alternatives:
+            empty = np.zeros((0, self.visual_length), np.float32)
+            object.__setattr__(self, "alternative_activations", empty)
+            empty = np.zeros((0, len(self.tokens)), np.float32)
+            object.__setattr__(self, "alternative_relevance", empty)
+        check(self)
         for name in ("provenance", "extra_maps"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
-        for name in _ARRAYS:
+        for name in ARRAYS:
             getattr(self, name).setflags(write=False)
 
     def __repr__(self) -> str:
@@ -128,6 +105,11 @@ class Explanation:
     def prompt_length(self) -> int:
         """Number of prompt tokens; they come first."""
         return sum(token.kind == "prompt" for token in self.tokens)
+
+    @property
+    def visual_length(self) -> int:
+        """Number of visual tokens."""
+        return sum(grid.size for grid in self.grids)
 
     @property
     def answer(self) -> slice:
@@ -159,6 +141,11 @@ class Explanation:
     def truncated(self) -> bool:
         """Whether the answer was cut off at the token limit."""
         return self.provenance.get("finish") == "length"
+
+    @property
+    def given(self) -> bool:
+        """Whether the answer was given to the model, not generated by it."""
+        return self.provenance.get("finish") == "given"
 
     def maps(
         self,
@@ -254,32 +241,3 @@ class Explanation:
 
     def _text(self, kind: Kind) -> str:
         return "".join(t.text for t in self.tokens if t.kind == kind and not t.special)
-
-
-_ARRAYS = ("activations", "relevance", "reference_activation", "reference_relevance")
-
-
-def _check(explanation: Explanation) -> None:
-    count, visual = len(explanation.tokens), sum(grid.size for grid in explanation.grids)
-    shapes = dict(zip(_ARRAYS, ((count, visual), (count, count), (visual,), (count,)), strict=True))
-    arrays = {name: getattr(explanation, name) for name in _ARRAYS}
-    for name, array in explanation.extra_maps.items():
-        arrays[f"extra_maps[{name!r}]"], shapes[f"extra_maps[{name!r}]"] = array, (count, visual)
-    for name, array in arrays.items():
-        if array.dtype != np.float32 or array.shape != shapes[name]:
-            raise TraceError(
-                f"{name} is {array.dtype} {array.shape}: {count} tokens and {visual} visual tokens "
-                f"need float32 {shapes[name]}"
-            )
-        if not np.isfinite(array).all():
-            raise TraceError(f"{name} holds NaN or infinity: an explanation needs finite values")
-    kinds = [token.kind for token in explanation.tokens]
-    if kinds != sorted(kinds, reverse=True) or "answer" not in kinds:
-        raise TraceError("tokens must be those of the prompt, then at least one of the answer")
-    if any(not 0 <= grid.image < len(explanation.images) for grid in explanation.grids):
-        raise TraceError(
-            f"a grid names an image that is not there: {len(explanation.images)} images are given"
-        )
-    for name in explanation.extra_maps:
-        if name in ("tam", "tam-no-eci", "tam-no-rgf", "cam"):
-            raise OptionError(f"extra_maps[{name!r}]: this name belongs to a built-in method")

@@ -19,8 +19,10 @@ class Grid:
         cols: Number of columns of visual tokens.
         rect: What the grid covers: left, top, right, bottom in pixels of the upright
             full-size image. Pixels outside every grid were not seen by the model.
-        image: Index of the image or frame.
-        time: Start and end in seconds, for a video frame.
+        image: Index of the image, or of the first video frame that the grid covers.
+        time: Start and end in seconds, for frames of a video.
+        frames: Number of consecutive frames, from `image` on, that the grid covers together.
+        thumbnail: Whether it is the small view of a whole picture of which tiles show more.
 
     Example:
         >>> Grid(12, 16, rect=(0, 0, 224, 168)).cell(13)
@@ -32,14 +34,16 @@ class Grid:
     rect: Rect
     image: int = 0
     time: tuple[float, float] | None = None
+    frames: int = 1
+    thumbnail: bool = False
 
     def __post_init__(self) -> None:
         left, top, right, bottom = self.rect
-        if self.rows < 1 or self.cols < 1 or right <= left or bottom <= top:
+        if min(self.rows, self.cols, self.frames) < 1 or right <= left or bottom <= top:
             raise TraceError(
-                f"a grid of {self.rows} x {self.cols} tokens over {self.rect} is empty: give "
-                "at least "
-                "one row and one column and a rectangle (left, top, right, bottom) with an area"
+                f"a grid of {self.rows} x {self.cols} tokens over {self.rect} of {self.frames} "
+                "images is empty: give at least one row, column and image and a rectangle "
+                "(left, top, right, bottom) with an area"
             )
 
     @property

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from .errors import ImageError
-from .explanation import StoredImage
+from .parts import StoredImage
 
 ImageSource = Any
 """A path, an http(s) or data URL, bytes, a PIL image, or an array [rows, cols(, channels)]."""

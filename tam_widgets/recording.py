@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from .explanation import Candidate, Explanation, Kind, StoredImage, Token
+from .explanation import Explanation
 from .geometry import Grid
 from .images import store_image
+from .parts import Candidate, Kind, StoredImage, Token
 
 if TYPE_CHECKING:
     from .trace import Trace

@@ -17,14 +17,14 @@ from safetensors.numpy import load as read_tensors
 from safetensors.numpy import save as tensor_bytes
 
 from .errors import ExplanationFileError, OutputError, TamError
-from .explanation import Candidate, Explanation, StoredImage, Token
+from .explanation import ARRAYS, Explanation
 from .geometry import Grid
+from .parts import Alternative, Candidate, StoredImage, Token, Turn
 
 FORMAT = "tam_widgets"
-VERSION = 1
+VERSION = 2
 """Version of the file format; older files stay readable for ever, newer ones are refused."""
 
-_ARRAYS = ("activations", "relevance", "reference_activation", "reference_relevance")
 _MIMES = ("image/png", "image/jpeg", "image/webp")
 _LENGTH_BYTES = 8  # a safetensors file begins with the length of its JSON header, little-endian
 
@@ -39,18 +39,20 @@ def save(explanation: Explanation, path: str | os.PathLike[str]) -> None:
     Raises:
         OutputError: If the file cannot be written there; nothing is left half written.
     """
-    tensors: dict[str, NDArray[Any]] = {name: getattr(explanation, name) for name in _ARRAYS}
+    tensors: dict[str, NDArray[Any]] = {name: getattr(explanation, name) for name in ARRAYS}
     tensors |= {f"extra_maps/{name}": maps for name, maps in explanation.extra_maps.items()}
     for number, image in enumerate(explanation.images):
         tensors[f"image/{number}"] = np.frombuffer(image.data, np.uint8)
     header = {
         "version": VERSION,
         "images": [
-            {"mime": image.mime, "width": image.width, "height": image.height}
+            {name: value for name, value in asdict(image).items() if name != "data"}
             for image in explanation.images
         ],
         "grids": [asdict(grid) for grid in explanation.grids],
         "tokens": [asdict(token) for token in explanation.tokens],
+        "turns": [asdict(turn) for turn in explanation.turns],
+        "alternatives": [asdict(other) for other in explanation.alternatives],
         "provenance": dict(explanation.provenance),
     }
     contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
@@ -153,7 +155,7 @@ def _header(path: str | os.PathLike[str], content: bytes) -> Mapping[str, Any]:
 
 
 def _explanation(header: Mapping[str, Any], tensors: Mapping[str, NDArray[Any]]) -> Explanation:
-    arrays = {name: tensors[name] for name in _ARRAYS}
+    arrays = {name: tensors[name] for name in ARRAYS if name in tensors}  # version 1 had four
     prefix = "extra_maps/"
     extra = {name.removeprefix(prefix): a for name, a in tensors.items() if name.startswith(prefix)}
     return Explanation(
@@ -165,6 +167,11 @@ def _explanation(header: Mapping[str, Any], tensors: Mapping[str, NDArray[Any]])
         tokens=tuple(_token(entry) for entry in header["tokens"]),
         provenance=header["provenance"],
         extra_maps=extra,
+        turns=tuple(Turn(**entry) for entry in header.get("turns", ())),
+        alternatives=tuple(
+            Alternative(**{**entry, "ids": tuple(entry["ids"])})
+            for entry in header.get("alternatives", ())
+        ),
         **arrays,
     )
 
@@ -172,13 +179,13 @@ def _explanation(header: Mapping[str, Any], tensors: Mapping[str, NDArray[Any]])
 def _image(entry: Mapping[str, Any], data: NDArray[np.uint8]) -> StoredImage:
     if entry["mime"] not in _MIMES:
         raise ValueError(f"image type {entry['mime']!r}")
-    return StoredImage(data.tobytes(), entry["mime"], int(entry["width"]), int(entry["height"]))
+    return StoredImage(data.tobytes(), **entry)
 
 
 def _grid(entry: Mapping[str, Any]) -> Grid:
     left, top, right, bottom = map(float, entry["rect"])
     time = entry["time"] and (float(entry["time"][0]), float(entry["time"][1]))
-    return Grid(entry["rows"], entry["cols"], (left, top, right, bottom), entry["image"], time)
+    return Grid(**{**entry, "rect": (left, top, right, bottom), "time": time})
 
 
 def _token(entry: Mapping[str, Any]) -> Token:

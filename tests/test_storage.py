@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 import tam_widgets as tw
 from tam_widgets import errors
+from tam_widgets.geometry import Grid
 from tam_widgets.recording import record
 
 from .samples import golden_trace
+from .widgets import made
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +140,23 @@ def test_failed_write_keeps_the_earlier_file(
         explanation.save(saved)
     assert saved.read_bytes() == before
     assert list(saved.parent.iterdir()) == [saved]
+
+
+def test_files_of_the_first_version_still_open() -> None:
+    """Written by version 0.1.0: two video frames, no turns, no alternatives."""
+    old = tw.load(Path(__file__).parent / "fixtures" / "explanation_v1.safetensors")
+    video = (Grid(2, 2, (0, 0, 12, 8), 0, (0.0, 0.5)), Grid(2, 2, (0, 0, 12, 8), 1, (0.5, 1.0)))
+    now = made.explanation(grids=video, images=old.images)
+    assert old.tokens == now.tokens
+    assert old.grids == now.grids
+    assert old.turns == now.turns
+    np.testing.assert_array_equal(old.maps(), now.maps())
+
+
+def test_turns_and_alternatives_come_back(tmp_path: Path) -> None:
+    record = made.with_alternatives(made.explanation())
+    record.save(tmp_path / "chat.safetensors")
+    back = tw.load(tmp_path / "chat.safetensors")
+    assert (back.turns, back.alternatives) == (record.turns, record.alternatives)
+    np.testing.assert_array_equal(back.alternative_activations, record.alternative_activations)
+    np.testing.assert_array_equal(back.alternative_relevance, record.alternative_relevance)

@@ -8,6 +8,8 @@ const grid = (rows: number, cols: number, rect: Rect, image = 0): Grid => ({
   rect,
   image,
   time: null,
+  frames: 1,
+  thumbnail: false,
 });
 
 const crop = grid(4, 4, [100, 0, 300, 200]);

@@ -26,7 +26,7 @@ const activations = (count: number) =>
 
 describe.each(["float32", "float16"] as const)("the fixture in %s", (precision) => {
   const { panels, links } = read(fixture[precision]);
-  const [first, second] = panels;
+  const [first, second, third] = panels;
 
   it("gives the activations that Python had", () => {
     expect(first.activations).toEqual(activations(7 * 12));
@@ -55,18 +55,46 @@ describe.each(["float32", "float16"] as const)("the fixture in %s", (precision) 
     expect(first.tokens[0]).toMatchObject({ kind: "prompt", probability: null, candidates: [] });
     expect(first.tokens[6]).toMatchObject({ kind: "answer", special: true, probability: 0.5 });
     expect(first.tokens[3].candidates[1]).toEqual({ id: 99, text: " other", probability: 0.25 });
-    expect(first.grids).toEqual([{ rows: 3, cols: 4, rect: [2, 0, 10, 8], image: 0, time: null }]);
-    expect(second.grids[1]).toMatchObject({ image: 1, time: [0.5, 1] });
+    const grid = { rows: 3, cols: 4, rect: [2, 0, 10, 8], image: 0, time: null };
+    expect(first.grids).toEqual([{ ...grid, frames: 1, thumbnail: false }]);
+    expect(second.grids.map(({ image, frames }) => [image, frames])).toEqual([
+      [0, 2],
+      [2, 1],
+    ]);
+    expect(second.grids[1]).toMatchObject({ time: [1, 1.5] });
+    expect(second.images.map(({ video, time }) => [video, time])).toEqual([
+      [0, 0],
+      [0, 0.5],
+      [0, 1],
+    ]);
+    expect(third.grids.map(({ thumbnail }) => thumbnail)).toEqual([false, false, true]);
     expect(new TextDecoder().decode(first.images[0].data)).toBe("stands for a picture");
     expect(second.images[1]).toMatchObject({ mime: "image/png", width: 12, height: 8 });
     expect([first.truncated, second.truncated]).toEqual([false, true]);
+    expect([first.given, third.given]).toEqual([false, true]);
     expect(first).toMatchObject({ title: "by-hand", model: "made/by-hand", prompt: "Say it" });
+  });
+
+  it("keeps words, turns and alternatives", () => {
+    expect(first.words).toEqual([[0], [1], [2], [3, 4], [5], [5], [5]]);
+    expect(first.turns).toEqual([
+      ["user", 0, 2],
+      ["assistant", 2, 7],
+    ]);
+    expect(third.turns.map(([role]) => role)).toEqual(["user", "assistant", "user", "assistant"]);
+    expect(third.alternatives).toEqual([
+      { token: 5, text: " cat", ids: [50], probability: 0.125 },
+      { token: 5, text: " hot dog", ids: [51, 52], probability: null },
+    ]);
+    expect(third.alternativeActivations.length).toBe(3 * 10);
+    expect(third.alternativeRelevance.length).toBe(3 * 7);
   });
 
   it("links the words that both panels have", () => {
     expect(links).toContainEqual([
       [0, [0]],
       [1, [0]],
+      [2, [0]],
     ]);
   });
 });
@@ -74,8 +102,8 @@ describe.each(["float32", "float16"] as const)("the fixture in %s", (precision) 
 describe("decoding", () => {
   it("refuses another version and says how to mend it", () => {
     const { header, buffers } = fixture.float32;
-    expect(() => read({ header: { ...header, version: 2 }, buffers })).toThrow(
-      /version 2.*same version/,
+    expect(() => read({ header: { ...header, version: 99 }, buffers })).toThrow(
+      /version 99.*same version/,
     );
   });
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..align import links
+from ..align import links, words
 
 if TYPE_CHECKING:
-    from ..explanation import Explanation, StoredImage, Token
+    from ..explanation import Explanation
     from ..geometry import Grid
+    from ..parts import Alternative, StoredImage, Token
 
-VERSION = 1
+VERSION = 2
 HALF_PRECISION_OVER = 8 * 2**20
 """Bytes of float32 activations, over all panels, from which they travel as float16."""
 
@@ -66,13 +67,19 @@ def _panel(explanation: Explanation, buffers: Buffers, half: bool) -> Json:
         "family": str(explanation.provenance.get("family", "")),
         "prompt": explanation.prompt_text,
         "truncated": explanation.truncated,
+        "given": explanation.given,
         "images": [_image(image, buffers) for image in explanation.images],
         "grids": [_grid(grid) for grid in explanation.grids],
         "tokens": [_token(token) for token in explanation.tokens],
+        "words": [list(word.tokens) for word in words(explanation.tokens)],
+        "turns": [[turn.role, turn.start, turn.stop] for turn in explanation.turns],
+        "alternatives": [_alternative(other) for other in explanation.alternatives],
         "activations": _array(explanation.activations, buffers, half),
         "relevance": _array(explanation.relevance, buffers),
         "referenceActivation": _array(explanation.reference_activation, buffers),
         "referenceRelevance": _array(explanation.reference_relevance, buffers),
+        "alternativeActivations": _array(explanation.alternative_activations, buffers, half),
+        "alternativeRelevance": _array(explanation.alternative_relevance, buffers),
     }
 
 
@@ -82,6 +89,8 @@ def _image(image: StoredImage, buffers: Buffers) -> Json:
         "width": image.width,
         "height": image.height,
         "buffer": buffers.place(image.data),
+        "video": image.video,
+        "time": image.time,
     }
 
 
@@ -92,6 +101,8 @@ def _grid(grid: Grid) -> Json:
         "rect": list(grid.rect),
         "image": grid.image,
         "time": None if grid.time is None else list(grid.time),
+        "frames": grid.frames,
+        "thumbnail": grid.thumbnail,
     }
 
 
@@ -107,6 +118,15 @@ def _token(token: Token) -> Json:
             {"id": other.id, "text": other.text, "probability": other.probability}
             for other in token.candidates
         ],
+    }
+
+
+def _alternative(other: Alternative) -> Json:
+    return {
+        "token": other.token,
+        "text": other.text,
+        "ids": list(other.ids),
+        "probability": other.probability,
     }
 
 

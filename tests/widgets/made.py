@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
 
-from tam_widgets.explanation import Candidate, Explanation, StoredImage, Token
+from tam_widgets.explanation import Explanation
 from tam_widgets.geometry import Grid
+from tam_widgets.parts import Alternative, Candidate, StoredImage, Token, Turn
 
 ANSWER = (" a", " dog", "ling", " <b>runs</b>")
 
@@ -43,6 +45,31 @@ def explanation(
         reference_activation=activations[len(prompt)] / 2,
         reference_relevance=relevance[len(prompt)].astype(np.float32) / 2,
         provenance={"model": "made/by-hand", "family": "made", "finish": finish},
+    )
+
+
+def with_alternatives(record: Explanation) -> Explanation:
+    """The same with one other word, of one and of two pieces, in its last answer word's place,
+    and an earlier answer among the prompt tokens."""
+    token = len(record.tokens) - 2
+    count, visual = len(record.tokens), record.visual_length
+    rows = np.arange(3 * visual, dtype=np.float32).reshape(3, visual)
+    relevance = np.arange(3 * count, dtype=np.float32).reshape(3, count) % 5 / 4
+    relevance[:, token:] = 0
+    return replace(
+        record,
+        turns=(
+            Turn("user", 0, 1),
+            Turn("assistant", 1, 1),
+            Turn("user", 1, 2),
+            Turn("assistant", 2, count),
+        ),
+        alternatives=(
+            Alternative(token, " cat", (50,), 0.125),
+            Alternative(token, " hot dog", (51, 52), None),
+        ),
+        alternative_activations=rows * 5 % 16 / 8,
+        alternative_relevance=relevance,
     )
 
 

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tam_widgets.explanation import StoredImage
 from tam_widgets.geometry import Grid
+from tam_widgets.parts import StoredImage
 from tam_widgets.widgets.wire import encode
 
-from .made import explanation
+from .made import explanation, with_alternatives
 
 PICTURE = StoredImage(b"stands for a picture", "image/png", 12, 8)
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "wire.json"
 
 
 def fixture() -> dict[str, Any]:
-    """Both encodings of two panels that share a picture and a word."""
-    video = (Grid(2, 2, (0, 0, 12, 8), 0, (0.0, 0.5)), Grid(2, 2, (0, 0, 12, 8), 1, (0.5, 1.0)))
+    """Both encodings of three panels that share a picture and a word."""
+    tiles = (Grid(2, 2, (0, 0, 6, 8)), Grid(2, 2, (6, 0, 12, 8)), Grid(1, 2, (0, 0, 12, 8)))
+    tiles = (*tiles[:2], replace(tiles[2], thumbnail=True))
+    video = (
+        Grid(2, 2, (0, 0, 12, 8), 0, (0.0, 1.0), frames=2),
+        Grid(2, 2, (0, 0, 12, 8), 2, (1.0, 1.5)),
+    )
+    frames = tuple(replace(PICTURE, video=0, time=number / 2) for number in range(3))
     panels = [
         explanation(images=(PICTURE,)),
-        explanation(("Dog",), grids=video, images=(PICTURE,) * 2, finish="length"),
+        explanation(("Dog",), grids=video, images=frames, finish="length"),
+        with_alternatives(explanation(grids=tiles, images=(PICTURE,), finish="given")),
     ]
     return {
         "float32": _readable(*encode(panels)),

@@ -1,0 +1,87 @@
+"""Whether the parts of an explanation fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .attribution import METHODS
+from .errors import OptionError, TraceError
+
+if TYPE_CHECKING:
+    from .explanation import Explanation
+
+
+def check(explanation: Explanation) -> None:
+    """Refuses parts that do not fit together.
+
+    Raises:
+        TraceError: If an array has another shape or type, or holds NaN or infinity; or tokens,
+            turns, grids or alternatives name what is not there.
+        OptionError: If a further map has the name of a built-in method.
+    """
+    _check_arrays(explanation)
+    kinds = [token.kind for token in explanation.tokens]
+    if kinds != sorted(kinds, reverse=True) or "answer" not in kinds:
+        raise TraceError("tokens must be those of the prompt, then at least one of the answer")
+    _check_grids(explanation)
+    _check_turns(explanation)
+    _check_alternatives(explanation)
+    for name in set(explanation.extra_maps) & set(METHODS):
+        raise OptionError(f"extra_maps[{name!r}]: this name belongs to a built-in method")
+
+
+def _check_arrays(explanation: Explanation) -> None:
+    count, visual = len(explanation.tokens), explanation.visual_length
+    for name, array, shape in _arrays(explanation):
+        if array.dtype != np.float32 or array.shape != shape:
+            raise TraceError(
+                f"{name} is {array.dtype} {array.shape}: {count} tokens and {visual} visual tokens "
+                f"need float32 {shape}"
+            )
+        if not np.isfinite(array).all():
+            raise TraceError(f"{name} holds NaN or infinity: an explanation needs finite values")
+
+
+def _arrays(explanation: Explanation) -> Iterator[tuple[str, Any, tuple[int, ...]]]:
+    count, visual = len(explanation.tokens), explanation.visual_length
+    rows = sum(len(other.ids) for other in explanation.alternatives)
+    shapes: Mapping[str, tuple[int, ...]] = {
+        "activations": (count, visual),
+        "relevance": (count, count),
+        "reference_activation": (visual,),
+        "reference_relevance": (count,),
+        "alternative_activations": (rows, visual),
+        "alternative_relevance": (rows, count),
+    }
+    for name, shape in shapes.items():
+        yield name, getattr(explanation, name), shape
+    for name, array in explanation.extra_maps.items():
+        yield f"extra_maps[{name!r}]", array, (count, visual)
+
+
+def _check_grids(explanation: Explanation) -> None:
+    images = len(explanation.images)
+    if any(not 0 <= grid.image <= images - grid.frames for grid in explanation.grids):
+        raise TraceError(f"a grid names an image that is not there: {images} images are given")
+
+
+def _check_turns(explanation: Explanation) -> None:
+    edges = [0, *(turn.stop for turn in explanation.turns)]
+    starts = [turn.start for turn in explanation.turns]
+    if starts != edges[:-1] or edges[-1] != len(explanation.tokens) or edges != sorted(edges):
+        raise TraceError(
+            f"turns {edges} must follow one another and hold all {len(explanation.tokens)} tokens"
+        )
+
+
+def _check_alternatives(explanation: Explanation) -> None:
+    for other in explanation.alternatives:
+        if not explanation.prompt_length <= other.token < len(explanation.tokens) or not other.ids:
+            raise TraceError(
+                f"alternative {other.text!r} for token {other.token}: an answer token "
+                f"({explanation.prompt_length} to {len(explanation.tokens) - 1}) and at least one "
+                "id are needed"
+            )

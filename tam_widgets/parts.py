@@ -1,0 +1,101 @@
+"""What an explanation is made of besides its matrices: pictures, tokens, turns, alternatives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["prompt", "answer"]
+Role = Literal["user", "assistant"]
+
+
+@dataclass(frozen=True)
+class StoredImage:
+    """A picture as shown, encoded, upright.
+
+    Attributes:
+        data: PNG, JPEG or WebP bytes of at most 2048 pixels a side.
+        mime: Their media type.
+        width: Full width in pixels of the upright picture, before it was made smaller.
+        height: Full height.
+        video: Index of the video that it is a frame of; `None` for a picture.
+        time: When the frame is shown, in seconds from the video's beginning.
+    """
+
+    data: bytes = field(repr=False)
+    mime: str
+    width: int
+    height: int
+    video: int | None = None
+    time: float | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One of the tokens that the model held most probable.
+
+    Attributes:
+        id: Vocabulary id.
+        text: Decoded text.
+        probability: Softmax over the whole vocabulary, 0..1.
+    """
+
+    id: int
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Token:
+    """One explained token.
+
+    Attributes:
+        id: Vocabulary id.
+        text: Its own share of the text; empty for a piece of an unfinished character.
+        kind: `"prompt"` or `"answer"`.
+        span: Start and end character in the concatenated texts of its kind.
+        probability: Of this token where it stands, 0..1; `None` where nothing predicted it.
+        candidates: The most probable tokens there, best first.
+        special: Whether it is a control token (end of answer), no part of the text.
+    """
+
+    id: int
+    text: str
+    kind: Kind
+    span: tuple[int, int]
+    probability: float | None = None
+    candidates: tuple[Candidate, ...] = ()
+    special: bool = False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message of a conversation, as a part of the explained tokens.
+
+    Attributes:
+        role: `"user"` or `"assistant"`.
+        start: Index of its first token.
+        stop: Index after its last token.
+    """
+
+    role: Role
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """What might stand in an answer token's place, with rows of its own in the record.
+
+    Attributes:
+        token: Index of the answer token whose place it takes.
+        text: Its text.
+        ids: Vocabulary ids, one row each; several where the text is no single token: each
+            piece is then explained in the token's place, and the largest values are shown.
+        probability: Of the first piece in that place, 0..1.
+    """
+
+    token: int
+    text: str
+    ids: tuple[int, ...]
+    probability: float | None = None

@@ -39,7 +39,7 @@ class Explorer(anywidget.AnyWidget):
 
     Attributes:
         selected: Locked tokens, a list of (panel, token) pairs, both counted from 0; several
-            of one panel show their largest values.
+            of one panel are shown as one map.
         method: `"tam"`, `"tam-no-eci"`, `"tam-no-rgf"` or `"cam"`.
         eci: Strength of the causal inference, 0..1.
         kernel_size: Odd window of the rank Gaussian filter, in visual tokens.
@@ -49,6 +49,14 @@ class Explorer(anywidget.AnyWidget):
             panels side by side begin.
         cut: Share of the scale, 0..1, below which nothing is drawn.
         cells: Whether the model's true cells are drawn instead of a smooth surface.
+        unit: What pointing and clicking takes: `"token"` or `"word"`, all pieces of it.
+        aggregate: How several tokens of a panel become one map: `"max"`, `"mean"`, `"first"`
+            or `"sum"`, which may exceed 1.
+        box: `[panel, image, left, top, right, bottom]` in pixels of the upright full-size
+            image: its tokens are shaded by how much of their maps lies inside. `[]` for none.
+        instead: `[panel, token, alternative]`: the map of `explanations[panel].alternatives
+            [alternative]` is shown in the place of that locked token. `[]` for none.
+        contrast: Whether the locked token's map minus the alternative's is shown.
 
     Raises:
         OptionError: If no explanation is given, or something else than an explanation.
@@ -76,6 +84,11 @@ class Explorer(anywidget.AnyWidget):
     scale = _synced(traitlets.Unicode("token"))
     cut = _synced(traitlets.Float(0.0))
     cells = _synced(traitlets.Bool(False))
+    unit = _synced(traitlets.Unicode("token"))
+    aggregate = _synced(traitlets.Unicode("max"))
+    box = _synced(traitlets.List())
+    instead = _synced(traitlets.List())
+    contrast = _synced(traitlets.Bool(False))
 
     def __init__(self, *explanations: Explanation, **settings: Any) -> None:
         _check_explanations(explanations)
@@ -95,18 +108,55 @@ class Explorer(anywidget.AnyWidget):
             raise traitlets.TraitError(
                 f"selected holds {pair!r}: give (panel, token) pairs of integers, such as [(0, 4)]"
             ) from error
-        count = len(self.explanations)
-        if not 0 <= panel < count:
-            raise traitlets.TraitError(
-                f"selected names panel {panel}: this explorer has {count}, counted from 0"
-            )
-        tokens = len(self.explanations[panel].tokens)
-        if not 0 <= token < tokens:
-            raise traitlets.TraitError(
-                f"selected names token {token} of panel {panel}: it has {tokens}, give 0 to "
-                f"{tokens - 1}"
-            )
+        tokens = len(self._panel("selected", panel).tokens)
+        _check_index("selected", f"token {token} of panel {panel}", token, tokens)
         return panel, token
+
+    def _panel(self, name: str, panel: int) -> Explanation:
+        _check_index(name, f"panel {panel} of this explorer", panel, len(self.explanations))
+        return self.explanations[panel]
+
+    @traitlets.validate("box")
+    def _validate_box(self, proposal: Any) -> list[Any]:
+        value = proposal["value"]
+        if not value:
+            return []
+        try:
+            panel, image = int(value[0]), int(value[1])
+            left, top, right, bottom = (float(edge) for edge in value[2:])
+        except (TypeError, ValueError, IndexError) as error:
+            raise traitlets.TraitError(
+                f"box={value!r}: give [panel, image, left, top, right, bottom], or [] for none"
+            ) from error
+        images = self._panel("box", panel).images
+        _check_index("box", f"image {image} of panel {panel}", image, len(images))
+        width, height = images[image].width, images[image].height
+        if not (0 <= left < right <= width and 0 <= top < bottom <= height):
+            raise traitlets.TraitError(
+                f"box={value!r}: give 0 <= left < right <= {width} and 0 <= top < bottom <= "
+                f"{height}, in pixels of the full-size image"
+            )
+        return [panel, image, left, top, right, bottom]
+
+    @traitlets.validate("instead")
+    def _validate_instead(self, proposal: Any) -> list[int]:
+        value = proposal["value"]
+        if not value:
+            return []
+        try:
+            panel, token, index = (int(number) for number in value)
+        except (TypeError, ValueError) as error:
+            raise traitlets.TraitError(
+                f"instead={value!r}: give [panel, token, alternative], or [] for none"
+            ) from error
+        others = self._panel("instead", panel).alternatives
+        known = [i for i, other in enumerate(others) if other.token == token]
+        if index not in known:
+            raise traitlets.TraitError(
+                f"instead names alternative {index} of token {token} of panel {panel}: that token "
+                f"has {', '.join(map(str, known)) or 'none'}"
+            )
+        return [panel, token, index]
 
     @traitlets.validate("eci", "opacity", "cut")
     def _validate_share(self, proposal: Any) -> float:
@@ -138,6 +188,14 @@ class Explorer(anywidget.AnyWidget):
     @traitlets.validate("scale")
     def _validate_scale(self, proposal: Any) -> str:
         return _one_of("scale", proposal["value"], ("token", "shared"))
+
+    @traitlets.validate("unit")
+    def _validate_unit(self, proposal: Any) -> str:
+        return _one_of("unit", proposal["value"], ("token", "word"))
+
+    @traitlets.validate("aggregate")
+    def _validate_aggregate(self, proposal: Any) -> str:
+        return _one_of("aggregate", proposal["value"], ("max", "mean", "first", "sum"))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live view, and beside it a picture for readers without a kernel or widgets."""
@@ -174,6 +232,11 @@ def _check_explanations(explanations: Iterable[Any]) -> None:
                 f"{type(other).__name__} is not an explanation: pass what explainer.explain(…) or "
                 "tam_widgets.load(…) returned, each as an argument of its own"
             )
+
+
+def _check_index(name: str, what: str, index: int, count: int) -> None:
+    if not 0 <= index < count:
+        raise traitlets.TraitError(f"{name} names {what}, which has {count}: give 0 to {count - 1}")
 
 
 def _one_of(name: str, value: str, names: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from tam_widgets.geometry import Grid
 from tam_widgets.widgets import Explorer, compare
 from tam_widgets.widgets.explorer import STATIC
 
-from .made import explanation
+from .made import explanation, with_alternatives
 
 LARGEST_BUNDLE = 60_000
 
@@ -36,6 +36,16 @@ def test_selected_is_a_list_of_pairs_that_can_be_observed(view: Explorer) -> Non
     [
         ("selected", [(2, 0)], "panel 2.*has 2"),
         ("selected", [(0, 99)], "token 99.*give 0 to 6"),
+        ("unit", "sentence", "give one of token, word"),
+        ("aggregate", "median", "give one of max, mean, first, sum"),
+        ("box", [0, 0, 1, 2], r"left, top, right, bottom\], or \[\]"),
+        ("box", [2, 0, 0, 0, 1, 1], "panel 2.*has 2"),
+        ("box", [0, 1, 0, 0, 1, 1], "image 1 of panel 0.*has 1"),
+        ("box", [0, 0, 4, 0, 13, 8], "right <= 12"),
+        ("box", [0, 0, 4, 2, 4, 8], "left < right"),
+        ("instead", [0, 5], r"\[panel, token, alternative\]"),
+        ("instead", [0, 5, 0], "alternative 0 of token 5.*has none"),
+        ("contrast", "yes", "boolean"),
         ("selected", [4], "pairs of integers"),
         ("method", "grad-cam", "give one of tam"),
         ("colormap", "rainbow", "give one of viridis"),
@@ -60,6 +70,18 @@ def test_panels_side_by_side_share_a_scale_unless_told_otherwise(view: Explorer)
     assert view.scale == "shared"
     assert Explorer(explanation()).scale == "token"
     assert compare(explanation(), explanation(), scale="token").scale == "token"
+
+
+def test_a_box_and_an_alternative_are_kept_as_plain_lists() -> None:
+    view = Explorer(with_alternatives(explanation()))
+    view.box = (0, 0, 1, 2, 5.5, 8)
+    view.instead = (0, 5, 1)
+    assert view.box == [0, 0, 1.0, 2.0, 5.5, 8.0]
+    assert view.instead == [0, 5, 1]
+    with pytest.raises(TraitError, match="that token has 0, 1"):
+        view.instead = [0, 5, 2]
+    view.box, view.instead = [], []
+    assert view.box == view.instead == []
 
 
 def test_settings_are_never_echoed_to_the_browser(view: Explorer) -> None:

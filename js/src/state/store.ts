@@ -21,7 +21,30 @@ export interface Settings {
   readonly scale: "token" | "shared";
   readonly cut: number;
   readonly cells: boolean;
+  /** What pointing and clicking takes. */
+  readonly unit: "token" | "word";
+  readonly aggregate: Aggregate;
+  /** Panel, image, then left, top, right, bottom in pixels of the full-size image; [] for none. */
+  readonly box: Box | readonly [];
+  /** Panel, token, and the alternative shown in its place; [] for none. */
+  readonly instead: Instead | readonly [];
+  /** Whether token minus alternative is shown. */
+  readonly contrast: boolean;
 }
+
+/** How the maps of several tokens become one. */
+export type Aggregate = "max" | "mean" | "first" | "sum";
+
+export type Box = readonly [
+  panel: number,
+  image: number,
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+];
+
+export type Instead = readonly [panel: number, token: number, alternative: number];
 
 export type SettingName = keyof Settings;
 
@@ -35,6 +58,11 @@ const DEFAULTS: Settings = {
   scale: "token",
   cut: 0,
   cells: false,
+  unit: "token",
+  aggregate: "max",
+  box: [],
+  instead: [],
+  contrast: false,
 };
 
 const NAMES = Object.keys(DEFAULTS) as SettingName[];

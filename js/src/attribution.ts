@@ -3,6 +3,7 @@
  * causal inference, joint normalisation and the rank Gaussian filter. The only copy of these
  * equations in the browser; `tam_widgets.attribution` is the one in Python.
  */
+import { peak } from "./peak";
 import { checkKernel, rankGaussianFilter } from "./rank-gaussian";
 
 /** What a map is computed from: nothing of the model, only its raw traces. */
@@ -113,12 +114,6 @@ function leastSquares(activation: Float32Array, estimate: Float32Array): number 
     square += estimate[v] * estimate[v];
   }
   return square > 0 ? cross / square : 0;
-}
-
-function peak(values: ArrayLike<number>): number {
-  let largest = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] > largest) largest = values[i];
-  return largest;
 }
 
 function residualOf(

@@ -1,5 +1,5 @@
 /** Words that panels have in common: the twin of a token in another panel. */
-import type { Decoded } from "./wire";
+import type { Decoded, Occurrence } from "./wire";
 
 /** A token of a panel. */
 export type Pair = readonly [panel: number, token: number];
@@ -35,9 +35,19 @@ export class Links {
    */
   twin([panel, token]: Pair, other: number): number | null {
     const place = this.#places.get(`${panel}:${token}`);
-    const occurrences = place?.group.filter(([at]) => at === other) ?? [];
-    if (!place || occurrences.length === 0) return null;
-    const tokens = occurrences[Math.min(place.occurrence, occurrences.length - 1)][1];
-    return tokens[Math.min(place.piece, tokens.length - 1)] ?? null;
+    const tokens = place && this.#word(place, other);
+    return tokens ? tokens[Math.min(place.piece, tokens.length - 1)] : null;
+  }
+
+  /** All tokens, in order, of the words in another panel that are the twins of some tokens. */
+  twins([panel, tokens]: Occurrence, other: number): number[] {
+    const places = tokens.map((token) => this.#places.get(`${panel}:${token}`));
+    const found = places.flatMap((place) => (place && this.#word(place, other)) ?? []);
+    return [...new Set(found)].sort((a, b) => a - b);
+  }
+
+  #word({ group, occurrence }: Place, other: number): readonly number[] | null {
+    const occurrences = group.filter(([at]) => at === other);
+    return occurrences[Math.min(occurrence, occurrences.length - 1)]?.[1] ?? null;
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Links, type Pair } from "../src/links";
 import { shownIn } from "../src/state/shown";
+import type { Token } from "../src/wire";
+import { spanText, Words } from "../src/words";
 
 // "dog" stands twice in panel 0 (the second time in two pieces), once in panel 1, not in panel 2.
 const links = new Links([
@@ -32,8 +34,20 @@ describe("twins", () => {
 });
 
 describe("what a panel shows", () => {
-  const shown = (panel: number, preview: Pair | null, selected: Pair[]) =>
-    shownIn(panel, preview, selected, links);
+  const words = [
+    new Words([[3], [4], [7, 8]], 10),
+    new Words([[2], [5]], 6),
+    new Words([[1], [6]], 7),
+  ];
+  const shown = (
+    panel: number,
+    preview: Pair | null,
+    selected: Pair[],
+    unit: "token" | "word" = "token",
+  ) => {
+    const { tokens, missing } = shownIn(panel, { preview, selected, unit }, { links, words });
+    return { tokens, missing };
+  };
 
   it("is nothing where nothing is pointed at or locked", () => {
     expect(shown(0, null, [])).toEqual({ tokens: [], missing: false });
@@ -62,5 +76,54 @@ describe("what a panel shows", () => {
         [0, 4],
       ]).tokens,
     ).toEqual([3, 4]);
+  });
+
+  it("is the whole word where words are the unit, and its whole twin", () => {
+    expect(shown(0, [0, 8], [], "word").tokens).toEqual([7, 8]);
+    expect(shown(1, [0, 8], [], "word").tokens).toEqual([5]);
+    expect(shown(0, [1, 5], [], "word").tokens).toEqual([3]);
+  });
+
+  it("is all twins of a span's words, each whole", () => {
+    const span: Pair[] = [3, 4, 5, 6, 7].map((token) => [0, token] as const);
+    expect(shown(1, null, span).tokens).toEqual([5]);
+    expect(shown(2, null, span).tokens).toEqual([1]);
+    expect(
+      shown(0, null, [
+        [1, 5],
+        [1, 2],
+      ]).tokens,
+    ).toEqual([3]);
+    expect(
+      shown(2, null, [
+        [1, 2],
+        [1, 3],
+      ]),
+    ).toEqual({ tokens: [], missing: true });
+  });
+});
+
+describe("words", () => {
+  const words = new Words([[0], [1, 2], [4], [4], [5, 6]], 8);
+
+  it("hold all their pieces; what is in none stands alone", () => {
+    expect([0, 2, 3, 4, 6].map((token) => words.of(token))).toEqual([
+      [0],
+      [1, 2],
+      [3],
+      [4],
+      [5, 6],
+    ]);
+  });
+
+  it("are stepped over from start to start, to the ends", () => {
+    expect([0, 1, 2, 4, 5].map((token) => words.next(token, 1))).toEqual([1, 4, 4, 5, 7]);
+    expect([6, 5, 2, 1, 0].map((token) => words.next(token, -1))).toEqual([5, 4, 1, 0, 0]);
+  });
+
+  it("are joined as written, with an ellipsis over a gap", () => {
+    const tokens = [" a", " dog", "ling", "\n", " runs"].map((text) => ({ text }) as Token);
+    expect(spanText(tokens, [1, 2])).toBe("dogling");
+    expect(spanText(tokens, [2, 0, 4, 3])).toBe("a … ling runs");
   });
 });

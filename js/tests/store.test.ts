@@ -82,11 +82,11 @@ describe("the store", () => {
 
   it("locks a token and frees it again", () => {
     const { store } = made();
-    store.toggle([0, 4]);
+    store.toggle([[0, 4]]);
     expect(store.settings.selected).toEqual([[0, 4]]);
-    store.toggle([1, 2]);
+    store.toggle([[1, 2]]);
     expect(store.settings.selected).toEqual([[1, 2]]);
-    store.toggle([1, 2]);
+    store.toggle([[1, 2]]);
     expect(store.settings.selected).toEqual([]);
   });
 

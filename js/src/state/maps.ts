@@ -1,7 +1,9 @@
 /** Maps of all panels under the settings of the moment, computed when first asked for. */
+import { aggregate } from "../aggregate";
 import { type Evidence, evidence, mapOf } from "../attribution";
 import { attributionOptions } from "../methods";
 import type { Panel } from "../wire";
+import type { Aggregate } from "./store";
 
 export interface MapSettings {
   readonly method: string;
@@ -22,7 +24,9 @@ const ONE_MAP = 5;
 export class Maps {
   readonly #panels: readonly Panel[];
   readonly #made = new Map<string, TokenMap>();
+  readonly #joint = new Map<number, { key: string; map: Float32Array }>();
   #settings = "";
+  #prepare = () => {};
 
   constructor(panels: readonly Panel[]) {
     this.#panels = panels;
@@ -38,25 +42,55 @@ export class Maps {
     return made;
   }
 
-  /** Computes maps of all tokens in the browser's idle moments, so that a first hover finds them. */
-  prepare(settings: () => MapSettings, signal: AbortSignal): void {
+  /**
+   * Computes maps of all tokens in the browser's idle moments, now and after every change of
+   * settings, so that a hover finds them.
+   * @param progress called after every idle moment in which maps were made
+   */
+  prepare(settings: () => MapSettings, progress: () => void, signal: AbortSignal): void {
     if (typeof requestIdleCallback === "undefined") return;
-    const waiting = this.#panels.flatMap((panel, i) => panel.tokens.map((_, token) => [i, token]));
-    const work = (deadline: IdleDeadline) => {
-      while (waiting.length > 0 && deadline.timeRemaining() > ONE_MAP && !signal.aborted) {
-        const [panel, token] = waiting.pop() as [number, number];
-        this.of(panel, token, settings());
-      }
-      if (waiting.length > 0 && !signal.aborted) requestIdleCallback(work);
+    let waiting: [number, number][] = [];
+    let asked = false;
+    const ask = () => {
+      if (!asked && waiting.length > 0 && !signal.aborted) requestIdleCallback(work);
+      asked = waiting.length > 0;
     };
-    requestIdleCallback(work);
+    const work = (deadline: IdleDeadline) => {
+      while (waiting.length > 0 && deadline.timeRemaining() > ONE_MAP && !signal.aborted)
+        this.of(...(waiting.pop() as [number, number]), settings());
+      progress();
+      asked = false;
+      ask();
+    };
+    this.#prepare = () => {
+      waiting = this.#panels.flatMap(({ tokens }, panel) =>
+        tokens.map((_, token): [number, number] => [panel, token]),
+      );
+      ask();
+    };
+    this.#prepare();
   }
 
-  /** The joint map of several tokens: the largest value of each cell; null for no token. */
-  joint(panel: number, tokens: readonly number[], settings: MapSettings): Float32Array | null {
-    const [first, ...others] = tokens.map((token) => this.of(panel, token, settings).map);
-    if (!first || others.length === 0) return first ?? null;
-    return first.map((value, v) => others.reduce((most, map) => Math.max(most, map[v]), value));
+  /** The maps of a panel that are at hand, token by token; none is computed. */
+  ready(panel: number, settings: MapSettings): readonly (Float32Array | undefined)[] {
+    this.#keepOnly(settings);
+    return this.#panels[panel].tokens.map((_, token) => this.#made.get(`${panel}:${token}`)?.map);
+  }
+
+  /** The map of several tokens together; null for no token. */
+  joint(
+    panel: number,
+    tokens: readonly number[],
+    settings: MapSettings & { readonly aggregate: Aggregate },
+  ): Float32Array | null {
+    const maps = tokens.map((token) => this.of(panel, token, settings).map);
+    if (maps.length < 2) return maps[0] ?? null;
+    const key = `${tokens} ${settings.aggregate} ${this.#settings}`;
+    const known = this.#joint.get(panel);
+    if (known?.key === key) return known.map;
+    const map = aggregate(maps, settings.aggregate);
+    this.#joint.set(panel, { key, map });
+    return map;
   }
 
   #make(panel: Panel, token: number, { method, eci, kernel_size }: MapSettings): TokenMap {
@@ -71,5 +105,6 @@ export class Maps {
     if (settings === this.#settings) return;
     this.#settings = settings;
     this.#made.clear();
+    this.#prepare();
   }
 }

@@ -1,36 +1,66 @@
 /** Which tokens every panel shows, given what is pointed at and what is locked. */
 import type { Links, Pair } from "../links";
+import type { Words } from "../words";
 
 export interface Shown {
-  /** Tokens whose map is drawn, joined by their maximum; empty for none. */
+  /** Tokens whose map is drawn, as one map; empty for none. */
   readonly tokens: readonly number[];
   /** Another panel's word is in view and this panel does not have it. */
   readonly missing: boolean;
+  /** The panel's own locked tokens are in view. */
+  readonly locked: boolean;
 }
 
-const NOTHING: Shown = { tokens: [], missing: false };
+/** What a person points at and has locked. */
+export interface Choice {
+  readonly preview: Pair | null;
+  readonly selected: readonly Pair[];
+  readonly unit: "token" | "word";
+}
 
-function follow(pair: Pair, panel: number, links: Links): Shown {
-  const twin = links.twin(pair, panel);
-  return twin === null ? { tokens: [], missing: true } : { tokens: [twin], missing: false };
+/** Tokens of one panel. */
+type Span = readonly [panel: number, tokens: readonly number[]];
+
+const NOTHING: Shown = { tokens: [], missing: false, locked: false };
+
+/** What the views of a comparison know about words. */
+export interface Text {
+  readonly links: Links;
+  /** Words, panel by panel. */
+  readonly words: readonly Words[];
+}
+
+function follow([from, tokens]: Span, panel: number, unit: Choice["unit"], links: Links): Shown {
+  const one = tokens.length === 1 && unit === "token";
+  const piece = one ? links.twin([from, tokens[0]], panel) : null;
+  const found = one ? (piece === null ? [] : [piece]) : links.twins([from, tokens], panel);
+  return { tokens: found, missing: found.length === 0, locked: false };
+}
+
+/** The tokens that pointing at one takes. */
+export function unitOf(token: number, unit: Choice["unit"], words: Words): readonly number[] {
+  return unit === "word" ? words.of(token) : [token];
+}
+
+function lockedIn(panel: number, selected: readonly Pair[]): readonly number[] {
+  return selected.filter(([at]) => at === panel).map(([, token]) => token);
 }
 
 /**
  * A preview wins over what is locked, a panel's own lock over the twin of another panel's; a
  * preview without a twin here leaves this panel's own lock in view.
  */
-export function shownIn(
-  panel: number,
-  preview: Pair | null,
-  selected: readonly Pair[],
-  links: Links,
-): Shown {
-  if (preview?.[0] === panel) return { tokens: [preview[1]], missing: false };
-  const previewed = preview ? follow(preview, panel, links) : NOTHING;
+export function shownIn(panel: number, choice: Choice, { links, words }: Text): Shown {
+  const { preview, selected, unit } = choice;
+  const pointed: Span | null = preview && [preview[0], unitOf(preview[1], unit, words[preview[0]])];
+  if (pointed?.[0] === panel) return { ...NOTHING, tokens: pointed[1] };
+  const previewed = pointed ? follow(pointed, panel, unit, links) : NOTHING;
   if (previewed.tokens.length > 0) return previewed;
-  const locked = selected.filter(([at]) => at === panel).map(([, token]) => token);
-  if (locked.length > 0) return { tokens: locked, missing: false };
-  if (preview) return previewed;
-  const last = selected.at(-1);
-  return last ? follow(last, panel, links) : NOTHING;
+  const own = lockedIn(panel, selected);
+  if (own.length > 0) return { tokens: own, missing: false, locked: true };
+  if (pointed) return previewed;
+  const last = selected.at(-1)?.[0];
+  return last === undefined
+    ? NOTHING
+    : follow([last, lockedIn(last, selected)], panel, unit, links);
 }

@@ -79,6 +79,7 @@ export class Store {
   #unsent = false;
   readonly #model: Model;
   readonly #listeners = new Set<() => void>();
+  readonly #observed: [event: string, callback: () => void][] = [];
 
   constructor(model: Model, signal: AbortSignal) {
     this.#model = model;
@@ -86,7 +87,7 @@ export class Store {
       const changed = () => this.#take(name);
       changed();
       model.on(`change:${name}`, changed);
-      signal.addEventListener("abort", () => model.off(`change:${name}`, changed), { once: true });
+      this.#observed.push([`change:${name}`, changed]);
     }
     signal.addEventListener("abort", () => this.#close(), { once: true });
   }
@@ -118,10 +119,18 @@ export class Store {
     this.#send();
   }
 
-  /** Locks a token, or frees it where it is the one locked. */
-  toggle(pair: Pair): void {
-    const locked = this.#settings.selected.some((other) => same(other, pair));
-    this.set("selected", locked ? [] : [pair]);
+  /** Locks tokens, or frees them where one of them is locked and no other token is. */
+  toggle(pairs: readonly Pair[]): void {
+    const { selected } = this.#settings;
+    const among = (pair: Pair, all: readonly Pair[]) => all.some((other) => same(other, pair));
+    const locked = selected.length > 0 && selected.every((pair) => among(pair, pairs));
+    this.lock(locked ? [] : pairs);
+  }
+
+  /** Locks these tokens and no other; what stood in another's place goes. */
+  lock(pairs: readonly Pair[]): void {
+    this.set("instead", []);
+    this.set("selected", pairs);
   }
 
   #take(name: SettingName): void {
@@ -155,6 +164,7 @@ export class Store {
 
   #close(): void {
     window.clearTimeout(this.#sendTimer);
+    for (const [event, callback] of this.#observed) this.#model.off(event, callback);
     this.#listeners.clear();
     if (this.#unsent) this.#model.save_changes();
   }

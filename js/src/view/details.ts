@@ -2,6 +2,7 @@
 import type { Evidence } from "../attribution";
 import { element } from "../dom";
 import type { Token } from "../wire";
+import type { Caption } from "./caption";
 
 const percent = (value: number) => `${(100 * value).toFixed(value >= 0.1 || value === 0 ? 0 : 1)}%`;
 
@@ -24,27 +25,46 @@ export class Details {
   readonly #note = element("div", { class: "tam-note" });
   readonly #imagePart = element("span", { class: "tam-image-part" });
 
-  constructor() {
+  readonly #caption: Caption;
+
+  constructor(caption: Caption) {
+    this.#caption = caption;
     this.#share.append(
       element("span", { text: "image" }),
       element("span", { class: "tam-share-bar" }, [this.#imagePart]),
       element("span", { text: "text" }),
     );
-    const row = element("div", { class: "tam-row" }, [this.#candidates, this.#share]);
+    const row = element("div", { class: "tam-row" }, [
+      caption.element,
+      this.#candidates,
+      this.#share,
+    ]);
     this.element = element("div", { class: "tam-details" }, [row, this.#note]);
   }
 
-  /** Shows one token's figures, or only a note where no token is in view. */
-  draw(token: Token | null, evidence: Evidence | null, note: string): void {
-    this.#note.textContent = note;
-    this.#candidates.replaceChildren(...(token ? candidates(token) : []));
-    const share = evidence && imageShare(evidence);
-    this.#share.hidden = share === null;
-    if (share === null) return;
-    this.#imagePart.style.setProperty("--tam-part", share.toFixed(3));
+  /** Only a note, where no token is in view. */
+  clear(note: string): void {
+    this.#draw([], null, note);
+  }
+
+  drawToken(token: Token, evidence: Evidence, note: string): void {
+    this.#draw(candidates(token), imageShare(evidence), note);
     this.#share.title =
-      `${percent(share)} image: strongest visual token against strongest word before this one ` +
-      "(residual activation : relevance)";
+      `${percent(imageShare(evidence) ?? 0)} image: strongest visual token against strongest word ` +
+      "before this one (residual activation : relevance)";
+  }
+
+  drawSpan(text: string, count: number, note: string): void {
+    this.#draw([], null, note);
+    this.#caption.draw(text, count);
+  }
+
+  #draw(chips: HTMLElement[], share: number | null, note: string): void {
+    this.#caption.draw(null, 0);
+    this.#candidates.replaceChildren(...chips);
+    this.#share.hidden = share === null;
+    this.#imagePart.style.setProperty("--tam-part", (share ?? 0).toFixed(3));
+    this.#note.textContent = note;
   }
 }
 

@@ -6,6 +6,7 @@ import { largestKernel } from "../rank-gaussian";
 import { Maps } from "../state/maps";
 import { type Model, Store } from "../state/store";
 import type { Decoded } from "../wire";
+import { Words } from "../words";
 import { PanelView } from "./panel";
 import { followTheme } from "./theme";
 import { Toolbar } from "./toolbar";
@@ -29,6 +30,7 @@ export class ExplorerView {
       store: this.#store,
       maps: this.#maps,
       links: this.#links,
+      words: panels.map(({ words, tokens }) => new Words(words, tokens.length)),
       signal,
       leave: (panel: number, token: number, by: -1 | 1) => this.#leave(panel, token, by),
     };
@@ -58,7 +60,11 @@ export class ExplorerView {
     this.#draw();
     await Promise.all(this.#panels.map((panel) => panel.load()));
     root.dataset.ready = "1";
-    this.#maps.prepare(() => this.#store.settings, signal);
+    this.#maps.prepare(
+      () => this.#store.settings,
+      () => {},
+      signal,
+    );
   }
 
   #draw(): void {

@@ -1,14 +1,19 @@
 /** The words: prompt and answer as one listbox in which every token can be pointed at. */
 import { element } from "../dom";
-import type { Panel, Token } from "../wire";
+import type { Panel } from "../wire";
+import { option, turnGroups } from "./tokens";
 
 /** What a person does to tokens of one panel. */
 export interface StripEvents {
   readonly preview: (token: number | null) => void;
   readonly toggle: (token: number) => void;
+  /** Locks all tokens from one to another, in either direction. */
+  readonly span: (from: number, to: number) => void;
   readonly release: () => void;
   /** Asks for focus in another panel: −1 the one before, 1 the one after. */
   readonly leave: (token: number, direction: -1 | 1) => void;
+  /** The token that an arrow key reaches, or with `word` the next word. */
+  readonly next: (token: number, by: -1 | 1, word: boolean) => number;
   /** What a screen reader says of a token. */
   readonly describe: (token: number) => string;
 }
@@ -19,53 +24,53 @@ export interface StripEvents {
  */
 const SHADES = 8;
 
-/** Text with its line ends and tabs made visible. */
-const visible = (text: string) => text.replace(/\n/g, "↵\n").replace(/\t/g, "⇥");
-
-/** Tokens that stand for nothing to read: line ends alone, or a piece of a character. */
-const isBlank = ({ text }: Token) => text.trim() === "";
+/** What the shading of a strip stands for. */
+export type Shading = "context" | "inside";
 
 export class Strip {
   readonly element: HTMLElement;
-  readonly #tokens: readonly Token[];
   readonly #items: readonly HTMLElement[];
   readonly #events: StripEvents;
   readonly #marks: string[] = [];
+  readonly #start: number;
+  #locked: readonly number[] = [];
   #current: number;
   #touched = false;
   #tapped = -1;
+  /** The token under the pointer, and where the span began that is being drawn. */
+  #pointed = -1;
+  #anchor = -1;
+  #dragging = false;
+  /** The token that Shift with an arrow key reached last. */
+  #reached = -1;
 
   constructor(panel: Panel, index: number, events: StripEvents, signal: AbortSignal) {
-    this.#tokens = panel.tokens;
     this.#events = events;
     this.#items = panel.tokens.map((token, i) => option(token, index, i));
-    this.#current = this.start;
+    this.#start = Math.max(
+      0,
+      panel.tokens.findIndex(({ kind }) => kind === "answer"),
+    );
+    this.#current = this.#start;
+    const label = `Words of ${panel.title}`;
     this.element = element(
       "div",
-      { class: "tam-strip", role: "listbox", aria: { label: `Words of ${panel.title}` } },
-      [this.#group("prompt", "Prompt"), this.#answer(panel.truncated)],
+      { class: "tam-strip", role: "listbox", aria: { label, multiselectable: "true" } },
+      turnGroups(panel, this.#items),
     );
     this.#rove(this.#current);
     this.#listen(signal);
   }
 
-  #group(kind: Token["kind"], label: string): HTMLElement {
-    const items = this.#items.filter((_, i) => this.#tokens[i].kind === kind);
-    return element("div", { class: `tam-${kind}`, role: "group", aria: { label } }, items);
-  }
-
-  #answer(truncated: boolean): HTMLElement {
-    const group = this.#group("answer", "Answer");
-    const empty = this.#tokens.every(({ kind, special }) => kind === "prompt" || special);
-    if (empty)
-      group.prepend(element("span", { class: "tam-note", text: "The model answered nothing. " }));
-    if (truncated)
-      group.append(element("span", { class: "tam-truncated", text: "cut off at max_new_tokens" }));
-    return group;
-  }
-
-  /** Marks what is drawn and locked, and shades context tokens by weight, 0 to 1. */
-  mark(shown: readonly number[], locked: readonly number[], weights: Float32Array | null): void {
+  /** Marks what is drawn and locked, and shades tokens by weight, 0 to 1. */
+  mark(
+    shown: readonly number[],
+    locked: readonly number[],
+    weights: ArrayLike<number> | null,
+    shading: Shading = "context",
+  ): void {
+    this.#locked = locked;
+    if (this.element.dataset.shading !== shading) this.element.dataset.shading = shading;
     this.#items.forEach((item, i) => {
       const shade = String(Math.round(SHADES * (weights?.[i] ?? 0)));
       const marks = `${shown.includes(i)} ${locked.includes(i)} ${shade}`;
@@ -79,16 +84,21 @@ export class Strip {
 
   /** The first token of the answer. */
   get start(): number {
-    return Math.max(
-      0,
-      this.#tokens.findIndex(({ kind }) => kind === "answer"),
-    );
+    return this.#start;
   }
 
   /** Moves the keyboard to a token, which also previews it. */
   focus(token: number): void {
     this.#rove(token);
     this.#items[token]?.focus();
+  }
+
+  /** Scrolls a long conversation to its last turns. */
+  revealAnswer(): void {
+    this.element.scrollTop = this.element.scrollHeight;
+    const answer = this.element.lastElementChild as HTMLElement;
+    const top = answer.offsetTop - this.element.offsetTop;
+    if (top < this.element.scrollTop) this.element.scrollTop = top;
   }
 
   #rove(token: number): void {
@@ -104,12 +114,11 @@ export class Strip {
     ) => this.element.addEventListener(name, (event) => handle(event, tokenOf(event)), { signal });
     on("pointerover", (event, token) => this.#over(event, token));
     on("pointerleave", (event) => {
+      this.#pointed = -1;
       if (event.pointerType !== "touch") this.#events.preview(null);
     });
-    on("pointerdown", (event) => {
-      this.#touched = event.pointerType === "touch";
-    });
-    on("click", (_, token) => this.#click(token));
+    on("pointerdown", (event, token) => this.#down(event, token));
+    on("click", (event, token) => this.#click(event, token));
     on("focusin", (_, token) => this.#focused(token));
     on("focusout", (event) => {
       if (!this.element.contains(event.relatedTarget as Node | null)) this.#events.preview(null);
@@ -118,17 +127,34 @@ export class Strip {
   }
 
   #over(event: PointerEvent, token: number): void {
-    if (event.pointerType !== "touch" && token >= 0) this.#events.preview(token);
+    if (event.pointerType === "touch" || token < 0 || token === this.#pointed) return;
+    this.#pointed = token;
+    const drawing = this.#anchor >= 0 && (event.buttons & 1) === 1 && !event.shiftKey;
+    if (drawing) this.#dragging = true;
+    if (drawing) this.#events.span(this.#anchor, token);
+    else this.#events.preview(token);
+  }
+
+  #down(event: PointerEvent, token: number): void {
+    this.#touched = event.pointerType === "touch";
+    this.#dragging = false;
+    if (!event.shiftKey) this.#anchor = this.#touched ? -1 : token;
   }
 
   /** A mouse locks at once; on a touch screen the first tap previews, the second locks. */
-  #click(token: number): void {
-    if (token < 0) return;
+  #click(event: MouseEvent, token: number): void {
+    if (token < 0 || this.#dragging) return;
     const again = this.#tapped === token;
     this.#tapped = token;
     this.#rove(token);
     if (this.#touched && !again) this.#events.preview(token);
+    else if (event.shiftKey) this.#events.span(this.#spanStart(token), token);
     else this.#events.toggle(token);
+  }
+
+  /** Where a span to this token begins: where the last one did, or at the last locked token. */
+  #spanStart(token: number): number {
+    return this.#locked.includes(this.#anchor) ? this.#anchor : (this.#locked.at(-1) ?? token);
   }
 
   #focused(token: number): void {
@@ -139,7 +165,7 @@ export class Strip {
 
   #key(event: KeyboardEvent, token: number): void {
     if (token < 0 || event.ctrlKey || event.metaKey) return;
-    const act = this.#action(event.key, token, event.altKey);
+    const act = this.#action(event, token);
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();
@@ -147,15 +173,16 @@ export class Strip {
     act();
   }
 
-  #action(key: string, token: number, word: boolean): (() => void) | null {
-    const step = (by: -1 | 1) => () => this.focus(this.#neighbour(token, by, word));
+  #action({ key, altKey, shiftKey }: KeyboardEvent, token: number): (() => void) | null {
+    const go = (to: () => number) => () =>
+      shiftKey ? this.#extend(token, to()) : this.focus(to());
     const actions: Record<string, () => void> = {
-      ArrowLeft: step(-1),
-      ArrowRight: step(1),
+      ArrowLeft: go(() => this.#events.next(token, -1, altKey)),
+      ArrowRight: go(() => this.#events.next(token, 1, altKey)),
       ArrowUp: () => this.#events.leave(token, -1),
       ArrowDown: () => this.#events.leave(token, 1),
-      Home: () => this.focus(0),
-      End: () => this.focus(this.#items.length - 1),
+      Home: go(() => 0),
+      End: go(() => this.#items.length - 1),
       Enter: () => this.#events.toggle(token),
       " ": () => this.#events.toggle(token),
       Escape: () => this.#events.release(),
@@ -163,33 +190,13 @@ export class Strip {
     return actions[key] ?? null;
   }
 
-  /** The next token, or with `word` the next one that starts a word. */
-  #neighbour(token: number, by: -1 | 1, word: boolean): number {
-    const inside = (i: number) => Math.min(this.#items.length - 1, Math.max(0, i));
-    let next = inside(token + by);
-    const starts = (i: number) => /^\s/.test(this.#tokens[i].text) || i === inside(i - 1);
-    while (word && !starts(next) && next !== inside(next + by)) next = inside(next + by);
-    return next;
+  /** Moves the end of a span; it begins where Shift was first pressed. */
+  #extend(from: number, to: number): void {
+    if (this.#reached !== from) this.#anchor = from;
+    this.#reached = to;
+    this.focus(to);
+    this.#events.span(this.#anchor, to);
   }
-}
-
-function option(token: Token, panel: number, index: number): HTMLElement {
-  const space = isBlank(token) ? "" : (/^ +/.exec(token.text)?.[0] ?? "");
-  const ink = element("span", { class: "tam-ink", text: visible(token.text.slice(space.length)) });
-  const item = element(
-    "span",
-    {
-      class: "tam-token",
-      role: "option",
-      // Jupyter asks the focused element itself: on an ancestor alone, `b` would insert a cell
-      data: { i: String(index), panel: String(panel), lmSuppressShortcuts: "true" },
-    },
-    [space, ink],
-  );
-  item.tabIndex = -1;
-  item.classList.toggle("tam-special", token.special);
-  item.classList.toggle("tam-blank", isBlank(token));
-  return item;
 }
 
 function tokenOf(event: Event): number {

@@ -64,6 +64,7 @@ export class Toolbar {
       this.#select("method", "", "How the map is computed", methodChoices()),
       this.#slider("eci", "ECI", strength, 1),
       this.#select("kernel_size", "window", side, kernels.map(asChoice)),
+      this.#words(),
     ];
   }
 
@@ -131,15 +132,29 @@ export class Toolbar {
   }
 
   #cells(): Control {
-    const button = element("button", {
-      class: "tam-button",
-      text: "cells",
-      title: "Shows the model's true cells instead of a smooth surface",
-    });
-    button.type = "button";
+    const title = "Shows the model's true cells instead of a smooth surface";
     const toggle = () => this.#store.set("cells", !this.#store.settings.cells);
+    return this.#toggle("cells", title, toggle, ({ cells }) => cells);
+  }
+
+  #words(): Control {
+    const title = "Pointing and clicking takes whole words instead of tokens";
+    const toggle = () =>
+      this.#store.set("unit", this.#store.settings.unit === "word" ? "token" : "word");
+    return this.#toggle("words", title, toggle, ({ unit }) => unit === "word");
+  }
+
+  #toggle(
+    text: string,
+    title: string,
+    toggle: () => void,
+    pressed: (settings: Settings) => boolean,
+  ): Control {
+    const button = element("button", { class: "tam-button", text, title });
+    button.type = "button";
     button.addEventListener("click", toggle, { signal: this.#signal });
-    const show = ({ cells }: Settings) => button.setAttribute("aria-pressed", String(cells));
+    const show = (settings: Settings) =>
+      button.setAttribute("aria-pressed", String(pressed(settings)));
     return { element: button, show };
   }
 }

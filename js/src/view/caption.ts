@@ -1,0 +1,41 @@
+/** What several tokens say together, and how their maps become one. */
+import { element } from "../dom";
+import type { Aggregate, Store } from "../state/store";
+
+const CHOICES: readonly (readonly [Aggregate, string])[] = [
+  ["max", "largest value"],
+  ["mean", "mean"],
+  ["first", "first token"],
+  ["sum", "sum"],
+];
+
+export class Caption {
+  readonly element: HTMLElement;
+  readonly #text = element("span", { class: "tam-span-text" });
+  readonly #count = element("span", { class: "tam-count" });
+  readonly #select = element("select", {
+    aria: { label: "How the maps of these tokens become one" },
+    data: { setting: "aggregate", lmSuppressShortcuts: "true" },
+  });
+  readonly #store: Store;
+
+  constructor(store: Store, signal: AbortSignal) {
+    this.#store = store;
+    for (const [value, text] of CHOICES) this.#select.append(new Option(text, value));
+    const change = () => store.set("aggregate", this.#select.value as Aggregate);
+    this.#select.addEventListener("change", change, { signal });
+    this.#select.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
+    const parts = [this.#text, this.#count, this.#select];
+    this.element = element("div", { class: "tam-caption" }, parts);
+  }
+
+  /** Shows the text of several tokens; null hides all of it. */
+  draw(text: string | null, count: number): void {
+    this.element.hidden = text === null;
+    if (text === null) return;
+    this.#text.textContent = text;
+    this.#text.title = text;
+    this.#count.textContent = `${count} tokens`;
+    this.#select.value = this.#store.settings.aggregate;
+  }
+}

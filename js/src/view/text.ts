@@ -1,0 +1,105 @@
+/** The words of one explanation and the figures of what is in view. */
+import { contextRelevance } from "../attribution";
+import { decimal, element } from "../dom";
+import { type PlacedGrid, place, strongestRegion } from "../geometry";
+import { peak } from "../peak";
+import { type Shown, unitOf } from "../state/shown";
+import type { Panel } from "../wire";
+import { spanText } from "../words";
+import { Caption } from "./caption";
+import { Details } from "./details";
+import type { Shared } from "./panel";
+import { Strip, type StripEvents } from "./strip";
+
+/** What to do first, on a touch screen or with a mouse. */
+const invitation = () =>
+  matchMedia("(hover: none)").matches ? "Tap a word." : "Move over a word.";
+
+export class TextView {
+  readonly element: HTMLElement;
+  readonly strip: Strip;
+  readonly #panel: Panel;
+  readonly #index: number;
+  readonly #shared: Shared;
+  readonly #grids: readonly PlacedGrid[];
+  readonly #details: Details;
+
+  constructor(panel: Panel, index: number, shared: Shared) {
+    this.#panel = panel;
+    this.#index = index;
+    this.#shared = shared;
+    this.#grids = place(panel.grids);
+    this.strip = new Strip(panel, index, this.#events(), shared.signal);
+    this.#details = new Details(new Caption(shared.store, shared.signal));
+    const parts = [this.strip.element, this.#details.element];
+    this.element = element("div", { class: "tam-text" }, parts);
+  }
+
+  /** @param map what is drawn of the shown tokens, null for nothing */
+  draw({ tokens, missing }: Shown, map: Float32Array | null): void {
+    const { selected } = this.#shared.store.settings;
+    const locked = selected.filter(([at]) => at === this.#index).map(([, token]) => token);
+    this.strip.mark(tokens, locked, tokens.length > 0 ? this.#weights(tokens) : null);
+    if (!map) this.#details.clear(missing ? "no counterpart in this answer" : invitation());
+    else this.#drawDetails(tokens, map);
+  }
+
+  #drawDetails(tokens: readonly number[], map: Float32Array): void {
+    const note = peak(map) > 0 ? "" : "Nothing in the image: the words before it explain it.";
+    if (tokens.length > 1) {
+      this.#details.drawSpan(spanText(this.#panel.tokens, tokens), tokens.length, note);
+      return;
+    }
+    const { maps, store } = this.#shared;
+    const { evidence } = maps.of(this.#index, tokens[0], store.settings);
+    this.#details.drawToken(this.#panel.tokens[tokens[0]], evidence, note);
+  }
+
+  /** Relevance of the context to the tokens shown, as shares of the largest. */
+  #weights(tokens: readonly number[]): Float32Array {
+    const weights = new Float32Array(this.#panel.tokens.length);
+    for (const token of tokens)
+      contextRelevance(this.#panel, token).forEach((value, i) => {
+        if (value > weights[i]) weights[i] = value;
+      });
+    const largest = peak(weights) || 1;
+    return weights.map((value, i) => (tokens.includes(i) ? 0 : value / largest));
+  }
+
+  #events(): StripEvents {
+    const { store, leave, words } = this.#shared;
+    const own = words[this.#index];
+    const unit = (token: number) => unitOf(token, store.settings.unit, own);
+    const pairs = (tokens: readonly number[]) =>
+      tokens.map((token) => [this.#index, token] as const);
+    return {
+      preview: (token) => {
+        store.preview = token === null ? null : [this.#index, token];
+      },
+      toggle: (token) => store.toggle(pairs(unit(token))),
+      span: (from, to) => {
+        const ends = [...unit(from), ...unit(to)];
+        const [first, last] = [Math.min(...ends), Math.max(...ends)];
+        store.preview = null;
+        store.lock(pairs(Array.from({ length: last - first + 1 }, (_, i) => first + i)));
+      },
+      release: () => {
+        store.preview = null;
+        store.lock([]);
+      },
+      leave: (token, direction) => leave(this.#index, token, direction),
+      next: (token, by, word) => {
+        if (word || store.settings.unit === "word") return own.next(token, by);
+        return Math.min(this.#panel.tokens.length - 1, Math.max(0, token + by));
+      },
+      describe: (token) => this.#describe(token),
+    };
+  }
+
+  #describe(token: number): string {
+    const { text, probability } = this.#panel.tokens[token];
+    const { map } = this.#shared.maps.of(this.#index, token, this.#shared.store.settings);
+    const said = probability === null ? "" : `, probability ${decimal(probability)}`;
+    return `${text.trim() || "blank"}${said}, strongest at ${strongestRegion(map, this.#grids)}`;
+  }
+}

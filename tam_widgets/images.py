@@ -58,16 +58,17 @@ def load_image(source: ImageSource) -> Image.Image:
         ) from error
 
 
-def store_image(picture: Image.Image) -> StoredImage:
+def store_image(picture: Image.Image, side: int = STORED_SIDE) -> StoredImage:
     """Encodes an upright picture for the record: small ones as PNG, large ones as JPEG.
 
     Args:
-        picture: RGB, of any size; sides over 2048 pixels are stored smaller.
+        picture: RGB, of any size.
+        side: Longest side in pixels; larger ones are stored smaller.
     """
     copy = picture
-    if max(picture.size) > STORED_SIDE:
+    if max(picture.size) > side:
         copy = picture.copy()
-        copy.thumbnail((STORED_SIDE, STORED_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        copy.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
     lossless = copy.width * copy.height <= LOSSLESS_PIXELS
     buffer = io.BytesIO()
     if lossless:

@@ -6,7 +6,7 @@ all states nor logits over vocabulary and positions ever exist whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,6 +74,7 @@ def candidates(
     classifier: torch.Tensor,
     count: int,
     chosen: NDArray[np.int64] | None = None,
+    logits: Callable[[torch.Tensor], torch.Tensor] = lambda products: products,
 ) -> Candidates:
     """Softmax over the whole vocabulary, computed in parts of it.
 
@@ -82,6 +83,7 @@ def candidates(
         classifier: [vocabulary, c].
         count: Number of candidates kept.
         chosen: Ids of the tokens that came, [tokens]; the best ones if not given.
+        logits: How the model turns products of states and rows into logits, value by value.
 
     Returns:
         The distributions' heads, in float32.
@@ -93,16 +95,16 @@ def candidates(
     total = states.new_full((len(states),), -torch.inf)
     vocabulary, width = classifier.shape
     for part in _slices(vocabulary, width, CLASSIFIER_BYTES):
-        logits = states @ classifier[part].float().T
-        best = logits.topk(min(count, logits.shape[1]), dim=1)
+        scores = logits(states @ classifier[part].float().T)
+        best = scores.topk(min(count, scores.shape[1]), dim=1)
         top = best.values[:, :1]
-        total = torch.logaddexp(total, top[:, 0] + (logits - top).exp_().sum(dim=1).log())
+        total = torch.logaddexp(total, top[:, 0] + (scores - top).exp_().sum(dim=1).log())
         values, ids = _best(
             torch.cat([values, best.values], 1),
             torch.cat([ids, best.indices + part.start], 1),
             count,
         )
-    own = values[:, 0] if chosen is None else _logits_of(chosen, states, classifier)
+    own = values[:, 0] if chosen is None else logits(_products(chosen, states, classifier))
     return Candidates(
         probability=(own - total).exp().cpu().numpy(),
         ids=ids.cpu().numpy(),
@@ -115,7 +117,7 @@ def _best(values: torch.Tensor, ids: torch.Tensor, count: int) -> tuple[torch.Te
     return best.values, ids.gather(1, best.indices)
 
 
-def _logits_of(
+def _products(
     chosen: NDArray[np.int64], states: torch.Tensor, classifier: torch.Tensor
 ) -> torch.Tensor:
     rows = classifier[torch.as_tensor(chosen, device=classifier.device)].float()

@@ -1,33 +1,37 @@
-"""From a prompt to the model's input, and back to where the prompt's own words sit in it."""
+"""From a prompt to the conversation as the model's template writes it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from .errors import ProcessorError, PromptError
+from .media import is_video
+from .parts import Role
 
 Message = Mapping[str, Any]
-Prompt = str | Sequence[Message]
+Messages = Sequence[Message]
+Prompt = str | Messages
 
 _EXPECTED = 'give a text, or chat messages such as [{"role": "user", "content": "What is this?"}]'
+_MEDIA = ("image", "video")
+_SPEAKERS = ("user", "assistant")
 
 
 @dataclass(frozen=True)
-class PromptText:
-    """The prompt's words in the model's input.
+class Span:
+    """One text of the conversation.
 
     Attributes:
-        positions: Of their tokens, int64 [n_prompt].
-        texts: Each token's share of the prompt; empty for pieces of one character but the first.
+        start: First character in the rendered text.
+        stop: Character after its last.
+        turn: Number of the message that it is part of, user's and assistant's counted.
     """
 
-    positions: NDArray[np.int64]
-    texts: tuple[str, ...]
+    start: int
+    stop: int
+    turn: int
 
 
 @dataclass(frozen=True)
@@ -35,24 +39,33 @@ class Chat:
     """A conversation as the model's template writes it.
 
     Attributes:
-        text: The whole input text, one placeholder an image.
-        spans: Start and end character of each text that the user wrote.
+        text: The whole input text, one placeholder a picture or video.
+        spans: Where the texts of user and assistant stand, in order.
+        roles: Who speaks in each turn.
+        answer_gap: What the template writes between the input and an answer's first character.
     """
 
     text: str
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[Span, ...]
+    roles: tuple[Role, ...]
+    answer_gap: str = ""
 
 
-def as_messages(prompt: Prompt, images: int) -> list[dict[str, Any]]:
-    """Chat messages whose contents are lists of parts, with one image part an image.
+def as_messages(prompt: Prompt, media: Sequence[Any]) -> tuple[list[dict[str, Any]], list[Any]]:
+    """Chat messages whose contents are lists of parts, with one part a picture or video.
 
     Args:
-        prompt: A text, or messages of `role` and `content`. Messages without image parts get
-            them at the beginning of the first user message.
-        images: Number of images.
+        prompt: A text, or messages of `role` and `content`. Where no message has an image or
+            video part, they are put at the beginning of the first user message.
+        media: Sources of pictures and videos given beside the prompt.
+
+    Returns:
+        The messages, and the sources in the order of their parts: those given, or those that
+        the parts themselves name.
 
     Raises:
-        PromptError: If the prompt is empty, not text, or names another number of images.
+        PromptError: If the prompt is empty, not text, or names another number of pictures or
+            videos than are given.
     """
     messages = [{"role": "user", "content": prompt}] if isinstance(prompt, str) else prompt
     if not isinstance(messages, Sequence) or isinstance(messages, bytes) or not messages:
@@ -61,91 +74,88 @@ def as_messages(prompt: Prompt, images: int) -> list[dict[str, Any]]:
     users = [message for message in result if message["role"] == "user"]
     if not any(part["text"].strip() for m in users for part in m["content"] if "text" in part):
         raise PromptError(f"the prompt is empty: {_EXPECTED}")
-    named = sum(part["type"] == "image" for m in result for part in m["content"])
-    if named not in (0, images):
-        raise PromptError(f"the prompt has {named} image parts, but {images} images were given")
-    if named == 0:
-        users[0]["content"][:0] = [{"type": "image"} for _ in range(images)]
-    return result
+    named = [part for message in result for part in message["content"] if part["type"] in _MEDIA]
+    if not named:
+        kinds = ["video" if is_video(source) else "image" for source in media]
+        users[0]["content"][:0] = [{"type": kind} for kind in kinds]
+        return result, list(media)
+    return result, _in_order(named, list(media))
 
 
-def render(messages: Sequence[Message], processor: Any) -> Chat:
-    """Writes a conversation with the processor's own chat template.
+def render(
+    messages: Messages, write: Callable[[Messages], str], placeholders: Sequence[str]
+) -> Chat:
+    """Writes a conversation with the model's chat template.
 
-    Where the user's texts land is found by writing it a second time with marks in their place.
+    Where the texts land is found by writing it a second time with marks in their place.
+
+    Args:
+        messages: As `as_messages` returns them.
+        write: The template: messages to text.
+        placeholders: What the template writes for a picture or video.
 
     Raises:
-        ProcessorError: If there is no template, or it changes the user's texts.
-        PromptError: If a text holds the image placeholder.
+        ProcessorError: If there is no template, or it changes the texts.
+        PromptError: If a text holds a placeholder.
     """
-    texts = list(_user_texts(messages))
-    placeholder = getattr(processor, "image_token", None)
-    for text in texts:
-        if placeholder and placeholder in text:
-            raise PromptError(
-                f"the prompt holds the image placeholder {placeholder!r}: leave it out, the chat "
-                "template puts it in"
-            )
-    marks = [f"⟦{number}⟧" for number in range(len(texts))]
-    whole, marked = _write(messages, processor), _write(_with_texts(messages, marks), processor)
-    pieces, rest = [], marked
-    for mark in marks:
-        before, found, rest = rest.partition(mark)
-        pieces.append(before if found else "\0")
-    for candidates in (texts, [text.strip() for text in texts]):
-        spans, written = [], ""
-        for piece, text in zip(pieces, candidates, strict=True):
-            written += piece + text
-            spans.append((len(written) - len(text), len(written)))
-        if written + rest == whole:
-            return Chat(whole, tuple(spans))
+    for text in _texts(messages):
+        refuse_placeholders(text, placeholders, "the prompt")
+    for shaped in (messages, _plain(messages)):
+        chat = _rendered(shaped, write)
+        if chat is not None:
+            return chat
     raise ProcessorError(
-        f"the chat template of {type(processor).__name__} changes the prompt's text, so its words "
-        "cannot be found again: use the template that was saved with the model"
+        "the chat template changes the prompt's text, so its words cannot be found again: use the "
+        "template that was saved with the model"
     )
 
 
-def locate(chat: Chat, input_ids: NDArray[np.int64], image_id: int, tokenizer: Any) -> PromptText:
-    """Finds the tokens of the user's texts in the processed input.
-
-    The processor widens each image placeholder to many tokens; the text between keeps its
-    tokens, so both sequences are walked side by side.
-
-    Args:
-        chat: The conversation before widening.
-        input_ids: What the processor made of it, [n_in].
-        image_id: Id of the image placeholder.
-        tokenizer: The processor's tokenizer, a fast one.
-
-    Raises:
-        ProcessorError: If the tokenizer tells no offsets or the sequences do not match.
-    """
-    if not getattr(tokenizer, "is_fast", False):
-        raise ProcessorError(
-            f"{type(tokenizer).__name__} tells no character offsets: load the fast tokenizer"
+def refuse_placeholders(text: str, placeholders: Sequence[str], name: str) -> None:
+    """Raises `PromptError` where a text holds what stands for a picture."""
+    found = next((placeholder for placeholder in placeholders if placeholder in text), None)
+    if found:
+        raise PromptError(
+            f"{name} holds the image placeholder {found!r}: leave it out, the chat template puts "
+            "it in"
         )
-    encoded = tokenizer(chat.text, return_offsets_mapping=True, **text_options(chat, tokenizer))
-    moved = _widened(encoded["input_ids"], input_ids.tolist(), image_id)
-    positions, texts, told = [], [], 0
-    for index, (start, end) in enumerate(encoded["offset_mapping"]):
-        for low, high in chat.spans:
-            if _belongs(chat.text, (start, end), (low, high)):
-                positions.append(moved[index])
-                texts.append(chat.text[max(start, low, told) : min(end, high)])
-                told = max(told, min(end, high))
-    return PromptText(np.array(positions, np.int64), tuple(texts))
 
 
-def _belongs(text: str, token: tuple[int, int], span: tuple[int, int]) -> bool:
-    """Whether a token is part of a span: within it, or sharing more than blanks with it."""
-    low, high = max(token[0], span[0]), min(token[1], span[1])
-    return low < high and ((low, high) == tuple(token) or bool(text[low:high].strip()))
+def _rendered(messages: Messages, write: Callable[[Messages], str]) -> Chat | None:
+    texts = list(_texts(messages))
+    marks = [f"⟦{number}⟧" for number in range(len(texts))]
+    whole = _written(messages, write)
+    marked = _written(_with_texts(messages, marks), write)
+    pieces, rest = [], marked
+    for mark in marks:
+        before, found, rest = rest.partition(mark)
+        if not found:
+            return None
+        pieces.append(before)
+    turns = [turn for turn, message in enumerate(_spoken(messages)) for _ in _parts(message)]
+    for candidates in (texts, [text.strip() for text in texts]):
+        spans, written = [], ""
+        for piece, text, turn in zip(pieces, candidates, turns, strict=True):
+            written += piece + text
+            spans.append(Span(len(written) - len(text), len(written), turn))
+        if written + rest == whole:
+            roles = tuple(message["role"] for message in _spoken(messages))
+            return Chat(whole, tuple(spans), roles, _answer_gap(messages, whole, write))
+    return None
 
 
-def text_options(chat: Chat, tokenizer: Any) -> dict[str, bool]:
-    """How to tokenise a rendered chat: where the template wrote the first token, none is added."""
-    bos = getattr(tokenizer, "bos_token", None)
-    return {"add_special_tokens": not (bos and chat.text.startswith(bos))}
+def _answer_gap(messages: Messages, whole: str, write: Callable[[Messages], str]) -> str:
+    """What the template itself puts before an assistant's words, such as a blank."""
+    mark = "⟦answer⟧"
+    for content in ([{"type": "text", "text": mark}], mark):
+        try:
+            before, found, _ = write(
+                [*messages, {"role": "assistant", "content": content}]
+            ).partition(mark)
+        except Exception:  # a template is a program: it may refuse a last assistant message
+            continue
+        if found and before.startswith(whole):
+            return before[len(whole) :]
+    return ""
 
 
 def _message(message: Message) -> dict[str, Any]:
@@ -160,71 +170,80 @@ def _message(message: Message) -> dict[str, Any]:
 
 def _part(part: Any) -> dict[str, Any]:
     kind = part.get("type") if isinstance(part, Mapping) else None
-    if kind == "image":
-        return {"type": "image"}
+    if kind in _MEDIA:
+        return {"type": kind, **{key: part[key] for key in (kind, "url", "path") if key in part}}
     if kind == "text" and isinstance(part.get("text"), str):
         return {"type": "text", "text": part["text"]}
     raise PromptError(
-        f"message part {part!r:.80}: {{'type': 'text', 'text': …}} or {{'type': 'image'}} is "
-        "expected"
+        f"message part {part!r:.80}: {{'type': 'text', 'text': …}}, {{'type': 'image'}} or "
+        "{'type': 'video'} is expected"
     )
 
 
-def _user_texts(messages: Sequence[Message]) -> Iterator[str]:
-    for message in messages:
-        if message["role"] == "user":
-            yield from (part["text"] for part in message["content"] if "text" in part)
+def _in_order(named: Sequence[dict[str, Any]], given: list[Any]) -> list[Any]:
+    """The source of each part: its own, or the next one given of its kind."""
+    kinds = {"image": [], "video": []}  # type: dict[str, list[Any]]
+    for source in given:
+        kinds["video" if is_video(source) else "image"].append(source)
+    sources = []
+    for part in named:
+        kind = part["type"]
+        own = [part.pop(key) for key in (kind, "url", "path") if key in part]
+        sources += own[:1] or kinds[kind][:1]
+        kinds[kind] = kinds[kind] if own else kinds[kind][1:]
+    if len(sources) != len(named) or any(kinds.values()):
+        parts = [sum(part["type"] == kind for part in named) for kind in _MEDIA]
+        videos = sum(map(is_video, given))
+        raise PromptError(
+            f"the prompt has {parts[0]} image parts and {parts[1]} video parts, but "
+            f"{len(given) - videos} images and {videos} videos were given"
+        )
+    return sources
 
 
-def _with_texts(messages: Sequence[Message], texts: Sequence[str]) -> list[dict[str, Any]]:
+def _spoken(messages: Messages) -> Iterator[Message]:
+    return (message for message in messages if message["role"] in _SPEAKERS)
+
+
+def _parts(message: Message) -> list[str]:
+    content = message["content"]
+    return [content] if isinstance(content, str) else [p["text"] for p in content if "text" in p]
+
+
+def _texts(messages: Messages) -> Iterator[str]:
+    for message in _spoken(messages):
+        yield from _parts(message)
+
+
+def _with_texts(messages: Messages, texts: Sequence[str]) -> list[dict[str, Any]]:
     new = iter(texts)
+
+    def replaced(message: Message) -> dict[str, Any]:
+        if message["role"] not in _SPEAKERS:
+            return dict(message)
+        if isinstance(message["content"], str):
+            return {**message, "content": next(new)}
+        parts = [{**p, "text": next(new)} if "text" in p else p for p in message["content"]]
+        return {**message, "content": parts}
+
+    return [replaced(message) for message in messages]
+
+
+def _plain(messages: Messages) -> list[dict[str, Any]]:
+    """The same with texts alone as strings where nobody shows a picture, as some templates need."""
     return [
-        {
-            "role": message["role"],
-            "content": [
-                {**part, "text": next(new)}
-                if "text" in part and message["role"] == "user"
-                else part
-                for part in message["content"]
-            ],
-        }
-        for message in messages
+        {**m, "content": "".join(_parts(m))}
+        if m["role"] != "user" and all("text" in part for part in m["content"])
+        else dict(m)
+        for m in messages
     ]
 
 
-def _write(messages: Sequence[Message], processor: Any) -> str:
+def _written(messages: Messages, write: Callable[[Messages], str]) -> str:
     try:
-        text = processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+        return write(messages)
     except Exception as error:  # a template is a program: it may raise anything
         raise ProcessorError(
-            f"{type(processor).__name__} cannot write the conversation with its chat template "
-            f"({error}): use the processor that was saved with the model"
+            f"the conversation cannot be written with the chat template ({error}): use the "
+            "processor that was saved with the model"
         ) from error
-    return str(text)
-
-
-def _widened(narrow: Sequence[int], wide: Sequence[int], image_id: int) -> list[int]:
-    """Where each token of the unprocessed sequence stands in the processed one."""
-    moved: list[int] = []
-    position = 0
-    for index, token in enumerate(narrow):
-        if index and narrow[index - 1] == image_id:
-            position = _resume(narrow[index:], wide, position, image_id)
-        if position >= len(wide) or (token != wide[position] and token != image_id):
-            raise ProcessorError(
-                "the processor's tokens do not match those of its chat template: use the processor "
-                "that was saved with the model"
-            )
-        moved.append(position)
-        position += 1
-    return moved
-
-
-def _resume(narrow: Sequence[int], wide: Sequence[int], position: int, image_id: int) -> int:
-    """The position at which the text behind an image goes on."""
-    text = list(narrow[: narrow.index(image_id)] if image_id in narrow else narrow)
-    if len(text) == len(narrow):
-        return len(wide) - len(text)
-    while position < len(wide) and list(wide[position : position + len(text)]) != text:
-        position += 1
-    return position

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
+from .alternatives import likely
 from .explanation import Explanation
 from .geometry import Grid
 from .images import store_image
-from .parts import Candidate, Kind, StoredImage, Token
+from .parts import Candidate, Kind, StoredImage, Token, Turn
+from .projection import Candidates
 
 if TYPE_CHECKING:
     from .trace import Trace
@@ -25,6 +27,7 @@ def record(
     special: Sequence[bool] | None = None,
     decode: Any = None,
     images: Sequence[StoredImage] | None = None,
+    turns: Sequence[Turn] = (),
     provenance: Mapping[str, Any] | None = None,
 ) -> Explanation:
     """Makes the record of a trace.
@@ -35,27 +38,33 @@ def record(
         special: Whether each is a control token; by default none is.
         decode: Text of a vocabulary id, for the candidates; by default the id.
         images: The pictures that the grids lie on; by default blank ones.
+        turns: The conversation's turns; by default the prompt and the answer.
         provenance: Where the answer comes from; JSON values.
     """
     ids = trace.token_ids.tolist()
     decode = decode or (lambda identity: f"⟨{identity}⟩")
     texts = texts if texts is not None else [f"⟨{identity}⟩ " for identity in ids]
+    heads = trace.candidates(CANDIDATES)
+    others = likely(trace, heads, decode)
     return Explanation(
         images=tuple(images if images is not None else _blank(trace.grids)),
         grids=trace.grids,
-        tokens=_tokens(trace, texts, special or [False] * len(ids), decode),
+        tokens=_tokens(trace, heads, texts, special or [False] * len(ids), decode),
         activations=trace.activations,
         relevance=trace.relevance,
         reference_activation=trace.reference_activation,
         reference_relevance=trace.reference_relevance,
         provenance=provenance or {},
+        turns=tuple(turns),
+        alternatives=others.alternatives,
+        alternative_activations=others.activations,
+        alternative_relevance=others.relevance,
     )
 
 
 def _tokens(
-    trace: Trace, texts: Sequence[str], special: Sequence[bool], decode: Any
+    trace: Trace, heads: Candidates, texts: Sequence[str], special: Sequence[bool], decode: Any
 ) -> tuple[Token, ...]:
-    heads = trace.candidates(CANDIDATES)
     seen: dict[int, str] = {}
     tokens: list[Token] = []
     ends: dict[Kind, int] = {"prompt": 0, "answer": 0}

@@ -5,7 +5,7 @@ A trace stays on the model's device; the matrices derived from it are NumPy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,10 @@ from .geometry import Grid, as_grids
 from .projection import Candidates
 
 
+def _as_they_are(products: torch.Tensor) -> torch.Tensor:
+    return products
+
+
 @dataclass(eq=False)
 class Trace:
     """One answer of one model: ids, last hidden states and the classifier.
@@ -34,6 +38,8 @@ class Trace:
         visual: Positions of the visual tokens, int64 [visual].
         prompt: Positions of the prompt's text tokens, int64 [n_prompt].
         grids: Where the visual tokens sit, in the order of `visual`.
+        logits: How the model turns products of states and classifier rows into logits, for
+            probabilities; as they are unless given.
 
     Raises:
         TraceError: If the arrays do not fit together or hold values that are not finite.
@@ -46,6 +52,7 @@ class Trace:
     visual: NDArray[np.int64]
     prompt: NDArray[np.int64]
     grids: tuple[Grid, ...]
+    logits: Callable[[torch.Tensor], torch.Tensor] = _as_they_are
 
     def __post_init__(self) -> None:
         _check_shapes(self)
@@ -164,11 +171,35 @@ class Trace:
         """
         positions = np.concatenate([self.prompt - 1, self._answer_positions])
         found = projection.candidates(
-            self.hidden[positions.clip(min=0)], self.classifier, count, chosen=self.token_ids
+            self.hidden[positions.clip(min=0)],
+            self.classifier,
+            count,
+            chosen=self.token_ids,
+            logits=self.logits,
         )
         found.probability[positions < 0] = np.nan
         found.probabilities[positions < 0] = np.nan
         return found
+
+    def instead(self, token: int, ids: Sequence[int]) -> tuple[Floats, Floats, Floats]:
+        """Rows of other classes in an answer token's place.
+
+        Args:
+            token: Index of the explained token.
+            ids: Vocabulary ids of the classes, [rows].
+
+        Returns:
+            Their activations, float32 [rows, visual]; the relevance of the tokens before to
+            them, float32 [rows, tokens]; and their probabilities there, float32 [rows].
+        """
+        classes = np.array(ids, np.int64)
+        relevance = self._project(self.reading_positions, classes)
+        relevance[:, token:] = 0
+        state = self.hidden[self.reading_positions[[token] * len(ids)]]
+        heads = projection.candidates(
+            state, self.classifier, count=1, chosen=classes, logits=self.logits
+        )
+        return self._project(self.visual, classes), relevance, heads.probability
 
     @property
     def _answer_positions(self) -> NDArray[np.int64]:

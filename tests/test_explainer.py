@@ -223,7 +223,11 @@ def test_states_that_are_not_finite(explainer: tw.Explainer) -> None:
         (b"what", "bytes"),
         ([], "list"),
         ([{"role": "user"}], "content"),
-        ([{"role": "user", "content": [{"type": "video"}]}], "video"),
+        ([{"role": "user", "content": [{"type": "audio"}]}], "audio"),
+        (
+            [{"role": "user", "content": [{"type": "video"}, {"type": "text", "text": "x"}]}],
+            "0 image parts and 1 video parts",
+        ),
         (
             [
                 {

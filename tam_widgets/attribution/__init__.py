@@ -1,5 +1,6 @@
 """The mathematics of Token Activation Maps (TAM, arXiv 2506.23270): pure NumPy, no model."""
 
+from .alternatives import alternative_map, contrast
 from .interference import interference, least_squares_scale, residual
 from .maps import METHODS, Activations, method_options, token_activation_maps
 from .normalise import normalise_jointly
@@ -8,6 +9,8 @@ from .rank_gaussian import rank_gaussian_filter
 __all__ = [
     "METHODS",
     "Activations",
+    "alternative_map",
+    "contrast",
     "interference",
     "least_squares_scale",
     "method_options",

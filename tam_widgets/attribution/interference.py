@@ -35,6 +35,23 @@ def interference(activations: Floats, relevance: Floats, token_ids: NDArray[np.i
     return result
 
 
+def context_interference(context: Floats, relevance: Floats, other: NDArray[np.bool_]) -> Floats:
+    """Activation of a single token that its context explains: one row of `interference`.
+
+    Args:
+        context: Activations of the tokens before it, float32 [context, visual].
+        relevance: Theirs to the token, float32 [context].
+        other: Which of them are other words than the token itself, [context].
+
+    Returns:
+        float32 [visual].
+    """
+    weights = np.where(other, relevance, np.float32(0))
+    weights /= weights.sum() + np.float32(1e-8)
+    result: Floats = weights @ context
+    return result
+
+
 def least_squares_scale(activations: Floats, interfering: Floats) -> NDArray[np.float64]:
     """The factor that fits the interference best to the activation, one a token.
 

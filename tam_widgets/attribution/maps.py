@@ -88,22 +88,22 @@ def token_activation_maps(
     Raises:
         OptionError: If an option is outside its range.
     """
-    strength = _strength(eci)
+    strength = strength_of(eci)
     if compat not in (None, "reference"):
         raise OptionError(f"compat={compat!r}: give None or 'reference'")
     if rgf:
-        for grid in record.grids:
-            check_kernel_size(kernel_size, (grid.rows, grid.cols))
+        check_kernel(record.grids, kernel_size)
     activations, relevance = _rows(record, compat)
     if strength > 0:
         activations = residual(
             activations, interference(activations, relevance, record.token_ids), strength
         )
     maps = normalise_jointly(activations, relevance, record.prompt_length)
-    return _filter(maps, record.grids, kernel_size) if rgf else maps
+    return filter_grids(maps, record.grids, kernel_size) if rgf else maps
 
 
-def _strength(eci: bool | float) -> float:
+def strength_of(eci: bool | float) -> float:
+    """The strength λ of the causal inference, 0..1; raises `OptionError` outside of it."""
     strength = float(eci) if isinstance(eci, int | float | np.number) else float("nan")
     if not 0 <= strength <= 1:
         raise OptionError(f"eci={eci!r}: give True, False, or a strength from 0 to 1")
@@ -119,7 +119,20 @@ def _rows(record: Activations, compat: Compat) -> tuple[Floats, Floats]:
     return activations, relevance
 
 
-def _filter(maps: Floats, grids: tuple[Grid, ...], kernel_size: int) -> Floats:
+def check_kernel(grids: tuple[Grid, ...], kernel_size: int) -> None:
+    """Raises `OptionError` where the filter's window fits a grid not."""
+    for grid in grids:
+        check_kernel_size(kernel_size, (grid.rows, grid.cols))
+
+
+def filter_grids(maps: Floats, grids: tuple[Grid, ...], kernel_size: int) -> Floats:
+    """Filters each grid of normalised maps by itself, in place.
+
+    Args:
+        maps: float32 [tokens, visual].
+        grids: Where the visual tokens sit.
+        kernel_size: Odd window, in visual tokens.
+    """
     start = 0
     for grid in grids:
         part = slice(start, start + grid.size)

@@ -11,55 +11,127 @@ from numpy.typing import NDArray
 
 from ..errors import ProcessorError, UnsupportedModelError
 from ..geometry import Grid
+from ..media import Medium
 
-Size = tuple[int, int]
-"""Width and height in pixels of an upright picture."""
+Messages = Sequence[Mapping[str, Any]]
 
 
 class Family:
     """How one architecture lays out its tokens; one subclass a family.
 
-    A family must say which model types it serves and which pixels its visual tokens cover
-    (`grids`). It never guesses: what it cannot place raises `ProcessorError`.
+    A family must say which model types it serves and which pixels its visual tokens cover:
+    `image_grids`, and `video_grids` where it takes videos. It never guesses: what it cannot
+    place raises `ProcessorError`. Everything else has a default that fits most architectures.
     """
 
     name: str
     model_types: tuple[str, ...]
 
-    def grids(
-        self, inputs: Mapping[str, Any], sizes: Sequence[Size], config: Any, processor: Any
-    ) -> tuple[Grid, ...]:
-        """One grid an image, in the order of the visual tokens.
+    def image_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """Grids of one picture, in the order of its visual tokens.
 
         Args:
             inputs: What the processor made: ids, pixel values and their shapes.
-            sizes: Size of each upright picture, in the prompt's order.
+            number: Index of the picture among the prompt's pictures.
+            medium: The picture; its grids name `medium.first` as their image.
             config: The model's configuration.
             processor: The model's processor.
         """
         raise NotImplementedError
 
+    def video_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """Grids of one video: one a temporal patch, with `image`, `frames` and `time`.
+
+        Args:
+            inputs: As for `image_grids`.
+            number: Index of the video among the prompt's videos.
+            medium: The video; `medium.time(start, stop)` tells the time of its frames.
+            config: The model's configuration.
+            processor: The model's processor.
+        """
+        raise ProcessorError(
+            f"{self.name} models take no video here: give some frames as a list of images"
+        )
+
+    def grids(
+        self, inputs: Mapping[str, Any], media: Sequence[Medium], config: Any, processor: Any
+    ) -> tuple[Grid, ...]:
+        """Grids of all pictures and videos, in the prompt's order."""
+        grids: list[Grid] = []
+        seen = {False: 0, True: 0}
+        for medium in media:
+            place = self.video_grids if medium.is_video else self.image_grids
+            grids += place(inputs, seen[medium.is_video], medium, config, processor)
+            seen[medium.is_video] += 1
+        return tuple(grids)
+
+    def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
+        """Which visual placeholders of the input are cells of grids, in order, bool.
+
+        All of them, unless an architecture puts separators among them.
+        """
+        return np.ones(sum(grid.size for grid in grids), bool)
+
     def visual_positions(
-        self, input_ids: NDArray[np.int64], grids: tuple[Grid, ...], config: Any
+        self, input_ids: NDArray[np.int64], grids: Sequence[Grid], config: Any
     ) -> NDArray[np.int64]:
         """Positions of the visual tokens, int64, in the order of the grids' cells.
 
         Raises:
             ProcessorError: If their number does not fill the grids.
         """
-        positions = np.flatnonzero(input_ids == self.image_token_id(config))
-        cells = sum(grid.size for grid in grids)
-        if len(positions) != cells:
+        positions = np.flatnonzero(np.isin(input_ids, self.visual_ids(config)))
+        cells = self.cells(grids, config)
+        if len(positions) != len(cells):
             raise ProcessorError(
-                f"the processor made {len(positions)} visual tokens, but the {self.name} "
-                "layout has "
-                f"{cells}: use the processor that was saved with this model"
+                f"the processor made {len(positions)} visual tokens, but the {self.name} layout "
+                f"has {len(cells)}: use the processor that was saved with this model"
             )
-        return positions
+        return positions[cells]
 
     def image_token_id(self, config: Any) -> int:
         """Id of the token that stands for image content."""
         return int(config.image_token_id)
+
+    def visual_ids(self, config: Any) -> list[int]:
+        """Ids of the tokens that stand for image or video content."""
+        video = getattr(config, "video_token_id", None)
+        return [self.image_token_id(config), *([] if video is None else [int(video)])]
+
+    def placeholders(self, processor: Any) -> tuple[str, ...]:
+        """What the chat template writes where a picture or video goes, one a medium."""
+        names = (getattr(processor, name, None) for name in ("image_token", "video_token"))
+        return tuple(name for name in names if name)
+
+    def write(self, messages: Messages, processor: Any) -> str:
+        """The conversation as the model reads it, up to where its answer begins."""
+        return str(
+            processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+        )
+
+    def process(
+        self, processor: Any, text: str, media: Sequence[Medium], **options: Any
+    ) -> Mapping[str, Any]:
+        """The processor's output for one conversation.
+
+        Args:
+            processor: The model's processor.
+            text: What `write` returned.
+            media: Pictures and videos, in the prompt's order.
+            **options: Of the tokenizer.
+        """
+        pictures = [medium.pictures[0] for medium in media if not medium.is_video]
+        videos = [medium for medium in media if medium.is_video]
+        if pictures:
+            options["images"] = pictures
+        if videos:
+            options |= _video_options(videos)
+        made: Mapping[str, Any] = processor(text=[text], return_tensors="pt", **options)
+        return made
 
     def final_norm(self, model: Any) -> torch.nn.Module:
         """The module whose output the classifier reads: the text decoder's last norm."""
@@ -71,8 +143,26 @@ class Family:
             )
         return norm
 
+    def logits(self, products: torch.Tensor, config: Any) -> torch.Tensor:
+        """The model's logits from hidden states · classifier rows: for probabilities only."""
+        return products
+
     def load_processor(self, name: str, **options: Any) -> Any:
         """The processor saved with a checkpoint."""
         from transformers import AutoProcessor
 
         return AutoProcessor.from_pretrained(name, **options)
+
+
+def _video_options(videos: Sequence[Medium]) -> dict[str, Any]:
+    """Frames as arrays, with their times, and no sampling again."""
+    metadata = [
+        {
+            "total_num_frames": len(video.pictures),
+            "fps": video.fps,
+            "frames_indices": [round(time * video.fps) for time in video.times],
+        }
+        for video in videos
+    ]
+    frames = [np.stack([np.asarray(picture) for picture in video.pictures]) for video in videos]
+    return {"videos": frames, "video_metadata": metadata, "do_sample_frames": False}

@@ -10,7 +10,11 @@ from numpy.typing import NDArray
 
 from ..errors import ProcessorError
 from ..geometry import Grid, Rect
-from .family import Family, Size
+from ..media import Medium
+from .family import Family
+
+Size = tuple[int, int]
+"""Width and height in pixels."""
 
 
 class Llava(Family):
@@ -19,35 +23,25 @@ class Llava(Family):
     name = "llava"
     model_types = ("llava",)
 
-    def grids(
-        self, inputs: Mapping[str, Any], sizes: Sequence[Size], config: Any, processor: Any
-    ) -> tuple[Grid, ...]:
-        """One grid a picture, over what the image processor left of it."""
+    def image_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """One grid, over what the image processor left of the picture."""
         pixels = inputs.get("pixel_values")
         patch = getattr(config.vision_config, "patch_size", None)
         if pixels is None or pixels.ndim != 4 or patch is None or "image_sizes" in inputs:
             raise ProcessorError(
-                f"{type(processor).__name__} made no plain square pictures: LLaVA-1.5 models "
-                "with a "
-                "CLIP-like vision tower and their own processor are supported"
+                f"{type(processor).__name__} made no plain square pictures: LLaVA-1.5 models with "
+                "a CLIP-like vision tower and their own processor are supported"
             )
         height, width = pixels.shape[-2:]
-        return tuple(
-            Grid(height // patch, width // patch, seen(size, processor.image_processor), image)
-            for image, size in enumerate(sizes)
-        )
+        rect = seen(medium.size, processor.image_processor)
+        return [Grid(height // patch, width // patch, rect, medium.first)]
 
-    def visual_positions(
-        self, input_ids: NDArray[np.int64], grids: tuple[Grid, ...], config: Any
-    ) -> NDArray[np.int64]:
-        """As for any family; leaves out the class token that the "full" strategy keeps."""
-        if config.vision_feature_select_strategy != "full":
-            return super().visual_positions(input_ids, grids, config)
-        positions = np.flatnonzero(input_ids == self.image_token_id(config))
-        class_tokens = np.cumsum([0] + [grid.size + 1 for grid in grids[:-1]])
-        without = input_ids.copy()
-        without[positions[class_tokens[class_tokens < len(positions)]]] = -1
-        return super().visual_positions(without, grids, config)
+    def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
+        """All; but for the class token before each picture that the "full" strategy keeps."""
+        first = [False] if config.vision_feature_select_strategy == "full" else []
+        return np.array([cell for grid in grids for cell in (*first, *[True] * grid.size)], bool)
 
 
 def seen(size: Size, image_processor: Any) -> Rect:

@@ -7,32 +7,46 @@ from typing import Any
 
 from ..errors import ProcessorError
 from ..geometry import Grid
-from .family import Family, Size
+from ..media import Medium
+from .family import Family
 
 
 class Qwen2VL(Family):
-    """`image_grid_thw` counts patches before merging; the grid covers the whole picture."""
+    """`*_grid_thw` counts patches before merging; a grid covers the whole picture.
+
+    In a video a grid covers `temporal_patch_size` frames; the processor repeats the last frame
+    where they do not come out even, the grid does not.
+    """
 
     name = "qwen2_vl"
     model_types = ("qwen2_vl", "qwen2_5_vl")
 
-    def grids(
-        self, inputs: Mapping[str, Any], sizes: Sequence[Size], config: Any, processor: Any
-    ) -> tuple[Grid, ...]:
-        """One grid a picture, over all of it."""
-        if "image_grid_thw" not in inputs:
-            raise ProcessorError(
-                f"{type(processor).__name__} returned no image_grid_thw: use the processor "
-                "that was "
-                "saved with this Qwen2-VL model"
-            )
+    def image_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """One grid, over all of the picture."""
+        _, rows, cols = _shape(inputs, "image_grid_thw", number, processor)
         merge = config.vision_config.spatial_merge_size
-        return tuple(
-            Grid(rows // merge, cols // merge, (0.0, 0.0, float(width), float(height)), image)
-            for image, ((_, rows, cols), (width, height)) in enumerate(
-                zip(inputs["image_grid_thw"].tolist(), sizes, strict=True)
+        return [Grid(rows // merge, cols // merge, medium.rect, medium.first)]
+
+    def video_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """One grid a temporal patch, over all of its frames."""
+        steps, rows, cols = _shape(inputs, "video_grid_thw", number, processor)
+        merge, patch = config.vision_config.spatial_merge_size, _temporal_patch(config)
+        count = len(medium.pictures)
+        return [
+            Grid(
+                rows // merge,
+                cols // merge,
+                medium.rect,
+                medium.first + start,
+                medium.time(start, start + patch),
+                frames=min(patch, count - start),
             )
-        )
+            for start in range(0, steps * patch, patch)
+        ]
 
     def load_processor(self, name: str, **options: Any) -> Any:
         """The saved processor; without torchvision an equal one that takes no video."""
@@ -41,6 +55,22 @@ class Qwen2VL(Family):
         if is_torchvision_available():
             return super().load_processor(name, **options)
         return images_only().from_pretrained(name, **options)
+
+
+def _shape(
+    inputs: Mapping[str, Any], name: str, number: int, processor: Any
+) -> tuple[int, int, int]:
+    if name not in inputs:
+        raise ProcessorError(
+            f"{type(processor).__name__} returned no {name}: use the processor that was saved with "
+            "this Qwen-VL model"
+        )
+    steps, rows, cols = inputs[name][number].tolist()
+    return steps, rows, cols
+
+
+def _temporal_patch(config: Any) -> int:
+    return int(config.vision_config.temporal_patch_size)
 
 
 def images_only() -> Any:

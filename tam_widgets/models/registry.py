@@ -16,18 +16,27 @@ def register(family: Family) -> None:
     """Makes a family known for its model types.
 
     Args:
-        family: An instance of a `Family` subclass.
+        family: An instance of a `Family` subclass. One of the same class name and module
+            replaces the earlier one, so that a notebook's cell can be run again.
 
     Raises:
         UnsupportedModelError: If another family already serves one of its model types.
     """
-    taken = [kind for kind in family.model_types if kind in _FAMILIES]
+    taken = [
+        kind
+        for kind in family.model_types
+        if kind in _FAMILIES and _identity(_FAMILIES[kind]) != _identity(family)
+    ]
     if taken:
         raise UnsupportedModelError(
             f"model type {taken[0]!r} is already served by {_FAMILIES[taken[0]].name!r}: "
             "give the new family other model types"
         )
     _FAMILIES.update(dict.fromkeys(family.model_types, family))
+
+
+def _identity(family: Family) -> tuple[str, str]:
+    return type(family).__module__, type(family).__qualname__
 
 
 def family_of(config: Any) -> Family:

@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 import tam_widgets as tw
+from tam_widgets.media import Medium
 from tam_widgets.models import Llava, family_of, register
 from tam_widgets.models.llava import seen
 
@@ -24,7 +25,7 @@ def embeddings(explainer: tw.Explainer, picture: Image.Image) -> tuple[np.ndarra
     with torch.no_grad():
         features = model.model.get_image_features(**{k: inputs[k] for k in names if k in inputs})
     features = getattr(features, "pooler_output", features)
-    (grid,) = explainer.family.grids(inputs, [picture.size], model.config, processor)
+    (grid,) = explainer.family.grids(inputs, [Medium((picture,))], model.config, processor)
     return torch.cat(list(features)).reshape(grid.size, -1).numpy(), grid
 
 
@@ -113,9 +114,18 @@ def test_picture_too_thin_for_the_processor_is_refused() -> None:
         explainer.explain(photo((1, 500)), "What?", progress=False)
 
 
-def test_a_family_is_registered_once() -> None:
+def test_a_taken_model_type_is_refused() -> None:
+    class Other(Llava):
+        pass
+
     with pytest.raises(tw.errors.UnsupportedModelError, match="already served"):
-        register(Llava())
+        register(Other())
+
+
+def test_a_family_may_be_registered_again_as_a_notebook_cell_is_run_again() -> None:
+    again = Llava()
+    register(again)
+    assert family_of(tiny.llava()[0].config) is again
 
 
 def test_full_feature_strategy_leaves_the_class_token_out() -> None:

@@ -1,0 +1,117 @@
+"""Other words in an answer token's place: which ones, and their rows of the record."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .attribution.interference import Floats
+from .errors import OptionError, TokenIndexError
+from .explanation import Explanation
+from .parts import Alternative
+from .projection import Candidates
+
+if TYPE_CHECKING:
+    from .trace import Trace
+
+LIKELY = 0.01
+"""Probability from which a candidate's rows are kept in the record."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Alternatives with their rows of the record."""
+
+    alternatives: tuple[Alternative, ...]
+    activations: Floats
+    relevance: Floats
+
+
+def likely(trace: Trace, heads: Candidates, decode: Callable[[int], str]) -> Rows:
+    """The candidates that the model might well have written in place of answer tokens.
+
+    Args:
+        trace: The answer.
+        heads: The candidates of its tokens.
+        decode: Text of a vocabulary id.
+    """
+    found: list[Alternative] = []
+    activations = [np.zeros((0, len(trace.visual)), np.float32)]
+    relevance = [np.zeros((0, len(trace.token_ids)), np.float32)]
+    for token in range(trace.prompt_length, len(trace.token_ids)):
+        shares = dict(
+            zip(heads.ids[token].tolist(), heads.probabilities[token].tolist(), strict=True)
+        )
+        shares.pop(int(trace.token_ids[token]), None)
+        ids = [identity for identity, share in shares.items() if share >= LIKELY]
+        if ids:
+            found += [Alternative(token, decode(i), (i,), min(1.0, shares[i])) for i in ids]
+            rows = trace.instead(token, ids)
+            activations.append(rows[0])
+            relevance.append(rows[1])
+    return Rows(tuple(found), np.concatenate(activations), np.concatenate(relevance))
+
+
+def instead_of(
+    explanation: Explanation, trace: Trace, token: int, word: str, tokenizer: Any
+) -> Explanation:
+    """The explanation with one more word in an answer token's place.
+
+    Raises:
+        TokenIndexError: If there is no such answer token.
+        OptionError: If the word is empty, or the very one that stands there.
+    """
+    token = _answer_token(explanation, token)
+    text, ids = _tokenised(explanation, token, word, tokenizer)
+    if ids == (explanation.tokens[token].id,):
+        raise OptionError(f"{word!r} is what stands at token {token}: give another word")
+    if any((other.token, other.ids) == (token, ids) for other in explanation.alternatives):
+        return explanation
+    if len(ids) > 1:
+        pieces = " + ".join(repr(tokenizer.decode([identity])) for identity in ids)
+        warnings.warn(
+            f"{word!r} is no single token of this model: it is explained by its pieces {pieces}, "
+            "each in the token's place",
+            stacklevel=3,
+        )
+    activations, relevance, probability = trace.instead(token, ids)
+    added = Alternative(token, text, ids, float(probability[0]))
+    return replace(
+        explanation,
+        alternatives=(*explanation.alternatives, added),
+        alternative_activations=np.concatenate([explanation.alternative_activations, activations]),
+        alternative_relevance=np.concatenate([explanation.alternative_relevance, relevance]),
+    )
+
+
+def _answer_token(explanation: Explanation, token: int) -> int:
+    token = explanation.index(token)
+    if token < explanation.prompt_length:
+        raise TokenIndexError(
+            f"token {token} is part of the prompt, which the model did not choose: give one of the "
+            f"answer, {explanation.prompt_length} to {len(explanation.tokens) - 1}"
+        )
+    return token
+
+
+def _tokenised(
+    explanation: Explanation, token: int, word: str, tokenizer: Any
+) -> tuple[str, tuple[int, ...]]:
+    """The word as it is written and cut where the token stands: after a blank, or not."""
+    if not isinstance(word, str) or not word.strip():
+        raise OptionError(f"word={word!r}: give a word that might stand there")
+    known = explanation.tokens[token]
+    led = known.text.startswith(" ") or str(tokenizer.convert_ids_to_tokens(known.id))[0] in "▁Ġ"
+    text = " " + word.strip() if led or word.startswith(" ") else word.strip()
+    return text, tuple(_behind("\n", text, tokenizer) or _behind("", word.strip(), tokenizer))
+
+
+def _behind(anchor: str, text: str, tokenizer: Any) -> Sequence[int]:
+    """Ids of a text behind another; none where the two merge."""
+    before = tokenizer(anchor, add_special_tokens=False)["input_ids"]
+    whole: list[int] = tokenizer(anchor + text, add_special_tokens=False)["input_ids"]
+    return whole[len(before) :] if whole[: len(before)] == before else []

@@ -1,0 +1,145 @@
+"""Another word in an answer token's place: its map, and the contrast of the two.
+
+Up to that place nothing differs, so the visual tokens and the context are those of the answer,
+and only the classifier row is another: the map is the one that the token would have had, had the
+model written the other word there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from .interference import Floats, context_interference, residual
+from .maps import check_kernel, filter_grids, strength_of
+
+if TYPE_CHECKING:
+    from ..explanation import Explanation
+
+
+def alternative_map(
+    record: Explanation,
+    number: int,
+    eci: bool | float = True,
+    rgf: bool = True,
+    kernel_size: int = 3,
+) -> Floats:
+    """The map of an alternative.
+
+    Args:
+        record: The explanation that holds it.
+        number: Its index in `record.alternatives`.
+        eci: Whether to subtract the interference of the context, or its strength from 0 to 1.
+        rgf: Whether to apply the rank Gaussian filter.
+        kernel_size: Odd window of the filter, in visual tokens.
+
+    Returns:
+        float32 [visual] in 0..1; of several pieces the largest values.
+
+    Raises:
+        OptionError: If an option is outside its range.
+    """
+    strength = strength_of(eci)
+    rows = [
+        _scaled(row.residual[None], row.values) for row in _alternatives(record, number, strength)
+    ]
+    largest: Floats = _filtered(record, np.concatenate(rows), rgf, kernel_size).max(axis=0)
+    return largest
+
+
+def contrast(
+    record: Explanation,
+    number: int,
+    eci: bool | float = True,
+    rgf: bool = True,
+    kernel_size: int = 3,
+) -> Floats:
+    """What speaks for an answer's token and what for the alternative.
+
+    Both residuals are brought to one scale, by the extremes of both and of their relevances, so
+    that the weaker word's map stays weaker; then each is filtered, and the difference taken.
+
+    Args:
+        record: The explanation that holds the alternative.
+        number: Its index in `record.alternatives`.
+        eci: As for `alternative_map`.
+        rgf: As for `alternative_map`.
+        kernel_size: As for `alternative_map`.
+
+    Returns:
+        float32 [visual] in −1..1: above 0 for the token, below 0 for the alternative.
+
+    Raises:
+        OptionError: If an option is outside its range.
+    """
+    strength = strength_of(eci)
+    token = record.alternatives[number].token
+    own = _row(record, token, record.activations[token], record.relevance[token], strength)
+    rows = [own, *_alternatives(record, number, strength)]
+    residuals = np.stack([row.residual for row in rows])
+    scaled = _scaled(residuals, np.concatenate([row.values for row in rows]))
+    maps = _filtered(record, scaled, rgf, kernel_size)
+    difference: Floats = maps[0] - maps[1:].max(axis=0)
+    return difference
+
+
+class _Row(NamedTuple):
+    """Evidence for one class in a token's place."""
+
+    residual: Floats
+    relevance: Floats
+
+    @property
+    def values(self) -> Floats:
+        """All that the joint normalisation looks at."""
+        return np.concatenate([self.residual, self.relevance])
+
+
+def _row(
+    record: Explanation,
+    token: int,
+    activation: Floats,
+    relevance: Floats,
+    strength: float,
+    identity: int | None = None,
+) -> _Row:
+    """The residual of a class as the last of the tokens up to its place."""
+    before = slice(0, token)
+    identity = int(record.token_ids[token]) if identity is None else identity
+    other = record.token_ids[before] != identity
+    estimate = context_interference(record.activations[before], relevance[before], other)
+    rest = activation if strength == 0 else residual(activation[None], estimate[None], strength)[0]
+    return _Row(rest, relevance[before])
+
+
+def _alternatives(record: Explanation, number: int, strength: float) -> Iterator[_Row]:
+    """One row a piece of the alternative."""
+    other = record.alternatives[number]
+    start = sum(len(earlier.ids) for earlier in record.alternatives[:number])
+    for row, identity in enumerate(other.ids, start):
+        yield _row(
+            record,
+            other.token,
+            record.alternative_activations[row],
+            record.alternative_relevance[row],
+            strength,
+            identity,
+        )
+
+
+def _scaled(residuals: Floats, values: Floats) -> Floats:
+    """Residuals [rows, visual] mapped to 0..1 by the extremes of all values; a constant to 0."""
+    low, high = values.min(), values.max()
+    if high <= low:
+        return np.zeros_like(residuals)
+    result: Floats = (residuals - low) / (high - low)
+    return result
+
+
+def _filtered(record: Explanation, maps: Floats, rgf: bool, kernel_size: int) -> Floats:
+    if not rgf:
+        return maps
+    check_kernel(record.grids, kernel_size)
+    return filter_grids(maps, record.grids, kernel_size)

@@ -1,0 +1,116 @@
+"""One conversation as a model's input, with where its pictures and words sit in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from .errors import ImageError
+from .geometry import Grid
+from .locating import PromptText, locate, text_options
+from .media import Medium, load_media
+from .models import Family
+from .prompting import Chat, Prompt, as_messages, render
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """What goes into the model, and where everything is.
+
+    Attributes:
+        prompt: The prompt as given, or as messages.
+        chat: The conversation as the template writes it.
+        media: Its pictures and videos, in order.
+        inputs: The processor's tensors on the model's device, one sequence.
+        grids: Where the visual tokens sit on the pictures.
+        visual: Their positions, int64 [visual].
+        words: The conversation's words.
+    """
+
+    prompt: Any
+    chat: Chat
+    media: tuple[Medium, ...]
+    inputs: Mapping[str, Any]
+    grids: tuple[Grid, ...]
+    visual: NDArray[np.int64]
+    words: PromptText
+
+    @property
+    def input_ids(self) -> NDArray[np.int64]:
+        """Ids of the whole input, int64 [n_in]."""
+        ids: NDArray[np.int64] = self.inputs["input_ids"][0].cpu().numpy()
+        return ids
+
+
+def encode(
+    family: Family, model: Any, processor: Any, prompt: Prompt, sources: Sequence[Any]
+) -> Encoded:
+    """Turns a prompt and its pictures into a model's input.
+
+    Raises:
+        ImageError: If a picture or video cannot be opened, the processor refuses it, or there is
+            none.
+        PromptError: If the prompt is empty or does not fit the pictures.
+        ProcessorError: If the processor lays its tokens out in an unknown way.
+    """
+    messages, sources = as_messages(prompt, sources)
+    if not sources:
+        raise ImageError("no image was given: give a path, a URL, bytes, a PIL image or an array")
+    media = load_media(sources, processor)
+    placeholders = family.placeholders(processor)
+    chat = render(messages, partial(family.write, processor=processor), placeholders)
+    inputs = _processed(family, processor, chat, media, model)
+    ids = inputs["input_ids"][0].cpu().numpy()
+    grids = family.grids(inputs, media, model.config, processor)
+    visual = family.visual_positions(ids, grids, model.config)
+    tokenizer = processor.tokenizer
+    holes = [tokenizer.convert_tokens_to_ids(name) for name in placeholders]
+    words = locate(chat, ids, _ends(media, grids, visual), holes, tokenizer)
+    given = prompt if isinstance(prompt, str) else messages
+    return Encoded(given, chat, media, inputs, grids, visual, words)
+
+
+def _processed(
+    family: Family, processor: Any, chat: Chat, media: Sequence[Medium], model: Any
+) -> dict[str, Any]:
+    try:
+        made = family.process(
+            processor, chat.text, media, **text_options(chat, processor.tokenizer)
+        )
+    except ValueError as error:
+        sizes = ", ".join(f"{medium.size[0]} x {medium.size[1]}" for medium in media)
+        raise ImageError(
+            f"{type(processor).__name__} refuses the image ({sizes} pixels): {error}"
+        ) from error
+    return {
+        name: _placed(value, model)
+        for name, value in made.items()
+        if name != "video_metadata"  # told to the processor, not to the model
+    }
+
+
+def _placed(value: Any, model: Any) -> Any:
+    if not isinstance(value, torch.Tensor):
+        return value
+    return value.to(model.device, model.dtype if value.is_floating_point() else None)
+
+
+def _ends(media: Sequence[Medium], grids: Sequence[Grid], visual: NDArray[np.int64]) -> list[int]:
+    """Position after the last visual token of each picture or video."""
+    stops = np.cumsum([grid.size for grid in grids])
+    ends = []
+    for medium in media:
+        last = medium.first + len(medium.pictures)
+        own = [
+            stop
+            for grid, stop in zip(grids, stops, strict=True)
+            if medium.first <= grid.image < last
+        ]
+        ends.append(int(visual[own[-1] - 1]) + 1)
+    return ends

@@ -1,0 +1,155 @@
+"""Where the words of a conversation sit in what the processor made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import ProcessorError
+from .prompting import Chat
+
+Offsets = tuple[int, int]
+
+# Tokens at a segment's edges that may differ once a placeholder is widened: line ends merge.
+_EDGE = 4
+
+
+@dataclass(frozen=True)
+class PromptText:
+    """The conversation's words in the model's input.
+
+    Attributes:
+        positions: Of their tokens, int64 [n_prompt].
+        texts: Each token's share of the text; empty for pieces of one character but the first.
+        turns: Number of the turn of each token.
+    """
+
+    positions: NDArray[np.int64]
+    texts: tuple[str, ...]
+    turns: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """Tokens between two placeholders; those from `first` to `last` are words of a turn."""
+
+    ids: list[int]
+    start: int
+    first: int
+    last: int
+
+
+def locate(
+    chat: Chat,
+    input_ids: NDArray[np.int64],
+    ends: Sequence[int],
+    placeholder_ids: Sequence[int],
+    tokenizer: Any,
+) -> PromptText:
+    """Finds the tokens of the conversation's texts in the processed input.
+
+    The processor widens each placeholder to many tokens; the text between keeps its tokens, but
+    for the template's own at its edges. Each stretch of text is looked for behind the last
+    visual token of the picture before it.
+
+    Args:
+        chat: The conversation before widening.
+        input_ids: What the processor made of it, [n_in].
+        ends: Position after the last visual token of each picture or video, in order.
+        placeholder_ids: Ids of the placeholders.
+        tokenizer: The processor's tokenizer, a fast one.
+
+    Raises:
+        ProcessorError: If the tokenizer tells no offsets or the sequences do not match.
+    """
+    if not getattr(tokenizer, "is_fast", False):
+        raise ProcessorError(
+            f"{type(tokenizer).__name__} tells no character offsets: load the fast tokenizer"
+        )
+    encoded = tokenizer(chat.text, return_offsets_mapping=True, **text_options(chat, tokenizer))
+    offsets = [tuple(pair) for pair in encoded["offset_mapping"]]
+    words = list(_words(chat, offsets))
+    moved = _moved(encoded["input_ids"], {w[0] for w in words}, placeholder_ids, input_ids, ends)
+    return PromptText(
+        positions=np.array([moved[index] for index, _, _ in words], np.int64),
+        texts=tuple(text for _, text, _ in words),
+        turns=tuple(turn for _, _, turn in words),
+    )
+
+
+def text_options(chat: Chat, tokenizer: Any) -> dict[str, bool]:
+    """How to tokenise a rendered chat: where the template wrote the first token, none is added."""
+    bos = getattr(tokenizer, "bos_token", None)
+    return {"add_special_tokens": not (bos and chat.text.startswith(bos))}
+
+
+def _words(chat: Chat, offsets: Sequence[Offsets]) -> Iterator[tuple[int, str, int]]:
+    """Index, text and turn of each token that is part of a text."""
+    told = 0
+    for index, (start, end) in enumerate(offsets):
+        for span in chat.spans:
+            if _belongs(chat.text, (start, end), (span.start, span.stop)):
+                yield (
+                    index,
+                    chat.text[max(start, span.start, told) : min(end, span.stop)],
+                    span.turn,
+                )
+                told = max(told, min(end, span.stop))
+
+
+def _belongs(text: str, token: Offsets, span: Offsets) -> bool:
+    """Whether a token is part of a span: within it, or sharing more than blanks with it."""
+    low, high = max(token[0], span[0]), min(token[1], span[1])
+    return low < high and ((low, high) == tuple(token) or bool(text[low:high].strip()))
+
+
+def _moved(
+    narrow: list[int],
+    words: set[int],
+    placeholder_ids: Sequence[int],
+    input_ids: NDArray[np.int64],
+    ends: Sequence[int],
+) -> dict[int, int]:
+    """Where each word's token of the unprocessed sequence stands in the processed one."""
+    segments = list(_segments(narrow, words, placeholder_ids))
+    if len(segments) != len(ends) + 1:
+        raise ProcessorError(
+            f"the chat template wrote {len(segments) - 1} placeholders for {len(ends)} pictures: "
+            "use the processor that was saved with the model"
+        )
+    wide = input_ids.tolist()
+    moved: dict[int, int] = {}
+    for segment, floor in zip(segments, [0, *ends], strict=True):
+        if segment.first <= segment.last:
+            shift = _found(segment, wide, floor) - segment.start
+            moved |= {i: i + shift for i in range(segment.first, segment.last + 1)}
+    return moved
+
+
+def _segments(
+    narrow: list[int], words: set[int], placeholder_ids: Sequence[int]
+) -> Iterator[_Segment]:
+    holes = [i for i, identity in enumerate(narrow) if identity in placeholder_ids]
+    for start, stop in zip([0, *(i + 1 for i in holes)], [*holes, len(narrow)], strict=True):
+        inside = [i for i in range(start, stop) if i in words] or [stop, start - 1]
+        yield _Segment(narrow[start:stop], start, inside[0], inside[-1])
+
+
+def _found(segment: _Segment, wide: list[int], floor: int) -> int:
+    """Where a segment begins in the processed sequence, its edges left out where they differ."""
+    left = min(_EDGE, segment.first - segment.start)
+    right = min(_EDGE, segment.start + len(segment.ids) - 1 - segment.last)
+    trims = sorted(((a, b) for a in range(left + 1) for b in range(right + 1)), key=sum)
+    for a, b in trims:
+        core = segment.ids[a : len(segment.ids) - b]
+        for position in range(floor, len(wide) - len(core) + 1):
+            if wide[position] == core[0] and wide[position : position + len(core)] == core:
+                return position - a
+    raise ProcessorError(
+        "the processor's tokens do not match those of its chat template: use the processor that "
+        "was saved with the model"
+    )

@@ -1,0 +1,32 @@
+"""Texts of tokens, and which tokens are no text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+
+def pieces(ids: Sequence[int], tokenizer: Any) -> list[str]:
+    """Each id's share of the decoded text; a character's bytes count for its last piece."""
+    decode = tokenizer.backend_tokenizer.decode
+    text = decode(ids, skip_special_tokens=False)
+    starts = [0]
+    for end in range(1, len(ids)):
+        known = decode(ids[:end], skip_special_tokens=False).rstrip("\ufffd")
+        starts.append(max(starts[-1], _shared(known, text)))
+    return [text[start:end] for start, end in pairwise([*starts, len(text)])]
+
+
+def special_ids(tokenizer: Any, model: Any) -> set[int]:
+    """Ids of control tokens: those of the tokenizer and the ends of an answer."""
+    ends = model.generation_config.eos_token_id
+    special = {*tokenizer.all_special_ids, *(ends if isinstance(ends, list) else [ends])}
+    added = tokenizer.added_tokens_decoder
+    return special | {identity for identity, token in added.items() if token.special}
+
+
+def _shared(first: str, second: str) -> int:
+    """Number of characters that two texts have in common at their beginning."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))

@@ -1,0 +1,36 @@
+"""torchvision beside a CPU build of torch.
+
+The wheel on the package index is linked against CUDA, so with a CPU torch its compiled operators
+do not load and its import fails for want of two declarations. Its transforms, all that image and
+video processors use, are plain torch. It is installed in a folder of its own, so that nothing
+but these tests sees it.
+"""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+FOLDER = Path(sys.prefix) / "torchvision"
+
+_OPERATORS = (
+    "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+    "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
+)
+
+_libraries = []  # a library's declarations live as long as it does
+
+
+def provide() -> bool:
+    """Makes torchvision importable; False where it is not installed."""
+    if importlib.util.find_spec("torchvision"):
+        return True
+    if not FOLDER.is_dir():
+        return False
+    import torch
+
+    library = torch.library.Library("torchvision", "DEF")
+    for declaration in _OPERATORS:
+        library.define(declaration)
+    _libraries.append(library)
+    sys.path.append(str(FOLDER))
+    return True

@@ -7,10 +7,13 @@ tokenised again.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
+
+from .errors import OptionError
 
 if TYPE_CHECKING:
     from tam_widgets.parts import Token
@@ -82,6 +85,28 @@ def words(tokens: Sequence[Token], kind: Kind | None = None) -> list[Word]:
         if touched:
             found.append(Word(text[start:end], touched, kind))
     return found
+
+
+def find(tokens: Sequence[Token], text: str, kind: Kind = "answer") -> list[int]:
+    """Tokens of a text's first occurrence in the words of one kind, case apart.
+
+    Args:
+        tokens: All explained tokens of one explanation, in order.
+        text: A word or a phrase.
+        kind: Where to look, ``"prompt"`` or ``"answer"``.
+
+    Returns:
+        Indices of the tokens that the text touches, ascending.
+
+    Raises:
+        OptionError: If the text is empty or does not stand there.
+    """
+    pieces = [(i, t) for i, t in enumerate(tokens) if t.kind == kind and not t.special]
+    whole = _text([token for _, token in pieces])
+    match = re.search(re.escape(text.strip()), whole, re.IGNORECASE) if text.strip() else None
+    if match is None:
+        raise OptionError(f"{text!r} does not stand in the {kind}: {whole.strip()[:200]!r}")
+    return [i for i, token in pieces if _touches(token.span, *match.span())]
 
 
 def links(explanations: Sequence[HasTokens]) -> list[list[Occurrence]]:

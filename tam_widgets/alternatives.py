@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .trace import Trace
 
 LIKELY = 0.01
-"""Probability from which a candidate's rows are kept in the record."""
+"""Probability from which candidates beyond the runner-up are kept in the record."""
 
 
 @dataclass(frozen=True)
@@ -31,29 +31,32 @@ class Rows:
     relevance: Floats
 
 
-def likely(trace: Trace, heads: Candidates, decode: Callable[[int], str]) -> Rows:
-    """The candidates that the model might well have written in place of answer tokens.
+def likely(
+    trace: Trace, heads: Candidates, decode: Callable[[int], str], special: Sequence[bool]
+) -> Rows:
+    """What the model might well have written in place of its answer's tokens.
+
+    The runner-up of each token, and whatever else had a probability of at least `LIKELY`.
 
     Args:
         trace: The answer.
         heads: The candidates of its tokens.
         decode: Text of a vocabulary id.
+        special: Whether each explained token is a control token, which has no alternatives.
     """
     found: list[Alternative] = []
-    activations = [np.zeros((0, len(trace.visual)), np.float32)]
-    relevance = [np.zeros((0, len(trace.token_ids)), np.float32)]
     for token in range(trace.prompt_length, len(trace.token_ids)):
-        shares = dict(
-            zip(heads.ids[token].tolist(), heads.probabilities[token].tolist(), strict=True)
-        )
-        shares.pop(int(trace.token_ids[token]), None)
-        ids = [identity for identity, share in shares.items() if share >= LIKELY]
-        if ids:
-            found += [Alternative(token, decode(i), (i,), min(1.0, shares[i])) for i in ids]
-            rows = trace.instead(token, ids)
-            activations.append(rows[0])
-            relevance.append(rows[1])
-    return Rows(tuple(found), np.concatenate(activations), np.concatenate(relevance))
+        best = zip(heads.ids[token].tolist(), heads.probabilities[token].tolist(), strict=True)
+        others = [(i, share) for i, share in best if i != trace.token_ids[token]]
+        found += [
+            Alternative(token, decode(identity), (identity,), min(1.0, share))
+            for rank, (identity, share) in enumerate(others)
+            if (rank == 0 or share >= LIKELY) and not special[token]
+        ]
+    activations, relevance = trace.instead(
+        [other.token for other in found], [other.ids[0] for other in found]
+    )
+    return Rows(tuple(found), activations, relevance)
 
 
 def instead_of(
@@ -78,8 +81,8 @@ def instead_of(
             "each in the token's place",
             stacklevel=3,
         )
-    activations, relevance, probability = trace.instead(token, ids)
-    added = Alternative(token, text, ids, float(probability[0]))
+    activations, relevance = trace.instead([token] * len(ids), ids)
+    added = Alternative(token, text, ids, trace.probability(token, ids[0]))
     return replace(
         explanation,
         alternatives=(*explanation.alternatives, added),

@@ -1,4 +1,4 @@
-"""Whether the parts of an explanation fit together."""
+"""Whether the parts of a record fit together."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from .attribution import METHODS
 from .errors import OptionError, TraceError
 
 if TYPE_CHECKING:
-    from .explanation import Explanation
+    from .record import Record
 
 
-def check(explanation: Explanation) -> None:
+def check(record: Record) -> None:
     """Refuses parts that do not fit together.
 
     Raises:
@@ -22,20 +22,20 @@ def check(explanation: Explanation) -> None:
             turns, grids or alternatives name what is not there.
         OptionError: If a further map has the name of a built-in method.
     """
-    _check_arrays(explanation)
-    kinds = [token.kind for token in explanation.tokens]
+    _check_arrays(record)
+    kinds = [token.kind for token in record.tokens]
     if kinds != sorted(kinds, reverse=True) or "answer" not in kinds:
         raise TraceError("tokens must be those of the prompt, then at least one of the answer")
-    _check_grids(explanation)
-    _check_turns(explanation)
-    _check_alternatives(explanation)
-    for name in set(explanation.extra_maps) & set(METHODS):
+    _check_grids(record)
+    _check_turns(record)
+    _check_alternatives(record)
+    for name in set(record.extra_maps) & set(METHODS):
         raise OptionError(f"extra_maps[{name!r}]: this name belongs to a built-in method")
 
 
-def _check_arrays(explanation: Explanation) -> None:
-    count, visual = len(explanation.tokens), explanation.visual_length
-    for name, array, shape in _arrays(explanation):
+def _check_arrays(record: Record) -> None:
+    count, visual = len(record.tokens), record.visual_length
+    for name, array, shape in _arrays(record):
         if array.dtype != np.float32 or array.shape != shape:
             raise TraceError(
                 f"{name} is {array.dtype} {array.shape}: {count} tokens and {visual} visual tokens "
@@ -45,9 +45,9 @@ def _check_arrays(explanation: Explanation) -> None:
             raise TraceError(f"{name} holds NaN or infinity: an explanation needs finite values")
 
 
-def _arrays(explanation: Explanation) -> Iterator[tuple[str, Any, tuple[int, ...]]]:
-    count, visual = len(explanation.tokens), explanation.visual_length
-    rows = sum(len(other.ids) for other in explanation.alternatives)
+def _arrays(record: Record) -> Iterator[tuple[str, Any, tuple[int, ...]]]:
+    count, visual = len(record.tokens), record.visual_length
+    rows = sum(len(other.ids) for other in record.alternatives)
     shapes: Mapping[str, tuple[int, ...]] = {
         "activations": (count, visual),
         "relevance": (count, count),
@@ -57,31 +57,31 @@ def _arrays(explanation: Explanation) -> Iterator[tuple[str, Any, tuple[int, ...
         "alternative_relevance": (rows, count),
     }
     for name, shape in shapes.items():
-        yield name, getattr(explanation, name), shape
-    for name, array in explanation.extra_maps.items():
+        yield name, getattr(record, name), shape
+    for name, array in record.extra_maps.items():
         yield f"extra_maps[{name!r}]", array, (count, visual)
 
 
-def _check_grids(explanation: Explanation) -> None:
-    images = len(explanation.images)
-    if any(not 0 <= grid.image <= images - grid.frames for grid in explanation.grids):
+def _check_grids(record: Record) -> None:
+    images = len(record.images)
+    if any(not 0 <= grid.image <= images - grid.frames for grid in record.grids):
         raise TraceError(f"a grid names an image that is not there: {images} images are given")
 
 
-def _check_turns(explanation: Explanation) -> None:
-    edges = [0, *(turn.stop for turn in explanation.turns)]
-    starts = [turn.start for turn in explanation.turns]
-    if starts != edges[:-1] or edges[-1] != len(explanation.tokens) or edges != sorted(edges):
+def _check_turns(record: Record) -> None:
+    edges = [0, *(turn.stop for turn in record.turns)]
+    starts = [turn.start for turn in record.turns]
+    if starts != edges[:-1] or edges[-1] != len(record.tokens) or edges != sorted(edges):
         raise TraceError(
-            f"turns {edges} must follow one another and hold all {len(explanation.tokens)} tokens"
+            f"turns {edges} must follow one another and hold all {len(record.tokens)} tokens"
         )
 
 
-def _check_alternatives(explanation: Explanation) -> None:
-    for other in explanation.alternatives:
-        if not explanation.prompt_length <= other.token < len(explanation.tokens) or not other.ids:
+def _check_alternatives(record: Record) -> None:
+    for other in record.alternatives:
+        if not record.prompt_length <= other.token < len(record.tokens) or not other.ids:
             raise TraceError(
                 f"alternative {other.text!r} for token {other.token}: an answer token "
-                f"({explanation.prompt_length} to {len(explanation.tokens) - 1}) and at least one "
+                f"({record.prompt_length} to {len(record.tokens) - 1}) and at least one "
                 "id are needed"
             )

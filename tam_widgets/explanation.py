@@ -1,4 +1,4 @@
-"""The record of one explained answer: plain data, from which every view is drawn.
+"""One explained answer: maps and rankings from its record, files and views of it.
 
 Nothing here needs torch, a model, or a browser.
 """
@@ -6,146 +6,37 @@ Nothing here needs torch, a model, or a browser.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .attribution import method_options, token_activation_maps
+from .align import Word, find, words
+from .attribution import (
+    aggregate_maps,
+    alternative_map,
+    contrast,
+    method_options,
+    token_activation_maps,
+)
 from .attribution.interference import Floats
 from .attribution.maps import Compat
-from .consistency import check
-from .errors import TokenIndexError
-from .geometry import Grid
-from .parts import Alternative, Kind, StoredImage, Token, Turn
+from .errors import OptionError, TokenIndexError
+from .parts import Kind
+from .record import Record
+from .region import TokenShare, check_box, shares_inside
 
 if TYPE_CHECKING:
     from .widgets import Explorer
 
 Path = str | os.PathLike[str]
 
-ARRAYS = (
-    "activations",
-    "relevance",
-    "reference_activation",
-    "reference_relevance",
-    "alternative_activations",
-    "alternative_relevance",
-)
-"""Names of the raw matrices, from which all maps are computed."""
 
-
-def _no_rows() -> Floats:
-    return np.zeros((0, 0), np.float32)
-
-
-@dataclass(frozen=True, eq=False)
-class Explanation:
+class Explanation(Record):
     """One answer of one model, with all that its maps are computed from.
 
-    Attributes:
-        images: The pictures, in the prompt's order.
-        grids: Where the visual tokens sit on them.
-        tokens: The explained tokens, prompt first.
-        activations: Raw `A_i = relu(H[visual] · W[y_i])`, float32 [tokens, visual].
-        relevance: Raw `r_ik` of token k to token i, float32 [tokens, tokens]: the whole
-            prompt × prompt block, elsewhere k < i.
-        reference_activation: Activation of the first answer token under the last input id's
-            class, float32 [visual]; `compat="reference"` reads it.
-        reference_relevance: Its relevances, float32 [tokens].
-        provenance: Model, family, prompt, generation settings and versions; JSON values.
-        extra_maps: Maps of further methods by name, float32 [tokens, visual] in 0..1.
-        turns: The messages of the conversation, in order; together they hold all tokens.
-        alternatives: Other words in place of answer tokens.
-        alternative_activations: Their raw activations, float32 [rows, visual], a row an id.
-        alternative_relevance: Relevance of every token to them, float32 [rows, tokens].
+    The attributes are those of `Record`; everything else is computed from them, whenever asked.
     """
-
-    images: tuple[StoredImage, ...]
-    grids: tuple[Grid, ...]
-    tokens: tuple[Token, ...]
-    activations: Floats = field(repr=False)
-    relevance: Floats = field(repr=False)
-    reference_activation: Floats = field(repr=False)
-    reference_relevance: Floats = field(repr=False)
-    provenance: Mapping[str, Any] = field(default_factory=dict)
-    extra_maps: Mapping[str, Floats] = field(default_factory=dict, repr=False)
-    turns: tuple[Turn, ...] = ()
-    alternatives: tuple[Alternative, ...] = ()
-    alternative_activations: Floats = field(default_factory=_no_rows, repr=False)
-    alternative_relevance: Floats = field(default_factory=_no_rows, repr=False)
-
-    def __post_init__(self) -> None:
-        if not self.turns:
-            answer = self.prompt_length
-            turns = (Turn("user", 0, answer), Turn("assistant", answer, len(self.tokens)))
-            object.__setattr__(self, "turns", turns)
-        if not self.alternatives:
-            empty = np.zeros((0, self.visual_length), np.float32)
-            object.__setattr__(self, "alternative_activations", empty)
-            empty = np.zeros((0, len(self.tokens)), np.float32)
-            object.__setattr__(self, "alternative_relevance", empty)
-        check(self)
-        for name in ("provenance", "extra_maps"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
-        for name in ARRAYS:
-            getattr(self, name).setflags(write=False)
-
-    def __repr__(self) -> str:
-        return (
-            f"<Explanation by {self.title}: {self.text!r}, {self.prompt_length} prompt and "
-            f"{len(self.tokens) - self.prompt_length} answer tokens>"
-        )
-
-    @property
-    def prompt_length(self) -> int:
-        """Number of prompt tokens; they come first."""
-        return sum(token.kind == "prompt" for token in self.tokens)
-
-    @property
-    def visual_length(self) -> int:
-        """Number of visual tokens."""
-        return sum(grid.size for grid in self.grids)
-
-    @property
-    def answer(self) -> slice:
-        """The answer's part of the token indices."""
-        return slice(self.prompt_length, len(self.tokens))
-
-    @cached_property
-    def token_ids(self) -> NDArray[np.int64]:
-        """Vocabulary ids of the explained tokens, int64 [tokens]."""
-        return np.array([token.id for token in self.tokens], np.int64)
-
-    @property
-    def prompt_text(self) -> str:
-        """The prompt as the model read it, without the template around it."""
-        return self._text("prompt")
-
-    @property
-    def text(self) -> str:
-        """The answer, without special tokens."""
-        return self._text("answer")
-
-    @property
-    def title(self) -> str:
-        """A short name of the model."""
-        name = str(self.provenance.get("title") or self.provenance.get("model") or "model")
-        return name.rstrip("/").rsplit("/", 1)[-1]
-
-    @property
-    def truncated(self) -> bool:
-        """Whether the answer was cut off at the token limit."""
-        return self.provenance.get("finish") == "length"
-
-    @property
-    def given(self) -> bool:
-        """Whether the answer was given to the model, not generated by it."""
-        return self.provenance.get("finish") == "given"
 
     def maps(
         self,
@@ -171,46 +62,118 @@ class Explanation:
         """
         if method in self.extra_maps:
             return self.extra_maps[method]
-        steps = method_options(method)
         return token_activation_maps(
-            self,
-            eci=eci if steps["eci"] else False,
-            rgf=steps["rgf"],
-            kernel_size=kernel_size,
-            compat=compat,
+            self, compat=compat, **_steps(method, eci=eci, kernel_size=kernel_size)
         )
 
-    def map(self, token: int, method: str = "tam", **options: Any) -> list[Floats]:
-        """One token's map, a list of [rows, cols] arrays, one a grid.
+    def map(
+        self,
+        token: int | Sequence[int],
+        method: str = "tam",
+        *,
+        aggregate: str = "max",
+        **options: Any,
+    ) -> list[Floats]:
+        """One map of a token or of several, a list of [rows, cols] arrays, one a grid.
 
         Args:
-            token: Index of the token; the prompt's come first, negative ones count from the end.
+            token: Index of the token; the prompt's come first, negative ones count from the
+                end. Or the indices of several, such as a word's or a span's.
             method: As for `maps`.
+            aggregate: How several are joined: `"max"`, `"mean"`, `"first"` or `"sum"`.
             **options: As for `maps`.
 
         Raises:
-            TokenIndexError: If there is no such token.
+            TokenIndexError: If there is no such token, or none is given.
             OptionError: If an option is unknown or outside its range.
         """
-        values = self.maps(method, **options)[self.index(token)]
-        ends = np.cumsum([grid.size for grid in self.grids])[:-1]
-        parts = np.split(values, ends)
-        return [
-            part.reshape(grid.rows, grid.cols) for part, grid in zip(parts, self.grids, strict=True)
-        ]
+        tokens = [token] if isinstance(token, int | np.integer) else list(token)
+        if not tokens:
+            raise TokenIndexError("no token is given: give at least one index")
+        chosen = self.maps(method, **options)[[self.index(one) for one in tokens]]
+        return self._by_grid(aggregate_maps(chosen, aggregate))
 
-    def index(self, token: int) -> int:
-        """The token's index counted from 0; raises `TokenIndexError` if there is no such token."""
-        count = len(self.tokens)
-        if isinstance(token, bool) or not isinstance(token, int | np.integer):
-            raise TokenIndexError(f"token {token!r}: give an integer from 0 to {count - 1}")
-        if not -count <= token < count:
-            raise TokenIndexError(
-                f"token {token} is out of range: this explanation has {count} tokens, "
-                f"{self.prompt_length} of the prompt and then {count - self.prompt_length} of the "
-                f"answer; give 0 to {count - 1}"
-            )
-        return int(token) % count
+    def words(self, kind: Kind | None = None) -> list[Word]:
+        """The words of prompt and answer with the tokens that make them up.
+
+        Args:
+            kind: `"prompt"` or `"answer"`; by default both, prompt first.
+        """
+        return words(self.tokens, kind)
+
+    def find(self, text: str, kind: Kind = "answer") -> list[int]:
+        """Tokens of a text's first occurrence, upper and lower case alike.
+
+        Args:
+            text: A word or a phrase.
+            kind: Where to look, `"prompt"` or `"answer"`.
+
+        Raises:
+            OptionError: If the text does not stand there.
+        """
+        return find(self.tokens, text, kind)
+
+    def tokens_in(
+        self, box: Sequence[float], image: int = 0, method: str = "tam", **options: Any
+    ) -> list[TokenShare]:
+        """Tokens by how much of their map falls inside a box, most first.
+
+        Args:
+            box: left, top, right, bottom in pixels of the upright full-size image; parts beyond
+                its edges are cut off.
+            image: Index of the image or frame.
+            method: As for `maps`.
+            **options: As for `maps`.
+
+        Returns:
+            (token, share) pairs of all tokens with a share above 0. A token whose peak is under
+            5 % of the strongest one's counts as lighting nothing.
+
+        Raises:
+            OptionError: If the box is reversed, empty or outside the image, or an option is
+                outside its range.
+        """
+        rect = check_box(box, self.images, image)
+        shares = shares_inside(self.maps(method, **options), self.grids, image, rect)
+        ranked = [TokenShare(int(i), float(shares[i])) for i in np.argsort(-shares, kind="stable")]
+        return [entry for entry in ranked if entry.share > 0]
+
+    def instead(self, token: int, word: str, method: str = "tam", **options: Any) -> list[Floats]:
+        """The map that another word would have had in an answer token's place.
+
+        Args:
+            token: Index of the answer token.
+            word: One of the `alternatives` there; blanks around it and case do not count.
+            method: `"tam"`, `"tam-no-eci"`, `"tam-no-rgf"` or `"cam"`.
+            **options: `eci` and `kernel_size`, as for `maps`.
+
+        Returns:
+            A list of [rows, cols] arrays in 0..1, one a grid.
+
+        Raises:
+            OptionError: If there is no such alternative; `Explainer.why_not` adds one.
+        """
+        number = self._alternative(token, word)
+        return self._by_grid(alternative_map(self, number, **_steps(method, **options)))
+
+    def contrast(self, token: int, word: str, method: str = "tam", **options: Any) -> list[Floats]:
+        """Where the image speaks for an answer's token, and where for another word.
+
+        Args:
+            token: Index of the answer token.
+            word: As for `instead`.
+            method: As for `instead`.
+            **options: As for `instead`.
+
+        Returns:
+            A list of [rows, cols] arrays, one a grid: above 0, up to 1, for the token, below 0,
+            down to −1, for the other word.
+
+        Raises:
+            OptionError: If there is no such alternative; `Explainer.why_not` adds one.
+        """
+        number = self._alternative(token, word)
+        return self._by_grid(contrast(self, number, **_steps(method, **options)))
 
     def save(self, path: Path) -> None:
         """Writes one `.safetensors` file, from which `tam_widgets.load` restores all of this."""
@@ -239,5 +202,28 @@ class Explanation:
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return self.explore()._repr_mimebundle_(**kwargs)
 
-    def _text(self, kind: Kind) -> str:
-        return "".join(t.text for t in self.tokens if t.kind == kind and not t.special)
+    def _by_grid(self, values: Floats) -> list[Floats]:
+        ends = np.cumsum([grid.size for grid in self.grids])[:-1]
+        parts = np.split(values, ends)
+        return [
+            part.reshape(grid.rows, grid.cols) for part, grid in zip(parts, self.grids, strict=True)
+        ]
+
+    def _alternative(self, token: int, word: str) -> int:
+        token = self.index(token)
+        there = {i: other for i, other in enumerate(self.alternatives) if other.token == token}
+        for same in (str.strip, lambda text: text.strip().casefold()):
+            for number, other in there.items():
+                if same(other.text) == same(word):
+                    return number
+        listed = ", ".join(repr(other.text.strip()) for other in there.values()) or "none"
+        raise OptionError(
+            f"{word!r} is not among the alternatives of token {token} ({listed}): add it with "
+            "explainer.why_not(explanation, token, word)"
+        )
+
+
+def _steps(method: str, *, eci: float = 1.0, kernel_size: int = 3) -> dict[str, Any]:
+    """A method as options of the functions in `attribution`."""
+    steps = method_options(method)
+    return {"eci": eci if steps["eci"] else False, "rgf": steps["rgf"], "kernel_size": kernel_size}

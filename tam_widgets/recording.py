@@ -45,11 +45,12 @@ def record(
     decode = decode or (lambda identity: f"⟨{identity}⟩")
     texts = texts if texts is not None else [f"⟨{identity}⟩ " for identity in ids]
     heads = trace.candidates(CANDIDATES)
-    others = likely(trace, heads, decode)
+    special = special or [False] * len(ids)
+    others = likely(trace, heads, decode, special)
     return Explanation(
         images=tuple(images if images is not None else _blank(trace.grids)),
         grids=trace.grids,
-        tokens=_tokens(trace, heads, texts, special or [False] * len(ids), decode),
+        tokens=_tokens(trace, heads, texts, special, decode, turns),
         activations=trace.activations,
         relevance=trace.relevance,
         reference_activation=trace.reference_activation,
@@ -63,14 +64,21 @@ def record(
 
 
 def _tokens(
-    trace: Trace, heads: Candidates, texts: Sequence[str], special: Sequence[bool], decode: Any
+    trace: Trace,
+    heads: Candidates,
+    texts: Sequence[str],
+    special: Sequence[bool],
+    decode: Any,
+    turns: Sequence[Turn],
 ) -> tuple[Token, ...]:
     seen: dict[int, str] = {}
     tokens: list[Token] = []
     ends: dict[Kind, int] = {"prompt": 0, "answer": 0}
+    breaks = {turn.start for turn in turns[1:-1]}  # a line end between turns, in the spans too
     for index, identity in enumerate(trace.token_ids.tolist()):
         kind: Kind = "prompt" if index < trace.prompt_length else "answer"
-        start, ends[kind] = ends[kind], ends[kind] + len(texts[index])
+        start = ends[kind] + (index in breaks)
+        ends[kind] = start + len(texts[index])
         predicted = heads.probability[index] == heads.probability[index]  # NaN: by nothing
         best = zip(heads.ids[index].tolist(), heads.probabilities[index].tolist(), strict=True)
         tokens.append(

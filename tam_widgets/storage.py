@@ -17,9 +17,10 @@ from safetensors.numpy import load as read_tensors
 from safetensors.numpy import save as tensor_bytes
 
 from .errors import ExplanationFileError, OutputError, TamError
-from .explanation import ARRAYS, Explanation
+from .explanation import Explanation
 from .geometry import Grid
 from .parts import Alternative, Candidate, StoredImage, Token, Turn
+from .record import ARRAYS
 
 FORMAT = "tam_widgets"
 VERSION = 2

@@ -181,25 +181,29 @@ class Trace:
         found.probabilities[positions < 0] = np.nan
         return found
 
-    def instead(self, token: int, ids: Sequence[int]) -> tuple[Floats, Floats, Floats]:
-        """Rows of other classes in an answer token's place.
+    def instead(self, tokens: Sequence[int], ids: Sequence[int]) -> tuple[Floats, Floats]:
+        """Rows of other classes in the place of answer tokens.
 
         Args:
-            token: Index of the explained token.
+            tokens: Index of the explained token that each replaces, [rows].
             ids: Vocabulary ids of the classes, [rows].
 
         Returns:
-            Their activations, float32 [rows, visual]; the relevance of the tokens before to
-            them, float32 [rows, tokens]; and their probabilities there, float32 [rows].
+            Their activations, float32 [rows, visual], and the relevance of the tokens before to
+            them, float32 [rows, tokens].
         """
         classes = np.array(ids, np.int64)
         relevance = self._project(self.reading_positions, classes)
-        relevance[:, token:] = 0
-        state = self.hidden[self.reading_positions[[token] * len(ids)]]
-        heads = projection.candidates(
-            state, self.classifier, count=1, chosen=classes, logits=self.logits
-        )
-        return self._project(self.visual, classes), relevance, heads.probability
+        later = np.arange(len(self.token_ids)) >= np.array(tokens, np.int64)[:, None]
+        relevance[later] = 0
+        return self._project(self.visual, classes), relevance
+
+    def probability(self, token: int, identity: int) -> float:
+        """How probable another class was in an explained token's place, 0..1."""
+        state = self.hidden[self.reading_positions[[token]]]
+        chosen = np.array([identity], np.int64)
+        heads = projection.candidates(state, self.classifier, 1, chosen, self.logits)
+        return float(heads.probability[0])
 
     @property
     def _answer_positions(self) -> NDArray[np.int64]:

@@ -16,11 +16,11 @@ from .interference import Floats, context_interference, residual
 from .maps import check_kernel, filter_grids, strength_of
 
 if TYPE_CHECKING:
-    from ..explanation import Explanation
+    from ..record import Record
 
 
 def alternative_map(
-    record: Explanation,
+    record: Record,
     number: int,
     eci: bool | float = True,
     rgf: bool = True,
@@ -50,7 +50,7 @@ def alternative_map(
 
 
 def contrast(
-    record: Explanation,
+    record: Record,
     number: int,
     eci: bool | float = True,
     rgf: bool = True,
@@ -98,7 +98,7 @@ class _Row(NamedTuple):
 
 
 def _row(
-    record: Explanation,
+    record: Record,
     token: int,
     activation: Floats,
     relevance: Floats,
@@ -114,7 +114,7 @@ def _row(
     return _Row(rest, relevance[before])
 
 
-def _alternatives(record: Explanation, number: int, strength: float) -> Iterator[_Row]:
+def _alternatives(record: Record, number: int, strength: float) -> Iterator[_Row]:
     """One row a piece of the alternative."""
     other = record.alternatives[number]
     start = sum(len(earlier.ids) for earlier in record.alternatives[:number])
@@ -138,7 +138,7 @@ def _scaled(residuals: Floats, values: Floats) -> Floats:
     return result
 
 
-def _filtered(record: Explanation, maps: Floats, rgf: bool, kernel_size: int) -> Floats:
+def _filtered(record: Record, maps: Floats, rgf: bool, kernel_size: int) -> Floats:
     if not rgf:
         return maps
     check_kernel(record.grids, kernel_size)

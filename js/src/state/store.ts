@@ -1,5 +1,6 @@
 /** The state of one view: settings shared with Python through the model, the preview its own. */
 import type { Pair } from "../links";
+import type { Rect } from "../wire";
 
 /** What anywidget's model offers, as far as it is used here. */
 export interface Model {
@@ -44,6 +45,13 @@ export type Box = readonly [
   bottom: number,
 ];
 
+/** The box on a panel's pictures, or null. */
+export function boxIn({ box }: Settings, panel: number): { image: number; rect: Rect } | null {
+  if (box.length === 0 || box[0] !== panel) return null;
+  const [, image, left, top, right, bottom] = box;
+  return { image, rect: [left, top, right, bottom] };
+}
+
 export type Instead = readonly [panel: number, token: number, alternative: number];
 
 export type SettingName = keyof Settings;
@@ -70,6 +78,9 @@ const NAMES = Object.keys(DEFAULTS) as SettingName[];
 /** At most one message in this many milliseconds goes to the kernel while a control is dragged. */
 const SEND_EVERY = 100;
 
+/** Hears the name of what has changed. */
+export type Listener = (changed: SettingName | "preview") => void;
+
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 export class Store {
@@ -78,7 +89,7 @@ export class Store {
   #sendTimer: number | undefined;
   #unsent = false;
   readonly #model: Model;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<Listener>();
   readonly #observed: [event: string, callback: () => void][] = [];
 
   constructor(model: Model, signal: AbortSignal) {
@@ -104,11 +115,11 @@ export class Store {
   set preview(pair: Pair | null) {
     if (same(pair, this.#preview)) return;
     this.#preview = pair;
-    this.#notify();
+    this.#notify("preview");
   }
 
   /** Calls back, at once and in order, after every change of settings or preview. */
-  subscribe(listener: () => void): void {
+  subscribe(listener: Listener): void {
     this.#listeners.add(listener);
   }
 
@@ -137,11 +148,11 @@ export class Store {
     const value = this.#model.get(name) ?? DEFAULTS[name];
     if (same(value, this.#settings[name])) return;
     this.#settings = { ...this.#settings, [name]: value };
-    this.#notify();
+    this.#notify(name);
   }
 
-  #notify(): void {
-    for (const listener of this.#listeners) listener();
+  #notify(changed: SettingName | "preview"): void {
+    for (const listener of this.#listeners) listener(changed);
   }
 
   /** The first change goes out at once, later ones together when the pause is over. */

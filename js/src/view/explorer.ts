@@ -46,7 +46,10 @@ export class ExplorerView {
     );
     this.element = element("div", { class: "tam-explorer" }, [this.#toolbar.element, row]);
     this.element.dataset.panels = String(panels.length);
-    this.#store.subscribe(() => this.#draw());
+    this.#store.subscribe((changed) => {
+      if (changed === "box") this.#drawBox();
+      else this.#draw();
+    });
   }
 
   /** Attaches to the page's root, which carries the state that tests and styles read. */
@@ -62,9 +65,18 @@ export class ExplorerView {
     root.dataset.ready = "1";
     this.#maps.prepare(
       () => this.#store.settings,
-      () => {},
+      () => this.#mapsAdded(),
       signal,
     );
+  }
+
+  /** More maps are at hand: the words in a box are known better. */
+  #mapsAdded(): void {
+    if (this.#store.settings.box.length > 0) this.#drawBox();
+  }
+
+  #drawBox(): void {
+    for (const panel of this.#panels) panel.drawBox();
   }
 
   #draw(): void {

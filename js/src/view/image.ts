@@ -4,6 +4,7 @@ import { decimal, element, onResize } from "../dom";
 import { type Cell, cellAt, coarseFirst, type PlacedGrid, unseen } from "../geometry";
 import { enlarge } from "../resample";
 import type { Rect, StoredImage } from "../wire";
+import type { Canvas } from "./brush";
 
 /** What is drawn over the image, and how. */
 export interface Overlay extends Paint {
@@ -54,6 +55,12 @@ export class ImageView {
   }
 
   readonly #description: string;
+
+  /** What a brush needs to know. */
+  get canvas(): Canvas {
+    const cell = (x: number, y: number) => cellAt(this.#grids, x, y);
+    return { element: this.#stage, size: this.#image, cellAt: cell };
+  }
 
   /** Whether a part of the image was outside everything that the model saw. */
   get hasUnseen(): boolean {

@@ -4,8 +4,9 @@ import { type PlacedGrid, place } from "../geometry";
 import { peak } from "../peak";
 import type { Maps } from "../state/maps";
 import { type Shown, shownIn, type Text } from "../state/shown";
-import type { Store } from "../state/store";
-import type { Panel, StoredImage } from "../wire";
+import { boxIn, type Store } from "../state/store";
+import type { Panel, Rect, StoredImage } from "../wire";
+import { Brush } from "./brush";
 import { ImageView, type Overlay } from "./image";
 import { Legend } from "./legend";
 import type { Strip } from "./strip";
@@ -29,6 +30,7 @@ export class PanelView {
   readonly #images: readonly ImageView[];
   readonly #legend = new Legend();
   readonly #text: TextView;
+  readonly #brushes: readonly Brush[];
 
   constructor(panel: Panel, index: number, shared: Shared) {
     this.#panel = panel;
@@ -37,6 +39,7 @@ export class PanelView {
     this.#grids = place(panel.grids);
     this.#images = panel.images.map((image, i) => this.#imageView(image, i));
     this.#text = new TextView(panel, index, shared);
+    this.#brushes = this.#images.map((_, i) => this.#brush(i));
     this.element = element("section", { class: "tam-panel", aria: { label: panel.title } }, [
       this.#title(),
       this.#pictures(),
@@ -62,6 +65,29 @@ export class PanelView {
     for (const image of this.#images) image.draw(overlay);
     this.#drawLegend(shown.tokens, overlay);
     this.#text.draw(shown, map);
+    this.#drawFrames();
+  }
+
+  /** Draws the box; nothing else has changed. */
+  drawBox(): void {
+    this.#text.drawBox();
+    this.#drawFrames();
+  }
+
+  #drawFrames(): void {
+    const box = boxIn(this.#shared.store.settings, this.#index);
+    this.#brushes.forEach((brush, i) => {
+      brush.draw(box?.image === i ? box.rect : null);
+    });
+  }
+
+  #brush(image: number): Brush {
+    const { store, signal } = this.#shared;
+    const events = {
+      box: (rect: Rect | null) => store.set("box", rect ? [this.#index, image, ...rect] : []),
+      point: (cell: number | null) => this.#text.light(image, cell),
+    };
+    return new Brush(this.#images[image].canvas, `Picture ${image + 1}`, events, signal);
   }
 
   /** The map on view, for a threshold computed from it; null where nothing is shown. */

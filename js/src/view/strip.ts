@@ -34,6 +34,7 @@ export class Strip {
   readonly #marks: string[] = [];
   readonly #start: number;
   #locked: readonly number[] = [];
+  #lit: readonly number[] = [];
   #current: number;
   #touched = false;
   #tapped = -1;
@@ -67,7 +68,7 @@ export class Strip {
     shown: readonly number[],
     locked: readonly number[],
     weights: ArrayLike<number> | null,
-    shading: Shading = "context",
+    shading: Shading,
   ): void {
     this.#locked = locked;
     if (this.element.dataset.shading !== shading) this.element.dataset.shading = shading;
@@ -80,6 +81,17 @@ export class Strip {
       item.setAttribute("aria-selected", String(locked.includes(i)));
       (item.lastElementChild as HTMLElement).dataset.shade = shade;
     });
+  }
+
+  /** Marks tokens lightly, and no others. */
+  light(tokens: readonly number[]): void {
+    for (const token of this.#lit) if (!tokens.includes(token)) this.#setLit(token, false);
+    for (const token of tokens) if (!this.#lit.includes(token)) this.#setLit(token, true);
+    this.#lit = tokens;
+  }
+
+  #setLit(token: number, lit: boolean): void {
+    this.#items[token].classList.toggle("tam-lit", lit);
   }
 
   /** The first token of the answer. */

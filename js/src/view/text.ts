@@ -3,12 +3,15 @@ import { contextRelevance } from "../attribution";
 import { decimal, element } from "../dom";
 import { type PlacedGrid, place, strongestRegion } from "../geometry";
 import { peak } from "../peak";
+import { gridsOn, Region, type TokenMaps } from "../region";
 import { type Shown, unitOf } from "../state/shown";
+import { boxIn } from "../state/store";
 import type { Panel } from "../wire";
 import { spanText } from "../words";
 import { Caption } from "./caption";
 import { Details } from "./details";
 import type { Shared } from "./panel";
+import { Ranking } from "./ranking";
 import { Strip, type StripEvents } from "./strip";
 
 /** What to do first, on a touch screen or with a mouse. */
@@ -23,6 +26,10 @@ export class TextView {
   readonly #shared: Shared;
   readonly #grids: readonly PlacedGrid[];
   readonly #details: Details;
+  readonly #ranking: Ranking;
+  /** Of the pictures and frames that a box was drawn on. */
+  readonly #regions = new Map<number, Region>();
+  #shown: readonly number[] = [];
 
   constructor(panel: Panel, index: number, shared: Shared) {
     this.#panel = panel;
@@ -31,17 +38,52 @@ export class TextView {
     this.#grids = place(panel.grids);
     this.strip = new Strip(panel, index, this.#events(), shared.signal);
     this.#details = new Details(new Caption(shared.store, shared.signal));
-    const parts = [this.strip.element, this.#details.element];
+    this.#ranking = new Ranking(panel, this.#events(), shared.signal);
+    const parts = [this.strip.element, this.#details.element, this.#ranking.element];
     this.element = element("div", { class: "tam-text" }, parts);
   }
 
   /** @param map what is drawn of the shown tokens, null for nothing */
   draw({ tokens, missing }: Shown, map: Float32Array | null): void {
-    const { selected } = this.#shared.store.settings;
-    const locked = selected.filter(([at]) => at === this.#index).map(([, token]) => token);
-    this.strip.mark(tokens, locked, tokens.length > 0 ? this.#weights(tokens) : null);
+    this.#shown = tokens;
+    this.drawBox();
     if (!map) this.#details.clear(missing ? "no counterpart in this answer" : invitation());
     else this.#drawDetails(tokens, map);
+  }
+
+  /** Shades the words by what lies in the box, or where there is none by relevance. */
+  drawBox(): void {
+    const { settings } = this.#shared.store;
+    const { selected } = settings;
+    const box = boxIn(settings, this.#index);
+    const locked = selected.filter(([at]) => at === this.#index).map(([, token]) => token);
+    if (!box) {
+      const weights = this.#shown.length > 0 ? this.#weights(this.#shown) : null;
+      this.strip.mark(this.#shown, locked, weights, "context");
+      this.#ranking.draw(null, 0);
+      return;
+    }
+    const maps = this.#maps();
+    const shares = this.#region(box.image).shares(maps, box.rect);
+    this.strip.mark(this.#shown, locked, shares, "inside");
+    this.#ranking.draw(shares, maps.filter((map) => !map).length);
+  }
+
+  /** Marks the tokens that a cell of a picture lights; null for no cell. */
+  light(image: number, cell: number | null): void {
+    this.strip.light(cell === null ? [] : this.#region(image).litBy(this.#maps(), cell));
+  }
+
+  #maps(): TokenMaps {
+    return this.#shared.maps.ready(this.#index, this.#shared.store.settings);
+  }
+
+  #region(image: number): Region {
+    const known = this.#regions.get(image);
+    if (known) return known;
+    const made = new Region(gridsOn(this.#grids, image));
+    this.#regions.set(image, made);
+    return made;
   }
 
   #drawDetails(tokens: readonly number[], map: Float32Array): void {
@@ -85,6 +127,7 @@ export class TextView {
       },
       release: () => {
         store.preview = null;
+        store.set("box", []);
         store.lock([]);
       },
       leave: (token, direction) => leave(this.#index, token, direction),

@@ -1,0 +1,175 @@
+/** A box drawn on a picture, with the mouse or cell by cell with the keyboard. */
+import { element } from "../dom";
+import type { Rect } from "../wire";
+
+/** The picture that a brush works on. */
+export interface Canvas {
+  readonly element: HTMLElement;
+  readonly size: { readonly width: number; readonly height: number };
+  /** The model's cell at a point in pixels of the image; null where it saw nothing. */
+  readonly cellAt: (x: number, y: number) => { readonly index: number; readonly rect: Rect } | null;
+}
+
+export interface BrushEvents {
+  /** A box was drawn, in pixels of the image, or cleared. */
+  readonly box: (box: Rect | null) => void;
+  /** The pointer moved to a cell, or away from all. */
+  readonly point: (cell: number | null) => void;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Screen pixels that a press may move and still be a click. */
+const SLACK = 4;
+
+const STEPS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+export class Brush {
+  readonly #canvas: Canvas;
+  readonly #events: BrushEvents;
+  readonly #frame = element("div", { class: "tam-box", aria: { hidden: "true" } });
+  #pressed: PointerEvent | null = null;
+  #dragging = false;
+  #pointed: number | null = null;
+  /** The cells that the keyboard chose: where the box began, and where it has got to. */
+  #cells: readonly [Rect, Rect] | null = null;
+
+  constructor(canvas: Canvas, label: string, events: BrushEvents, signal: AbortSignal) {
+    this.#canvas = canvas;
+    this.#events = events;
+    const stage = canvas.element;
+    this.#frame.hidden = true;
+    stage.prepend(this.#frame);
+    stage.tabIndex = 0;
+    stage.dataset.lmSuppressShortcuts = "true";
+    stage.setAttribute("role", "group");
+    stage.setAttribute("aria-label", `${label}. Arrow keys choose a cell, with Shift a box.`);
+    this.#listen(stage, signal);
+  }
+
+  /** Shows a box, or none. */
+  draw(box: Rect | null): void {
+    this.#frame.hidden = box === null;
+    if (!box) this.#cells = null;
+    if (!box) return;
+    const { width, height } = this.#canvas.size;
+    const [left, top, right, bottom] = box;
+    const share = (pixels: number, all: number) => `${(100 * pixels) / all}%`;
+    Object.assign(this.#frame.style, {
+      left: share(left, width),
+      top: share(top, height),
+      width: share(right - left, width),
+      height: share(bottom - top, height),
+    });
+  }
+
+  #listen(stage: HTMLElement, signal: AbortSignal): void {
+    const up = () => {
+      this.#pressed = null;
+      this.#dragging = false;
+      delete stage.dataset.brushing;
+    };
+    stage.addEventListener("pointerdown", (event) => this.#down(event), { signal });
+    stage.addEventListener("pointermove", (event) => this.#move(event), { signal });
+    stage.addEventListener("pointerup", up, { signal });
+    stage.addEventListener("pointercancel", up, { signal });
+    stage.addEventListener("pointerleave", () => this.#point(null), { signal });
+    stage.addEventListener("keydown", (event) => this.#key(event), { signal });
+  }
+
+  #down(event: PointerEvent): void {
+    if (event.button !== 0 || event.pointerType === "touch") return;
+    this.#pressed = event;
+    this.#canvas.element.setPointerCapture(event.pointerId);
+  }
+
+  #move(event: PointerEvent): void {
+    const from = this.#pressed;
+    if (!from) {
+      this.#point(this.#cellUnder(event));
+      return;
+    }
+    const moved = Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY);
+    if (!this.#dragging && moved < SLACK) return;
+    this.#dragging = true;
+    this.#cells = null;
+    this.#canvas.element.dataset.brushing = "";
+    this.#point(null);
+    this.#choose(this.#inImage(from), this.#inImage(event));
+  }
+
+  #choose(a: Point, b: Point): void {
+    const [left, right] = [Math.min(a.x, b.x), Math.max(a.x, b.x)];
+    const [top, bottom] = [Math.min(a.y, b.y), Math.max(a.y, b.y)];
+    if (left < right && top < bottom) this.#events.box([left, top, right, bottom]);
+  }
+
+  /** A point of the screen in pixels of the image, to a hundredth, within it. */
+  #inImage({ clientX, clientY }: PointerEvent): Point {
+    const { left, top, width, height } = this.#canvas.element.getBoundingClientRect();
+    const { size } = this.#canvas;
+    return {
+      x: this.#within(((clientX - left) / width) * size.width, size.width),
+      y: this.#within(((clientY - top) / height) * size.height, size.height),
+    };
+  }
+
+  #within(value: number, size: number): number {
+    return Math.min(size, Math.max(0, Math.round(100 * value) / 100));
+  }
+
+  #cellUnder(event: PointerEvent): number | null {
+    const { x, y } = this.#inImage(event);
+    return this.#canvas.cellAt(x, y)?.index ?? null;
+  }
+
+  #point(cell: number | null): void {
+    if (cell === this.#pointed) return;
+    this.#pointed = cell;
+    this.#events.point(cell);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.target !== this.#canvas.element || event.ctrlKey || event.metaKey) return;
+    const step = STEPS[event.key];
+    if (!step && event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (step) this.#step(step, event.shiftKey);
+    else this.#events.box(null);
+  }
+
+  /** The next cell alone, or with `grow` a box that reaches it. */
+  #step([across, down]: readonly [number, number], grow: boolean): void {
+    const { width, height } = this.#canvas.size;
+    const current = this.#cells?.[1];
+    const x = current
+      ? mean(current[0], current[2]) + across * (current[2] - current[0])
+      : width / 2;
+    const y = current
+      ? mean(current[1], current[3]) + down * (current[3] - current[1])
+      : height / 2;
+    const cell = this.#canvas.cellAt(x, y)?.rect ?? current;
+    if (!cell) return;
+    this.#cells = [grow && this.#cells ? this.#cells[0] : cell, cell];
+    const [a, b] = this.#cells;
+    const corner = (x: number, y: number) => ({
+      x: this.#within(x, width),
+      y: this.#within(y, height),
+    });
+    this.#choose(
+      corner(Math.min(a[0], b[0]), Math.min(a[1], b[1])),
+      corner(Math.max(a[2], b[2]), Math.max(a[3], b[3])),
+    );
+  }
+}
+
+const mean = (a: number, b: number) => (a + b) / 2;

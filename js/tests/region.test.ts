@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { place } from "../src/geometry";
+import { gridsOn, Region } from "../src/region";
+import type { Grid, Rect } from "../src/wire";
+
+const grid = (rows: number, cols: number, rect: Rect, more: Partial<Grid> = {}): Grid => ({
+  rows,
+  cols,
+  rect,
+  image: 0,
+  time: null,
+  frames: 1,
+  thumbnail: false,
+  ...more,
+});
+
+const one = place([grid(2, 2, [0, 0, 20, 10])]);
+const maps = (...rows: number[][]) => rows.map((row) => Float32Array.from(row));
+
+describe("the share of a map inside a box", () => {
+  const region = new Region(one);
+  const shares = (values: number[], box: Rect) => [...region.shares(maps(values), box)];
+
+  it("is all of it for the whole picture, nothing beside it", () => {
+    expect(shares([1, 0.5, 0.25, 0.25], [0, 0, 20, 10])).toEqual([1]);
+    expect(shares([1, 0, 0, 0], [10, 0, 20, 10])).toEqual([0]);
+  });
+
+  it("takes cells by the fraction that lies inside", () => {
+    expect(shares([1, 0.5, 0.25, 0.25], [5, 0, 10, 5])[0]).toBeCloseTo(0.5 / 2);
+    expect(shares([1, 0.5, 0.25, 0.25], [5, 2.5, 15, 7.5])[0]).toBeCloseTo(0.25);
+  });
+
+  it("is 0 for what is faint beside the panel's largest value, and for an empty map", () => {
+    const found = region.shares(
+      maps([1, 0, 0, 0], [0.04, 0, 0, 0], [0.06, 0, 0, 0], [0, 0, 0, 0]),
+      [0, 0, 10, 5],
+    );
+    expect([...found]).toEqual([1, 0, 1, 0]);
+  });
+
+  it("is 0 for a map that is not computed yet", () => {
+    const [known] = maps([1, 1, 0, 0]);
+    expect([...region.shares([undefined, known], [0, 0, 10, 10])]).toEqual([0, 0.5]);
+  });
+});
+
+describe("the grids that count", () => {
+  it("are a picture's tiles without its thumbnail", () => {
+    const tiles = place([
+      grid(1, 1, [0, 0, 10, 10]),
+      grid(1, 1, [10, 0, 20, 10]),
+      grid(1, 1, [0, 0, 20, 10], { thumbnail: true }),
+      grid(1, 1, [0, 0, 20, 10], { image: 1 }),
+    ]);
+    const region = new Region(gridsOn(tiles, 0));
+    expect([...region.shares(maps([0.25, 0.75, 1, 1]), [0, 0, 10, 10])]).toEqual([0.25]);
+  });
+
+  it("are those that cover a frame", () => {
+    const film = place([0, 2].map((image) => grid(1, 1, [0, 0, 1, 1], { image, frames: 2 })));
+    expect([0, 1, 2, 3].map((frame) => gridsOn(film, frame)[0].offset)).toEqual([0, 0, 1, 1]);
+  });
+});
+
+describe("the tokens that a cell lights", () => {
+  it("are those whose map is strong there", () => {
+    const region = new Region(one);
+    const lit = region.litBy(
+      [...maps([1, 0.4, 0, 0], [0.3, 0.6, 0, 0], [0.02, 0.01, 0, 0]), undefined],
+      0,
+    );
+    expect(lit).toEqual([0, 1]);
+  });
+});

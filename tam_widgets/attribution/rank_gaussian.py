@@ -71,12 +71,12 @@ def check_kernel_size(kernel_size: int, shape: tuple[int, ...]) -> None:
 
 
 def _windows(maps: NDArray[np.floating], kernel_size: int) -> list[Plane]:
-    """One flat plane a window position, [maps × rows × cols] each."""
+    """One flat plane a window position, [maps × rows × cols] each; copies, as they are sorted."""
     pad = kernel_size // 2
     padded = np.pad(maps, [(0, 0), (pad, pad), (pad, pad)], mode="reflect")
     rows, cols = maps.shape[1:]
     return [
-        padded[:, row : row + rows, col : col + cols].ravel()
+        padded[:, row : row + rows, col : col + cols].flatten()
         for row in range(kernel_size)
         for col in range(kernel_size)
     ]

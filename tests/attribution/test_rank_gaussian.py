@@ -47,6 +47,12 @@ def test_maps_do_not_mix_whatever_the_chunk(monkeypatch: pytest.MonkeyPatch) -> 
     np.testing.assert_array_equal(rank_gaussian_filter(maps[4]), whole[4])
 
 
+@pytest.mark.parametrize("shape", [(1, 5), (5, 1), (1, 1)])
+def test_a_single_map_of_one_line_is_the_equation(shape: tuple[int, int]) -> None:
+    plane = np.random.default_rng(0).random(shape)
+    np.testing.assert_allclose(rank_gaussian_filter(plane), looped(plane, 3), rtol=1e-12)
+
+
 def test_no_maps_give_no_maps() -> None:
     assert rank_gaussian_filter(np.zeros((0, 4, 4), np.float32)).shape == (0, 4, 4)
 

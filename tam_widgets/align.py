@@ -77,7 +77,7 @@ def words(tokens: Sequence[Token], kind: Kind | None = None) -> list[Word]:
     if kind is None:
         return [*words(tokens, "prompt"), *words(tokens, "answer")]
     pieces = [(i, t) for i, t in enumerate(tokens) if t.kind == kind and not t.special]
-    text = _text([token for _, token in pieces])
+    text = text_of([token for _, token in pieces])
     cuts = {edge for _, token in pieces for edge in token.span}
     found = []
     for start, end in _runs(text, cuts):
@@ -102,7 +102,7 @@ def find(tokens: Sequence[Token], text: str, kind: Kind = "answer") -> list[int]
         OptionError: If the text is empty or does not stand there.
     """
     pieces = [(i, t) for i, t in enumerate(tokens) if t.kind == kind and not t.special]
-    whole = _text([token for _, token in pieces])
+    whole = text_of([token for _, token in pieces])
     match = re.search(re.escape(text.strip()), whole, re.IGNORECASE) if text.strip() else None
     if match is None:
         raise OptionError(f"{text!r} does not stand in the {kind}: {whole.strip()[:200]!r}")
@@ -128,7 +128,7 @@ def links(explanations: Sequence[HasTokens]) -> list[list[Occurrence]]:
     return [group for group in groups.values() if group[0][0] != group[-1][0]]
 
 
-def _text(tokens: Sequence[Token]) -> str:
+def text_of(tokens: Sequence[Token]) -> str:
     """Lays the pieces out at their spans; what no piece covers (special tokens) becomes a gap."""
     characters = [_GAP] * max((token.span[1] for token in tokens), default=0)
     for token in tokens:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import ImageError
+from .errors import ImageError, PromptError
 from .media import is_video, media_sources
 
 if TYPE_CHECKING:
@@ -60,6 +60,8 @@ class Conversation:
         Raises:
             TamError: As `Explainer.explain` does; `ImageError` too if no turn has a picture.
         """
+        if not isinstance(prompt, str) or not prompt.strip():
+            raise PromptError(f"prompt {prompt!r:.80}: give the question as a text")
         added = media_sources(image, video)
         media = [*self._media, *added]
         if not media:

@@ -237,6 +237,7 @@ class Explainer:
             decode=lambda identity: tokenizer.decode([identity]),
             images=store(encoded.media),
             turns=_turns(encoded, len(trace.token_ids)),
+            breaks=encoded.words.breaks,
             provenance=self._provenance(encoded.prompt, answer, generation),
         )
         self._recent.append((explanation, trace))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import ProcessorError
-from .prompting import Chat
+from .prompting import Chat, Span
 
 Offsets = tuple[int, int]
 
@@ -26,11 +26,13 @@ class PromptText:
         positions: Of their tokens, int64 [n_prompt].
         texts: Each token's share of the text; empty for pieces of one character but the first.
         turns: Number of the turn of each token.
+        breaks: Indices of the tokens that begin a text of their own.
     """
 
     positions: NDArray[np.int64]
     texts: tuple[str, ...]
     turns: tuple[int, ...]
+    breaks: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,14 @@ def locate(
     encoded = tokenizer(chat.text, return_offsets_mapping=True, **text_options(chat, tokenizer))
     offsets = [tuple(pair) for pair in encoded["offset_mapping"]]
     words = list(_words(chat, offsets))
-    moved = _moved(encoded["input_ids"], {w[0] for w in words}, placeholder_ids, input_ids, ends)
+    inside = {word.token for word in words}
+    moved = _moved(encoded["input_ids"], inside, placeholder_ids, input_ids, ends)
+    spans = [word.span for word in words]
     return PromptText(
-        positions=np.array([moved[index] for index, _, _ in words], np.int64),
-        texts=tuple(text for _, text, _ in words),
-        turns=tuple(turn for _, _, turn in words),
+        positions=np.array([moved[word.token] for word in words], np.int64),
+        texts=tuple(word.text for word in words),
+        turns=tuple(span.turn for span in spans),
+        breaks=frozenset(i for i in range(1, len(spans)) if spans[i] != spans[i - 1]),
     )
 
 
@@ -87,18 +92,22 @@ def text_options(chat: Chat, tokenizer: Any) -> dict[str, bool]:
     return {"add_special_tokens": not (bos and chat.text.startswith(bos))}
 
 
-def _words(chat: Chat, offsets: Sequence[Offsets]) -> Iterator[tuple[int, str, int]]:
-    """Index, text and turn of each token that is part of a text."""
+class _Word(NamedTuple):
+    """A token that is part of a text: its number, its share of the text, and which text."""
+
+    token: int
+    text: str
+    span: Span
+
+
+def _words(chat: Chat, offsets: Sequence[Offsets]) -> Iterator[_Word]:
     told = 0
     for index, (start, end) in enumerate(offsets):
         for span in chat.spans:
             if _belongs(chat.text, (start, end), (span.start, span.stop)):
-                yield (
-                    index,
-                    chat.text[max(start, span.start, told) : min(end, span.stop)],
-                    span.turn,
-                )
+                text = chat.text[max(start, span.start, told) : min(end, span.stop)]
                 told = max(told, min(end, span.stop))
+                yield _Word(index, text, span)
 
 
 def _belongs(text: str, token: Offsets, span: Offsets) -> bool:

@@ -53,7 +53,7 @@ class Token:
         id: Vocabulary id.
         text: Its own share of the text; empty for a piece of an unfinished character.
         kind: `"prompt"` or `"answer"`.
-        span: Start and end character in the texts of its kind, a line end between turns.
+        span: Start and end character in the texts of its kind, a line end between two.
         probability: Of this token where it stands, 0..1; `None` where nothing predicted it.
         candidates: The most probable tokens there, best first.
         special: Whether it is a control token (end of answer), no part of the text.

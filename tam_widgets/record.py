@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .align import text_of
 from .attribution.interference import Floats
 from .consistency import check
 from .errors import TokenIndexError
@@ -113,14 +114,13 @@ class Record:
 
     @property
     def prompt_text(self) -> str:
-        """The prompt without the template around it, a line a turn of the conversation."""
-        turns = (self.tokens[turn.start : turn.stop] for turn in self.turns[:-1])
-        return "\n".join(_text(turn) for turn in turns)
+        """The prompt without the template around it, a line a text."""
+        return text_of(self.tokens[: self.prompt_length])
 
     @property
     def text(self) -> str:
         """The answer, without special tokens."""
-        return _text(self.tokens[self.answer])
+        return "".join(token.text for token in self.tokens[self.answer] if not token.special)
 
     @property
     def title(self) -> str:
@@ -150,7 +150,3 @@ class Record:
                 f"answer; give 0 to {count - 1}"
             )
         return int(token) % count
-
-
-def _text(tokens: Sequence[Token]) -> str:
-    return "".join(token.text for token in tokens if not token.special)

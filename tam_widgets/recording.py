@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
@@ -28,6 +28,7 @@ def record(
     decode: Any = None,
     images: Sequence[StoredImage] | None = None,
     turns: Sequence[Turn] = (),
+    breaks: Collection[int] = (),
     provenance: Mapping[str, Any] | None = None,
 ) -> Explanation:
     """Makes the record of a trace.
@@ -39,6 +40,7 @@ def record(
         decode: Text of a vocabulary id, for the candidates; by default the id.
         images: The pictures that the grids lie on; by default blank ones.
         turns: The conversation's turns; by default the prompt and the answer.
+        breaks: Indices of tokens that begin a text of their own, other than the first.
         provenance: Where the answer comes from; JSON values.
     """
     ids = trace.token_ids.tolist()
@@ -50,7 +52,7 @@ def record(
     return Explanation(
         images=tuple(images if images is not None else _blank(trace.grids)),
         grids=trace.grids,
-        tokens=_tokens(trace, heads, texts, special, decode, turns),
+        tokens=_tokens(trace, heads, texts, special, decode, breaks),
         activations=trace.activations,
         relevance=trace.relevance,
         reference_activation=trace.reference_activation,
@@ -69,15 +71,14 @@ def _tokens(
     texts: Sequence[str],
     special: Sequence[bool],
     decode: Any,
-    turns: Sequence[Turn],
+    breaks: Collection[int],
 ) -> tuple[Token, ...]:
     seen: dict[int, str] = {}
     tokens: list[Token] = []
     ends: dict[Kind, int] = {"prompt": 0, "answer": 0}
-    breaks = {turn.start for turn in turns[1:-1]}  # a line end between turns, in the spans too
     for index, identity in enumerate(trace.token_ids.tolist()):
         kind: Kind = "prompt" if index < trace.prompt_length else "answer"
-        start = ends[kind] + (index in breaks)
+        start = ends[kind] + (index in breaks)  # a line end between texts
         ends[kind] = start + len(texts[index])
         predicted = heads.probability[index] == heads.probability[index]  # NaN: by nothing
         best = zip(heads.ids[index].tolist(), heads.probabilities[index].tolist(), strict=True)

@@ -1,5 +1,6 @@
-/** Where grids lie on their image: what no grid covers, and which cell a point is in. */
-import type { Grid, Rect } from "./wire";
+/** Where grids lie on their image: what no grid covers, and where a map is strongest. */
+import { whichImage } from "./media";
+import type { Grid, Rect, StoredImage } from "./wire";
 
 /** A grid with its number in the panel and the offset of its first value in a map. */
 export interface PlacedGrid extends Grid {
@@ -14,13 +15,6 @@ export function place(grids: readonly Grid[]): PlacedGrid[] {
     offset += grid.rows * grid.cols;
     return placed;
   });
-}
-
-const area = ([left, top, right, bottom]: Rect) => (right - left) * (bottom - top);
-
-/** Larger grids first, so that tiles are drawn over a thumbnail of the whole. */
-export function coarseFirst(grids: readonly PlacedGrid[]): PlacedGrid[] {
-  return [...grids].sort((a, b) => area(b.rect) / b.cols / b.rows - area(a.rect) / a.cols / a.rows);
 }
 
 function edges(size: number, values: readonly number[]): number[] {
@@ -50,46 +44,38 @@ export function unseen(width: number, height: number, grids: readonly Grid[]): R
   return found;
 }
 
-export interface Cell {
-  /** Index into the token's map. */
-  readonly index: number;
-  readonly rect: Rect;
-}
-
-/** The finest grid's cell at a point of the image, or null where the model saw nothing. */
-export function cellAt(grids: readonly PlacedGrid[], x: number, y: number): Cell | null {
-  const finestFirst = coarseFirst(grids).reverse();
-  const grid = finestFirst.find(
-    ({ rect }) => rect[0] <= x && x < rect[2] && rect[1] <= y && y < rect[3],
-  );
-  if (!grid) return null;
+/**
+ * In words, where a map is strongest on the grids in view: "top left", "centre", …, of which image
+ * or when in the film.
+ */
+export function strongestRegion(
+  map: Float32Array,
+  grids: readonly PlacedGrid[],
+  images: readonly StoredImage[],
+): string {
+  const best = strongest(map, grids);
+  if (!best) return "no region";
+  const { grid, index } = best;
+  const { width, height } = images[grid.image];
   const [left, top, right, bottom] = grid.rect;
-  const [width, height] = [(right - left) / grid.cols, (bottom - top) / grid.rows];
-  const [col, row] = [Math.floor((x - left) / width), Math.floor((y - top) / height)];
-  return {
-    index: grid.offset + row * grid.cols + col,
-    rect: [
-      left + col * width,
-      top + row * height,
-      left + (col + 1) * width,
-      top + (row + 1) * height,
-    ],
-  };
+  const x = left + ((right - left) * ((index % grid.cols) + 0.5)) / grid.cols;
+  const y = top + ((bottom - top) * (Math.floor(index / grid.cols) + 0.5)) / grid.rows;
+  const third = (share: number) => Math.min(2, Math.max(0, Math.floor(3 * share)));
+  const vertical = ["top", "", "bottom"][third(y / height)];
+  const horizontal = ["left", "", "right"][third(x / width)];
+  const where = [vertical, horizontal].filter(Boolean).join(" ") || "centre";
+  return where + whichImage(images, grid.image);
 }
 
-/** In words, where a map is strongest: "top left", "centre", … of which image. */
-export function strongestRegion(map: Float32Array, grids: readonly PlacedGrid[]): string {
-  const index = map.reduce((best, value, i) => (value > map[best] ? i : best), 0);
-  const grid = grids.findLast(({ offset }) => offset <= index);
-  if (!grid || !(map[index] > 0)) return "no region";
-  const [row, col] = [
-    Math.floor((index - grid.offset) / grid.cols),
-    (index - grid.offset) % grid.cols,
-  ];
-  const vertical = ["top", "", "bottom"][Math.min(2, Math.floor((3 * row) / grid.rows))];
-  const horizontal = ["left", "", "right"][Math.min(2, Math.floor((3 * col) / grid.cols))];
-  const where = [vertical, horizontal].filter(Boolean).join(" ") || "centre";
-  return grids.some(({ image }) => image !== grid.image)
-    ? `${where} of image ${grid.image + 1}`
-    : where;
+/** The cell with the largest value above 0: its grid and its number there. */
+function strongest(
+  map: Float32Array,
+  grids: readonly PlacedGrid[],
+): { readonly grid: PlacedGrid; readonly index: number } | null {
+  let [best, value]: [{ grid: PlacedGrid; index: number } | null, number] = [null, 0];
+  for (const grid of grids)
+    for (let index = 0; index < grid.rows * grid.cols; index++)
+      if (map[grid.offset + index] > value)
+        [best, value] = [{ grid, index }, map[grid.offset + index]];
+  return best;
 }

@@ -17,13 +17,6 @@ interface Totals {
   readonly peak: number;
 }
 
-/** The grids of one picture, or of one frame of a video, without thumbnails. */
-export function gridsOn(grids: readonly PlacedGrid[], image: number): PlacedGrid[] {
-  return grids.filter(
-    (grid) => !grid.thumbnail && grid.image <= image && image < grid.image + grid.frames,
-  );
-}
-
 /** Share of each of `count` equal cells from `start` to `end` that lies in `low` to `high`. */
 function overlap(start: number, end: number, count: number, low: number, high: number): number[] {
   const size = (end - start) / count;
@@ -37,7 +30,7 @@ export class Region {
   readonly #grids: readonly PlacedGrid[];
   readonly #totals = new WeakMap<Float32Array, Totals>();
 
-  /** @param grids those that count: `gridsOn` one picture */
+  /** @param grids of one picture or frame, those that are drawn */
   constructor(grids: readonly PlacedGrid[]) {
     this.#grids = grids;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { cellAt, coarseFirst, place, strongestRegion, unseen } from "../src/geometry";
-import type { Grid, Rect } from "../src/wire";
+import { place, strongestRegion, unseen } from "../src/geometry";
+import type { Grid, Rect, StoredImage } from "../src/wire";
 
 const grid = (rows: number, cols: number, rect: Rect, image = 0): Grid => ({
   rows,
@@ -37,39 +37,41 @@ describe("what the model did not see", () => {
   });
 });
 
-describe("cells", () => {
-  it("are counted through all grids, the finest first", () => {
-    expect(cellAt(place(tiles), 210, 60)).toEqual({ index: 8 + 16 + 4, rect: [200, 50, 250, 100] });
-    expect(coarseFirst(place(tiles))[0].offset).toBe(0);
-  });
-
-  it("are none outside", () => {
-    expect(cellAt(place([crop]), 50, 50)).toBeNull();
-    expect(cellAt(place([crop]), 300, 50)).toBeNull();
-  });
+const picture = (width: number, height: number, video: number | null = null): StoredImage => ({
+  mime: "image/png",
+  width,
+  height,
+  video,
+  time: video === null ? null : 2,
+  data: new Uint8Array(),
 });
 
 describe("the strongest region", () => {
-  const at = (index: number, grids: Grid[]) => {
+  const at = (index: number, grids: Grid[], images: StoredImage[]) => {
     const map = new Float32Array(grids.reduce((n, { rows, cols }) => n + rows * cols, 0));
     if (index >= 0) map[index] = 1;
-    return strongestRegion(map, place(grids));
+    return strongestRegion(map, place(grids), images);
   };
 
   it("is said in words", () => {
     const nine = [grid(3, 3, [0, 0, 9, 9])];
-    expect([0, 1, 4, 8].map((i) => at(i, nine))).toEqual([
+    expect([0, 1, 4, 8].map((i) => at(i, nine, [picture(9, 9)]))).toEqual([
       "top left",
       "top",
       "centre",
       "bottom right",
     ]);
-    expect(at(-1, nine)).toBe("no region");
+    expect(at(-1, nine, [picture(9, 9)])).toBe("no region");
   });
 
-  it("names the image where there are several", () => {
-    expect(at(17, [grid(3, 3, [0, 0, 9, 9]), grid(3, 3, [0, 0, 9, 9], 1)])).toBe(
-      "bottom right of image 2",
-    );
+  it("is that of the picture, not of the tile or crop", () => {
+    expect(at(2 * 4 + 4 * 4 + 15, tiles, [picture(400, 200)])).toBe("bottom right");
+    expect(at(1, [crop], [picture(400, 200)])).toBe("top");
+  });
+
+  it("names the image where there are several, the time in a film", () => {
+    const two = [grid(3, 3, [0, 0, 9, 9]), grid(3, 3, [0, 0, 9, 9], 1)];
+    expect(at(17, two, [picture(9, 9), picture(9, 9)])).toBe("bottom right of image 2");
+    expect(at(17, two, [picture(9, 9), picture(9, 9, 0)])).toBe("bottom right at 2.0 s of video 1");
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { place } from "../src/geometry";
-import { gridsOn, Region } from "../src/region";
+import { gridsOn, shownGrids } from "../src/layer";
+import { Region } from "../src/region";
 import type { Grid, Rect } from "../src/wire";
 
 const grid = (rows: number, cols: number, rect: Rect, more: Partial<Grid> = {}): Grid => ({
@@ -53,7 +54,7 @@ describe("the grids that count", () => {
       grid(1, 1, [0, 0, 20, 10], { thumbnail: true }),
       grid(1, 1, [0, 0, 20, 10], { image: 1 }),
     ]);
-    const region = new Region(gridsOn(tiles, 0));
+    const region = new Region(gridsOn(shownGrids(tiles, false), 0));
     expect([...region.shares(maps([0.25, 0.75, 1, 1]), [0, 0, 10, 10])]).toEqual([0.25]);
   });
 

@@ -53,6 +53,14 @@ describe("the store", () => {
     vi.unstubAllGlobals();
   });
 
+  it("says what has changed", () => {
+    const { store, model, heard } = made();
+    store.set("frame", 3);
+    model.receive("thumbnail", true);
+    store.preview = [0, 1];
+    expect(heard.mock.calls).toEqual([["frame"], ["thumbnail"], ["preview"]]);
+  });
+
   it("takes what Python set, at first and later", () => {
     const { store, model, heard } = made({ eci: 0.5, selected: [[0, 2]] });
     expect(store.settings).toMatchObject({ eci: 0.5, selected: [[0, 2]], method: "tam" });

@@ -57,6 +57,10 @@ class Explorer(anywidget.AnyWidget):
         instead: `[panel, token, alternative]`: the map of `explanations[panel].alternatives
             [alternative]` is shown in the place of that locked token. `[]` for none.
         contrast: Whether the locked token's map minus the alternative's is shown.
+        frame: Frame of video in view, counted from 0 over all videos of a panel; a panel of
+            fewer frames shows its last.
+        thumbnail: Whether, of a picture that the model saw as tiles and as a thumbnail, the
+            thumbnail's map is drawn instead of the tiles'.
 
     Raises:
         OptionError: If no explanation is given, or something else than an explanation.
@@ -89,6 +93,8 @@ class Explorer(anywidget.AnyWidget):
     box = _synced(traitlets.List())
     instead = _synced(traitlets.List())
     contrast = _synced(traitlets.Bool(False))
+    frame = _synced(traitlets.Int(0))
+    thumbnail = _synced(traitlets.Bool(False))
 
     def __init__(self, *explanations: Explanation, **settings: Any) -> None:
         _check_explanations(explanations)
@@ -177,6 +183,18 @@ class Explorer(anywidget.AnyWidget):
             raise traitlets.TraitError(str(error)) from error
         return value
 
+    @traitlets.validate("frame")
+    def _validate_frame(self, proposal: Any) -> int:
+        value = int(proposal["value"])
+        frames = max(_frames(explanation) for explanation in self.explanations)
+        if value and not frames:
+            raise traitlets.TraitError(f"frame={value}: there is no video here, leave it at 0")
+        if not 0 <= value < max(frames, 1):
+            raise traitlets.TraitError(
+                f"frame={value}: the longest panel has {frames} frames, give 0 to {frames - 1}"
+            )
+        return value
+
     @traitlets.validate("method")
     def _validate_method(self, proposal: Any) -> str:
         return _one_of("method", proposal["value"], METHODS)
@@ -237,6 +255,11 @@ def _check_explanations(explanations: Iterable[Any]) -> None:
 def _check_index(name: str, what: str, index: int, count: int) -> None:
     if not 0 <= index < count:
         raise traitlets.TraitError(f"{name} names {what}, which has {count}: give 0 to {count - 1}")
+
+
+def _frames(explanation: Explanation) -> int:
+    """How many images are frames of a video."""
+    return sum(image.video is not None for image in explanation.images)
 
 
 def _one_of(name: str, value: str, names: Iterable[str]) -> str:

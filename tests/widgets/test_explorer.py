@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from traitlets import TraitError
 
 from tam_widgets.errors import OptionError
+from tam_widgets.explanation import Explanation
 from tam_widgets.geometry import Grid
 from tam_widgets.widgets import Explorer, compare
 from tam_widgets.widgets.explorer import STATIC
 
-from .made import explanation, with_alternatives
+from .made import explanation, stored_image, with_alternatives
 
 LARGEST_BUNDLE = 60_000
 
@@ -66,6 +68,37 @@ def test_a_setting_out_of_range_is_refused_and_leaves_the_old_one(
     assert getattr(view, name) == before
 
 
+def film(frames: int) -> Explanation:
+    """Frames of a video, a grid each."""
+    images = tuple(replace(stored_image(), video=0, time=number / 2) for number in range(frames))
+    grids = tuple(Grid(2, 3, (0, 0, 12, 8), number) for number in range(frames))
+    return explanation(images=images, grids=grids)
+
+
+def test_a_frame_is_one_of_the_longest_panel() -> None:
+    view = compare(film(3), film(5))
+    view.frame = 4
+    assert view.frame == 4
+    for value in (5, -1):
+        with pytest.raises(TraitError, match="has 5 frames, give 0 to 4"):
+            view.frame = value
+    with pytest.raises(TraitError, match="int"):
+        view.frame = "2"
+    assert view.frame == 4
+
+
+def test_without_a_video_there_is_no_other_frame(view: Explorer) -> None:
+    with pytest.raises(TraitError, match="no video"):
+        view.frame = 1
+
+
+def test_the_thumbnail_is_a_choice_of_yes_or_no(view: Explorer) -> None:
+    view.thumbnail = True
+    with pytest.raises(TraitError, match="boolean"):
+        view.thumbnail = "both"
+    assert view.thumbnail is True
+
+
 def test_panels_side_by_side_share_a_scale_unless_told_otherwise(view: Explorer) -> None:
     assert view.scale == "shared"
     assert Explorer(explanation()).scale == "token"
@@ -87,7 +120,7 @@ def test_a_box_and_an_alternative_are_kept_as_plain_lists() -> None:
 def test_settings_are_never_echoed_to_the_browser(view: Explorer) -> None:
     settings = [name for name, trait in view.traits(sync=True).items() if name[0] != "_"]
     shared = set(settings) & set(Explorer.class_own_traits())
-    assert {"selected", "method", "eci", "kernel_size", "opacity", "scale", "cut"} <= shared
+    assert {"selected", "method", "eci", "kernel_size", "opacity", "scale", "frame"} <= shared
     assert all(view.traits()[name].metadata["echo_update"] is False for name in shared)
 
 

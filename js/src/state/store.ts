@@ -31,6 +31,8 @@ export interface Settings {
   readonly instead: Instead | readonly [];
   /** Whether token minus alternative is shown. */
   readonly contrast: boolean;
+  readonly frame: number;
+  readonly thumbnail: boolean;
 }
 
 /** How the maps of several tokens become one. */
@@ -71,6 +73,8 @@ const DEFAULTS: Settings = {
   box: [],
   instead: [],
   contrast: false,
+  frame: 0,
+  thumbnail: false,
 };
 
 const NAMES = Object.keys(DEFAULTS) as SettingName[];

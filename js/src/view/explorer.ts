@@ -48,6 +48,7 @@ export class ExplorerView {
     this.element.dataset.panels = String(panels.length);
     this.#store.subscribe((changed) => {
       if (changed === "box") this.#drawBox();
+      else if (changed === "frame") this.#showFrame();
       else this.#draw();
     });
   }
@@ -77,6 +78,10 @@ export class ExplorerView {
 
   #drawBox(): void {
     for (const panel of this.#panels) panel.drawBox();
+  }
+
+  #showFrame(): void {
+    for (const panel of this.#panels) panel.showFrame();
   }
 
   #draw(): void {

@@ -1,14 +1,16 @@
 /** One explanation: its images, its words, its figures. */
-import { decimal, element } from "../dom";
+import { element } from "../dom";
 import { type PlacedGrid, place } from "../geometry";
+import { hasThumbnails, peakOf, shownGrids, valuesOf } from "../layer";
 import { peak } from "../peak";
 import type { Maps } from "../state/maps";
 import { type Shown, shownIn, type Text } from "../state/shown";
 import { boxIn, type Store } from "../state/store";
-import type { Panel, Rect, StoredImage } from "../wire";
+import type { Panel, Rect } from "../wire";
 import { Brush } from "./brush";
-import { ImageView, type Overlay } from "./image";
 import { Legend } from "./legend";
+import { Pictures, type PictureView } from "./pictures";
+import type { Overlay } from "./stage";
 import type { Strip } from "./strip";
 import { TextView } from "./text";
 
@@ -27,7 +29,8 @@ export class PanelView {
   readonly #index: number;
   readonly #shared: Shared;
   readonly #grids: readonly PlacedGrid[];
-  readonly #images: readonly ImageView[];
+  readonly #pictures: Pictures;
+  readonly #thumbnail: HTMLButtonElement | null;
   readonly #legend = new Legend();
   readonly #text: TextView;
   readonly #brushes: readonly Brush[];
@@ -37,19 +40,21 @@ export class PanelView {
     this.#index = index;
     this.#shared = shared;
     this.#grids = place(panel.grids);
-    this.#images = panel.images.map((image, i) => this.#imageView(image, i));
-    this.#text = new TextView(panel, index, shared);
-    this.#brushes = this.#images.map((_, i) => this.#brush(i));
+    const go = (frame: number) => shared.store.set("frame", frame);
+    this.#pictures = new Pictures(panel, this.#grids, go, shared.signal);
+    this.#thumbnail = hasThumbnails(this.#grids) ? this.#thumbnailButton() : null;
+    this.#text = new TextView(panel, index, shared, () => this.#shownGrids());
+    this.#brushes = this.#pictures.views.map((view) => this.#brush(view));
     this.element = element("section", { class: "tam-panel", aria: { label: panel.title } }, [
       this.#title(),
-      this.#pictures(),
+      element("div", { class: "tam-pictures" }, [this.#pictures.element, this.#legend.element]),
       this.#text.element,
     ]);
   }
 
   /** Resolves when all pictures are decoded. */
   async load(): Promise<void> {
-    await Promise.all(this.#images.map((image) => image.load(this.#shared.signal)));
+    await this.#pictures.load(this.#shared.signal);
     this.strip.revealAnswer();
   }
 
@@ -57,12 +62,20 @@ export class PanelView {
     return this.#text.strip;
   }
 
+  /** Shows another frame of the films; nothing else has changed. */
+  showFrame(): void {
+    this.#pictures.showFrame(this.#shared.store.settings);
+    this.#drawFrames();
+  }
+
   /** Draws the state of the moment. */
   draw(): void {
     const shown = this.#shown();
     const map = this.#map(shown);
     const overlay = map && this.#overlay(map);
-    for (const image of this.#images) image.draw(overlay);
+    const { settings } = this.#shared.store;
+    this.#pictures.draw(settings, overlay);
+    this.#thumbnail?.setAttribute("aria-pressed", String(settings.thumbnail));
     this.#drawLegend(shown.tokens, overlay);
     this.#text.draw(shown, map);
     this.#drawFrames();
@@ -76,24 +89,24 @@ export class PanelView {
 
   #drawFrames(): void {
     const box = boxIn(this.#shared.store.settings, this.#index);
-    this.#brushes.forEach((brush, i) => {
-      brush.draw(box?.image === i ? box.rect : null);
+    this.#pictures.views.forEach(({ image }, i) => {
+      this.#brushes[i].draw(box?.image === image ? box.rect : null);
     });
   }
 
-  #brush(image: number): Brush {
+  #brush(view: PictureView): Brush {
     const { store, signal } = this.#shared;
     const events = {
-      box: (rect: Rect | null) => store.set("box", rect ? [this.#index, image, ...rect] : []),
-      point: (cell: number | null) => this.#text.light(image, cell),
+      box: (rect: Rect | null) => store.set("box", rect ? [this.#index, view.image, ...rect] : []),
+      point: (cell: number | null) => this.#text.light(view.image, cell),
     };
-    return new Brush(this.#images[image].canvas, `Picture ${image + 1}`, events, signal);
+    return new Brush(view.canvas, view.name, events, signal);
   }
 
   /** The map on view, for a threshold computed from it; null where nothing is shown. */
   shownMap(): { map: Float32Array; end: number } | null {
     const map = this.#map(this.#shown());
-    return map && { map, end: this.#overlay(map).end };
+    return map && { map: valuesOf(map, this.#shownGrids()), end: this.#overlay(map).end };
   }
 
   #shown(): Shown {
@@ -108,7 +121,7 @@ export class PanelView {
   /** Colours end at the map's maximum, or at 1 for all maps: only a sum exceeds that. */
   #overlay(map: Float32Array): Overlay {
     const { colormap, opacity, cut, cells, scale } = this.#shared.store.settings;
-    const top = peak(map);
+    const top = peakOf(map, this.#shownGrids());
     const end = scale === "shared" ? Math.max(1, top) : top;
     return { map, end, colormap, opacity, cut, cells };
   }
@@ -122,33 +135,28 @@ export class PanelView {
     this.#legend.draw(overlay && { ...overlay, rawPeak: peak(peaks), shared });
   }
 
-  #imageView(image: StoredImage, i: number): ImageView {
-    const { images, title } = this.#panel;
-    const grids = this.#grids.filter((grid) => grid.image === i);
-    const time = grids[0]?.time;
-    const caption = time
-      ? `${decimal(time[0], 1)}–${decimal(time[1], 1)} s`
-      : images.length > 1
-        ? `image ${i + 1}`
-        : "";
-    const description = `Picture ${i + 1} of ${images.length} that ${title} answered about`;
-    return new ImageView(image, grids, caption, description, this.#shared.signal);
+  /** The grids that are drawn: tiles, or the thumbnail in their place. */
+  #shownGrids(): readonly PlacedGrid[] {
+    return shownGrids(this.#grids, this.#shared.store.settings.thumbnail);
   }
 
   #title(): HTMLElement {
     const { title, model } = this.#panel;
     const parts: HTMLElement[] = [element("h3", { text: title, title: model })];
-    if (this.#images.some((view) => view.hasUnseen))
+    if (this.#pictures.hasUnseen)
       parts.push(element("span", { class: "tam-unseen", text: "not seen by the model" }));
+    if (this.#thumbnail) parts.push(this.#thumbnail);
     return element("header", { class: "tam-title" }, parts);
   }
 
-  #pictures(): HTMLElement {
-    const figures = this.#images.map((view) => view.element);
-    const images = element("div", { class: "tam-images" }, figures);
-    images.classList.toggle("tam-several", figures.length > 1);
-    const [first] = this.#panel.images;
-    if (first) images.style.setProperty("--tam-aspect", String(first.width / first.height));
-    return element("div", { class: "tam-pictures" }, [images, this.#legend.element]);
+  #thumbnailButton(): HTMLButtonElement {
+    const { store, signal } = this.#shared;
+    const title = "Shows what the small view of the whole picture says, instead of its tiles";
+    const button = element("button", { class: "tam-button", text: "thumbnail", title });
+    button.type = "button";
+    button.dataset.lmSuppressShortcuts = "true";
+    const toggle = () => store.set("thumbnail", !store.settings.thumbnail);
+    button.addEventListener("click", toggle, { signal });
+    return button;
   }
 }

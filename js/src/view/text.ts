@@ -1,9 +1,10 @@
 /** The words of one explanation and the figures of what is in view. */
 import { contextRelevance } from "../attribution";
 import { decimal, element } from "../dom";
-import { type PlacedGrid, place, strongestRegion } from "../geometry";
+import { type PlacedGrid, strongestRegion } from "../geometry";
+import { gridsOn, peakOf } from "../layer";
 import { peak } from "../peak";
-import { gridsOn, Region, type TokenMaps } from "../region";
+import { Region, type TokenMaps } from "../region";
 import { type Shown, unitOf } from "../state/shown";
 import { boxIn } from "../state/store";
 import type { Panel } from "../wire";
@@ -24,18 +25,19 @@ export class TextView {
   readonly #panel: Panel;
   readonly #index: number;
   readonly #shared: Shared;
-  readonly #grids: readonly PlacedGrid[];
+  readonly #grids: () => readonly PlacedGrid[];
   readonly #details: Details;
   readonly #ranking: Ranking;
-  /** Of the pictures and frames that a box was drawn on. */
-  readonly #regions = new Map<number, Region>();
+  /** Of the pictures and frames that a box was drawn on, by image and layer. */
+  readonly #regions = new Map<string, Region>();
   #shown: readonly number[] = [];
 
-  constructor(panel: Panel, index: number, shared: Shared) {
+  /** @param grids those that are drawn at the moment */
+  constructor(panel: Panel, index: number, shared: Shared, grids: () => readonly PlacedGrid[]) {
     this.#panel = panel;
     this.#index = index;
     this.#shared = shared;
-    this.#grids = place(panel.grids);
+    this.#grids = grids;
     this.strip = new Strip(panel, index, this.#events(), shared.signal);
     this.#details = new Details(new Caption(shared.store, shared.signal));
     this.#ranking = new Ranking(panel, this.#events(), shared.signal);
@@ -79,15 +81,17 @@ export class TextView {
   }
 
   #region(image: number): Region {
-    const known = this.#regions.get(image);
+    const key = `${image} ${this.#shared.store.settings.thumbnail}`;
+    const known = this.#regions.get(key);
     if (known) return known;
-    const made = new Region(gridsOn(this.#grids, image));
-    this.#regions.set(image, made);
+    const made = new Region(gridsOn(this.#grids(), image));
+    this.#regions.set(key, made);
     return made;
   }
 
   #drawDetails(tokens: readonly number[], map: Float32Array): void {
-    const note = peak(map) > 0 ? "" : "Nothing in the image: the words before it explain it.";
+    const nothing = peakOf(map, this.#grids()) === 0;
+    const note = nothing ? "Nothing in the image: the words before it explain it." : "";
     if (tokens.length > 1) {
       this.#details.drawSpan(spanText(this.#panel.tokens, tokens), tokens.length, note);
       return;
@@ -143,6 +147,7 @@ export class TextView {
     const { text, probability } = this.#panel.tokens[token];
     const { map } = this.#shared.maps.of(this.#index, token, this.#shared.store.settings);
     const said = probability === null ? "" : `, probability ${decimal(probability)}`;
-    return `${text.trim() || "blank"}${said}, strongest at ${strongestRegion(map, this.#grids)}`;
+    const where = strongestRegion(map, this.#grids(), this.#panel.images);
+    return `${text.trim() || "blank"}${said}, strongest at ${where}`;
   }
 }

@@ -1,0 +1,50 @@
+/** A film's figures: how strong a map is in each frame, and how long a frame stays. */
+import type { PlacedGrid } from "./geometry";
+import { peakOf } from "./layer";
+
+/** A map's largest value in each of `count` frames from `first` on; 0 where no grid lies. */
+export function strengths(
+  map: Float32Array,
+  grids: readonly PlacedGrid[],
+  first: number,
+  count: number,
+): Float32Array {
+  const values = new Float32Array(count);
+  for (const grid of grids) {
+    const peak = peakOf(map, [grid]);
+    const end = Math.min(count, grid.image + grid.frames - first);
+    for (let i = Math.max(0, grid.image - first); i < end; i++)
+      values[i] = Math.max(values[i], peak);
+  }
+  return values;
+}
+
+/** The first of the strongest frames, or null where all are 0. */
+export function peakFrame(values: Float32Array): number | null {
+  const peak = values.reduce((best, value, i) => (value > values[best] ? i : best), 0);
+  return values[peak] > 0 ? peak : null;
+}
+
+/** Strengths as a path of steps, one unit wide a frame, from 1 (nothing) up to 0 (`end`). */
+export function steps(values: Float32Array, end: number): string {
+  const height = (value: number) => Math.max(0, 1 - value / (end || 1)).toFixed(3);
+  return `M0 1${[...values].map((value, i) => `V${height(value)}H${i + 1}`).join("")}V1Z`;
+}
+
+/** Milliseconds that a frame may stay: about 10 to 2 a second. */
+const [SHORTEST, LONGEST, USUAL] = [100, 500, 250];
+
+/** How long a frame stays while the film plays, by its and the next one's time in seconds. */
+export function stay(time: number | null, next: number | null): number {
+  if (time === null || next === null) return USUAL;
+  return Math.min(LONGEST, Math.max(SHORTEST, 1000 * (next - time)));
+}
+
+/** Pixels of a decoded frame's longer side at most, and of all frames of a film together. */
+const [LARGEST_SIDE, ALL_PIXELS] = [1024, 64e6];
+
+/** Share of its size in which a frame is kept decoded, so that all frames fit in memory. */
+export function decodedScale(width: number, height: number, count: number): number {
+  const all = Math.sqrt(ALL_PIXELS / (count * width * height));
+  return Math.min(1, LARGEST_SIDE / Math.max(width, height), all);
+}

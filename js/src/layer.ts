@@ -1,0 +1,139 @@
+/** What is drawn on one picture: its tiles, joined into one surface, or its thumbnail instead. */
+import { type PlacedGrid, unseen } from "./geometry";
+import type { Rect } from "./wire";
+
+/** Cells in rows and columns over a rectangle of the image; grids that are tiles share one. */
+export interface Surface {
+  readonly rows: number;
+  readonly cols: number;
+  readonly rect: Rect;
+  /** Index into a token's map of every cell, row by row. */
+  readonly cells: Int32Array;
+}
+
+/** Everything of one picture that a view shows at a time. */
+export interface Layer {
+  readonly surfaces: readonly Surface[];
+  /** What no grid of the layer covers. */
+  readonly unseen: readonly Rect[];
+}
+
+/** Share of a cell by which a tile may miss the others' raster: rectangles are rounded. */
+const PLAY = 0.25;
+
+/** Whether some image has both tiles and a thumbnail, so that there is a choice. */
+export function hasThumbnails(grids: readonly PlacedGrid[]): boolean {
+  return grids.some(({ thumbnail, image }) => thumbnail && hasTiles(grids, image));
+}
+
+const hasTiles = (grids: readonly PlacedGrid[], image: number) =>
+  grids.some((grid) => grid.image === image && !grid.thumbnail);
+
+/** The grids in view: of an image with tiles and a thumbnail either those or this one. */
+export function shownGrids(grids: readonly PlacedGrid[], thumbnail: boolean): PlacedGrid[] {
+  const both = (image: number) =>
+    hasTiles(grids, image) && grids.some((grid) => grid.image === image && grid.thumbnail);
+  return grids.filter((grid) => grid.thumbnail === thumbnail || !both(grid.image));
+}
+
+/** The grids that lie on one picture or frame. */
+export function gridsOn(grids: readonly PlacedGrid[], image: number): PlacedGrid[] {
+  return grids.filter((grid) => grid.image <= image && image < grid.image + grid.frames);
+}
+
+/** The layer of a width × height picture that grids lie on. */
+export function layerOf(
+  { width, height }: { readonly width: number; readonly height: number },
+  grids: readonly PlacedGrid[],
+): Layer {
+  const joined = grids.length > 1 ? stitch(grids) : null;
+  return {
+    surfaces: joined ? [joined] : coarseFirst(grids.map(alone)),
+    unseen: unseen(width, height, grids),
+  };
+}
+
+function alone({ rows, cols, rect, offset }: PlacedGrid): Surface {
+  return {
+    rows,
+    cols,
+    rect,
+    cells: Int32Array.from({ length: rows * cols }, (_, i) => offset + i),
+  };
+}
+
+function area({ rows, cols, rect: [left, top, right, bottom] }: Surface): number {
+  return ((right - left) * (bottom - top)) / rows / cols;
+}
+
+/** Surfaces of large cells first, so that what is finer is drawn over them. */
+function coarseFirst(surfaces: Surface[]): Surface[] {
+  return surfaces.sort((a, b) => area(b) - area(a));
+}
+
+/** Tiles that fill a rectangle on one raster as one surface; null where they don't. */
+export function stitch(tiles: readonly PlacedGrid[]): Surface | null {
+  const rect = bounds(tiles);
+  const { rect: first, rows: height, cols: width } = tiles[0];
+  const [x, y] = [(first[2] - first[0]) / width, (first[3] - first[1]) / height];
+  const cols = Math.round((rect[2] - rect[0]) / x);
+  const rows = Math.round((rect[3] - rect[1]) / y);
+  const cells = new Int32Array(rows * cols).fill(-1);
+  for (const tile of tiles) {
+    const [left, top] = [(tile.rect[0] - rect[0]) / x, (tile.rect[1] - rect[1]) / y];
+    const [right, bottom] = [(tile.rect[2] - rect[0]) / x, (tile.rect[3] - rect[1]) / y];
+    const [col, row] = [Math.round(left), Math.round(top)];
+    const misses = [left - col, top - row, right - col - tile.cols, bottom - row - tile.rows];
+    if (misses.some((miss) => Math.abs(miss) > PLAY)) return null;
+    for (let i = 0; i < tile.rows * tile.cols; i++)
+      cells[(row + Math.floor(i / tile.cols)) * cols + col + (i % tile.cols)] = tile.offset + i;
+  }
+  const count = tiles.reduce((sum, tile) => sum + tile.rows * tile.cols, 0);
+  return count === cells.length && !cells.includes(-1) ? { rows, cols, rect, cells } : null;
+}
+
+function bounds(grids: readonly PlacedGrid[]): Rect {
+  const edge = (i: number, most: (...values: number[]) => number) =>
+    most(...grids.map(({ rect }) => rect[i]));
+  return [edge(0, Math.min), edge(1, Math.min), edge(2, Math.max), edge(3, Math.max)];
+}
+
+export interface Cell {
+  /** Index into the token's map. */
+  readonly index: number;
+  readonly rect: Rect;
+}
+
+/** The finest surface's cell at a point of the image, or null where the model saw nothing. */
+export function cellAt(surfaces: readonly Surface[], x: number, y: number): Cell | null {
+  const surface = surfaces.findLast(
+    ({ rect }) => rect[0] <= x && x < rect[2] && rect[1] <= y && y < rect[3],
+  );
+  if (!surface) return null;
+  const [left, top, right, bottom] = surface.rect;
+  const [width, height] = [(right - left) / surface.cols, (bottom - top) / surface.rows];
+  const [col, row] = [Math.floor((x - left) / width), Math.floor((y - top) / height)];
+  return {
+    index: surface.cells[row * surface.cols + col],
+    rect: [
+      left + col * width,
+      top + row * height,
+      left + (col + 1) * width,
+      top + (row + 1) * height,
+    ],
+  };
+}
+
+/** The largest value of a map within some grids. */
+export function peakOf(map: Float32Array, grids: readonly PlacedGrid[]): number {
+  let largest = 0;
+  for (const { offset, rows, cols } of grids)
+    for (let i = offset; i < offset + rows * cols; i++) if (map[i] > largest) largest = map[i];
+  return largest;
+}
+
+/** A map's values within some grids. */
+export function valuesOf(map: Float32Array, grids: readonly PlacedGrid[]): Float32Array {
+  const parts = grids.map(({ offset, rows, cols }) => map.subarray(offset, offset + rows * cols));
+  return Float32Array.from(parts.flatMap((part) => [...part]));
+}

@@ -1,0 +1,93 @@
+/** The pictures and films of a panel, laid out in the prompt's order. */
+import { decimal, element } from "../dom";
+import type { PlacedGrid } from "../geometry";
+import { frameCount, type Medium, mediaOf } from "../media";
+import type { Panel } from "../wire";
+import { FilmView } from "./film";
+import { ImageView, type View } from "./image";
+import type { Overlay } from "./stage";
+
+export type PictureView = ImageView | FilmView;
+
+export class Pictures {
+  readonly element: HTMLElement;
+  readonly views: readonly PictureView[];
+  readonly #films: readonly FilmView[];
+  readonly #frames: number;
+
+  /** @param go asks for a frame, counted over the panel's frames of video */
+  constructor(
+    panel: Panel,
+    grids: readonly PlacedGrid[],
+    go: (frame: number) => void,
+    signal: AbortSignal,
+  ) {
+    const media = mediaOf(panel.images);
+    this.views = media.map((medium) => {
+      const own = (frame: number) => go(medium.start + frame);
+      const said = description(panel, medium, media.length);
+      const view = medium.film
+        ? new FilmView(medium, panel.images, grids, said, own, signal)
+        : new ImageView(medium, panel.images[medium.first], ofImage(grids, medium), said, signal);
+      label(view.element, panel, medium, grids);
+      return view;
+    });
+    this.#frames = frameCount(media);
+    this.#films = this.views.filter((view) => view instanceof FilmView);
+    const figures = this.views.map((view) => view.element);
+    this.element = element("div", { class: "tam-images" }, figures);
+    this.element.classList.toggle("tam-several", figures.length > 1);
+    const [{ width, height } = { width: 1, height: 1 }] = panel.images;
+    this.element.style.setProperty("--tam-aspect", String(width / height));
+  }
+
+  /** Whether a part of a picture was outside everything that the model saw. */
+  get hasUnseen(): boolean {
+    return this.views.some((view) => view.hasUnseen);
+  }
+
+  /** Resolves when all pictures are decoded. */
+  async load(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.views.map((view) => view.load(signal)));
+  }
+
+  draw(view: View, overlay: Overlay | null): void {
+    for (const picture of this.views) picture.draw(this.#clamped(view), overlay);
+  }
+
+  /** Goes to another frame; nothing else has changed. */
+  showFrame(view: View): void {
+    for (const film of this.#films) film.showFrame(this.#clamped(view));
+  }
+
+  /** The last frame where another panel has more. */
+  #clamped({ thumbnail, frame }: View): View {
+    return { thumbnail, frame: Math.min(frame, this.#frames - 1) };
+  }
+}
+
+const ofImage = (grids: readonly PlacedGrid[], { first }: Medium) =>
+  grids.filter(({ image }) => image === first);
+
+/** What a screen reader says of a picture. */
+function description({ images, title }: Panel, { first, count, film, name }: Medium, all: number) {
+  const kind = film ? `Video of ${count} frames` : "Picture";
+  const { width, height } = images[first];
+  const number = all > 1 ? `, ${name} of the prompt` : "";
+  return `${kind}, ${width} × ${height} pixels, that ${title} answered about${number}`;
+}
+
+/** Gives a figure its shape, and a caption where there is something to tell apart. */
+function label(
+  figure: HTMLElement,
+  { images }: Panel,
+  medium: Medium,
+  grids: readonly PlacedGrid[],
+): void {
+  const { width, height } = images[medium.first];
+  figure.style.setProperty("--tam-aspect", String(width / height));
+  const time = medium.film ? null : ofImage(grids, medium)[0]?.time;
+  const seconds = time ? `${decimal(time[0], 1)}–${decimal(time[1], 1)} s` : "";
+  const text = [medium.name, seconds].filter(Boolean).join(" · ");
+  if (text) figure.prepend(element("figcaption", { text }));
+}

@@ -1,0 +1,97 @@
+/** Under a film: a slider over the curve of how strong the token's map is in each frame. */
+import { decimal, element } from "../dom";
+import { peakFrame, steps } from "../film";
+
+/** What a person does to a film. */
+export interface ScrubberEvents {
+  readonly go: (frame: number) => void;
+  readonly togglePlay: () => void;
+}
+
+export class Scrubber {
+  readonly element: HTMLElement;
+  readonly #times: readonly (number | null)[];
+  readonly #events: ScrubberEvents;
+  readonly #slider = element("input", { class: "tam-slider", aria: { label: "Frame" } });
+  readonly #curve = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  readonly #when = element("span", { class: "tam-when", aria: { hidden: "true" } });
+  readonly #play = button("tam-play", "", "Plays the film (space bar)");
+  readonly #peak = button("tam-peak", "peak", "Shows the frame in which the token is strongest");
+  #values: Float32Array | null = null;
+
+  /** @param times of the frames, in seconds */
+  constructor(times: readonly (number | null)[], events: ScrubberEvents, signal: AbortSignal) {
+    this.#times = times;
+    this.#events = events;
+    Object.assign(this.#slider, { type: "range", min: "0", max: String(times.length - 1) });
+    this.element = element("div", { class: "tam-scrubber" }, [
+      this.#play,
+      element("div", { class: "tam-timeline" }, [this.#drawing(), this.#slider]),
+      this.#when,
+      this.#peak,
+    ]);
+    this.element.style.setProperty("--tam-frames", String(times.length));
+    for (const control of [this.#slider, this.#play, this.#peak])
+      control.dataset.lmSuppressShortcuts = "true";
+    this.#listen(signal);
+  }
+
+  #drawing(): SVGElement {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("viewBox", `0 0 ${this.#times.length} 1`);
+    svg.setAttribute("preserveAspectRatio", "none");
+    svg.setAttribute("aria-hidden", "true");
+    svg.append(this.#curve);
+    return svg;
+  }
+
+  #listen(signal: AbortSignal): void {
+    const on = (target: HTMLElement, type: string, act: () => void) =>
+      target.addEventListener(type, act, { signal });
+    on(this.#slider, "input", () => this.#events.go(Number(this.#slider.value)));
+    on(this.#play, "click", () => this.#events.togglePlay());
+    on(this.#peak, "click", () => this.#events.go((this.#values && peakFrame(this.#values)) ?? 0));
+    const key = (event: KeyboardEvent) => this.#key(event);
+    this.element.addEventListener("keydown", key, { signal });
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey) return;
+    event.stopPropagation();
+    if (event.key !== " " || event.target !== this.#slider) return;
+    event.preventDefault();
+    this.#events.togglePlay();
+  }
+
+  /** Draws the curve of a token's strengths on a scale that ends at `end`; none for null. */
+  measure(values: Float32Array | null, end: number): void {
+    this.#values = values;
+    this.#curve.setAttribute("d", values ? steps(values, end) : "");
+    this.#peak.disabled = values === null || peakFrame(values) === null;
+  }
+
+  /** Says which frame is in view. */
+  show(frame: number): void {
+    const [time, count] = [this.#times[frame], this.#times.length];
+    const seconds = time === null ? "" : `${decimal(time, 1)} s`;
+    this.#slider.value = String(frame);
+    const strength = this.#values
+      ? `strength ${this.#values[frame].toFixed(2).replace(/^0/, "")}`
+      : "";
+    const said = [`frame ${frame + 1} of ${count}`, seconds, strength].filter(Boolean);
+    this.#slider.setAttribute("aria-valuetext", said.join(", "));
+    this.#when.textContent = [`${frame + 1}/${count}`, seconds].filter(Boolean).join(" · ");
+  }
+
+  /** Says whether the film plays. */
+  mark(playing: boolean): void {
+    this.#play.setAttribute("aria-label", playing ? "Pause" : "Play");
+    this.#play.classList.toggle("tam-playing", playing);
+  }
+}
+
+function button(name: string, text: string, title: string): HTMLButtonElement {
+  const made = element("button", { class: `tam-button ${name}`, text, title });
+  made.type = "button";
+  return made;
+}

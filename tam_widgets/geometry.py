@@ -64,6 +64,28 @@ class Grid:
         )
 
 
+def in_view(grids: Sequence[Grid], thumbnail: bool = False) -> list[int]:
+    """Indices of the grids that are drawn: of an image's tiles and thumbnail only one kind.
+
+    Args:
+        grids: Of all images.
+        thumbnail: Whether thumbnails are drawn instead of tiles where an image has both.
+
+    Example:
+        >>> whole = Grid(2, 2, (0, 0, 4, 4), thumbnail=True)
+        >>> in_view([Grid(2, 1, (0, 0, 2, 4)), Grid(2, 1, (2, 0, 4, 4)), whole])
+        [0, 1]
+    """
+    kinds: dict[int, set[bool]] = {}
+    for grid in grids:
+        kinds.setdefault(grid.image, set()).add(grid.thumbnail)
+    return [
+        index
+        for index, grid in enumerate(grids)
+        if grid.thumbnail == thumbnail or len(kinds[grid.image]) == 1
+    ]
+
+
 def as_grids(shapes: Iterable[Grid | Sequence[int]]) -> tuple[Grid, ...]:
     """Grids from grids or shapes.
 

@@ -12,13 +12,14 @@ from PIL import Image, ImageDraw
 
 from .align import links
 from .explanation import Explanation
-from .geometry import Grid
-from .typeset import Paragraph, Piece, font
-from .widgets import colormaps
+from .heatmap import QUIET, draw_legend, photo_under_map
+from .parts import StoredImage
+from .stills import FRAMES, Still, stills
+from .tiling import drawn
+from .typeset import ACCENT, Paragraph, Piece, font
 
 Pair = tuple[int, int]
 
-OPACITY = 0.75
 WIDTH = 440
 """Width of a panel's picture in pixels."""
 TALLEST = 480
@@ -28,7 +29,10 @@ MARGIN = 20
 GAP = 32
 LEGEND = 56
 
-INK, QUIET, PAPER = "#1c2024", "#5d646c", "#ffffff"
+CAPTION = 18
+"""Height of a line under a picture."""
+
+INK, PAPER = "#1c2024", "#ffffff"
 
 
 def png_bytes(
@@ -70,7 +74,7 @@ def _tokens_in_view(
     """A token for each panel: the one selected, its twin, a shared word, or the strongest."""
     chosen = dict(selected)
     strengths = [
-        np.where(_readable(explanation), values.max(axis=1), -1.0)
+        np.where(_readable(explanation), values[:, drawn(explanation)].max(axis=1), -1.0)
         for explanation, values in zip(explanations, maps, strict=True)
     ]
 
@@ -108,7 +112,8 @@ def _readable(explanation: Explanation) -> list[bool]:
 
 
 def _panel(explanation: Explanation, token: int, values: NDArray[np.float32]) -> Image.Image:
-    pictures = _pictures(explanation, values)
+    end = float(values[drawn(explanation)].max(initial=0))
+    pictures = _pictures(explanation, values, end)
     prompt = Paragraph(_tokens(explanation, "prompt"), 13, WIDTH)
     answer = Paragraph(_tokens(explanation, "answer"), 16, WIDTH)
     picture_top = 24
@@ -118,7 +123,7 @@ def _panel(explanation: Explanation, token: int, values: NDArray[np.float32]) ->
     draw = ImageDraw.Draw(panel)
     draw.text((0, 0), explanation.title, QUIET, font(13, explanation.title))
     panel.paste(pictures, (0, picture_top))
-    _legend(panel, pictures.width + 12, picture_top, float(values.max(initial=0)))
+    draw_legend(panel, pictures.width + 12, picture_top, end)
     prompt.draw(draw, text_top, QUIET, token)
     answer.draw(draw, text_top + prompt.height + 8, INK, token)
     return panel
@@ -135,17 +140,45 @@ def _tokens(explanation: Explanation, kind: str) -> list[Piece]:
     return [*pieces, (note, -1)] if kind == "answer" and explanation.truncated else pieces
 
 
-def _pictures(explanation: Explanation, values: NDArray[np.float32]) -> Image.Image:
-    """All images of an explanation under their maps, in rows."""
-    count = len(explanation.images)
-    columns = 1 if count == 1 else 2 if count <= 4 else 4
-    width = (WIDTH - 6 * (columns - 1)) // columns
-    end = float(values.max(initial=0))
-    cells = [_picture(explanation, image, values, end, width) for image in range(count)]
-    rows = [cells[start : start + columns] for start in range(0, count, columns)]
+def _pictures(explanation: Explanation, values: NDArray[np.float32], end: float) -> Image.Image:
+    """All pictures of an explanation and frames of its videos under their maps, in rows."""
+    shown = stills(explanation, values)
+    images = [explanation.images[still.image] for still in shown]
+    columns = _columns(images)
+    size = (WIDTH - 6 * (columns - 1)) // columns, TALLEST
+    cells = [
+        _captioned(photo_under_map(image, still.parts, end, size), still)
+        for image, still in zip(images, shown, strict=True)
+    ]
+    return _sheet([cells[start : start + columns] for start in range(0, len(cells), columns)])
+
+
+def _columns(images: Sequence[StoredImage]) -> int:
+    """How many pictures stand side by side: more where they are many or upright."""
+    upright = sum(image.height > image.width for image in images) > len(images) / 2
+    if len(images) == 1:
+        return 1
+    return 2 if len(images) <= 4 or (len(images) <= FRAMES and not upright) else 4
+
+
+def _captioned(picture: Image.Image, still: Still) -> Image.Image:
+    """A picture with its caption below; the frame with the peak is framed."""
+    if not still.caption:
+        return picture
+    cell = Image.new("RGB", (picture.width, picture.height + CAPTION), PAPER)
+    cell.paste(picture, (0, 0))
+    draw = ImageDraw.Draw(cell)
+    ink = ACCENT if still.peak else QUIET
+    draw.text((0, picture.height + 2), still.caption, ink, font(12, still.caption))
+    if still.peak:
+        draw.rectangle((0, 0, picture.width - 1, picture.height - 1), outline=ACCENT, width=2)
+    return cell
+
+
+def _sheet(rows: Sequence[Sequence[Image.Image]]) -> Image.Image:
     height = sum(max(cell.height for cell in row) + 6 for row in rows) - 6
-    sheet_width = max(sum(cell.width + 6 for cell in row) - 6 for row in rows)
-    sheet = Image.new("RGB", (sheet_width, height), PAPER)
+    width = max(sum(cell.width + 6 for cell in row) - 6 for row in rows)
+    sheet = Image.new("RGB", (width, height), PAPER)
     top = 0
     for row in rows:
         left = 0
@@ -154,63 +187,3 @@ def _pictures(explanation: Explanation, values: NDArray[np.float32]) -> Image.Im
             left += cell.width + 6
         top += max(cell.height for cell in row) + 6
     return sheet
-
-
-def _picture(
-    explanation: Explanation, index: int, values: NDArray[np.float32], end: float, width: int
-) -> Image.Image:
-    stored = explanation.images[index]
-    scale = min(width / stored.width, TALLEST / stored.height)
-    size = max(1, round(stored.width * scale)), max(1, round(stored.height * scale))
-    with Image.open(io.BytesIO(stored.data)) as opened:
-        photo = opened.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-    seen = Image.new("L", size, 0)
-    start = 0
-    for grid in explanation.grids:
-        part = values[start : start + grid.size].reshape(grid.rows, grid.cols)
-        start += grid.size
-        if grid.image == index:
-            _lay_over(photo, seen, part, grid, scale, end)
-    return Image.composite(photo, _hatched(photo), seen)
-
-
-def _lay_over(
-    photo: Image.Image,
-    seen: Image.Image,
-    part: NDArray[np.float32],
-    grid: Grid,
-    scale: float,
-    end: float,
-) -> None:
-    left, top, right, bottom = (round(edge * scale) for edge in grid.rect)
-    size = max(1, right - left), max(1, bottom - top)
-    seen.paste(255, (left, top, left + size[0], top + size[1]))
-    if end <= 0:
-        return
-    enlarged = Image.fromarray(part / np.float32(end)).resize(size, Image.Resampling.BICUBIC)
-    shares = np.clip(np.asarray(enlarged), 0, 1)
-    colours = colormaps.table("viridis")[np.rint(shares * 255).astype(np.uint8)]
-    alpha = np.rint(255 * OPACITY * colormaps.coverage(shares)).astype(np.uint8)
-    photo.paste(Image.fromarray(colours), (left, top), Image.fromarray(alpha))
-
-
-def _hatched(photo: Image.Image) -> Image.Image:
-    """The photo as it looks where the model saw nothing."""
-    hatched = Image.blend(photo, Image.new("RGB", photo.size, "#787878"), 0.55)
-    draw = ImageDraw.Draw(hatched)
-    width, height = photo.size
-    for x in range(-height, width, 9):
-        draw.line((x, height, x + height, 0), fill="#c4c4c4")
-    return hatched
-
-
-def _legend(panel: Image.Image, left: int, top: int, end: float) -> None:
-    ramp = np.linspace(1, 0, 130)
-    colours = colormaps.table("viridis")[np.rint(ramp * 255).astype(np.uint8)]
-    alpha = np.rint(255 * OPACITY * colormaps.coverage(ramp)).astype(np.uint8)
-    bar = Image.fromarray(np.repeat(colours[:, None], 9, axis=1))
-    panel.paste(bar, (left, top), Image.fromarray(np.repeat(alpha[:, None], 9, axis=1)))
-    draw = ImageDraw.Draw(panel)
-    draw.rectangle((left - 1, top - 1, left + 9, top + 130), outline="#d9dce0")
-    for y, number in ((top, f"{end:.2f}"), (top + 129, "0")):
-        draw.text((left + 15, y), number, QUIET, font(11, number), anchor="lm")

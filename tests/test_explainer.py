@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import transformers
+from packaging.version import Version
 from PIL import Image
 
 import tam_widgets as tw
@@ -135,6 +137,8 @@ def test_irregular_decoding_is_read_again(
     explainer: tw.Explainer, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """States come from a forward pass over the final sequence, whatever the decoder did."""
+    if "prefill_chunk_size" in options and Version(transformers.__version__) < Version("5.16"):
+        pytest.skip("transformers itself fails here before 5.16")
     explanation = explain(explainer, **options)
     ids = torch.tensor([[t.id for t in explanation.tokens[explanation.answer]]])
     model = explainer.model
@@ -250,8 +254,6 @@ def test_placeholder_in_the_prompt_is_refused(explainer: tw.Explainer) -> None:
 
 
 def test_other_models_are_refused() -> None:
-    import transformers
-
     text_only = transformers.LlamaForCausalLM(
         transformers.LlamaConfig(
             vocab_size=16,

@@ -242,6 +242,8 @@ def _plain(messages: Messages) -> list[dict[str, Any]]:
 def _written(messages: Messages, write: Callable[[Messages], str]) -> str:
     try:
         return write(messages)
+    except PromptError:
+        raise
     except Exception as error:  # a template is a program: it may raise anything
         raise ProcessorError(
             f"the conversation cannot be written with the chat template ({error}): use the "

@@ -13,7 +13,7 @@ def pieces(ids: Sequence[int], tokenizer: Any) -> list[str]:
     text = decode(ids, skip_special_tokens=False)
     starts = [0]
     for end in range(1, len(ids)):
-        known = decode(ids[:end], skip_special_tokens=False).rstrip("\ufffd")
+        known = decode(ids[:end], skip_special_tokens=False)
         starts.append(max(starts[-1], _shared(known, text)))
     return [text[start:end] for start, end in pairwise([*starts, len(text)])]
 

@@ -117,9 +117,7 @@ class Explainer:
         encoded = self._encode(media_sources(image, video), prompt)
         if answer is not None:
             return self._record(encoded, self._forced(encoded, answer), {})
-        (written,) = generate(
-            self.model, [encoded.inputs], self._final_norm, progress=progress, **generation
-        )
+        (written,) = self._answers([encoded], progress, generation)
         return self._record(encoded, written, generation)
 
     def explain_many(
@@ -194,7 +192,19 @@ class Explainer:
             raise PromptError(f"answer of type {type(answer).__name__}: give a text")
         refuse_placeholders(answer, self.family.placeholders(self.processor), "the answer")
         ids = answer_ids(answer, encoded.chat, self.processor.tokenizer)
-        return force(self.model, encoded.inputs, ids, self._final_norm)
+        return force(self.model, encoded.inputs, ids, self._final_norm, self.family.answer_inputs)
+
+    def _answers(
+        self, encoded: Sequence[Encoded], progress: bool, generation: Mapping[str, Any]
+    ) -> list[Answer]:
+        return generate(
+            self.model,
+            [one.inputs for one in encoded],
+            self._final_norm,
+            answer_inputs=self.family.answer_inputs,
+            progress=progress,
+            **generation,
+        )
 
     def _explain_batch(self, items: Mapping[int, Item], generation: Mapping[str, Any]) -> Results:
         results: Results = {}
@@ -210,8 +220,7 @@ class Explainer:
             except TamError as error:
                 results[number] = error
         for group in groups({number: one.inputs for number, one in waiting.items()}):
-            rows = [waiting[number].inputs for number in group]
-            answers = generate(self.model, rows, self._final_norm, progress=False, **generation)
+            answers = self._answers([waiting[number] for number in group], False, generation)
             for number, written in zip(group, answers, strict=True):
                 try:
                     results[number] = self._record(waiting[number], written, generation)

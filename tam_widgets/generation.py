@@ -67,6 +67,7 @@ def generate(
     rows: Sequence[Inputs],
     final_norm: torch.nn.Module,
     *,
+    answer_inputs: Mapping[str, int],
     progress: bool = True,
     **options: Any,
 ) -> list[Answer]:
@@ -77,6 +78,7 @@ def generate(
         rows: The processor's output on the model's device for one conversation each; several
             are generated together.
         final_norm: Module whose output the classifier reads.
+        answer_inputs: As for `read`.
         progress: Whether to show a progress bar.
         **options: Passed on to `generate`; greedy unless `do_sample` or `num_beams` say else.
 
@@ -101,7 +103,8 @@ def generate(
         ids = sequences[number, given:]
         ids = ids if len(rows) == 1 else _own(ids, options, model)
         if hidden is None:
-            own = read(model, row, torch.cat([row["input_ids"][0], ids])[:-1], final_norm)
+            sequence = torch.cat([row["input_ids"][0], ids])[:-1]
+            own = read(model, row, sequence, final_norm, answer_inputs)
         else:
             padding = given - row["input_ids"].shape[1]
             own = hidden[number, padding : given + len(ids) - 1]
@@ -115,6 +118,7 @@ def read(
     inputs: Mapping[str, torch.Tensor],
     sequence: torch.Tensor,
     final_norm: torch.nn.Module,
+    answer_inputs: Mapping[str, int],
 ) -> torch.Tensor:
     """Hidden states of a whole sequence in one forward pass, [len(sequence), c].
 
@@ -123,11 +127,12 @@ def read(
         inputs: The processor's output; everything a token has there is widened to the sequence.
         sequence: Ids of input and answer, [n].
         final_norm: Module whose output the classifier reads.
+        answer_inputs: What an answer's token has in such an input, by name; 0 in others.
     """
     shape = inputs["input_ids"].shape
     added = len(sequence) - shape[1]
     longer = {
-        name: torch.cat([value, value.new_full((1, added), int(name == "attention_mask"))], dim=1)
+        name: torch.cat([value, value.new_full((1, added), answer_inputs.get(name, 0))], dim=1)
         for name, value in inputs.items()
         if isinstance(value, torch.Tensor) and value.shape == shape
     }

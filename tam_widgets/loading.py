@@ -66,7 +66,7 @@ def check_processor(processor: Any, model: Any, family: Family) -> None:
         raise ProcessorError(
             f"{kind} has no chat template: set processor.chat_template to the model's own"
         )
-    token, image_id = getattr(processor, "image_token", None), family.image_token_id(model.config)
+    token, image_id = family.image_token(processor), family.image_token_id(model.config)
     known = processor.tokenizer.convert_tokens_to_ids(token) if token else image_id
     rows = model.get_output_embeddings().weight.shape[0]
     if known != image_id or len(processor.tokenizer) > rows:

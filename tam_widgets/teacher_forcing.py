@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -34,7 +35,13 @@ def answer_ids(answer: str, chat: Chat, tokenizer: Any) -> list[int]:
     return ids
 
 
-def force(model: Any, inputs: Inputs, ids: list[int], final_norm: torch.nn.Module) -> Answer:
+def force(
+    model: Any,
+    inputs: Inputs,
+    ids: list[int],
+    final_norm: torch.nn.Module,
+    answer_inputs: Mapping[str, int],
+) -> Answer:
     """The hidden states of input and answer, from one forward pass.
 
     Args:
@@ -42,8 +49,9 @@ def force(model: Any, inputs: Inputs, ids: list[int], final_norm: torch.nn.Modul
         inputs: The processor's output on the model's device, one conversation.
         ids: Of the answer's tokens.
         final_norm: Module whose output the classifier reads.
+        answer_inputs: As for `generation.read`.
     """
     prompt = inputs["input_ids"][0]
     answer = torch.tensor(ids, device=prompt.device)
-    hidden = read(model, inputs, torch.cat([prompt, answer[:-1]]), final_norm)
+    hidden = read(model, inputs, torch.cat([prompt, answer[:-1]]), final_norm, answer_inputs)
     return Answer(answer, hidden, "given")

@@ -26,6 +26,8 @@ class Family:
 
     name: str
     model_types: tuple[str, ...]
+    answer_inputs: Mapping[str, int] = {"attention_mask": 1}
+    """What an answer's token has in the processor's inputs a token, where it is not 0."""
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
@@ -93,6 +95,11 @@ class Family:
             )
         return positions[cells]
 
+    def image_token(self, processor: Any) -> str | None:
+        """The token that stands for image content, as text; None if the processor has none."""
+        token: str | None = getattr(processor, "image_token", None)
+        return token
+
     def image_token_id(self, config: Any) -> int:
         """Id of the token that stands for image content."""
         return int(config.image_token_id)
@@ -152,6 +159,12 @@ class Family:
         from transformers import AutoProcessor
 
         return AutoProcessor.from_pretrained(name, **options)
+
+
+def soft_capped(products: torch.Tensor, config: Any) -> torch.Tensor:
+    """Logits as Gemma's decoders cap them, where the configuration says so."""
+    cap = getattr(config.get_text_config(), "final_logit_softcapping", None)
+    return products if cap is None else cap * torch.tanh(products / cap)
 
 
 def _video_options(videos: Sequence[Medium]) -> dict[str, Any]:

@@ -24,9 +24,9 @@ def photo(width: int = 200, height: int = 120, seed: int = 0) -> Image.Image:
     return Image.fromarray(pixels)
 
 
-@pytest.fixture(scope="module", params=tiny.MODELS)
+@pytest.fixture(scope="module", params=tiny.whole.MODELS)
 def explainer(request: pytest.FixtureRequest) -> tw.Explainer:
-    return tw.Explainer(*tiny.MODELS[request.param]())
+    return tw.Explainer(*tiny.whole.MODELS[request.param]())
 
 
 def explain(explainer: tw.Explainer, prompt: Any = PROMPT, **options: Any) -> tw.Explanation:
@@ -37,48 +37,6 @@ def explain(explainer: tw.Explainer, prompt: Any = PROMPT, **options: Any) -> tw
 def _image_ids(explainer: tw.Explainer) -> list[int]:
     """A model with random weights may write the image token, which no forward pass takes."""
     return [explainer.model.config.image_token_id]
-
-
-def equations(explainer: tw.Explainer, word: list[int]) -> tuple[np.ndarray, np.ndarray, list[int]]:
-    """Activations and relevance straight from the equations and `output_hidden_states`."""
-    model, processor = explainer.model, explainer.processor
-    parts = [{"type": "image"}, {"type": "text", "text": PROMPT}]
-    messages = [{"role": "user", "content": parts}]
-    text = processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
-    inputs = processor(text=[text], images=[photo()], return_tensors="pt")
-    out = model.generate(
-        **inputs,
-        do_sample=False,
-        max_new_tokens=8,
-        return_dict_in_generate=True,
-        output_hidden_states=True,
-        suppress_tokens=_image_ids(explainer),
-    )
-    hidden = torch.cat([step[-1] for step in out.hidden_states], dim=1)[0]
-    ids = inputs["input_ids"][0].tolist()
-    answer = out.sequences[0, len(ids) :].tolist()
-    (start,) = [i for i in range(len(ids)) if ids[i : i + len(word)] == word][-1:]
-    logits = model.lm_head(hidden)
-    classes = [int(logits[start].argmax()), *word[1:], *answer]
-    places = [*range(start, start + len(word)), *range(len(ids) - 1, len(hidden))]
-    visual = [i for i, token in enumerate(ids) if token == model.config.image_token_id]
-    scores = logits[:, classes].relu().T.detach().numpy()
-    return scores[:, visual], scores[:, places], answer
-
-
-def test_equations(explainer: tw.Explainer) -> None:
-    explanation = explain(explainer)
-    n = explanation.prompt_length
-    prompt_ids = explanation.token_ids[:n].tolist()
-    activations, relevance, answer = equations(explainer, prompt_ids)
-    assert [token.id for token in explanation.tokens[n:]] == answer
-    np.testing.assert_allclose(explanation.activations, activations, rtol=1e-4, atol=1e-6)
-    earlier = np.tri(len(relevance), k=-1, dtype=bool)
-    np.testing.assert_allclose(
-        explanation.relevance[earlier], relevance[earlier], rtol=1e-4, atol=1e-6
-    )
-    np.testing.assert_allclose(explanation.relevance[:n, :n], relevance[:n, :n], rtol=1e-4)
-    assert not explanation.relevance[n:][~earlier[n:]].any()
 
 
 def test_prompt_and_answer_texts(explainer: tw.Explainer) -> None:
@@ -189,15 +147,6 @@ def test_interrupted_explainer_stays_usable(
             explain(explainer)
     assert not explainer.family.final_norm(explainer.model)._forward_hooks
     np.testing.assert_array_equal(explain(explainer).activations, before.activations)
-
-
-def test_half_precision(explainer: tw.Explainer) -> None:
-    name = explainer.family.name
-    model, processor = tiny.MODELS[name]()
-    explanation = explain(tw.Explainer(model.to(torch.bfloat16), processor))
-    assert explanation.activations.dtype == np.float32
-    assert np.isfinite(explanation.maps()).all()
-    assert explanation.provenance["dtype"] == "bfloat16"
 
 
 def test_answer_of_special_tokens_is_empty(explainer: tw.Explainer) -> None:

@@ -12,6 +12,7 @@ from ..errors import ProcessorError
 from ..geometry import Grid, Rect
 from ..media import Medium
 from .family import Family
+from .mistral3 import pixtral_grid
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -27,6 +28,8 @@ class Llava(Family):
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
         """One grid, over what the image processor left of the picture."""
+        if _is_pixtral(config):
+            return [pixtral_grid(inputs, number, medium, config)]
         pixels = inputs.get("pixel_values")
         patch = getattr(config.vision_config, "patch_size", None)
         if pixels is None or pixels.ndim != 4 or patch is None or "image_sizes" in inputs:
@@ -40,8 +43,14 @@ class Llava(Family):
 
     def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
         """All; but for the class token before each picture that the "full" strategy keeps."""
-        first = [False] if config.vision_feature_select_strategy == "full" else []
+        full = config.vision_feature_select_strategy == "full" and not _is_pixtral(config)
+        first = [False] if full else []
         return np.array([cell for grid in grids for cell in (*first, *[True] * grid.size)], bool)
+
+
+def _is_pixtral(config: Any) -> bool:
+    """Whether the tower is Pixtral's, which has no class token and keeps a picture's shape."""
+    return bool(config.vision_config.model_type == "pixtral")
 
 
 def seen(size: Size, image_processor: Any) -> Rect:

@@ -6,8 +6,14 @@ from typing import Any
 
 from ..errors import UnsupportedModelError
 from .family import Family
+from .gemma3 import Gemma3
+from .gemma4 import Gemma4
+from .glm4v import Glm4V
 from .llava import Llava
+from .mistral3 import Mistral3
+from .paligemma import PaliGemma
 from .qwen2_vl import Qwen2VL
+from .qwen3_vl import Qwen3VL
 
 _FAMILIES: dict[str, Family] = {}
 
@@ -60,5 +66,14 @@ def _text_only(config: Any) -> bool:
     return not hasattr(config, "vision_config")
 
 
-for _family in (Qwen2VL(), Llava()):
+for _family in (
+    Qwen2VL(),
+    Llava(),
+    Qwen3VL(),
+    Glm4V(),
+    Gemma3(),
+    Gemma4(),
+    Mistral3(),
+    PaliGemma(),
+):
     register(_family)

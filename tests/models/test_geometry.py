@@ -1,37 +1,17 @@
-"""Geometry, tested on pixels: change one cell of a picture and see which visual token reacts."""
+"""What single families see of a picture; `test_families` probes the geometry of all."""
 
 from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.media import Medium
 from tam_widgets.models import Llava, family_of, register
 from tam_widgets.models.llava import seen
 
 from . import tiny
-
-SHAPES = {"square": (168, 168), "wide": (336, 140), "tall": (126, 300)}
-
-
-def embeddings(explainer: tw.Explainer, picture: Image.Image) -> tuple[np.ndarray, Any]:
-    """Embeddings of the visual tokens, and their grid."""
-    processor, model = explainer.processor, explainer.model
-    inputs = processor(text=[processor.image_token], images=[picture], return_tensors="pt")
-    names = ("pixel_values", "image_grid_thw")
-    with torch.no_grad():
-        features = model.model.get_image_features(**{k: inputs[k] for k in names if k in inputs})
-    features = getattr(features, "pooler_output", features)
-    (grid,) = explainer.family.grids(inputs, [Medium((picture,))], model.config, processor)
-    return torch.cat(list(features)).reshape(grid.size, -1).numpy(), grid
-
-
-def photo(size: tuple[int, int]) -> Image.Image:
-    pixels = np.random.default_rng(1).integers(90, 160, (*size[::-1], 3), dtype=np.uint8)
-    return Image.fromarray(pixels)
+from .probe import SHAPES, embeddings, photo, probe_picture
 
 
 def painted(picture: Image.Image, rect: tuple[float, ...]) -> Image.Image:
@@ -40,23 +20,11 @@ def painted(picture: Image.Image, rect: tuple[float, ...]) -> Image.Image:
     return copy
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("kind", tiny.MODELS)
-def test_painting_a_cell_moves_its_own_token_most(kind: str, shape: str) -> None:
-    explainer = tw.Explainer(*tiny.MODELS[kind]())
-    picture = photo(SHAPES[shape])
-    before, grid = embeddings(explainer, picture)
-    cells = {0, grid.cols - 1, grid.size // 2 + 1, grid.size - grid.cols, grid.size - 1}
-    for cell in sorted(cells):
-        after, _ = embeddings(explainer, painted(picture, grid.cell(cell)))
-        assert np.abs(after - before).sum(axis=1).argmax() == cell
-
-
 @pytest.mark.parametrize("shape", ["wide", "tall"])
 def test_what_llava_does_not_see_moves_no_token(shape: str) -> None:
     explainer = tw.Explainer(*tiny.llava())
     picture = photo(SHAPES[shape])
-    before, grid = embeddings(explainer, picture)
+    before, (grid,) = embeddings(explainer, [picture])
     left, top, right, bottom = grid.rect
     width, height = picture.size
     blur = 4  # bicubic resizing reads a few pixels beyond the crop
@@ -67,7 +35,7 @@ def test_what_llava_does_not_see_moves_no_token(shape: str) -> None:
         (0, bottom + blur, width, height),
     ):
         if margin[2] > margin[0] and margin[3] > margin[1]:
-            after, _ = embeddings(explainer, painted(picture, margin))
+            after, _ = embeddings(explainer, [painted(picture, margin)])
             np.testing.assert_allclose(after, before, atol=1e-5)
 
 
@@ -98,14 +66,32 @@ def test_exif_rotation_reaches_the_grid(tmp_path: Any) -> None:
     assert ex.grids[0].rows > ex.grids[0].cols
 
 
-def test_several_pictures_keep_their_order() -> None:
-    for kind, factory in tiny.MODELS.items():
-        ex = tw.Explainer(*factory()).explain(
-            [photo((60, 200)), photo((200, 60))], "Which?", max_new_tokens=2, progress=False
-        )
-        assert [grid.image for grid in ex.grids] == [0, 1], kind
-        assert [image.width for image in ex.images] == [60, 200]
-        assert ex.prompt_text == "Which?"
+def test_paligemma_answers_one_prompt() -> None:
+    chat = tw.Explainer(*tiny.MODELS["paligemma"]()).chat(max_new_tokens=2, progress=False)
+    chat.ask("What?", photo((100, 100)), answer="A cat.")
+    with pytest.raises(tw.errors.PromptError, match="one prompt"):
+        chat.ask("And now?")
+
+
+def test_glm_takes_no_pictures_beside_a_video() -> None:
+    explainer = tw.Explainer(*tiny.VIDEO_MODELS["glm4v"]())
+    frames = [photo((100, 100), seed) for seed in range(2)]
+    with pytest.raises(tw.errors.ProcessorError, match="not both"):
+        explainer.explain(frames[0], "What?", video=frames, progress=False)
+
+
+@pytest.mark.parametrize(("size", "crops"), [((900, 300), 3), ((300, 600), 2), ((300, 310), 0)])
+def test_gemma3_pans_over_long_pictures(size: tuple[int, int], crops: int) -> None:
+    explainer = tw.Explainer(*tiny.MODELS["gemma3"]())
+    images = explainer.processor.image_processor
+    images.do_pan_and_scan = True
+    try:
+        probed = probe_picture(explainer, size)
+        grids = embeddings(explainer, [photo(size)])[1]
+    finally:
+        images.do_pan_and_scan = None
+    assert [grid.thumbnail for grid in grids] == [bool(crops)] + [False] * crops
+    assert [one for one in probed if not one.hit] == []
 
 
 def test_picture_too_thin_for_the_processor_is_refused() -> None:

@@ -3,10 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
-from . import whole
+from . import gemma, mistral, video, whole
 from .whole import llava, llava_processor, qwen2_vl, qwen_processor
 
-MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {**whole.MODELS}
+MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
+    **video.MODELS,
+    **gemma.MODELS,
+    **mistral.MODELS,
+    **whole.MODELS,
+}
 """Makers of a model and its processor, by model type."""
 
-__all__ = ["MODELS", "llava", "llava_processor", "qwen2_vl", "qwen_processor"]
+VIDEO_MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
+    **video.MODELS,
+    **gemma.VIDEO_MODELS,
+}
+"""Those whose processor takes videos too."""
+
+__all__ = ["MODELS", "VIDEO_MODELS", "llava", "llava_processor", "qwen2_vl", "qwen_processor"]

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import torch
 import transformers
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
@@ -58,6 +59,22 @@ def text_config(tokenizer: Any) -> dict[str, Any]:
 
 
 def finished(model: Any, tokenizer: Any) -> Any:
+    for layer in model.get_decoder().layers:  # else attention hardly shows in the answer
+        for weight in layer.parameters():
+            if weight.ndim > 1:
+                torch.nn.init.normal_(weight, std=0.2)
     model.generation_config.eos_token_id = tokenizer.eos_token_id
     model.generation_config.pad_token_id = tokenizer.pad_token_id
     return model.eval()
+
+
+def without_attention(tower: torch.nn.Module) -> None:
+    """Makes each visual token depend on its own pixels only, so that geometry can be probed."""
+    for name, module in tower.named_modules():
+        if name.endswith(("attn.proj", "attn.out_proj", "attn.o_proj", "attention.o_proj")):
+            torch.nn.init.zeros_(module.weight)
+
+
+def pillow(image_processor: str) -> Any:
+    """The image processor that reads pictures without torchvision, where there is one."""
+    return getattr(transformers, f"{image_processor}Pil", getattr(transformers, image_processor))

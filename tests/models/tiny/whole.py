@@ -6,7 +6,7 @@ from typing import Any
 import torch
 import transformers
 
-from .parts import finished, text_config, tokenizer
+from .parts import finished, pillow, text_config, tokenizer
 
 CHATML = (
     "{% for m in messages %}{% if loop.first and m['role'] != 'system' %}<|im_start|>system\n"
@@ -42,7 +42,7 @@ def qwen_processor() -> Any:
         eos_token="<|im_end|>",
         pad_token="<|endoftext|>",
     )
-    images = transformers.Qwen2VLImageProcessorPil(
+    images = pillow("Qwen2VLImageProcessor")(
         patch_size=14, merge_size=2, min_pixels=56 * 56, max_pixels=28 * 28 * 64
     )
     return images_only()(images, words, chat_template=CHATML)
@@ -57,7 +57,7 @@ def llava_processor() -> Any:
         eos_token="</s>",
         pad_token="<pad>",
     )
-    images = transformers.CLIPImageProcessorPil(
+    images = pillow("CLIPImageProcessor")(
         size={"shortest_edge": 84}, crop_size={"height": 84, "width": 84}
     )
     return transformers.LlavaProcessor(

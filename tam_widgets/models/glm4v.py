@@ -1,0 +1,33 @@
+"""GLM-4V: Qwen2-VL's layout; frames of a video stand for themselves among time stamps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..errors import ProcessorError
+from ..geometry import Grid
+from ..media import Medium
+from .qwen2_vl import Qwen2VL
+
+
+class Glm4V(Qwen2VL):
+    """As Qwen2-VL, but the tokens of a video are image tokens too."""
+
+    name = "glm4v"
+    model_types = ("glm4v", "glm4v_moe", "glm46v")
+
+    def grids(
+        self, inputs: Mapping[str, Any], media: Sequence[Medium], config: Any, processor: Any
+    ) -> tuple[Grid, ...]:
+        """Of pictures or of videos: the model cannot tell their tokens apart in one prompt."""
+        if len({medium.is_video for medium in media}) > 1:
+            raise ProcessorError(
+                "GLM-V takes pictures or videos, not both in one prompt: give the video's frames "
+                "as images, or ask twice"
+            )
+        return super().grids(inputs, media, config, processor)
+
+    def load_processor(self, name: str, **options: Any) -> Any:
+        """The saved processor, which needs torchvision."""
+        return super(Qwen2VL, self).load_processor(name, **options)

@@ -1,0 +1,48 @@
+"""PaliGemma: the picture squeezed to a square, then one text; it reads both in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+
+from ..errors import PromptError
+from ..geometry import Grid
+from ..media import Medium
+from .family import Family, Messages, soft_capped
+
+
+class PaliGemma(Family):
+    """No chat template: the images, then the prompt's texts, one a line."""
+
+    name = "paligemma"
+    model_types = ("paligemma",)
+    answer_inputs: Mapping[str, int] = {"attention_mask": 1, "token_type_ids": 1}
+
+    def image_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """One square grid, over all of the picture."""
+        side = config.vision_config.image_size // config.vision_config.patch_size
+        return [Grid(side, side, medium.rect, medium.first)]
+
+    def write(self, messages: Messages, processor: Any) -> str:
+        """Placeholders and texts; the processor itself puts the marks of begin and end."""
+        if any(message["role"] == "assistant" for message in messages):
+            raise PromptError("PaliGemma answers one prompt: leave out the assistant's messages")
+        parts = [part for message in messages for part in message["content"]]
+        pictures = sum(part["type"] == "image" for part in parts)
+        texts = "\n".join(part["text"].strip() for part in parts if part["type"] == "text")
+        return f"{processor.image_token * pictures}{texts}"
+
+    def process(
+        self, processor: Any, text: str, media: Sequence[Medium], **options: Any
+    ) -> Mapping[str, Any]:
+        """What a forward pass takes; the labels are for training only."""
+        made = super().process(processor, text, media, **options)
+        return {name: value for name, value in made.items() if name != "labels"}
+
+    def logits(self, products: torch.Tensor, config: Any) -> torch.Tensor:
+        """Capped, where the decoder is a Gemma 2."""
+        return soft_capped(products, config)

@@ -85,15 +85,34 @@ export function contextRelevance(
   return row(record, token, "relevance", compat).subarray(0, end);
 }
 
-/** Interference: earlier activations weighted by their relevance; repeats of the token left out. */
-function interference(
+/** A class in a token's place: its id, and its rows up to there. */
+export interface Explained {
+  readonly id: number;
+  /** [visual] */
+  readonly activation: Float32Array;
+  /** Of the tokens before it. */
+  readonly relevance: Float32Array;
+}
+
+function explained(
   record: AttributionRecord,
   token: number,
   compat: AttributionOptions["compat"],
+): Explained {
+  return {
+    id: record.tokens[token].id,
+    activation: row(record, token, "activations", compat),
+    relevance: contextRelevance(record, token, compat),
+  };
+}
+
+/** Interference: earlier activations weighted by their relevance; repeats of the token left out. */
+function interference(
+  record: AttributionRecord,
+  { id, relevance }: Explained,
+  compat: AttributionOptions["compat"],
 ): Float32Array {
-  const relevance = contextRelevance(record, token, compat);
   const estimate = new Float64Array(visualCount(record));
-  const id = record.tokens[token].id;
   let total = 1e-8;
   for (const value of relevance) total += value;
   for (let k = 0; k < relevance.length; k++) {
@@ -116,15 +135,16 @@ function leastSquares(activation: Float32Array, estimate: Float32Array): number 
   return square > 0 ? cross / square : 0;
 }
 
-function residualOf(
+/** What is left of a class's activation when the interference is taken away. */
+export function residualOf(
   record: AttributionRecord,
-  token: number,
+  row: Explained,
   strength: number,
-  compat: AttributionOptions["compat"],
+  compat: AttributionOptions["compat"] = null,
 ): Float32Array {
-  const activation = row(record, token, "activations", compat);
-  if (token === 0 || strength === 0) return Float32Array.from(activation);
-  const estimate = interference(record, token, compat);
+  const { activation, relevance } = row;
+  if (relevance.length === 0 || strength === 0) return Float32Array.from(activation);
+  const estimate = interference(record, row, compat);
   const scale = Math.fround(strength * leastSquares(activation, estimate));
   const residual = new Float32Array(activation.length);
   for (let v = 0; v < residual.length; v++)
@@ -139,34 +159,47 @@ export function evidence(
   options: AttributionOptions = {},
 ): Evidence {
   const { eci = true, compat = null } = options;
-  const residual = residualOf(record, token, Number(eci), compat);
+  const own = explained(record, token, compat);
+  const residual = residualOf(record, own, Number(eci), compat);
   return {
     residual,
     imagePeak: peak(residual),
-    textPeak: peak(contextRelevance(record, token, compat)),
-    rawPeak: peak(row(record, token, "activations", compat)),
+    textPeak: peak(own.relevance),
+    rawPeak: peak(own.activation),
   };
 }
 
-/** Maps residual and relevance jointly to 0..1 and returns the residual's part. */
-function normalise(residual: Float32Array, relevance: Float32Array): Float32Array {
+/** Maps residuals to 0..1 by the extremes of all of them and of their relevances together. */
+export function normalise(
+  residuals: readonly Float32Array[],
+  relevances: readonly Float32Array[],
+): Float32Array[] {
   let low = Number.POSITIVE_INFINITY;
   let high = 0;
-  for (const values of [residual, relevance])
+  for (const values of [...residuals, ...relevances])
     for (let i = 0; i < values.length; i++) {
       if (values[i] < low) low = values[i];
       if (values[i] > high) high = values[i];
     }
   const range = Math.fround(high - low);
-  if (!(range > 0)) return new Float32Array(residual.length);
-  return residual.map((value) => Math.fround(value - low) / range);
+  return residuals.map((residual) =>
+    range > 0
+      ? residual.map((value) => Math.fround(value - low) / range)
+      : new Float32Array(residual.length),
+  );
 }
 
-function filterGrids(record: AttributionRecord, map: Float32Array, kernel: number): Float32Array {
+/** The rank Gaussian filter on each grid by itself, where the options ask for it. */
+export function filterGrids(
+  record: AttributionRecord,
+  map: Float32Array,
+  { rgf = true, kernelSize = 3 }: AttributionOptions,
+): Float32Array {
+  if (!rgf) return map;
   const filtered = new Float32Array(map.length);
   let offset = 0;
   for (const { rows, cols } of record.grids) {
-    rankGaussianFilter(map, rows, cols, kernel, filtered, offset);
+    rankGaussianFilter(map, rows, cols, kernelSize, filtered, offset);
     offset += rows * cols;
   }
   return filtered;
@@ -177,10 +210,10 @@ export function mapOf(
   record: AttributionRecord,
   token: number,
   { residual }: Evidence,
-  { rgf = true, kernelSize = 3, compat = null }: AttributionOptions = {},
+  options: AttributionOptions = {},
 ): Float32Array {
-  const map = normalise(residual, contextRelevance(record, token, compat, true));
-  return rgf ? filterGrids(record, map, kernelSize) : map;
+  const relevance = contextRelevance(record, token, options.compat, true);
+  return filterGrids(record, normalise([residual], [relevance])[0], options);
 }
 
 /** The map of one token, 0 to 1 for every visual token: cheap enough for a hover. */

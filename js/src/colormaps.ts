@@ -19,33 +19,51 @@ export interface Paint {
   readonly opacity: number;
   /** Share of the scale below which nothing is drawn. */
   readonly cut: number;
+  /** Values run from below 0 to above it, in two colours; 0 is in the middle of the table. */
+  readonly diverging: boolean;
 }
 
-/**
- * 256 pixels, RGBA in memory order, for values 0 to 1: colour, with the opacity of the overlay.
- */
-export function pixelTable({ colormap, opacity, cut }: Paint): Uint32Array {
+/** Orange above 0, blue below, pale near it: told apart by every kind of colour blindness. */
+const ABOVE = ["#ffd8a8", "#d9480f"] as const;
+const BELOW = ["#b5d9f7", "#0b4f9e"] as const;
+
+const channel = (colour: string, i: number) =>
+  Number.parseInt(colour.slice(1 + 2 * i, 3 + 2 * i), 16);
+
+/** A channel of a value, −1 to 1, between the pale and the full colour. */
+function divergingChannel(value: number, i: number): number {
+  const [pale, full] = value < 0 ? BELOW : ABOVE;
+  return channel(pale, i) + (channel(full, i) - channel(pale, i)) * Math.abs(value);
+}
+
+/** 256 pixels, RGBA in memory order, for the whole scale: colour, with the overlay's opacity. */
+export function pixelTable({ colormap, opacity, cut, diverging }: Paint): Uint32Array {
   const colours = atob(tables[colormap as ColormapName] ?? tables.viridis);
   const bytes = new Uint8ClampedArray(4 * 256);
   for (let i = 0; i < 256; i++) {
-    const value = i / 255;
-    for (let channel = 0; channel < 3; channel++)
-      bytes[4 * i + channel] = colours.charCodeAt(3 * i + channel);
-    bytes[4 * i + 3] = value < cut ? 0 : 255 * opacity * coverage(value);
+    const value = diverging ? Math.max(-1, (i - 128) / 127) : i / 255;
+    for (let k = 0; k < 3; k++)
+      bytes[4 * i + k] = diverging ? divergingChannel(value, k) : colours.charCodeAt(3 * i + k);
+    const size = Math.abs(value);
+    bytes[4 * i + 3] = size < cut ? 0 : 255 * opacity * coverage(size);
   }
   return new Uint32Array(bytes.buffer);
 }
 
-/** Values 0 to `end` as pixels; an `end` of 0 leaves all transparent. */
+/**
+ * Values as pixels: 0 to `end`, or −`end` to `end` where `middle` is the table's index of 0; an
+ * `end` of 0 leaves all transparent.
+ */
 export function colourise(
   values: ArrayLike<number>,
   end: number,
   table: Uint32Array,
   target: Uint32Array,
+  middle = 0,
 ): void {
-  const step = end > 0 ? 255 / end : 0;
+  const step = end > 0 ? (255 - middle) / end : 0;
   for (let i = 0; i < target.length; i++) {
-    const level = values[i] * step + 0.5;
-    target[i] = table[level < 255 ? level | 0 : 255];
+    const level = values[i] * step + middle + 0.5;
+    target[i] = table[level < 255 ? (level > 0 ? level | 0 : 0) : 255];
   }
 }

@@ -1,6 +1,5 @@
 /** From pixels to words: how much of each token's map lies in a box of the picture. */
 import type { PlacedGrid } from "./geometry";
-import { peak } from "./peak";
 import type { Rect } from "./wire";
 
 /** A token whose largest value is below this share of the panel's largest counts as nothing. */
@@ -12,6 +11,7 @@ const LIT = 0.5;
 /** Maps of a panel's tokens; undefined where one is not computed yet. */
 export type TokenMaps = readonly (Float32Array | undefined)[];
 
+/** Of a map's part on the picture. */
 interface Totals {
   readonly sum: number;
   readonly peak: number;
@@ -80,10 +80,13 @@ export class Region {
   #totalsOf(map: Float32Array): Totals {
     const known = this.#totals.get(map);
     if (known) return known;
-    let sum = 0;
+    let [sum, most] = [0, 0];
     for (const { offset, rows, cols } of this.#grids)
-      for (let v = offset; v < offset + rows * cols; v++) sum += map[v];
-    const made = { sum, peak: peak(map) };
+      for (let v = offset; v < offset + rows * cols; v++) {
+        sum += map[v];
+        if (map[v] > most) most = map[v];
+      }
+    const made = { sum, peak: most };
     this.#totals.set(map, made);
     return made;
   }

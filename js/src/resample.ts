@@ -41,7 +41,7 @@ function enlargeRows(map: Float32Array, rows: number, cols: number, across: Taps
   return wide;
 }
 
-/** A rows × cols map, `factor` times finer in both directions, within 0 and its maximum. */
+/** A rows × cols map, `factor` times finer in both directions, within its range and 0. */
 export function enlarge(
   map: Float32Array,
   rows: number,
@@ -52,13 +52,14 @@ export function enlarge(
   const wide = enlargeRows(map, rows, cols, taps(cols, factor));
   const { index, weight } = taps(rows, factor);
   const ceiling = map.reduce((most, value) => Math.max(most, value), 0);
+  const floor = map.reduce((least, value) => Math.min(least, value), 0);
   const fine = new Float32Array(width * rows * factor);
   for (let y = 0; y < rows * factor; y++) {
     const [a, b, c, d] = [0, 1, 2, 3].map((j) => index[4 * y + j] * width);
     const [p, q, r, s] = [0, 1, 2, 3].map((j) => weight[4 * y + j]);
     for (let x = 0; x < width; x++) {
       const value = p * wide[a + x] + q * wide[b + x] + r * wide[c + x] + s * wide[d + x];
-      fine[y * width + x] = value < 0 ? 0 : value > ceiling ? ceiling : value;
+      fine[y * width + x] = value < floor ? floor : value > ceiling ? ceiling : value;
     }
   }
   return fine;

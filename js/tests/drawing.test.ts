@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import { COLORMAPS, colourise, coverage, pixelTable } from "../src/colormaps";
 import { otsu } from "../src/otsu";
 import { enlarge } from "../src/resample";
-import { imageShare, shortProbability } from "../src/view/details";
+import { imageShare } from "../src/view/details";
+import { shortProbability } from "../src/view/probability";
 import { brightness } from "../src/view/theme";
 
-const paint = { colormap: "viridis", opacity: 1, cut: 0 };
+const paint = { colormap: "viridis", opacity: 1, cut: 0, diverging: false };
 const rgba = (pixel: number) => [...new Uint8Array(Uint32Array.of(pixel).buffer)];
 
 describe("colours", () => {

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { aggregate } from "../src/aggregate";
+import { tokenActivationMaps } from "../src/attribution";
 import { place } from "../src/geometry";
 import { gridsOn, shownGrids } from "../src/layer";
 import { Region } from "../src/region";
+import type { Aggregate } from "../src/state/store";
 import type { Grid, Rect } from "../src/wire";
+import { farthest, fixture, panels } from "./fixture";
 
 const grid = (rows: number, cols: number, rect: Rect, more: Partial<Grid> = {}): Grid => ({
   rows,
@@ -72,5 +76,32 @@ describe("the tokens that a cell lights", () => {
       0,
     );
     expect(lit).toEqual([0, 1]);
+  });
+});
+
+interface Computed {
+  readonly shares: { panel: number; image: number; box: Rect; shares: number[] }[];
+  readonly aggregates: { panel: number; tokens: number[]; how: Aggregate; map: number[] }[];
+}
+
+describe("what Python computes from the same record", () => {
+  const { shares, aggregates } = fixture<Computed>("region");
+  const records = panels();
+  const cam = { eci: 0, rgf: false };
+
+  it.each(shares)("are the shares in $box of image $image, panel $panel", (given) => {
+    const record = records[given.panel];
+    const region = new Region(gridsOn(shownGrids(place(record.grids), false), given.image));
+    const found = region.shares(tokenActivationMaps(record, cam), given.box);
+    expect(farthest(found, given.shares)).toBeLessThan(1e-5);
+  });
+
+  it.each(aggregates)("is the $how of the maps of $tokens", ({ panel, tokens, how, map }) => {
+    const all = tokenActivationMaps(records[panel], cam);
+    const joint = aggregate(
+      tokens.map((token) => all[token]),
+      how,
+    );
+    expect(farthest(joint, map)).toBeLessThan(1e-5);
   });
 });

@@ -1,5 +1,6 @@
 /** Maps of all panels under the settings of the moment, computed when first asked for. */
 import { aggregate } from "../aggregate";
+import { alternativeMap, contrastMap } from "../alternatives";
 import { type Evidence, evidence, mapOf } from "../attribution";
 import { attributionOptions } from "../methods";
 import type { Panel } from "../wire";
@@ -24,6 +25,7 @@ const ONE_MAP = 5;
 export class Maps {
   readonly #panels: readonly Panel[];
   readonly #made = new Map<string, TokenMap>();
+  readonly #instead = new Map<string, Float32Array>();
   readonly #joint = new Map<number, { key: string; map: Float32Array }>();
   #settings = "";
   #prepare = () => {};
@@ -93,6 +95,19 @@ export class Maps {
     return map;
   }
 
+  /** The map of an alternative, or with `contrast` the token's map minus it. */
+  instead(panel: number, number: number, contrast: boolean, settings: MapSettings): Float32Array {
+    this.#keepOnly(settings);
+    const key = `${panel}:${number}:${contrast}`;
+    const known = this.#instead.get(key);
+    if (known) return known;
+    const { method, eci, kernel_size } = settings;
+    const compute = contrast ? contrastMap : alternativeMap;
+    const map = compute(this.#panels[panel], number, attributionOptions(method, eci, kernel_size));
+    this.#instead.set(key, map);
+    return map;
+  }
+
   #make(panel: Panel, token: number, { method, eci, kernel_size }: MapSettings): TokenMap {
     const options = attributionOptions(method, eci, kernel_size);
     const found = evidence(panel, token, options);
@@ -105,6 +120,7 @@ export class Maps {
     if (settings === this.#settings) return;
     this.#settings = settings;
     this.#made.clear();
+    this.#instead.clear();
     this.#prepare();
   }
 }

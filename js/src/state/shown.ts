@@ -1,6 +1,7 @@
 /** Which tokens every panel shows, given what is pointed at and what is locked. */
 import type { Links, Pair } from "../links";
 import type { Words } from "../words";
+import type { Instead } from "./store";
 
 export interface Shown {
   /** Tokens whose map is drawn, as one map; empty for none. */
@@ -9,6 +10,16 @@ export interface Shown {
   readonly missing: boolean;
   /** The panel's own locked tokens are in view. */
   readonly locked: boolean;
+}
+
+/** What a panel draws. */
+export interface Sight extends Shown {
+  /** The alternative in the token's place, by its index; null for none. */
+  readonly instead: number | null;
+  /** Whether its map is taken from the token's. */
+  readonly contrast: boolean;
+  /** Null for nothing. */
+  readonly map: Float32Array | null;
 }
 
 /** What a person points at and has locked. */
@@ -22,6 +33,8 @@ export interface Choice {
 type Span = readonly [panel: number, tokens: readonly number[]];
 
 const NOTHING: Shown = { tokens: [], missing: false, locked: false };
+
+export const NO_SIGHT: Sight = { ...NOTHING, instead: null, contrast: false, map: null };
 
 /** What the views of a comparison know about words. */
 export interface Text {
@@ -63,4 +76,19 @@ export function shownIn(panel: number, choice: Choice, { links, words }: Text): 
   return last === undefined
     ? NOTHING
     : follow([last, lockedIn(last, selected)], panel, unit, links);
+}
+
+/**
+ * The alternative that a panel shows in its token's place, by its index; null for none. One that
+ * is pointed at wins over the one chosen, which stands only in a locked token's place.
+ */
+export function insteadIn(
+  panel: number,
+  { tokens, locked }: Shown,
+  candidate: Instead | null,
+  chosen: Instead | readonly [],
+): number | null {
+  const [at, token, number = -1] = candidate ?? chosen;
+  const there = tokens.length === 1 && at === panel && token === tokens[0];
+  return there && number >= 0 && (locked || candidate !== null) ? number : null;
 }

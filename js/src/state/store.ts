@@ -90,6 +90,7 @@ const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 export class Store {
   #settings: Settings = DEFAULTS;
   #preview: Pair | null = null;
+  #candidate: Instead | null = null;
   #sendTimer: number | undefined;
   #unsent = false;
   readonly #model: Model;
@@ -119,6 +120,17 @@ export class Store {
   set preview(pair: Pair | null) {
     if (same(pair, this.#preview)) return;
     this.#preview = pair;
+    this.#notify("preview");
+  }
+
+  /** What is pointed at among the alternatives of a token, −1 the token itself; local, too. */
+  get candidate(): Instead | null {
+    return this.#candidate;
+  }
+
+  set candidate(candidate: Instead | null) {
+    if (same(candidate, this.#candidate)) return;
+    this.#candidate = candidate;
     this.#notify("preview");
   }
 

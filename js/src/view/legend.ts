@@ -6,18 +6,24 @@ export interface Scale extends Paint {
   /** Map value at the end of the scale. */
   readonly end: number;
   readonly shared: boolean;
-  /** The token's largest raw activation. */
-  readonly rawPeak: number;
+  /** Largest raw activations of what is in view. */
+  readonly rawPeaks: readonly number[];
+  /** Of a diverging scale: what its upper and its lower end speak for. */
+  readonly ends: readonly [string, string] | null;
 }
 
 export class Legend {
   readonly element: HTMLElement;
   readonly #bar = element("canvas", { class: "tam-bar", aria: { hidden: "true" } });
   readonly #top = element("span", { class: "tam-number" });
+  readonly #middle = element("span", { class: "tam-number" });
+  readonly #bottom = element("span", { class: "tam-number" });
+  readonly #above = element("span", { class: "tam-end" });
+  readonly #below = element("span", { class: "tam-end" });
   readonly #cut = element("span", { class: "tam-cut" });
   readonly #raw = element("span", {
     class: "tam-raw",
-    title: "Largest raw activation of this token: hidden state · classifier row",
+    title: "Largest raw activation of what is in view: hidden state · classifier row",
   });
   readonly #kind = element("span", { class: "tam-raw" });
   #painted = "";
@@ -28,10 +34,13 @@ export class Legend {
     const track = element("div", { class: "tam-track" }, [this.#bar, this.#cut]);
     const numbers = element("div", { class: "tam-numbers" }, [
       this.#top,
-      element("span", { class: "tam-number", text: "0" }),
+      this.#middle,
+      this.#bottom,
     ]);
     this.element = element("div", { class: "tam-legend", aria: { label: "Colour scale" } }, [
+      this.#above,
       element("div", { class: "tam-scale" }, [track, numbers]),
+      this.#below,
       this.#raw,
       this.#kind,
     ]);
@@ -41,17 +50,27 @@ export class Legend {
     this.element.classList.toggle("tam-idle", scale === null);
     if (!scale) return;
     this.#paint(scale);
-    this.#top.textContent = decimal(scale.end);
-    this.#raw.textContent = `raw max ${decimal(scale.rawPeak, 1)}`;
+    this.#number(scale);
+    const peaks = scale.rawPeaks.map((peak) => decimal(peak, 1));
+    this.#raw.textContent = `raw max ${peaks.join("\u00a0:\u00a0")}`;
     this.#kind.textContent = scale.shared ? "shared" : "";
-    this.#cut.hidden = scale.cut === 0;
+    this.#cut.hidden = scale.cut === 0 || scale.diverging;
     this.#cut.style.bottom = `${100 * scale.cut}%`;
     const legible = scale.cut > 0.1 && scale.cut < 0.9;
     this.#cut.textContent = legible ? decimal(scale.cut * scale.end) : "";
   }
 
+  #number({ end, ends }: Scale): void {
+    const size = end < 0.1 && end > 0 ? String(Number(end.toPrecision(1))) : decimal(end);
+    this.#top.textContent = ends ? `+${size}` : size;
+    this.#middle.textContent = ends ? "0" : "";
+    this.#bottom.textContent = ends ? `−${size}` : "0";
+    this.#above.textContent = ends?.[0] ?? "";
+    this.#below.textContent = ends?.[1] ?? "";
+  }
+
   #paint(scale: Scale): void {
-    const key = `${scale.colormap} ${scale.opacity} ${scale.cut}`;
+    const key = `${scale.colormap} ${scale.opacity} ${scale.cut} ${scale.diverging}`;
     const context = this.#bar.getContext("2d");
     if (key === this.#painted || !context) return;
     this.#painted = key;

@@ -1,14 +1,16 @@
 /** One explanation: its images, its words, its figures. */
+import { rawPeak } from "../alternatives";
 import { element } from "../dom";
 import { type PlacedGrid, place } from "../geometry";
 import { hasThumbnails, peakOf, shownGrids, valuesOf } from "../layer";
 import { peak } from "../peak";
 import type { Maps } from "../state/maps";
-import { type Shown, shownIn, type Text } from "../state/shown";
+import { insteadIn, type Sight, shownIn, type Text } from "../state/shown";
 import { boxIn, type Store } from "../state/store";
 import type { Panel, Rect } from "../wire";
 import { Brush } from "./brush";
-import { Legend } from "./legend";
+import { namesOf } from "./instead";
+import { Legend, type Scale } from "./legend";
 import { Pictures, type PictureView } from "./pictures";
 import type { Overlay } from "./stage";
 import type { Strip } from "./strip";
@@ -70,14 +72,13 @@ export class PanelView {
 
   /** Draws the state of the moment. */
   draw(): void {
-    const shown = this.#shown();
-    const map = this.#map(shown);
-    const overlay = map && this.#overlay(map);
+    const sight = this.#sight();
+    const overlay = sight.map && this.#overlay(sight);
     const { settings } = this.#shared.store;
     this.#pictures.draw(settings, overlay);
     this.#thumbnail?.setAttribute("aria-pressed", String(settings.thumbnail));
-    this.#drawLegend(shown.tokens, overlay);
-    this.#text.draw(shown, map);
+    this.#legend.draw(overlay && this.#scale(sight, overlay));
+    this.#text.draw(sight);
     this.#drawFrames();
   }
 
@@ -105,34 +106,42 @@ export class PanelView {
 
   /** The map on view, for a threshold computed from it; null where nothing is shown. */
   shownMap(): { map: Float32Array; end: number } | null {
-    const map = this.#map(this.#shown());
-    return map && { map: valuesOf(map, this.#shownGrids()), end: this.#overlay(map).end };
+    const sight = this.#sight();
+    const map = sight.map && valuesOf(sight.map, this.#shownGrids()).map(Math.abs);
+    return map && { map, end: this.#overlay(sight).end };
   }
 
-  #shown(): Shown {
-    const { store } = this.#shared;
-    return shownIn(this.#index, { ...store.settings, preview: store.preview }, this.#shared);
-  }
-
-  #map({ tokens }: Shown): Float32Array | null {
-    return this.#shared.maps.joint(this.#index, tokens, this.#shared.store.settings);
+  #sight(): Sight {
+    const { store, maps } = this.#shared;
+    const { settings, preview, candidate } = store;
+    const shown = shownIn(this.#index, { ...settings, preview }, this.#shared);
+    const instead = insteadIn(this.#index, shown, candidate, settings.instead);
+    const contrast = instead !== null && settings.contrast;
+    const map =
+      instead === null
+        ? maps.joint(this.#index, shown.tokens, settings)
+        : maps.instead(this.#index, instead, contrast, settings);
+    return { ...shown, instead, contrast, map };
   }
 
   /** Colours end at the map's maximum, or at 1 for all maps: only a sum exceeds that. */
-  #overlay(map: Float32Array): Overlay {
+  #overlay({ map, contrast }: Sight): Overlay {
     const { colormap, opacity, cut, cells, scale } = this.#shared.store.settings;
-    const top = peakOf(map, this.#shownGrids());
+    const values = map as Float32Array;
+    const sizes = contrast ? values.map(Math.abs) : values;
+    const top = peakOf(sizes, this.#shownGrids());
     const end = scale === "shared" ? Math.max(1, top) : top;
-    return { map, end, colormap, opacity, cut, cells };
+    return { map: values, end, colormap, opacity, cut, cells, diverging: contrast };
   }
 
-  #drawLegend(tokens: readonly number[], overlay: Overlay | null): void {
+  #scale({ tokens, instead, contrast }: Sight, overlay: Overlay): Scale {
     const { store, maps } = this.#shared;
-    const peaks = tokens.map((token) => {
-      return maps.of(this.#index, token, store.settings).evidence.rawPeak;
-    });
-    const shared = store.settings.scale === "shared" && overlay?.end === 1;
-    this.#legend.draw(overlay && { ...overlay, rawPeak: peak(peaks), shared });
+    const own = tokens.map((token) => maps.of(this.#index, token, store.settings).evidence.rawPeak);
+    const other = instead === null ? [] : [rawPeak(this.#panel, instead)];
+    const rawPeaks = contrast ? [...own, ...other] : instead === null ? [peak(own)] : other;
+    const shared = store.settings.scale === "shared" && overlay.end === 1;
+    const ends = contrast ? namesOf(this.#panel, tokens[0], instead as number) : null;
+    return { ...overlay, shared, rawPeaks, ends };
   }
 
   /** The grids that are drawn: tiles, or the thumbnail in their place. */

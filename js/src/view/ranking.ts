@@ -1,7 +1,7 @@
 /** The words that a box on the picture holds most of, strongest first. */
 import { element } from "../dom";
 import type { Panel } from "../wire";
-import { shortProbability } from "./details";
+import { shortProbability } from "./probability";
 import { isBlank } from "./tokens";
 
 export interface RankingEvents {

@@ -102,7 +102,8 @@ export class Stage {
     if (!context) return;
     const pixels = context.createImageData(width, height);
     const table = pixelTable(overlay);
-    colourise(values, overlay.end, table, new Uint32Array(pixels.data.buffer));
+    const target = new Uint32Array(pixels.data.buffer);
+    colourise(values, overlay.end, table, target, overlay.diverging ? 128 : 0);
     context.putImageData(pixels, 0, 0);
   }
 

@@ -132,9 +132,6 @@ export class Strip {
     on("pointerdown", (event, token) => this.#down(event, token));
     on("click", (event, token) => this.#click(event, token));
     on("focusin", (_, token) => this.#focused(token));
-    on("focusout", (event) => {
-      if (!this.element.contains(event.relatedTarget as Node | null)) this.#events.preview(null);
-    });
     on("keydown", (event, token) => this.#key(event, token));
   }
 

@@ -1,16 +1,18 @@
 /** The words of one explanation and the figures of what is in view. */
+import { relevanceOf } from "../alternatives";
 import { contextRelevance } from "../attribution";
 import { decimal, element } from "../dom";
 import { type PlacedGrid, strongestRegion } from "../geometry";
 import { gridsOn, peakOf } from "../layer";
 import { peak } from "../peak";
 import { Region, type TokenMaps } from "../region";
-import { type Shown, unitOf } from "../state/shown";
+import { NO_SIGHT, type Sight, unitOf } from "../state/shown";
 import { boxIn } from "../state/store";
 import type { Panel } from "../wire";
 import { spanText } from "../words";
 import { Caption } from "./caption";
 import { Details } from "./details";
+import { Instead } from "./instead";
 import type { Shared } from "./panel";
 import { Ranking } from "./ranking";
 import { Strip, type StripEvents } from "./strip";
@@ -30,7 +32,8 @@ export class TextView {
   readonly #ranking: Ranking;
   /** Of the pictures and frames that a box was drawn on, by image and layer. */
   readonly #regions = new Map<string, Region>();
-  #shown: readonly number[] = [];
+  readonly #instead: Instead;
+  #sight = NO_SIGHT;
 
   /** @param grids those that are drawn at the moment */
   constructor(panel: Panel, index: number, shared: Shared, grids: () => readonly PlacedGrid[]) {
@@ -39,35 +42,42 @@ export class TextView {
     this.#shared = shared;
     this.#grids = grids;
     this.strip = new Strip(panel, index, this.#events(), shared.signal);
-    this.#details = new Details(new Caption(shared.store, shared.signal));
+    this.#instead = new Instead(panel, index, shared);
+    this.#details = new Details(new Caption(shared.store, shared.signal), this.#instead.element);
     this.#ranking = new Ranking(panel, this.#events(), shared.signal);
     const parts = [this.strip.element, this.#details.element, this.#ranking.element];
     this.element = element("div", { class: "tam-text" }, parts);
+    const leave = ({ relatedTarget }: FocusEvent) => {
+      if (!this.element.contains(relatedTarget as Node | null)) shared.store.preview = null;
+    };
+    this.element.addEventListener("focusout", leave, { signal: shared.signal });
   }
 
-  /** @param map what is drawn of the shown tokens, null for nothing */
-  draw({ tokens, missing }: Shown, map: Float32Array | null): void {
-    this.#shown = tokens;
+  draw(sight: Sight): void {
+    this.#sight = sight;
+    const { tokens, missing, instead, map } = sight;
     this.drawBox();
+    this.#instead.draw(sight);
     if (!map) this.#details.clear(missing ? "no counterpart in this answer" : invitation());
-    else this.#drawDetails(tokens, map);
+    else this.#drawDetails(tokens, instead, map);
   }
 
   /** Shades the words by what lies in the box, or where there is none by relevance. */
   drawBox(): void {
     const { settings } = this.#shared.store;
     const { selected } = settings;
+    const { tokens } = this.#sight;
     const box = boxIn(settings, this.#index);
     const locked = selected.filter(([at]) => at === this.#index).map(([, token]) => token);
     if (!box) {
-      const weights = this.#shown.length > 0 ? this.#weights(this.#shown) : null;
-      this.strip.mark(this.#shown, locked, weights, "context");
+      const weights = tokens.length > 0 ? this.#weights(this.#sight) : null;
+      this.strip.mark(tokens, locked, weights, "context");
       this.#ranking.draw(null, 0);
       return;
     }
     const maps = this.#maps();
     const shares = this.#region(box.image).shares(maps, box.rect);
-    this.strip.mark(this.#shown, locked, shares, "inside");
+    this.strip.mark(tokens, locked, shares, "inside");
     this.#ranking.draw(shares, maps.filter((map) => !map).length);
   }
 
@@ -89,23 +99,26 @@ export class TextView {
     return made;
   }
 
-  #drawDetails(tokens: readonly number[], map: Float32Array): void {
+  #drawDetails(tokens: readonly number[], instead: number | null, map: Float32Array): void {
     const nothing = peakOf(map, this.#grids()) === 0;
-    const note = nothing ? "Nothing in the image: the words before it explain it." : "";
-    if (tokens.length > 1) {
-      this.#details.drawSpan(spanText(this.#panel.tokens, tokens), tokens.length, note);
-      return;
-    }
+    const empty = nothing ? "Nothing in the image: the words before it explain it." : "";
     const { maps, store } = this.#shared;
-    const { evidence } = maps.of(this.#index, tokens[0], store.settings);
-    this.#details.drawToken(this.#panel.tokens[tokens[0]], evidence, note);
+    const note = instead === null ? empty : this.#instead.note;
+    if (tokens.length > 1)
+      this.#details.drawSpan(spanText(this.#panel.tokens, tokens), tokens.length, note);
+    else if (instead !== null) this.#details.drawToken(null, note);
+    else this.#details.drawToken(maps.of(this.#index, tokens[0], store.settings).evidence, note);
   }
 
-  /** Relevance of the context to the tokens shown, as shares of the largest. */
-  #weights(tokens: readonly number[]): Float32Array {
+  /** Relevance of the context to what is shown, as shares of the largest. */
+  #weights({ tokens, instead, contrast }: Sight): Float32Array {
     const weights = new Float32Array(this.#panel.tokens.length);
-    for (const token of tokens)
-      contextRelevance(this.#panel, token).forEach((value, i) => {
+    const rows =
+      instead === null || contrast
+        ? tokens.map((token) => contextRelevance(this.#panel, token))
+        : relevanceOf(this.#panel, instead);
+    for (const row of rows)
+      row.forEach((value, i) => {
         if (value > weights[i]) weights[i] = value;
       });
     const largest = peak(weights) || 1;

@@ -1,0 +1,94 @@
+/**
+ * Another word in an answer token's place: its map, and the contrast of the two. Up to that place
+ * nothing differs, so only the classifier row is another; `tam_widgets.attribution.alternatives`
+ * is the same in Python.
+ */
+import {
+  type AttributionOptions,
+  contextRelevance,
+  type Explained,
+  filterGrids,
+  normalise,
+  residualOf,
+} from "./attribution";
+import { peak } from "./peak";
+import type { Panel } from "./wire";
+
+/** What alternatives are computed from. */
+export type AlternativeRecord = Pick<
+  Panel,
+  | "tokens"
+  | "grids"
+  | "activations"
+  | "relevance"
+  | "alternatives"
+  | "alternativeActivations"
+  | "alternativeRelevance"
+>;
+
+/** One row a piece of the alternative. */
+function pieces(record: AlternativeRecord, number: number): Explained[] {
+  const { alternatives, alternativeActivations, alternativeRelevance, tokens } = record;
+  const first = alternatives.slice(0, number).reduce((sum, { ids }) => sum + ids.length, 0);
+  const visual = record.activations.length / tokens.length;
+  const { ids, token } = alternatives[number];
+  return ids.map((id, piece) => {
+    const row = first + piece;
+    return {
+      id,
+      activation: alternativeActivations.subarray(row * visual, (row + 1) * visual),
+      relevance: alternativeRelevance.subarray(row * tokens.length, row * tokens.length + token),
+    };
+  });
+}
+
+function largest(maps: readonly Float32Array[]): Float32Array {
+  return maps[0].map((_, v) => maps.reduce((most, map) => Math.max(most, map[v]), 0));
+}
+
+/** The map of an alternative, by its index in the record, 0 to 1; of several pieces the largest. */
+export function alternativeMap(
+  record: AlternativeRecord,
+  number: number,
+  options: AttributionOptions = {},
+): Float32Array {
+  const maps = pieces(record, number).map((row) => {
+    const residual = residualOf(record, row, Number(options.eci ?? true));
+    return filterGrids(record, normalise([residual], [row.relevance])[0], options);
+  });
+  return largest(maps);
+}
+
+/** Above 0, up to 1, where the image speaks for the token; below 0, down to −1, for the other. */
+export function contrastMap(
+  record: AlternativeRecord,
+  number: number,
+  options: AttributionOptions = {},
+): Float32Array {
+  const { token } = record.alternatives[number];
+  const visual = record.activations.length / record.tokens.length;
+  const own = {
+    id: record.tokens[token].id,
+    activation: record.activations.subarray(token * visual, (token + 1) * visual),
+    relevance: contextRelevance(record, token),
+  };
+  const rows = [own, ...pieces(record, number)];
+  const residuals = rows.map((row) => residualOf(record, row, Number(options.eci ?? true)));
+  const scaled = normalise(
+    residuals,
+    rows.map(({ relevance }) => relevance),
+  );
+  const [first, ...others] = scaled.map((map) => filterGrids(record, map, options));
+  const other = largest(others);
+  return first.map((value, v) => value - other[v]);
+}
+
+/** Relevance of the tokens before it to an alternative, piece by piece. */
+export function relevanceOf(record: AlternativeRecord, number: number): Float32Array[] {
+  return pieces(record, number).map(({ relevance }) => relevance);
+}
+
+/** The largest raw activation of an alternative. */
+export function rawPeak(record: AlternativeRecord, number: number): number {
+  return Math.max(...pieces(record, number).map(({ activation }) => peak(activation)));
+}

@@ -1,0 +1,95 @@
+/** What might stand in a token's place: its chips, and the switch that takes it from the token. */
+import { element } from "../dom";
+import { NO_SIGHT, type Sight } from "../state/shown";
+import type { Panel } from "../wire";
+import { type CandidateEvents, Candidates } from "./candidates";
+import type { Shared } from "./panel";
+
+/** What stands at a place, and the alternative to it, as words. */
+export function namesOf(
+  { tokens, alternatives }: Panel,
+  token: number,
+  alternative: number,
+): readonly [string, string] {
+  return [tokens[token].text.trim(), alternatives[alternative].text.trim()];
+}
+
+export class Instead {
+  readonly element: HTMLElement;
+  readonly #panel: Panel;
+  readonly #index: number;
+  readonly #shared: Shared;
+  readonly #candidates: Candidates;
+  readonly #contrast = element("button", {
+    class: "tam-button",
+    text: "contrast",
+    title: "Shows the token's map minus the other word's",
+    data: { lmSuppressShortcuts: "true" },
+  });
+  #sight = NO_SIGHT;
+
+  constructor(panel: Panel, index: number, shared: Shared) {
+    this.#panel = panel;
+    this.#index = index;
+    this.#shared = shared;
+    this.#candidates = new Candidates(panel.alternatives, this.#events(), shared.signal);
+    this.#contrast.type = "button";
+    const { signal } = shared;
+    this.#contrast.addEventListener("click", () => this.#toggleContrast(), { signal });
+    const parts = [this.#candidates.element, this.#contrast];
+    this.element = element("div", { class: "tam-choice" }, parts);
+  }
+
+  draw(sight: Sight): void {
+    this.#sight = sight;
+    const token = sight.tokens.length === 1 ? sight.tokens[0] : null;
+    this.#candidates.draw(token, token === null ? null : this.#panel.tokens[token], sight.instead);
+    this.#contrast.hidden = !this.#panel.alternatives.some((other) => other.token === token);
+    this.#contrast.setAttribute("aria-pressed", String(this.#shared.store.settings.contrast));
+  }
+
+  /** What is in view instead of the token's own map, in words. */
+  get note(): string {
+    const { tokens, instead, contrast } = this.#sight;
+    if (instead === null) return "";
+    const [own, other] = namesOf(this.#panel, tokens[0], instead);
+    return contrast
+      ? `Where the image speaks for “${own}” (orange), and where for “${other}” (blue).`
+      : `The map of “${other}” in the place of “${own}”.`;
+  }
+
+  /** Without an alternative in view, the first one is taken. */
+  #toggleContrast(): void {
+    const { store } = this.#shared;
+    const [token] = this.#sight.tokens;
+    store.set("contrast", !store.settings.contrast);
+    if (store.settings.contrast && this.#sight.instead === null)
+      this.#put(this.#panel.alternatives.findIndex((other) => other.token === token));
+  }
+
+  #events(): CandidateEvents {
+    const { store } = this.#shared;
+    return {
+      point: (number) => {
+        const [token] = this.#sight.tokens;
+        store.candidate = number === null ? null : [this.#index, token, number];
+      },
+      choose: (number) => this.#put(number === this.#chosen() ? -1 : number),
+    };
+  }
+
+  #chosen(): number | undefined {
+    const [panel, token, number] = this.#shared.store.settings.instead;
+    return panel === this.#index && token === this.#sight.tokens[0] ? number : undefined;
+  }
+
+  /** Locks the token in view and puts an alternative in its place; −1 leaves the token itself. */
+  #put(number: number): void {
+    const { store } = this.#shared;
+    const [token] = this.#sight.tokens;
+    store.lock([[this.#index, token]]);
+    store.preview = null;
+    store.candidate = null;
+    if (number >= 0) store.set("instead", [this.#index, token, number]);
+  }
+}

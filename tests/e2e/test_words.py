@@ -14,7 +14,7 @@ from tam_widgets import Explanation
 from tam_widgets.export import to_html
 from tam_widgets.parts import Alternative, Turn
 from tests.e2e.explorer import Explorer, find_explorers
-from tests.e2e.samples import PROMPT, explanation
+from tests.e2e.samples import PROMPT, explanation, film
 
 START = len(PROMPT)
 PIECES = (" A", " red", " air", "plane", " over", " the", " sea", ".")
@@ -296,3 +296,18 @@ def test_other_words_are_reached_by_keys(show: Open) -> None:
     keyboard.press("Enter")
     view.expect_locked((0, START + 2))
     expect(view.root.get_by_text("in the place of")).to_be_visible()
+
+
+def test_a_box_on_a_film_stays_and_asks_the_frame_in_view(show: Open) -> None:
+    record = film(frames=8, patch=2)
+    view = show(record)
+    best = view.root.locator(".tam-chip:visible .tam-word").first
+    view.root.page.wait_for_timeout(500)
+    brush(view, (0.02, 0.02), (0.98, 0.98))
+    shades = "all => all.map(ink => +ink.dataset.shade).join()"
+    inks = view.root.locator(".tam-ink")
+    first = inks.evaluate_all(shades)
+    view.root.get_by_role("slider", name="frame").fill("4")
+    expect(view.root.locator(".tam-box")).to_be_visible()
+    expect(best).to_be_visible()
+    assert inks.evaluate_all(shades) != first

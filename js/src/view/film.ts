@@ -78,6 +78,11 @@ export class FilmView {
     return this.#medium.first + this.#frame;
   }
 
+  /** Whether it is the film of a frame, by the frame's index in the panel. */
+  holds(image: number): boolean {
+    return this.#medium.first <= image && image < this.#medium.first + this.#medium.count;
+  }
+
   /** What a brush needs to know. */
   get canvas(): Canvas {
     return this.#stage.canvas;

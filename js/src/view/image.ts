@@ -43,6 +43,10 @@ export class ImageView {
     this.element = element("figure", { class: "tam-figure" }, [this.#stage.element]);
   }
 
+  holds(image: number): boolean {
+    return image === this.image;
+  }
+
   /** What a brush needs to know. */
   get canvas(): Canvas {
     return this.#stage.canvas;

@@ -45,7 +45,9 @@ export class PanelView {
     const go = (frame: number) => shared.store.set("frame", frame);
     this.#pictures = new Pictures(panel, this.#grids, go, shared.signal);
     this.#thumbnail = hasThumbnails(this.#grids) ? this.#thumbnailButton() : null;
-    this.#text = new TextView(panel, index, shared, () => this.#shownGrids());
+    const inView = (image: number) =>
+      this.#pictures.views.find((view) => view.holds(image))?.image ?? image;
+    this.#text = new TextView(panel, index, shared, () => this.#shownGrids(), inView);
     this.#brushes = this.#pictures.views.map((view) => this.#brush(view));
     this.element = element("section", { class: "tam-panel", aria: { label: panel.title } }, [
       this.#title(),
@@ -67,7 +69,7 @@ export class PanelView {
   /** Shows another frame of the films; nothing else has changed. */
   showFrame(): void {
     this.#pictures.showFrame(this.#shared.store.settings);
-    this.#drawFrames();
+    if (boxIn(this.#shared.store.settings, this.#index)) this.drawBox();
   }
 
   /** Draws the state of the moment. */
@@ -90,8 +92,8 @@ export class PanelView {
 
   #drawFrames(): void {
     const box = boxIn(this.#shared.store.settings, this.#index);
-    this.#pictures.views.forEach(({ image }, i) => {
-      this.#brushes[i].draw(box?.image === image ? box.rect : null);
+    this.#pictures.views.forEach((view, i) => {
+      this.#brushes[i].draw(box && view.holds(box.image) ? box.rect : null);
     });
   }
 

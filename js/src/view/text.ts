@@ -28,6 +28,7 @@ export class TextView {
   readonly #index: number;
   readonly #shared: Shared;
   readonly #grids: () => readonly PlacedGrid[];
+  readonly #inView: (image: number) => number;
   readonly #details: Details;
   readonly #ranking: Ranking;
   /** Of the pictures and frames that a box was drawn on, by image and layer. */
@@ -35,12 +36,22 @@ export class TextView {
   readonly #instead: Instead;
   #sight = NO_SIGHT;
 
-  /** @param grids those that are drawn at the moment */
-  constructor(panel: Panel, index: number, shared: Shared, grids: () => readonly PlacedGrid[]) {
+  /**
+   * @param grids those that are drawn at the moment
+   * @param inView the frame that is shown of an image's film; a picture is its own
+   */
+  constructor(
+    panel: Panel,
+    index: number,
+    shared: Shared,
+    grids: () => readonly PlacedGrid[],
+    inView: (image: number) => number,
+  ) {
     this.#panel = panel;
     this.#index = index;
     this.#shared = shared;
     this.#grids = grids;
+    this.#inView = inView;
     this.strip = new Strip(panel, index, this.#events(), shared.signal);
     this.#instead = new Instead(panel, index, shared);
     this.#details = new Details(new Caption(shared.store, shared.signal), this.#instead.element);
@@ -76,7 +87,7 @@ export class TextView {
       return;
     }
     const maps = this.#maps();
-    const shares = this.#region(box.image).shares(maps, box.rect);
+    const shares = this.#region(this.#inView(box.image)).shares(maps, box.rect);
     this.strip.mark(tokens, locked, shares, "inside");
     this.#ranking.draw(shares, maps.filter((map) => !map).length);
   }

@@ -1,4 +1,4 @@
-"""The command line: explain a picture, view a saved explanation, see the demo."""
+"""The command line: explain pictures or a video, view a saved explanation, see the demo."""
 
 from __future__ import annotations
 
@@ -56,9 +56,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_explain(commands: Any) -> None:
-    explain = commands.add_parser("explain", help="explain a model's answer about a picture")
-    explain.add_argument("image", metavar="IMAGE", help="path or URL of a picture")
-    explain.add_argument("-p", "--prompt", required=True, help="what to ask about it")
+    explain = commands.add_parser("explain", help="explain a model's answer about pictures")
+    explain.add_argument(
+        "images", metavar="IMAGE", nargs="+", help="path or URL of a picture or a video file"
+    )
+    explain.add_argument("-p", "--prompt", required=True, help="what to ask about them")
+    explain.add_argument("--answer", help="explain this answer instead of one of the model's own")
     explain.add_argument(
         "-m",
         "--model",
@@ -110,11 +113,12 @@ def _explain(options: argparse.Namespace) -> None:
     from .media import is_video
     from .prompting import as_messages
 
-    picture = options.image if is_video(options.image) else load_image(options.image)
-    as_messages(options.prompt, [picture])  # refused before a model is loaded for it
+    # What is wrong with the input is said before a model is loaded for it.
+    media = [path if is_video(path) else load_image(path) for path in options.images]
+    as_messages(options.prompt, media)
     explanations = [
         _explainer(name, options).explain(
-            picture, options.prompt, max_new_tokens=options.max_new_tokens
+            media, options.prompt, answer=options.answer, max_new_tokens=options.max_new_tokens
         )
         for name in options.model
     ]

@@ -39,6 +39,22 @@ def test_explain_writes_a_record_that_view_opens(picture: str, tmp_path: Path) -
     assert page.exists()
 
 
+def test_a_given_answer_is_explained_for_each_model(
+    picture: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, answer = tmp_path / "out.safetensors", "There is a dog."
+    assert main(ask(picture, "-m", "demo/llava", "--answer", answer, "-o", str(out))) == 0
+    assert f"llava: {answer}" in capsys.readouterr().out
+    assert tw.load(out).given
+
+
+def test_several_pictures_are_asked_about_together(picture: str, tmp_path: Path) -> None:
+    out = tmp_path / "out.safetensors"
+    words = ["-p", "Describe this image.", "-m", "demo/qwen2-vl", "-o", str(out)]
+    assert main(["explain", picture, picture, *words]) == 0
+    assert [grid.image for grid in tw.load(out).grids] == [0, 1]
+
+
 def test_view_opens_the_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr("webbrowser.open", opened.append)

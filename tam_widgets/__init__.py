@@ -19,6 +19,7 @@ from .storage import load
 if TYPE_CHECKING:
     from . import demo, evaluation, models
     from .explainer import Explainer
+    from .media import Video
     from .trace import Trace
     from .widgets import Explorer, compare
 
@@ -34,6 +35,7 @@ __all__ = [
     "Token",
     "Trace",
     "Turn",
+    "Video",
     "attribution",
     "compare",
     "demo",
@@ -48,6 +50,7 @@ _HOME = {
     "Explainer": "explainer",
     "Explorer": "widgets",
     "Trace": "trace",
+    "Video": "media",
     "compare": "widgets",
 }
 

@@ -30,9 +30,6 @@ class Gemma4(Family):
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
         """One grid a frame."""
-        counts = [int(count) for count in inputs["num_frames_per_video"]]
-        start = sum(counts[:number])
-        positions = _positions(inputs, "video_position_ids")[start : start + counts[number]]
         return [
             Grid(
                 *_shape(frame, config),
@@ -40,7 +37,7 @@ class Gemma4(Family):
                 medium.first + index,
                 medium.time(index, index + 1),
             )
-            for index, frame in enumerate(positions)
+            for index, frame in enumerate(_frames(inputs, number))
         ]
 
     def logits(self, products: torch.Tensor, config: Any) -> torch.Tensor:
@@ -53,6 +50,16 @@ def _positions(inputs: Mapping[str, Any], name: str) -> torch.Tensor:
         raise ProcessorError(f"the processor told no {name}: use the one saved with the model")
     positions: torch.Tensor = inputs[name]
     return positions
+
+
+def _frames(inputs: Mapping[str, Any], number: int) -> torch.Tensor:
+    """Patch positions of one video, [frames, patches, 2]; older processors stack the videos."""
+    positions = _positions(inputs, "video_position_ids")
+    if positions.ndim == 4:
+        return positions[number]
+    counts = [int(count) for count in inputs["num_frames_per_video"]]
+    start = sum(counts[:number])
+    return positions[start : start + counts[number]]
 
 
 def _shape(positions: torch.Tensor, config: Any) -> tuple[int, int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import torch
@@ -44,5 +46,13 @@ class PaliGemma(Family):
         return {name: value for name, value in made.items() if name != "labels"}
 
     def logits(self, products: torch.Tensor, config: Any) -> torch.Tensor:
-        """Capped, where the decoder is a Gemma 2."""
-        return soft_capped(products, config)
+        """Capped, where the decoder is a Gemma 2 and the installed model heeds that."""
+        return soft_capped(products, config) if _caps() else products
+
+
+@cache
+def _caps() -> bool:
+    from transformers import PaliGemmaForConditionalGeneration
+
+    forward = inspect.unwrap(PaliGemmaForConditionalGeneration.forward)
+    return "final_logit_softcapping" in inspect.getsource(forward)

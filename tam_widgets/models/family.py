@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..errors import ProcessorError, UnsupportedModelError
+from ..errors import MissingExtraError, ProcessorError, UnsupportedModelError
 from ..geometry import Grid
 from ..media import Medium
 
@@ -135,6 +135,12 @@ class Family:
         videos = [medium for medium in media if medium.is_video]
         if pictures:
             options["images"] = pictures
+        if videos and getattr(processor, "video_processor", None) is None:
+            raise MissingExtraError(
+                f"{type(processor).__name__} takes no video: where the model does, its video "
+                "processor needs torchvision (pip install 'tam-widgets[video]'); or give some "
+                "frames as a list of images"
+            )
         if videos:
             options |= _video_options(videos)
         made: Mapping[str, Any] = processor(text=[text], return_tensors="pt", **options)

@@ -122,3 +122,10 @@ def test_full_feature_strategy_leaves_the_class_token_out() -> None:
     token = config.image_token_id
     ids = np.array([5, token, token, token, 7, token, token, token, 9])
     assert family_of(config).visual_positions(ids, grids, config).tolist() == [2, 3, 6, 7]
+
+
+@pytest.mark.parametrize("kind", ["qwen2_vl", "llava"])
+def test_a_processor_without_videos_says_what_to_do(kind: str) -> None:
+    explainer = tw.Explainer(*tiny.MODELS[kind]())
+    with pytest.raises(tw.errors.TamError, match="frames as a list of images"):
+        explainer.explain(video=[photo((60, 60))] * 2, prompt="What?", progress=False)

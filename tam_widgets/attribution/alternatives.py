@@ -7,20 +7,34 @@ model written the other word there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from ..parts import Alternative
 from .interference import Floats, context_interference, residual
-from .maps import check_kernel, filter_grids, strength_of
+from .maps import Activations, check_kernel, filter_grids, strength_of
 
-if TYPE_CHECKING:
-    from ..record import Record
+
+class Alternatives(Activations, Protocol):
+    """What the maps of alternatives are computed from, as a record has it."""
+
+    @property
+    def alternatives(self) -> Sequence[Alternative]:
+        """Other words in place of answer tokens."""
+
+    @property
+    def alternative_activations(self) -> Floats:
+        """Their activations, float32 [rows, visual], a row a vocabulary id."""
+
+    @property
+    def alternative_relevance(self) -> Floats:
+        """Relevance of every token to them, float32 [rows, tokens]."""
 
 
 def alternative_map(
-    record: Record,
+    record: Alternatives,
     number: int,
     eci: bool | float = True,
     rgf: bool = True,
@@ -50,7 +64,7 @@ def alternative_map(
 
 
 def contrast(
-    record: Record,
+    record: Alternatives,
     number: int,
     eci: bool | float = True,
     rgf: bool = True,
@@ -98,7 +112,7 @@ class _Row(NamedTuple):
 
 
 def _row(
-    record: Record,
+    record: Alternatives,
     token: int,
     activation: Floats,
     relevance: Floats,
@@ -114,7 +128,7 @@ def _row(
     return _Row(rest, relevance[before])
 
 
-def _alternatives(record: Record, number: int, strength: float) -> Iterator[_Row]:
+def _alternatives(record: Alternatives, number: int, strength: float) -> Iterator[_Row]:
     """One row a piece of the alternative."""
     other = record.alternatives[number]
     start = sum(len(earlier.ids) for earlier in record.alternatives[:number])
@@ -138,7 +152,7 @@ def _scaled(residuals: Floats, values: Floats) -> Floats:
     return result
 
 
-def _filtered(record: Record, maps: Floats, rgf: bool, kernel_size: int) -> Floats:
+def _filtered(record: Alternatives, maps: Floats, rgf: bool, kernel_size: int) -> Floats:
     if not rgf:
         return maps
     check_kernel(record.grids, kernel_size)

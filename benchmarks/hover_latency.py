@@ -90,7 +90,7 @@ def main() -> None:
             write_notebook(server, "sample.ipynb", *CELLS)
             rows = _measure(open_notebook(server, page, "sample.ipynb"))
         browser.close()
-    rows.append(_row("JavaScript bundle, kB", [BUNDLE.stat().st_size / 1e3], 60))
+    rows.append(row("JavaScript bundle, kB", [BUNDLE.stat().st_size / 1e3], 60))
     case = f"{options.tokens} tokens, grid {options.rows} x {options.cols}"
     publish("hover_latency", rows, options.json, case=case)
 
@@ -118,11 +118,11 @@ def _measure(notebook: Notebook) -> list[dict[str, Any]]:
     first, again = _hover_all(page), _hover_all(page)
     time.sleep(0.5)
     return [
-        _row("hover to painted overlay, first time, ms", first, "16 (median), 33 (95 %)"),
-        _row("hover to painted overlay, again, ms", again, "16 (median), 33 (95 %)"),
-        _row("frame of the idle page, ms", frames, ""),
-        _row("messages to the kernel while hovering", [notebook.sent() - sent], 0),
-        _row("cell's end to visible widget, ms", [shown], 1000),
+        row("hover to painted overlay, first time, ms", first, "16 (median), 33 (95 %)"),
+        row("hover to painted overlay, again, ms", again, "16 (median), 33 (95 %)"),
+        row("frame of the idle page, ms", frames, ""),
+        row("messages to the kernel while hovering", [notebook.sent() - sent], 0),
+        row("cell's end to visible widget, ms", [shown], 1000),
     ]
 
 
@@ -142,7 +142,8 @@ def _hover_all(page: Page) -> list[float]:
     return hovers
 
 
-def _row(measure: str, values: list[float], goal: object) -> dict[str, Any]:
+def row(measure: str, values: list[float], goal: object) -> dict[str, Any]:
+    """Median and 95th percentile of some values, beside what is wanted."""
     ranked = sorted(values)
     return {
         "measure": measure,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,30 @@ def explanation(tokens: int = 256, rows: int = 37, cols: int = 49) -> Explanatio
     return Explanation(
         images=(_picture(width, height),),
         grids=(Grid(rows, cols, (0.0, 0.0, float(width), float(height))),),
+        tokens=_tokens(tokens),
+        activations=activations,
+        relevance=relevance,
+        reference_activation=activations[len(PROMPT)],
+        reference_relevance=relevance[len(PROMPT)],
+        provenance={"model": "sample", "family": "sample", "finish": "stop"},
+    )
+
+
+def film(
+    tokens: int = 64, frames: int = 32, rows: int = 16, cols: int = 16, side: int = 448
+) -> Explanation:
+    """Makes an explanation of a video of `frames` frames, `side` pixels high and as wide."""
+    rng = np.random.default_rng(0)
+    activations = _blobs(rng, tokens, rows * frames, cols)
+    relevance = np.tril(rng.random((tokens, tokens), dtype=np.float32), -1)
+    rect = (0.0, 0.0, float(side), float(side))
+    images = tuple(
+        replace(_picture(side, side, turn=number), video=0, time=number / 2)
+        for number in range(frames)
+    )
+    return Explanation(
+        images=images,
+        grids=tuple(Grid(rows, cols, rect, frame) for frame in range(frames)),
         tokens=_tokens(tokens),
         activations=activations,
         relevance=relevance,
@@ -56,8 +81,8 @@ def _of_kind(kind: str, texts: tuple[str, ...] | list[str]) -> list[Token]:
     return made
 
 
-def _picture(width: int, height: int) -> StoredImage:
+def _picture(width: int, height: int, turn: int = 0) -> StoredImage:
     buffer = io.BytesIO()
-    gradient = Image.linear_gradient("L").resize((width, height))
+    gradient = Image.linear_gradient("L").rotate(11 * turn).resize((width, height))
     Image.merge("RGB", (gradient, gradient.rotate(180), gradient)).save(buffer, "JPEG")
     return StoredImage(buffer.getvalue(), "image/jpeg", width, height)

@@ -21,19 +21,23 @@ export interface Layer {
 /** Share of a cell by which a tile may miss the others' raster: rectangles are rounded. */
 const PLAY = 0.25;
 
-/** Whether some image has both tiles and a thumbnail, so that there is a choice. */
-export function hasThumbnails(grids: readonly PlacedGrid[]): boolean {
-  return grids.some(({ thumbnail, image }) => thumbnail && hasTiles(grids, image));
+/** Images that have both tiles and a thumbnail, so that there is a choice. */
+function withBoth(grids: readonly PlacedGrid[]): Set<number> {
+  const images = (thumbnail: boolean) =>
+    grids.filter((grid) => grid.thumbnail === thumbnail).map(({ image }) => image);
+  const tiled = new Set(images(false));
+  return new Set(images(true).filter((image) => tiled.has(image)));
 }
 
-const hasTiles = (grids: readonly PlacedGrid[], image: number) =>
-  grids.some((grid) => grid.image === image && !grid.thumbnail);
+/** Whether some image can be shown as its tiles or as its thumbnail. */
+export function hasThumbnails(grids: readonly PlacedGrid[]): boolean {
+  return withBoth(grids).size > 0;
+}
 
 /** The grids in view: of an image with tiles and a thumbnail either those or this one. */
 export function shownGrids(grids: readonly PlacedGrid[], thumbnail: boolean): PlacedGrid[] {
-  const both = (image: number) =>
-    hasTiles(grids, image) && grids.some((grid) => grid.image === image && grid.thumbnail);
-  return grids.filter((grid) => grid.thumbnail === thumbnail || !both(grid.image));
+  const both = withBoth(grids);
+  return grids.filter((grid) => grid.thumbnail === thumbnail || !both.has(grid.image));
 }
 
 /** The grids that lie on one picture or frame. */

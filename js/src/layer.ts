@@ -128,11 +128,12 @@ export function cellAt(surfaces: readonly Surface[], x: number, y: number): Cell
   };
 }
 
-/** The largest value of a map within some grids. */
+/** The largest value of a map within some grids, of either sign. */
 export function peakOf(map: Float32Array, grids: readonly PlacedGrid[]): number {
   let largest = 0;
   for (const { offset, rows, cols } of grids)
-    for (let i = offset; i < offset + rows * cols; i++) if (map[i] > largest) largest = map[i];
+    for (let i = offset; i < offset + rows * cols; i++)
+      largest = Math.max(largest, Math.abs(map[i]));
   return largest;
 }
 

@@ -130,8 +130,7 @@ export class PanelView {
   #overlay({ map, contrast }: Sight): Overlay {
     const { colormap, opacity, cut, cells, scale } = this.#shared.store.settings;
     const values = map as Float32Array;
-    const sizes = contrast ? values.map(Math.abs) : values;
-    const top = peakOf(sizes, this.#shownGrids());
+    const top = peakOf(values, this.#shownGrids());
     const end = scale === "shared" ? Math.max(1, top) : top;
     return { map: values, end, colormap, opacity, cut, cells, diverging: contrast };
   }

@@ -145,8 +145,8 @@ def test_films_and_pictures_of_one_prompt(open_file: Open) -> None:
     captions = view.root.locator("figcaption").all_inner_texts()
     assert captions == ["image 1", "video 1", "image 2", "video 2"]
     expect(films(view)).to_have_count(2)
-    slider(view, 0).press("End")
-    slider(view, 1).press("ArrowRight")
+    view.root.get_by_role("slider", name="Frame of video 1").press("End")
+    view.root.get_by_role("slider", name="Frame of video 2").press("ArrowRight")
     expect_frame(view, 5, 0)  # a film keeps its frame while the other is looked at
     expect_frame(view, 1, 1)
     view.hover(0, START + 1)
@@ -196,14 +196,17 @@ def test_python_and_the_browser_share_the_frame(
     server: Server, new_page: Callable[..., Page]
 ) -> None:
     film(FRAMES).save(server.root / "film.safetensors")
-    made = "import tam_widgets as tw\nview = tw.Explorer(tw.load('film.safetensors'))"
+    made = "import tam_widgets as tw\nview = tw.Explorer(tw.load('film.safetensors'), frame=2)"
     write_notebook(server, "film.ipynb", made, "view", "view")
     notebook = open_notebook(server, new_page(), "film.ipynb")
     view, other = notebook.run(explorers=2)
     cells = notebook.page.locator(".jp-Cell").count()
+    first = photo(view)
+    expect_frame(view, 2)
     notebook.evaluate("setattr(view, 'frame', 5)")
     for each in (view, other):
         expect_frame(each, 5)
+    assert photo(view) != first
     slider(view).focus()
     for key in ("ArrowRight", "b", "a", "x"):
         notebook.page.keyboard.press(key)

@@ -50,7 +50,7 @@ export class FilmView {
     this.#photo.setAttribute("aria-label", description);
     this.#stage = new Stage(this.#frames[0], signal);
     const times = this.#frames.map(({ time }) => time);
-    this.#scrubber = new Scrubber(times, this.#events(), signal);
+    this.#scrubber = new Scrubber(medium.name, times, this.#events(), signal);
     this.element = element("figure", { class: "tam-figure tam-film" }, [this.#stage.element]);
     if (count > 1) this.element.append(this.#scrubber.element);
     const mark = () => this.#scrubber.mark(this.#player.playing);
@@ -135,7 +135,7 @@ export class FilmView {
     const grids = shownGrids(this.#grids, view.thumbnail);
     const values = overlay && strengths(overlay.map, grids, first, count);
     this.#scrubber.measure(values, overlay?.end ?? 0);
-    this.#take(view.frame);
+    if (this.#take(view.frame)) this.#showPhoto();
     this.#show();
   }
 

@@ -17,8 +17,8 @@ export class Player {
   ) {
     this.#step = step;
     this.#changed = changed;
-    const observer = new IntersectionObserver(([entry]) => {
-      if (!entry.isIntersecting) this.pause();
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.at(-1)?.isIntersecting) this.pause();
     });
     observer.observe(target);
     const hidden = () => {

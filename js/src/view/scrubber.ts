@@ -12,15 +12,23 @@ export class Scrubber {
   readonly element: HTMLElement;
   readonly #times: readonly (number | null)[];
   readonly #events: ScrubberEvents;
-  readonly #slider = element("input", { class: "tam-slider", aria: { label: "Frame" } });
+  readonly #slider = element("input", { class: "tam-slider" });
   readonly #curve = document.createElementNS("http://www.w3.org/2000/svg", "path");
   readonly #when = element("span", { class: "tam-when", aria: { hidden: "true" } });
   readonly #play = button("tam-play", "", "Plays the film (space bar)");
   readonly #peak = button("tam-peak", "peak", "Shows the frame in which the token is strongest");
   #values: Float32Array | null = null;
 
-  /** @param times of the frames, in seconds */
-  constructor(times: readonly (number | null)[], events: ScrubberEvents, signal: AbortSignal) {
+  /**
+   * @param name of the film among others, or empty
+   * @param times of the frames, in seconds
+   */
+  constructor(
+    name: string,
+    times: readonly (number | null)[],
+    events: ScrubberEvents,
+    signal: AbortSignal,
+  ) {
     this.#times = times;
     this.#events = events;
     Object.assign(this.#slider, { type: "range", min: "0", max: String(times.length - 1) });
@@ -30,6 +38,7 @@ export class Scrubber {
       this.#when,
       this.#peak,
     ]);
+    this.#slider.setAttribute("aria-label", name ? `Frame of ${name}` : "Frame");
     this.element.style.setProperty("--tam-frames", String(times.length));
     for (const control of [this.#slider, this.#play, this.#peak])
       control.dataset.lmSuppressShortcuts = "true";

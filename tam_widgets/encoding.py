@@ -84,9 +84,8 @@ def _processed(
             processor, chat.text, media, **text_options(chat, processor.tokenizer)
         )
     except ValueError as error:
-        sizes = ", ".join(f"{medium.size[0]} x {medium.size[1]}" for medium in media)
         raise ImageError(
-            f"{type(processor).__name__} refuses the image ({sizes} pixels): {error}"
+            f"{type(processor).__name__} refuses {', '.join(map(str, media))}: {error}"
         ) from error
     return {
         name: _placed(value, model)

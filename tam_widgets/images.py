@@ -85,7 +85,7 @@ def _opened(source: ImageSource) -> Image.Image:
     if isinstance(source, bytes | bytearray | memoryview):
         return _decoded(bytes(source), f"{len(source)} bytes")
     if isinstance(source, str) and source.startswith(("http://", "https://", "data:")):
-        return _decoded(_downloaded(source), _named(source))
+        return _decoded(download(source), _named(source))
     if isinstance(source, str | os.PathLike):
         return _decoded(_read(source), _named(source))
     if hasattr(source, "__array__"):
@@ -106,7 +106,8 @@ def _read(path: str | os.PathLike[str]) -> bytes:
         ) from error
 
 
-def _downloaded(url: str) -> bytes:
+def download(url: str) -> bytes:
+    """What an http(s) or data URL holds; raises `ImageError` where it cannot be had."""
     try:
         request = urllib.request.Request(url, headers={"User-Agent": "tam_widgets"})
         with urllib.request.urlopen(request, timeout=URL_SECONDS) as answer:
@@ -114,9 +115,8 @@ def _downloaded(url: str) -> bytes:
             return content
     except (urllib.error.URLError, OSError, ValueError) as error:
         raise ImageError(
-            f"{url[:200]}: the image cannot be downloaded ({error}); check the address, or "
-            "download "
-            "it yourself and give its path"
+            f"{url[:200]}: this cannot be downloaded ({error}); check the address, or download it "
+            "yourself and give its path"
         ) from error
 
 

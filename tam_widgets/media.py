@@ -6,26 +6,23 @@ import mimetypes
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from .errors import ImageError, MissingExtraError
+from .decoding import Clip, read_clip
+from .errors import ImageError
 from .images import ImageSource, load_image, store_image
 from .parts import StoredImage
+from .sampling import sampling
 
 FRAMES_PER_SECOND = 2.0
 """Assumed of frames that come without a rate, as the Qwen processors do."""
 
-DEFAULT_FRAMES = 16
-"""Taken evenly from a file where the processor has no sampling of its own."""
-
 FRAME_SIDE = 768
 """Longest side in pixels of a frame in the record."""
 
-_DECODERS = {"pyav": "av", "torchcodec": "torchcodec", "opencv": "cv2", "decord": "decord"}
 _EXPECTED = (
     "give a path or URL of a video file, a list of frames, or an array of shape "
     "[frames, rows, cols, 3]"
@@ -53,9 +50,10 @@ class Video:
     frames: int | None = None
 
     def __post_init__(self) -> None:
-        for name, value in (("fps", self.fps), ("frames", self.frames)):
-            if value is not None and not (isinstance(value, int | float) and value > 0):
-                raise ImageError(f"{name}={value!r}: give a number above 0")
+        if self.fps is not None and not (isinstance(self.fps, int | float) and self.fps > 0):
+            raise ImageError(f"fps={self.fps!r}: give a number above 0")
+        if self.frames is not None and not (isinstance(self.frames, int) and self.frames > 0):
+            raise ImageError(f"frames={self.frames!r}: give a whole number above 0")
 
 
 @dataclass(frozen=True)
@@ -66,13 +64,22 @@ class Medium:
         pictures: The upright picture, or the video's frames, all of one size.
         first: Index in the record of the picture or of the first frame.
         times: When each frame is shown, in seconds; empty for a picture.
-        fps: Frames a second of a video.
+        fps: Frames a second of the video that the frames were taken from.
+        indices: Number of each frame in that video.
+        total: Number of frames of that video.
     """
 
     pictures: tuple[Image.Image, ...]
     first: int = 0
     times: tuple[float, ...] = ()
     fps: float = FRAMES_PER_SECOND
+    indices: tuple[int, ...] = ()
+    total: int = 0
+
+    def __str__(self) -> str:
+        size, count = f"{self.size[0]} x {self.size[1]} pixels", len(self.pictures)
+        frames = f"{count} frame{'s' if count > 1 else ''}"
+        return f"a video of {frames}, {size}" if self.is_video else f"a picture of {size}"
 
     @property
     def is_video(self) -> bool:
@@ -140,7 +147,7 @@ def media_sources(image: Any, video: Any) -> list[Any]:
     images = list(image) if isinstance(image, list | tuple) else one
     if video is None:
         return images
-    several = isinstance(video, list | tuple) and any(isinstance(v, Video) for v in video)
+    several = isinstance(video, list | tuple) and any(is_video(v) for v in video)
     videos = list(video) if several else [video]
     return images + [v if isinstance(v, Video) else Video(v) for v in videos]
 
@@ -157,76 +164,30 @@ def _load(source: ImageSource, processor: Any) -> Medium:
         return Medium((load_image(source),))
     video = source if isinstance(source, Video) else Video(source)
     if isinstance(video.source, str | os.PathLike):
-        return _checked(*_read(video, processor), fps=video.fps)
+        return _checked(read_clip(video.source, sampling(processor, video.fps, video.frames)))
     fps = video.fps or FRAMES_PER_SECOND
     frames = _frames(video.source)
-    return _checked(frames, [number / fps for number in range(len(frames))], fps)
+    numbers = tuple(range(len(frames)))
+    times = tuple(number / fps for number in numbers)
+    return _checked(Clip(frames, times, numbers, len(frames), fps))
 
 
-def _frames(source: Any) -> list[Image.Image]:
+def _frames(source: Any) -> tuple[Image.Image, ...]:
     if not (isinstance(source, list | tuple) or getattr(source, "ndim", 0) == 4):
         raise ImageError(f"video of type {type(source).__name__}: {_EXPECTED}")
-    return [load_image(frame) for frame in source]
+    return tuple(load_image(frame) for frame in source)
 
 
-def _checked(frames: Sequence[Image.Image], times: Sequence[float], fps: float | None) -> Medium:
-    if not frames:
+def _checked(clip: Clip) -> Medium:
+    if not clip.pictures:
         raise ImageError(f"the video has no frames: {_EXPECTED}")
-    sizes = {frame.size for frame in frames}
+    sizes = {picture.size for picture in clip.pictures}
     if len(sizes) > 1:
         listed = ", ".join(f"{width} x {height}" for width, height in sorted(sizes)[:4])
         raise ImageError(
             f"the video's frames are of {len(sizes)} sizes ({listed}): bring them to one, or give "
             "them as a list of images"
         )
-    return Medium(tuple(frames), times=tuple(times), fps=fps or FRAMES_PER_SECOND)
-
-
-def _read(video: Video, processor: Any) -> tuple[list[Image.Image], list[float]]:
-    """Frames of a file and their times, sampled as the model's own processor does."""
-    from transformers.video_utils import load_video
-
-    path = os.fspath(video.source)
-    if not path.startswith(("http://", "https://")) and not Path(path).is_file():
-        raise ImageError(f"{path}: there is no such file; {_EXPECTED}")
-    try:
-        frames, metadata = load_video(
-            path, backend=_decoder(), sample_indices_fn=_sampling(video, processor)
-        )
-    except (OSError, ValueError, RuntimeError, IndexError, AttributeError) as error:
-        raise ImageError(f"{path}: the video cannot be read ({error}); {_EXPECTED}") from error
-    indices = metadata.frames_indices
-    return [load_image(np.asarray(frame)) for frame in frames], [
-        float(index) / metadata.fps for index in indices
-    ]
-
-
-def _sampling(video: Video, processor: Any) -> Any:
-    own = getattr(getattr(processor, "video_processor", None), "sample_frames", None)
-
-    def indices(metadata: Any, **_: Any) -> Any:
-        if (
-            own is not None
-            and video.frames is None
-            and getattr(processor.video_processor, "do_sample_frames", False)
-        ):
-            return own(metadata, **({"fps": video.fps} if video.fps else {}))
-        if video.fps is not None and video.frames is None:
-            step = metadata.fps / video.fps
-            return np.arange(0, metadata.total_num_frames, max(1.0, step)).astype(int)
-        count = min(video.frames or DEFAULT_FRAMES, metadata.total_num_frames)
-        return np.linspace(0, metadata.total_num_frames - 1, count).round().astype(int)
-
-    return indices
-
-
-def _decoder() -> str:
-    from importlib.util import find_spec
-
-    for backend, module in _DECODERS.items():
-        if find_spec(module) is not None:
-            return backend
-    raise MissingExtraError(
-        "no video decoder is installed: pip install 'tam-widgets[video]', or give the frames as "
-        "a list of images"
+    return Medium(
+        clip.pictures, times=clip.times, fps=clip.fps, indices=clip.indices, total=clip.total
     )

@@ -177,9 +177,9 @@ def _video_options(videos: Sequence[Medium]) -> dict[str, Any]:
     """Frames as arrays, with their times, and no sampling again."""
     metadata = [
         {
-            "total_num_frames": len(video.pictures),
+            "total_num_frames": video.total,
             "fps": video.fps,
-            "frames_indices": [round(time * video.fps) for time in video.times],
+            "frames_indices": list(video.indices),
         }
         for video in videos
     ]

@@ -245,7 +245,6 @@ class Explainer:
             special=[identity in special for identity in trace.token_ids.tolist()],
             decode=lambda identity: tokenizer.decode([identity]),
             images=store(encoded.media),
-            turns=_turns(encoded, len(trace.token_ids)),
             breaks=encoded.words.breaks,
             provenance=self._provenance(encoded.prompt, answer, generation),
         )
@@ -262,6 +261,7 @@ class Explainer:
             visual=encoded.visual,
             prompt=encoded.words.positions,
             grids=encoded.grids,
+            turns=_turns(encoded, len(encoded.words.positions) + len(answer.ids)),
             logits=lambda products: self.family.logits(products, config),
         )
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 Kind = Literal["prompt", "answer"]
 Role = Literal["user", "assistant"]
@@ -81,6 +85,24 @@ class Turn:
     role: Role
     start: int
     stop: int
+
+
+def single_turn(prompt_length: int, tokens: int) -> tuple[Turn, ...]:
+    """The turns of a prompt and its answer."""
+    return Turn("user", 0, prompt_length), Turn("assistant", prompt_length, tokens)
+
+
+def context_ends(turns: Sequence[Turn]) -> NDArray[np.int64]:
+    """Up to where the relevances to each token are looked at, int64 [tokens].
+
+    For a token of an answer, earlier or last, up to the token; for one of a prompt, as published,
+    up to the prompt's end.
+    """
+    ends: list[int] = []
+    for turn in turns:
+        own = range(turn.start, turn.stop)
+        ends += own if turn.role == "assistant" else [turn.stop] * len(own)
+    return np.array(ends, np.int64)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from .attribution.interference import Floats
 from .consistency import check
 from .errors import TokenIndexError
 from .geometry import Grid
-from .parts import Alternative, StoredImage, Token, Turn
+from .parts import Alternative, StoredImage, Token, Turn, context_ends, single_turn
 
 ARRAYS = (
     "activations",
@@ -42,8 +42,8 @@ class Record:
         grids: Where the visual tokens sit on them.
         tokens: The explained tokens, prompt first.
         activations: Raw `A_i = relu(H[visual] · W[y_i])`, float32 [tokens, visual].
-        relevance: Raw `r_ik` of token k to token i, float32 [tokens, tokens]: the whole
-            prompt × prompt block, elsewhere k < i.
+        relevance: Raw `r_ik` of token k to token i, float32 [tokens, tokens]: for a prompt's
+            token of all tokens up to the prompt's end, for an answer's of those before, k < i.
         reference_activation: Activation of the first answer token under the last input id's
             class, float32 [visual]; `compat="reference"` reads it.
         reference_relevance: Its relevances, float32 [tokens].
@@ -71,8 +71,7 @@ class Record:
 
     def __post_init__(self) -> None:
         if not self.turns:
-            answer = self.prompt_length
-            turns = (Turn("user", 0, answer), Turn("assistant", answer, len(self.tokens)))
+            turns = single_turn(self.prompt_length, len(self.tokens))
             object.__setattr__(self, "turns", turns)
         if not self.alternatives:
             empty = np.zeros((0, self.visual_length), np.float32)
@@ -111,6 +110,11 @@ class Record:
     def token_ids(self) -> NDArray[np.int64]:
         """Vocabulary ids of the explained tokens, int64 [tokens]."""
         return np.array([token.id for token in self.tokens], np.int64)
+
+    @cached_property
+    def context_ends(self) -> NDArray[np.int64]:
+        """Number of relevances that count for each token, from the first on, int64 [tokens]."""
+        return context_ends(self.turns)
 
     @property
     def prompt_text(self) -> str:

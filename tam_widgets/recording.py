@@ -11,7 +11,7 @@ from .alternatives import likely
 from .explanation import Explanation
 from .geometry import Grid
 from .images import store_image
-from .parts import Candidate, Kind, StoredImage, Token, Turn
+from .parts import Candidate, Kind, StoredImage, Token
 from .projection import Candidates
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ def record(
     special: Sequence[bool] | None = None,
     decode: Any = None,
     images: Sequence[StoredImage] | None = None,
-    turns: Sequence[Turn] = (),
     breaks: Collection[int] = (),
     provenance: Mapping[str, Any] | None = None,
 ) -> Explanation:
@@ -39,7 +38,6 @@ def record(
         special: Whether each is a control token; by default none is.
         decode: Text of a vocabulary id, for the candidates; by default the id.
         images: The pictures that the grids lie on; by default blank ones.
-        turns: The conversation's turns; by default the prompt and the answer.
         breaks: Indices of tokens that begin a text of their own, other than the first.
         provenance: Where the answer comes from; JSON values.
     """
@@ -58,7 +56,7 @@ def record(
         reference_activation=trace.reference_activation,
         reference_relevance=trace.reference_relevance,
         provenance=provenance or {},
-        turns=tuple(turns),
+        turns=trace.turns,
         alternatives=others.alternatives,
         alternative_activations=others.activations,
         alternative_relevance=others.relevance,

@@ -18,6 +18,7 @@ from . import projection
 from .attribution.interference import Floats
 from .errors import TraceError
 from .geometry import Grid, as_grids
+from .parts import Turn, context_ends, single_turn
 from .projection import Candidates
 
 
@@ -38,6 +39,8 @@ class Trace:
         visual: Positions of the visual tokens, int64 [visual].
         prompt: Positions of the prompt's text tokens, int64 [n_prompt].
         grids: Where the visual tokens sit, in the order of `visual`.
+        turns: The conversation's messages as parts of the explained tokens; by default one
+            prompt and its answer.
         logits: How the model turns products of states and classifier rows into logits, for
             probabilities; as they are unless given.
 
@@ -52,9 +55,13 @@ class Trace:
     visual: NDArray[np.int64]
     prompt: NDArray[np.int64]
     grids: tuple[Grid, ...]
+    turns: tuple[Turn, ...] = ()
     logits: Callable[[torch.Tensor], torch.Tensor] = _as_they_are
 
     def __post_init__(self) -> None:
+        if not self.turns:
+            total = len(self.prompt) + len(self.answer_ids)
+            self.turns = single_turn(len(self.prompt), total)
         _check_shapes(self)
         _check_positions(self)
         _check_finite(self.hidden)
@@ -116,9 +123,18 @@ class Trace:
     def reading_positions(self) -> NDArray[np.int64]:
         """Where each explained token is read, int64 [tokens].
 
-        A prompt token at its own position, an answer token at the one that predicted it.
+        A prompt token at its own position, an answer token at the one that predicted it; so
+        too where the answer is one of an earlier turn.
         """
-        return np.concatenate([self.prompt, self._answer_positions])
+        positions = np.concatenate([self.prompt, self._answer_positions])
+        for turn in self.turns[:-1]:
+            positions[turn.start : turn.stop] -= turn.role == "assistant"
+        return positions
+
+    @cached_property
+    def context_ends(self) -> NDArray[np.int64]:
+        """Number of relevances that count for each token, from the first on, int64 [tokens]."""
+        return context_ends(self.turns)
 
     @cached_property
     def classes(self) -> NDArray[np.int64]:
@@ -141,7 +157,8 @@ class Trace:
     def relevance(self) -> Floats:
         """`r_ik = relu(H[p_k] · W[y_i])`, float32 [tokens, tokens].
 
-        The whole prompt × prompt block; elsewhere only k < i, the rest is 0.
+        For a prompt's token of all tokens up to the prompt's end; for an answer's only k < i.
+        The rest is 0.
         """
         relevance = self._project(self.reading_positions, self.classes)
         relevance[~self._context] = 0
@@ -212,9 +229,7 @@ class Trace:
 
     @property
     def _context(self) -> NDArray[np.bool_]:
-        context = np.tri(len(self.reading_positions), k=-1, dtype=bool)
-        context[: self.prompt_length, : self.prompt_length] = True
-        return context
+        return np.arange(len(self.token_ids)) < self.context_ends[:, None]
 
     def _project(self, positions: NDArray[np.int64], classes: NDArray[np.int64]) -> Floats:
         return projection.activations(self.hidden, positions, self.classifier, classes)

@@ -19,6 +19,8 @@ export interface AttributionRecord {
   /** The first answer token's two rows under the last input id's class, as published. */
   readonly referenceActivation?: Float32Array;
   readonly referenceRelevance?: Float32Array;
+  /** Messages of a conversation; without them, one prompt and its answer. */
+  readonly turns?: readonly (readonly [role: string, start: number, stop: number])[];
 }
 
 export interface AttributionOptions {
@@ -72,7 +74,7 @@ function row(
   return record[name].subarray(token * width, (token + 1) * width);
 }
 
-/** Relevance of the context tokens to a token: all before it, or the whole prompt for a prompt
+/** Relevance of the context tokens to a token: all before it, or its whole prompt for a prompt
  * token when `joint` (that is what the normalisation looks at). */
 export function contextRelevance(
   record: AttributionRecord,
@@ -80,9 +82,16 @@ export function contextRelevance(
   compat: AttributionOptions["compat"] = null,
   joint = false,
 ): Float32Array {
-  const start = answerStart(record);
-  const end = joint && token < start ? start : token;
+  const end = joint ? contextEnd(record, token) : token;
   return row(record, token, "relevance", compat).subarray(0, end);
+}
+
+/** Up to where relevances count: for a prompt's token the prompt's end, for an answer's itself. */
+function contextEnd(record: AttributionRecord, token: number): number {
+  const start = answerStart(record);
+  const turns = record.turns ?? [["user", 0, start]];
+  const turn = turns.find(([, from, stop]) => from <= token && token < stop);
+  return turn?.[0] === "user" ? turn[2] : token;
 }
 
 /** A class in a token's place: its id, and its rows up to there. */

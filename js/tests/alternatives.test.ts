@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { alternativeMap, contrastMap, rawPeak } from "../src/alternatives";
-import type { AttributionOptions } from "../src/attribution";
+import { type AttributionOptions, tokenActivationMap } from "../src/attribution";
 import { farthest, fixture, panels } from "./fixture";
 
 interface Case {
@@ -11,7 +11,11 @@ interface Case {
 }
 
 const record = panels()[2];
-const { cases } = fixture<{ cases: Case[] }>("alternatives");
+const { cases, maps } = fixture<{ cases: Case[]; maps: number[][] }>("alternatives");
+
+it.each([...maps.keys()])("has the map of token %i of a conversation", (token) => {
+  expect(farthest(tokenActivationMap(record, token), maps[token])).toBeLessThan(1e-5);
+});
 
 describe.each(cases)("alternative $alternative with $options", (given) => {
   it("has the map that Python computes", () => {

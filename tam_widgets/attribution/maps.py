@@ -41,6 +41,10 @@ class Activations(Protocol):
         """Number of prompt tokens; they come first."""
 
     @property
+    def context_ends(self) -> NDArray[np.int64]:
+        """Number of relevances that count for each token, from the first on, [tokens]."""
+
+    @property
     def activations(self) -> Floats:
         """`A`, float32 [tokens, visual]."""
 
@@ -98,7 +102,7 @@ def token_activation_maps(
         activations = residual(
             activations, interference(activations, relevance, record.token_ids), strength
         )
-    maps = normalise_jointly(activations, relevance, record.prompt_length)
+    maps = normalise_jointly(activations, relevance, record.context_ends)
     return filter_grids(maps, record.grids, kernel_size) if rgf else maps
 
 

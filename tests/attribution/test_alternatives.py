@@ -89,9 +89,10 @@ def test_options_are_checked() -> None:
 
 
 def fixture() -> dict[str, Any]:
-    """What the browser must compute from the third panel of wire.json."""
+    """What the browser must compute from the third panel of wire.json, a conversation."""
     made = with_alternatives(explanation(grids=tuple(_tiles())))
     return {
+        "maps": made.maps().tolist(),
         "cases": [
             {
                 "alternative": number,
@@ -101,7 +102,7 @@ def fixture() -> dict[str, Any]:
             }
             for number in range(len(made.alternatives))
             for options in CASES
-        ]
+        ],
     }
 
 
@@ -116,6 +117,7 @@ def _tiles() -> list[tw.Grid]:
 def test_the_browser_is_tested_on_the_same_numbers() -> None:
     """After a wanted change: `python -m tests.attribution.test_alternatives` writes it anew."""
     stored = json.loads(FIXTURE.read_text("utf-8"))
+    np.testing.assert_allclose(fixture()["maps"], stored["maps"], atol=1e-6)
     for case, expected in zip(fixture()["cases"], stored["cases"], strict=True):
         np.testing.assert_allclose(case["map"], expected["map"], atol=1e-6)
         np.testing.assert_allclose(case["contrast"], expected["contrast"], atol=1e-6)

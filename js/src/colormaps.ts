@@ -64,6 +64,6 @@ export function colourise(
   const step = end > 0 ? (255 - middle) / end : 0;
   for (let i = 0; i < target.length; i++) {
     const level = values[i] * step + middle + 0.5;
-    target[i] = table[level < 255 ? (level > 0 ? level | 0 : 0) : 255];
+    target[i] = table[level < 255 ? level | 0 : 255];
   }
 }

@@ -51,8 +51,11 @@ export function enlarge(
   const width = cols * factor;
   const wide = enlargeRows(map, rows, cols, taps(cols, factor));
   const { index, weight } = taps(rows, factor);
-  const ceiling = map.reduce((most, value) => Math.max(most, value), 0);
-  const floor = map.reduce((least, value) => Math.min(least, value), 0);
+  let [floor, ceiling] = [0, 0];
+  for (let i = 0; i < map.length; i++) {
+    if (map[i] > ceiling) ceiling = map[i];
+    if (map[i] < floor) floor = map[i];
+  }
   const fine = new Float32Array(width * rows * factor);
   for (let y = 0; y < rows * factor; y++) {
     const [a, b, c, d] = [0, 1, 2, 3].map((j) => index[4 * y + j] * width);

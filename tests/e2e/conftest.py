@@ -9,6 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from scripts.setup_browser import ARGS, find_browser
+from tam_widgets import Explanation
+from tam_widgets.export import to_html
+from tests.e2e.explorer import Explorer, find_explorers
 from tests.e2e.server import Server, jupyter
 
 HERE = Path(__file__).parent
@@ -56,3 +59,17 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def show(tmp_path: Path, new_page: Callable[..., Page]) -> Callable[..., Explorer]:
+    """Exports explanations to one file and opens it."""
+
+    def open_file(*explanations: Explanation, **options: object) -> Explorer:
+        to_html(explanations, tmp_path / "words.html")
+        page = new_page(offline=True, color_scheme="light", **options)
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        page.goto((tmp_path / "words.html").as_uri())
+        return find_explorers(page)[0]
+
+    return open_file

@@ -1,20 +1,19 @@
-"""Spans, boxes on the picture, other words in a token's place, turns: in an exported file."""
+"""Words, spans and turns, in the exported file and in JupyterLab."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tam_widgets import Explanation
-from tam_widgets.export import to_html
-from tam_widgets.parts import Alternative, Turn
-from tests.e2e.explorer import Explorer, find_explorers
-from tests.e2e.samples import PROMPT, explanation, film
+from tam_widgets.parts import Turn
+from tests.e2e.explorer import Explorer
+from tests.e2e.notebook import open_notebook, write_notebook
+from tests.e2e.samples import PROMPT, explanation
+from tests.e2e.server import Server
 
 START = len(PROMPT)
 PIECES = (" A", " red", " air", "plane", " over", " the", " sea", ".")
@@ -22,20 +21,6 @@ OTHER = (" The", " air", "plane", " is", " red", ".")
 AIR, OTHER_AIR = START + PIECES.index(" air"), START + OTHER.index(" air")
 
 Open = Callable[..., Explorer]
-
-
-@pytest.fixture
-def show(tmp_path: Path, new_page: Callable[..., Page]) -> Open:
-    """Exports explanations to one file and opens it."""
-
-    def open_file(*explanations: Explanation, **options: object) -> Explorer:
-        to_html(explanations, tmp_path / "words.html")
-        page = new_page(offline=True, color_scheme="light", **options)
-        page.on("pageerror", lambda error: pytest.fail(str(error)))
-        page.goto((tmp_path / "words.html").as_uri())
-        return find_explorers(page)[0]
-
-    return open_file
 
 
 def drag(view: Explorer, start: Locator, end: Locator) -> None:
@@ -142,172 +127,42 @@ def test_the_turns_of_a_conversation_are_set_apart(show: Open) -> None:
     expect(strip.get_by_text("given, not generated")).to_be_visible()
 
 
-def brush(view: Explorer, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Drag over the first picture, between two points in shares of its sides."""
-    box = view.root.locator(".tam-stage").first.bounding_box()
-    assert box
-    mouse = view.root.page.mouse
-    for share, press in ((start, mouse.down), (end, mouse.up)):
-        mouse.move(box["x"] + share[0] * box["width"], box["y"] + share[1] * box["height"], steps=4)
-        press()
+# what a copy in the strip would put on the clipboard
+COPY = """(token) => {
+  const clipboardData = new DataTransfer();
+  token.dispatchEvent(new ClipboardEvent("copy", { clipboardData, bubbles: true }));
+  return clipboardData.getData("text/plain");
+}"""
 
 
-def test_a_box_ranks_the_words_by_what_lies_in_it(show: Open) -> None:
+def test_the_words_in_view_can_be_copied(show: Open) -> None:
     view = show(explanation())
-    strip, frame = view.root.locator(".tam-strip"), view.root.locator(".tam-box")
-    chips = view.root.locator(".tam-chip:visible")
-    view.root.page.wait_for_timeout(500)
-    brush(view, (0.3, 0.3), (0.3, 0.3))
-    expect(frame).to_be_hidden()  # a click draws nothing
-    brush(view, (0.2, 0.05), (0.7, 0.3))
-    expect(frame).to_be_visible()
-    expect(strip).to_have_attribute("data-shading", "inside")
-    expect(view.root.get_by_text("share of their map that lies in the box")).to_be_visible()
-    shares = [float("0" + text) for text in chips.locator(".tam-probability").all_inner_texts()]
-    assert len(shares) == 5
-    assert shares == sorted(shares, reverse=True)
-    best = chips.first.locator(".tam-word").inner_text()
-    chips.first.click()
-    (token,) = view.shown(0)
-    assert view.token(0, token).inner_text().strip() == best
-    shades = view.root.locator(".tam-ink").evaluate_all("all => all.map(ink => +ink.dataset.shade)")
-    assert shades[token] == max(shades) > min(shades)
-    view.root.locator(".tam-stage").focus()
-    view.root.page.keyboard.press("Escape")
-    expect(frame).to_be_hidden()
-    expect(strip).to_have_attribute("data-shading", "context")
-    view.expect_locked((0, token))  # the words that were locked stay so
+    drag(view, view.token(0, START + 1), view.token(0, START + 3))
+    assert view.token(0, START + 3).evaluate(COPY) == "small dog and"
 
 
-def test_a_box_is_drawn_by_keys_too(show: Open) -> None:
-    view = show(explanation())
-    stage, frame = view.root.locator(".tam-stage"), view.root.locator(".tam-box")
-    keyboard = view.root.page.keyboard
-    stage.focus()
-    keyboard.press("ArrowRight")
-    expect(frame).to_be_visible()
-    one, whole = frame.bounding_box(), stage.bounding_box()
-    assert one
-    assert whole
-    assert one["width"] == pytest.approx(whole["width"] / 12, abs=1)
-    for key in ("Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowUp"):
-        keyboard.press(key)
-    grown = frame.bounding_box()
-    assert grown
-    assert grown["width"] == pytest.approx(3 * one["width"], abs=2)
-    assert grown["height"] == pytest.approx(2 * one["height"], abs=2)
-    keyboard.press("ArrowLeft")
-    moved = frame.bounding_box()
-    assert moved
-    assert moved["width"] == pytest.approx(one["width"], abs=1)
-    assert moved["x"] == pytest.approx(one["x"] + one["width"], abs=1)
-
-
-def test_a_cell_under_the_pointer_marks_the_words_that_it_lights(show: Open) -> None:
-    view = show(explanation())
-    view.root.page.wait_for_timeout(500)
-    stage, lit = view.root.locator(".tam-stage"), view.root.locator(".tam-lit")
-    box = stage.bounding_box()
-    assert box
-    marked = set()
-    for column in range(12):
-        position = {"x": box["width"] * (column + 0.5) / 12, "y": box["height"] / 18}
-        stage.hover(position=position)
-        marked.add(tuple(lit.evaluate_all("all => all.map(token => token.dataset.i)")))
-    assert len(marked) > 1
-    view.root.page.mouse.move(1, 1)
-    expect(lit).to_have_count(0)
-
-
-def with_alternatives(record: Explanation, token: int) -> Explanation:
-    """Two other words in a token's place: a candidate, and one of two pieces."""
-    count = len(record.tokens)
-    rows = np.stack([np.roll(record.activations[token], shift) for shift in (30, 60, 90)])
-    return replace(
-        record,
-        alternatives=(
-            Alternative(token, " other", (3,), 0.2),
-            Alternative(token, " hot dog", (91, 92), None),
-        ),
-        alternative_activations=rows,
-        alternative_relevance=np.zeros((3, count), np.float32),
-    )
-
-
-def test_another_word_is_seen_in_a_tokens_place(show: Open) -> None:
-    view = show(with_alternatives(explanation(), START + 2))
-    chips = view.root.locator(".tam-candidates").first.get_by_role("button")
-    view.token(0, START + 3).click()
-    expect(chips).to_have_count(0)
-    view.token(0, START + 2).click()
-    expect(chips).to_have_count(3)
-    own, other, pieces = chips.all()
-    expect(pieces).to_have_text("hot dog2 pieces")
-    view.leave()
-    pictures = [view.overlay()]
-    other.hover()
-    pictures.append(view.overlay())
-    pieces.hover()
-    pictures.append(view.overlay())
-    assert len(set(pictures)) == 3
-    view.leave()
-    assert view.overlay() == pictures[0]  # pointing is no choice
-    other.click()
-    view.leave()
-    assert view.overlay() == pictures[1]
-    expect(other).to_have_attribute("aria-pressed", "true")
-    expect(view.root.get_by_text("The map of “other” in the place of “dog”.")).to_be_visible()
-    view.hover(0, START + 2)
-    assert view.overlay() == pictures[0]  # the word itself is pointed at
-    own.click()
-    view.leave()
-    assert view.overlay() == pictures[0]
-    view.expect_locked((0, START + 2))
-
-
-def test_contrast_has_two_ends(show: Open) -> None:
-    view = show(with_alternatives(explanation(), START + 2))
-    view.token(0, START + 2).click()
-    view.leave()
-    before = view.overlay()
-    contrast = view.root.get_by_role("button", name="contrast")
-    contrast.click()
-    expect(contrast).to_have_attribute("aria-pressed", "true")
-    view.leave()
-    assert view.overlay() != before
-    assert view.root.locator(".tam-end").all_inner_texts() == ["dog", "other"]
-    upper, middle, lower = view.root.locator(".tam-number").all_inner_texts()
-    assert (upper[0], middle, lower[0]) == ("+", "0", "−")
-    assert upper[1:] == lower[1:]
-    view.token(0, START + 5).click()
-    view.leave()
-    assert view.root.locator(".tam-end").all_inner_texts() == ["", ""]
-
-
-def test_other_words_are_reached_by_keys(show: Open) -> None:
-    view = show(with_alternatives(explanation(), START + 2))
-    keyboard = view.root.page.keyboard
-    view.token(0, START + 2).focus()
-    before = view.overlay()
-    keyboard.press("Tab")
-    keyboard.press("Tab")
-    expect(view.root.locator(".tam-candidate:focus")).to_contain_text("other")
-    assert view.overlay() != before
-    keyboard.press("Enter")
-    view.expect_locked((0, START + 2))
-    expect(view.root.get_by_text("in the place of")).to_be_visible()
-
-
-def test_a_box_on_a_film_stays_and_asks_the_frame_in_view(show: Open) -> None:
-    record = film(frames=8, patch=2)
-    view = show(record)
-    best = view.root.locator(".tam-chip:visible .tam-word").first
-    view.root.page.wait_for_timeout(500)
-    brush(view, (0.02, 0.02), (0.98, 0.98))
-    shades = "all => all.map(ink => +ink.dataset.shade).join()"
-    inks = view.root.locator(".tam-ink")
-    first = inks.evaluate_all(shades)
-    view.root.get_by_role("slider", name="frame").fill("4")
+def test_python_and_the_browser_share_span_box_and_unit(
+    server: Server, new_page: Callable[..., Page]
+) -> None:
+    explanation(PIECES).save(server.root / "words.safetensors")
+    made = "import tam_widgets as tw\nview = tw.Explorer(tw.load('words.safetensors'))"
+    write_notebook(server, "words.ipynb", made, "view")
+    notebook = open_notebook(server, new_page(), "words.ipynb")
+    (view,) = notebook.run()
+    cells = notebook.page.locator(".jp-Cell").count()
+    notebook.evaluate("setattr(view, 'unit', 'word')")
+    view.token(0, AIR + 1).click()
+    view.expect_locked((0, AIR), (0, AIR + 1))
+    notebook.evaluate("setattr(view, 'box', [0, 0, 8, 8, 40, 40])")
     expect(view.root.locator(".tam-box")).to_be_visible()
-    expect(best).to_be_visible()
-    assert inks.evaluate_all(shades) != first
+    view.root.locator(".tam-stage").focus()
+    for key in ("ArrowRight", "Shift+ArrowDown", "b", "a", "x"):
+        notebook.page.keyboard.press(key)
+    seen = "(sorted(view.selected), view.box)"
+    expected = repr(([(0, AIR), (0, AIR + 1)], [0, 0, 48.0, 32.0, 56.0, 48.0]))
+    for _ in range(100):
+        if notebook.evaluate(seen) == expected:
+            break
+        time.sleep(0.1)
+    assert notebook.evaluate(seen) == expected
+    assert notebook.page.locator(".jp-Cell").count() == cells

@@ -22,6 +22,18 @@ export interface TokenMap {
 /** Milliseconds that a map may take; with less left of an idle moment none is begun. */
 const ONE_MAP = 5;
 
+/** Safari tells of no idle moment: there, some milliseconds now and then are taken as one. */
+function whenIdle(work: (deadline: Pick<IdleDeadline, "timeRemaining">) => void): void {
+  if (typeof requestIdleCallback !== "undefined") {
+    requestIdleCallback(work);
+    return;
+  }
+  setTimeout(() => {
+    const end = performance.now() + 2 * ONE_MAP;
+    work({ timeRemaining: () => end - performance.now() });
+  }, 20);
+}
+
 export class Maps {
   readonly #panels: readonly Panel[];
   readonly #made = new Map<string, TokenMap>();
@@ -50,14 +62,13 @@ export class Maps {
    * @param progress called after every idle moment in which maps were made
    */
   prepare(settings: () => MapSettings, progress: () => void, signal: AbortSignal): void {
-    if (typeof requestIdleCallback === "undefined") return;
     let waiting: [number, number][] = [];
     let asked = false;
     const ask = () => {
-      if (!asked && waiting.length > 0 && !signal.aborted) requestIdleCallback(work);
+      if (!asked && waiting.length > 0 && !signal.aborted) whenIdle(work);
       asked = waiting.length > 0;
     };
-    const work = (deadline: IdleDeadline) => {
+    const work = (deadline: Pick<IdleDeadline, "timeRemaining">) => {
       while (waiting.length > 0 && deadline.timeRemaining() > ONE_MAP && !signal.aborted)
         this.of(...(waiting.pop() as [number, number]), settings());
       progress();

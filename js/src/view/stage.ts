@@ -87,7 +87,8 @@ export class Stage {
     const { rows, cols } = surface;
     const cell = Math.max((right - left) / cols, (bottom - top) / rows);
     const factor = overlay.cells ? 1 : Math.min(FINEST, Math.max(1, Math.ceil(cell / 2)));
-    const map = Float32Array.from(surface.cells, (index) => overlay.map[index]);
+    const map = new Float32Array(rows * cols);
+    for (let i = 0; i < map.length; i++) map[i] = overlay.map[surface.cells[i]];
     const values = factor > 1 ? enlarge(map, rows, cols, factor) : map;
     this.#fillSurface(values, cols * factor, rows * factor, overlay);
     context.imageSmoothingEnabled = !overlay.cells;

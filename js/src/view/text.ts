@@ -62,6 +62,16 @@ export class TextView {
       if (!this.element.contains(relatedTarget as Node | null)) shared.store.preview = null;
     };
     this.element.addEventListener("focusout", leave, { signal: shared.signal });
+    const copy = (event: ClipboardEvent) => this.#copy(event);
+    this.strip.element.addEventListener("copy", copy, { signal: shared.signal });
+  }
+
+  /** The words in view go to the clipboard: dragging over them locks them, and selects no text. */
+  #copy(event: ClipboardEvent): void {
+    const { tokens } = this.#sight;
+    if (tokens.length === 0) return;
+    event.clipboardData?.setData("text/plain", spanText(this.#panel.tokens, tokens));
+    event.preventDefault();
   }
 
   draw(sight: Sight): void {
@@ -129,11 +139,10 @@ export class TextView {
         ? tokens.map((token) => contextRelevance(this.#panel, token))
         : relevanceOf(this.#panel, instead);
     for (const row of rows)
-      row.forEach((value, i) => {
-        if (value > weights[i]) weights[i] = value;
-      });
+      for (let i = 0; i < row.length; i++) if (row[i] > weights[i]) weights[i] = row[i];
+    for (const token of tokens) weights[token] = 0;
     const largest = peak(weights) || 1;
-    return weights.map((value, i) => (tokens.includes(i) ? 0 : value / largest));
+    return weights.map((value) => value / largest);
   }
 
   #events(): StripEvents {

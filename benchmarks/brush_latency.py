@@ -1,0 +1,128 @@
+"""Drawing a box on the picture in a real JupyterLab: from the mouse to the painted words.
+
+The mouse draws a box and moves its corner all over the picture. A step ends with the first task
+after the frame that painted the words; steps that changed no word's shade, and those that a newer
+one overtook before a frame came, are told apart or not counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import samples
+from hover_latency import FRAMES, SETTLE_SECONDS, row
+from playwright.sync_api import Page, sync_playwright
+from report import arguments, publish
+
+from scripts.setup_browser import ARGS, find_browser
+from tests.e2e.conftest import PROBES
+from tests.e2e.explorer import READY
+from tests.e2e.notebook import Notebook, open_notebook, write_notebook
+from tests.e2e.server import jupyter
+
+CASES = ((24, 24), (37, 49))
+STEPS = 200
+GOAL = "16 (median), 33 (95 %)"
+
+WATCH = """(root) => {
+  window.__steps = [];
+  const inks = [...root.querySelectorAll(".tam-ink")];
+  const shades = () => inks.map((ink) => ink.dataset.shade).join();
+  let latest = 0, began = 0, before = shades();
+  window.addEventListener("pointermove", () => { began = performance.now(); }, true);
+  window.addEventListener("pointermove", (event) => {
+    const script = performance.now() - began;
+    const now = shades();
+    const changed = now !== before;
+    before = now;
+    latest = event.timeStamp;
+    requestAnimationFrame(() => {
+      const after = new MessageChannel();
+      after.port1.onmessage = () => {
+        if (latest === event.timeStamp)
+          window.__steps.push({ script, changed, painted: performance.now() - event.timeStamp });
+      };
+      after.port2.postMessage(0);
+    });
+  });
+}"""
+
+
+def main() -> None:
+    options = _options()
+    rows: list[dict[str, Any]] = []
+    path = find_browser()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGS])
+        with jupyter(Path(folder)) as server:
+            for size in CASES:
+                name = f"{size[0]}x{size[1]}"
+                samples.explanation(options.tokens, *size).save(server.root / f"{name}.safetensors")
+                cell = f"import tam_widgets as tw\ntw.Explorer(tw.load('{name}.safetensors'))"
+                write_notebook(server, f"{name}.ipynb", cell)
+                page = browser.new_page(viewport={"width": 1280, "height": 1400})
+                page.set_default_timeout(120_000)
+                page.add_init_script(path=PROBES)
+                rows += _measure(open_notebook(server, page, f"{name}.ipynb"), name)
+                page.close()
+        browser.close()
+    publish("brush_latency", rows, options.json, case=f"{options.tokens} tokens")
+
+
+def _options() -> argparse.Namespace:
+    parser = arguments(__doc__)
+    parser.add_argument("--tokens", type=int, default=256)
+    return parser.parse_args()
+
+
+def _measure(notebook: Notebook, grid: str) -> list[dict[str, Any]]:
+    page = notebook.page
+    notebook.run()
+    time.sleep(SETTLE_SECONDS)
+    page.locator(READY).first.evaluate(WATCH)
+    frames = page.evaluate(FRAMES)
+    steps = _brush(page)
+    changed = [step for step in steps if step["changed"]]
+    painted = [step["painted"] for step in changed]
+    return [
+        row(f"{grid}: mouse to painted words, ms", painted, GOAL),
+        row(f"{grid}: the script's part, ms", [step["script"] for step in changed], ""),
+        row(f"{grid}: frame of the idle page, ms", frames, ""),
+    ]
+
+
+def _brush(page: Page) -> list[dict[str, Any]]:
+    """Script and painting time of every step of one drag."""
+    stage = page.locator(".tam-stage").first
+    stage.scroll_into_view_if_needed()
+    box = stage.bounding_box()
+    if box is None:
+        raise RuntimeError("the picture is not in view")
+    page.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + 0.1 * box["height"])
+    page.mouse.down()
+    for x, y in _path():
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        page.wait_for_timeout(25)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    steps: list[dict[str, Any]] = page.evaluate("window.__steps")
+    if len(steps) < STEPS / 2:
+        raise RuntimeError(f"only {len(steps)} of {STEPS} steps were seen painted")
+    return steps
+
+
+def _path() -> Iterator[tuple[float, float]]:
+    """Where the corner goes, in shares of the picture: small boxes and large ones."""
+    for step in range(STEPS):
+        turn = 2 * math.pi * step / STEPS
+        yield 0.55 + 0.4 * math.cos(3 * turn), 0.55 + 0.4 * math.sin(2 * turn)
+
+
+if __name__ == "__main__":
+    main()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .errors import ImageError
 from .geometry import Grid
-from .locating import PromptText, locate, text_options
+from .locating import PromptText, locate, marked, text_options
 from .media import Medium, load_media
 from .models import Family
 from .prompting import Chat, Prompt, as_messages, render
@@ -70,8 +70,9 @@ def encode(
     grids = family.grids(inputs, media, model.config, processor)
     visual = family.visual_positions(ids, grids, model.config)
     tokenizer = processor.tokenizer
-    holes = [tokenizer.convert_tokens_to_ids(name) for name in placeholders]
-    words = locate(chat, ids, _ends(media, grids, visual), holes, tokenizer)
+    mark_id = family.image_token_id(model.config)
+    known = marked(chat, placeholders, tokenizer.convert_ids_to_tokens(mark_id))
+    words = locate(known, ids, _ends(media, grids, visual), mark_id, tokenizer)
     given = prompt if isinstance(prompt, str) else messages
     return Encoded(given, chat, media, inputs, grids, visual, words)
 
@@ -83,7 +84,7 @@ def _processed(
         made = family.process(
             processor, chat.text, media, **text_options(chat, processor.tokenizer)
         )
-    except ValueError as error:
+    except (ValueError, RuntimeError) as error:  # a processor's own words, or of its tensors
         raise ImageError(
             f"{type(processor).__name__} refuses {', '.join(map(str, media))}: {error}"
         ) from error

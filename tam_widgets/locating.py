@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,7 +50,7 @@ def locate(
     chat: Chat,
     input_ids: NDArray[np.int64],
     ends: Sequence[int],
-    placeholder_ids: Sequence[int],
+    mark_id: int,
     tokenizer: Any,
 ) -> PromptText:
     """Finds the tokens of the conversation's texts in the processed input.
@@ -59,10 +60,10 @@ def locate(
     visual token of the picture before it.
 
     Args:
-        chat: The conversation before widening.
+        chat: The conversation before widening, as `marked` returns it.
         input_ids: What the processor made of it, [n_in].
         ends: Position after the last visual token of each picture or video, in order.
-        placeholder_ids: Ids of the placeholders.
+        mark_id: Id of the token in the placeholders' place.
         tokenizer: The processor's tokenizer, a fast one.
 
     Raises:
@@ -76,7 +77,7 @@ def locate(
     offsets = [tuple(pair) for pair in encoded["offset_mapping"]]
     words = list(_words(chat, offsets))
     inside = {word.token for word in words}
-    moved = _moved(encoded["input_ids"], inside, placeholder_ids, input_ids, ends)
+    moved = _moved(encoded["input_ids"], inside, mark_id, input_ids, ends)
     spans = [word.span for word in words]
     return PromptText(
         positions=np.array([moved[word.token] for word in words], np.int64),
@@ -84,6 +85,28 @@ def locate(
         turns=tuple(span.turn for span in spans),
         breaks=frozenset(i for i in range(1, len(spans)) if spans[i] != spans[i - 1]),
     )
+
+
+def marked(chat: Chat, placeholders: Sequence[str], mark: str) -> Chat:
+    """The conversation with one known token in each placeholder's place.
+
+    A placeholder may be no token of its own, where the processor replaces it before tokenising.
+
+    Args:
+        chat: The conversation before widening.
+        placeholders: What the template writes for a picture or video.
+        mark: A token that a text never holds.
+    """
+    pattern = "|".join(re.escape(name) for name in sorted(placeholders, key=len, reverse=True))
+    holes = [match.span() for match in re.finditer(pattern, chat.text)]
+
+    def moved(place: int) -> int:
+        return place + sum(len(mark) - (stop - start) for start, stop in holes if stop <= place)
+
+    spans = tuple(
+        replace(span, start=moved(span.start), stop=moved(span.stop)) for span in chat.spans
+    )
+    return replace(chat, text=re.sub(pattern, lambda _: mark, chat.text), spans=spans)
 
 
 def text_options(chat: Chat, tokenizer: Any) -> dict[str, bool]:
@@ -119,12 +142,12 @@ def _belongs(text: str, token: Offsets, span: Offsets) -> bool:
 def _moved(
     narrow: list[int],
     words: set[int],
-    placeholder_ids: Sequence[int],
+    mark_id: int,
     input_ids: NDArray[np.int64],
     ends: Sequence[int],
 ) -> dict[int, int]:
     """Where each word's token of the unprocessed sequence stands in the processed one."""
-    segments = list(_segments(narrow, words, placeholder_ids))
+    segments = list(_segments(narrow, words, mark_id))
     if len(segments) != len(ends) + 1:
         raise ProcessorError(
             f"the chat template wrote {len(segments) - 1} placeholders for {len(ends)} pictures: "
@@ -139,10 +162,8 @@ def _moved(
     return moved
 
 
-def _segments(
-    narrow: list[int], words: set[int], placeholder_ids: Sequence[int]
-) -> Iterator[_Segment]:
-    holes = [i for i, identity in enumerate(narrow) if identity in placeholder_ids]
+def _segments(narrow: list[int], words: set[int], mark_id: int) -> Iterator[_Segment]:
+    holes = [i for i, identity in enumerate(narrow) if identity == mark_id]
     for start, stop in zip([0, *(i + 1 for i in holes)], [*holes, len(narrow)], strict=True):
         inside = [i for i in range(start, stop) if i in words] or [stop, start - 1]
         yield _Segment(narrow[start:stop], start, inside[0], inside[-1])

@@ -134,7 +134,7 @@ class Family:
         pictures = [medium.pictures[0] for medium in media if not medium.is_video]
         videos = [medium for medium in media if medium.is_video]
         if pictures:
-            options["images"] = pictures
+            options["images"] = [pictures]  # nested, as the library gives a conversation's
         if videos and getattr(processor, "video_processor", None) is None:
             raise MissingExtraError(
                 f"{type(processor).__name__} takes no video: where the model does, its video "
@@ -184,4 +184,4 @@ def _video_options(videos: Sequence[Medium]) -> dict[str, Any]:
         for video in videos
     ]
     frames = [np.stack([np.asarray(picture) for picture in video.pictures]) for video in videos]
-    return {"videos": frames, "video_metadata": metadata, "do_sample_frames": False}
+    return {"videos": [frames], "video_metadata": metadata, "do_sample_frames": False}

@@ -71,7 +71,10 @@ class Conversation:
         messages = [*self._messages, {"role": "user", "content": content}]
         options = {**self._generation, **generation}
         explanation = self._explainer.explain(media, messages, answer=answer, **options)
-        said = {"role": "assistant", "content": [{"type": "text", "text": explanation.text}]}
+        said = {
+            "role": "assistant",
+            "content": [{"type": "text", "text": explanation.text.strip()}],
+        }
         self._messages, self._media = [*messages, said], media
         self.explanations.append(explanation)
         return explanation

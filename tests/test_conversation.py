@@ -22,7 +22,7 @@ def explainer(request: pytest.FixtureRequest) -> tw.Explainer:
 
 def turn_texts(explanation: tw.Explanation) -> list[tuple[str, str]]:
     return [
-        (turn.role, "".join(t.text for t in explanation.tokens[turn.start : turn.stop]))
+        (turn.role, "".join(t.text for t in explanation.tokens[turn.start : turn.stop]).strip())
         for turn in explanation.turns
     ]
 

@@ -76,7 +76,7 @@ def test_nothing_is_generated_for_a_given_answer(
 
     monkeypatch.setattr(explainer.model, "generate", generate)
     read = explainer.explain(photo(), PROMPT, answer="A red dog sits there.")
-    assert read.text == "A red dog sits there."
+    assert read.text.strip() == "A red dog sits there."
     assert read.given
     assert [word.text for word in read.words("answer")] == ["A", "red", "dog", "sits", "there"]
 

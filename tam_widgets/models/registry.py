@@ -5,15 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import UnsupportedModelError
+from .cohere import AyaVision, Cohere2Vision
 from .family import Family
 from .gemma3 import Gemma3
 from .gemma4 import Gemma4
 from .glm4v import Glm4V
+from .idefics3 import Idefics3, SmolVLM
+from .internvl import InternVL
+from .lfm2_vl import Lfm2VL
 from .llava import Llava
+from .llava_next import LlavaNext, LlavaNextVideo
+from .llava_onevision import LlavaOnevision
 from .mistral3 import Mistral3
+from .ovis2 import Ovis2
 from .paligemma import PaliGemma
 from .qwen2_vl import Qwen2VL
 from .qwen3_vl import Qwen3VL
+from .vipllava import VipLlava
 
 _FAMILIES: dict[str, Family] = {}
 
@@ -75,5 +83,16 @@ for _family in (
     Gemma4(),
     Mistral3(),
     PaliGemma(),
+    VipLlava(),
+    LlavaNext(),
+    LlavaNextVideo(),
+    LlavaOnevision(),
+    InternVL(),
+    Idefics3(),
+    SmolVLM(),
+    AyaVision(),
+    Cohere2Vision(),
+    Ovis2(),
+    Lfm2VL(),
 ):
     register(_family)

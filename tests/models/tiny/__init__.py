@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from . import gemma, mistral, video, whole
+from . import cropped, gemma, mistral, tiled, video, whole
 from .whole import llava, llava_processor, qwen2_vl, qwen_processor
 
 MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     **video.MODELS,
     **gemma.MODELS,
     **mistral.MODELS,
+    **tiled.MODELS,
+    **cropped.MODELS,
     **whole.MODELS,
 }
 """Makers of a model and its processor, by model type."""
@@ -17,6 +19,7 @@ MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
 VIDEO_MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     **video.MODELS,
     **gemma.VIDEO_MODELS,
+    **tiled.VIDEO_MODELS,
 }
 """Those whose processor takes videos too."""
 

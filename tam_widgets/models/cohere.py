@@ -1,0 +1,66 @@
+"""Aya Vision and Cohere's Command A Vision: tiles of one size, then the whole picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..media import Medium
+from .tiles import Shape, Tiled, canvases, closest_canvas
+
+
+class AyaVision(Tiled):
+    """Tiles chosen by the picture's proportions."""
+
+    name = "aya_vision"
+    model_types = ("aya_vision",)
+
+    def tiles(self, inputs: Mapping[str, Any], medium: Medium, processor: Any) -> Shape:
+        """The arrangement nearest to the picture's proportions."""
+        images = processor.image_processor
+        height, width = inputs["pixel_values"].shape[-2:]
+        limits = images.min_patches, images.max_patches
+        return closest_canvas(medium.size, (height, width), *limits)
+
+    def merge(self, config: Any) -> int:
+        """Patches a side that the projector joins."""
+        return int(config.downsample_factor)
+
+    def image_token(self, processor: Any) -> str | None:
+        """The token of a cell, not the one that stands for a whole picture in the template."""
+        return str(processor.img_patch_token)
+
+
+class Cohere2Vision(Tiled):
+    """Tiles chosen by the picture's size: as little enlarged as can be."""
+
+    name = "cohere2_vision"
+    model_types = ("cohere2_vision",)
+
+    def tiles(self, inputs: Mapping[str, Any], medium: Medium, processor: Any) -> Shape:
+        """The arrangement that needs least resizing, rather larger than smaller."""
+        images = processor.image_processor
+        if not images.crop_to_patches:
+            return 1, 1
+        return fitting_canvas(medium.size, inputs["pixel_values"].shape[-1], images.max_patches)
+
+    def merge(self, config: Any) -> int:
+        """Patches a side that the projector joins."""
+        return int(config.downsample_factor)
+
+
+def fitting_canvas(size: tuple[int, int], tile: int, most: int) -> Shape:
+    """Rows and columns of the smallest canvas that holds a picture, or else of the roomiest.
+
+    Args:
+        size: Width and height of the picture.
+        tile: Side of a tile in pixels.
+        most: Largest number of tiles.
+    """
+    scales = [
+        (min(cols * tile / size[0], rows * tile / size[1]), (rows, cols))
+        for rows, cols in canvases(1, most)
+    ]
+    enough = [scale for scale in scales if scale[0] >= 1]
+    _, best = min(enough, key=lambda one: one[0]) if enough else max(scales, key=lambda one: one[0])
+    return best

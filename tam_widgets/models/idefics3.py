@@ -1,0 +1,99 @@
+"""Idefics3 and SmolVLM: a picture enlarged to whole tiles, and the whole picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..errors import ProcessorError
+from ..geometry import Grid
+from ..media import Medium
+from .tiles import Shape, Tiled, frame_grids
+
+_LONGEST = 4096
+"""No side in pixels is resized to more."""
+
+
+class Idefics3(Tiled):
+    """Tiles row by row, then the whole picture, each in as many tokens."""
+
+    name = "idefics3"
+    model_types = ("idefics3",)
+
+    def tiles(self, inputs: Mapping[str, Any], medium: Medium, processor: Any) -> Shape:
+        """As many tiles as the resized picture needs."""
+        images = processor.image_processor
+        if not images.do_image_splitting:
+            return 1, 1
+        size = medium.size
+        if images.do_resize:
+            size = resized(size, images.size["longest_edge"])
+        return enlarged(size, images.max_image_size["longest_edge"])
+
+    def merge(self, config: Any) -> int:
+        """Patches a side that the connector joins."""
+        return int(config.scale_factor)
+
+
+class SmolVLM(Idefics3):
+    """As Idefics3; a video's frames are one tile each."""
+
+    name = "smolvlm"
+    model_types = ("smolvlm",)
+
+    def grids(
+        self, inputs: Mapping[str, Any], media: Sequence[Medium], config: Any, processor: Any
+    ) -> tuple[Grid, ...]:
+        """Grids of all pictures, or of all videos.
+
+        Raises:
+            ProcessorError: If there are both: the processor keeps the pixels of one kind only.
+        """
+        if len({medium.is_video for medium in media}) > 1:
+            raise ProcessorError(
+                "SmolVLM's processor takes pictures or videos, not both in one prompt: give some "
+                "frames of the video as a list of images"
+            )
+        return super().grids(inputs, media, config, processor)
+
+    def video_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """One grid a frame."""
+        return frame_grids(medium, self.shape(inputs, config))
+
+
+def resized(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    """Width and height with a given longer side, the shorter one made even."""
+    width, height = size
+    ratio = width / height
+    if width >= height:
+        width, height = longest, int(longest / ratio)
+        height += height % 2
+    else:
+        width, height = int(longest * ratio), longest
+        width += width % 2
+    return _bounded((max(width, 1), max(height, 1)))
+
+
+def _bounded(size: tuple[int, int]) -> tuple[int, int]:
+    width, height = size
+    if max(size) <= _LONGEST:
+        return size
+    ratio = width / height
+    bounded = (
+        (_LONGEST, int(_LONGEST / ratio)) if width >= height else (int(_LONGEST * ratio), _LONGEST)
+    )
+    return max(bounded[0], 1), max(bounded[1], 1)
+
+
+def enlarged(size: tuple[int, int], tile: int) -> Shape:
+    """Rows and columns of tiles of a picture enlarged to whole tiles, its longer side first."""
+    width, height = size
+    ratio = width / height
+    if width >= height:
+        cols = math.ceil(width / tile)
+        return math.ceil(int(cols * tile / ratio) / tile), cols
+    rows = math.ceil(height / tile)
+    return rows, math.ceil(int(rows * tile * ratio) / tile)

@@ -1,0 +1,34 @@
+"""InternVL3 and 3.5: tiles of one size, chosen by the picture's proportions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..geometry import Grid
+from ..media import Medium
+from .tiles import Shape, Tiled, closest_canvas, frame_grids
+
+
+class InternVL(Tiled):
+    """Tiles row by row, then the whole picture; a video's frames are one tile each."""
+
+    name = "internvl"
+    model_types = ("internvl",)
+
+    def tiles(self, inputs: Mapping[str, Any], medium: Medium, processor: Any) -> Shape:
+        """The arrangement nearest to the picture's proportions."""
+        images = processor.image_processor
+        height, width = inputs["pixel_values"].shape[-2:]
+        limits = images.min_patches, images.max_patches
+        return closest_canvas(medium.size, (height, width), *limits)
+
+    def merge(self, config: Any) -> int:
+        """Patches a side that the pixel shuffle joins."""
+        return int(1 / config.downsample_ratio)
+
+    def video_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """One grid a frame."""
+        return frame_grids(medium, self.shape(inputs, config))

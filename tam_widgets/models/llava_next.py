@@ -1,0 +1,77 @@
+"""LLaVA-NeXT and its kin: the whole picture, then a grid stitched from tiles without padding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry import Grid
+from ..media import Medium
+from .anyres import Shape, best_canvas, covered, unpadded
+from .family import Family
+from .llava import seen
+from .tiles import frame_grids
+
+
+class LlavaNext(Family):
+    """A view of the whole picture; then its tiles as one grid, each row ended by a newline token.
+
+    The picture is resized into a canvas of tiles and centred; rows or columns of features that
+    lie in the padding are cut off.
+    """
+
+    name = "llava_next"
+    model_types = ("llava_next",)
+
+    def image_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """The thumbnail's grid and the stitched one."""
+        tile, patch = inputs["pixel_values"].shape[-1], config.vision_config.patch_size
+        side = tile // patch
+        whole = Grid(side, side, covered(medium.rect, tile, patch), medium.first, thumbnail=True)
+        canvas = best_canvas(medium.size, config.image_grid_pinpoints)
+        (rows, cols), rect = unpadded(medium.size, canvas, tile, patch)
+        rows, cols = self.pooled(rows, cols, side, config)
+        return [whole, Grid(rows, cols, rect, medium.first)]
+
+    def pooled(self, rows: int, cols: int, side: int, config: Any) -> Shape:
+        """The stitched grid's rows and columns in the model's input.
+
+        Args:
+            rows: Of features.
+            cols: Of features.
+            side: Rows or columns of features of one tile.
+            config: The model's configuration.
+        """
+        return rows, cols
+
+    def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
+        """All but the newline tokens: one after each row of a stitched grid."""
+        return np.concatenate([with_newlines(grid) for grid in grids])
+
+
+class LlavaNextVideo(LlavaNext):
+    """As LLaVA-NeXT; a video's frames are pooled, and without newlines."""
+
+    name = "llava_next_video"
+    model_types = ("llava_next_video",)
+
+    def video_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """One grid a frame, over what the video processor left of it."""
+        tile, patch = inputs["pixel_values_videos"].shape[-1], config.vision_config.patch_size
+        side = tile // patch // config.spatial_pool_stride
+        rect = covered(seen(medium.size, processor.video_processor), tile, patch)
+        return frame_grids(medium, (side, side), rect)
+
+
+def with_newlines(grid: Grid) -> NDArray[np.bool_]:
+    """A grid's tokens in order: cells, and newline tokens at the ends of rows."""
+    cells = np.ones((grid.rows, grid.cols + (not grid.thumbnail and grid.time is None)), bool)
+    cells[:, grid.cols :] = False
+    return cells.ravel()

@@ -1,0 +1,69 @@
+"""LLaVA-OneVision: as LLaVA-NeXT, with pooling, and videos."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry import Grid
+from ..media import Medium
+from .anyres import Shape, covered, squared
+from .llava import seen
+from .llava_next import LlavaNext, with_newlines
+from .tiles import frame_grids
+
+
+class LlavaOnevision(LlavaNext):
+    """As LLaVA-NeXT; large stitched grids are pooled, several pictures are not tiled.
+
+    One newline token ends a picture that is not tiled, and one a video.
+    """
+
+    name = "llava_onevision"
+    model_types = ("llava_onevision",)
+
+    def image_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """As for LLaVA-NeXT; of several pictures each is one grid, padded to a square."""
+        if max(np.asarray(inputs["batch_num_images"]).ravel()) == 1:
+            return super().image_grids(inputs, number, medium, config, processor)
+        tile, patch = inputs["pixel_values"].shape[-1], config.vision_config.patch_size
+        side = tile // patch
+        return [Grid(side, side, covered(squared(medium.size), tile, patch), medium.first)]
+
+    def video_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """One grid a frame, pooled to half as many rows and columns."""
+        tile, patch = inputs["pixel_values_videos"].shape[-1], config.vision_config.patch_size
+        side = math.ceil(tile // patch / 2)
+        rect = covered(seen(medium.size, processor.video_processor), tile, patch)
+        return frame_grids(medium, (side, side), rect)
+
+    def pooled(self, rows: int, cols: int, side: int, config: Any) -> Shape:
+        """Shrunk to about as many features as `anyres_max_…` tiles have."""
+        most = int(config.vision_aspect_ratio.removeprefix("anyres_max_"))
+        ratio = math.sqrt(rows * cols / (most * side**2))
+        return (int(rows // ratio), int(cols // ratio)) if ratio > 1.1 else (rows, cols)
+
+    def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
+        """All but the newline tokens: after each row of a stitched grid, or at the end."""
+        stitched = [False, *(grid.thumbnail for grid in grids[:-1])]
+        following = [*grids[1:], None]
+        parts = [
+            with_newlines(grid)
+            if grid.thumbnail or after
+            else np.arange(grid.size + (not _goes_on(grid, then))) < grid.size
+            for grid, after, then in zip(grids, stitched, following, strict=True)
+        ]
+        return np.concatenate(parts)
+
+
+def _goes_on(grid: Grid, following: Grid | None) -> bool:
+    """Whether the next grid is the next frame of the same video."""
+    return bool(following and grid.time and following.time and following.time[0] == grid.time[1])

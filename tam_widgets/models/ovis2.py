@@ -1,0 +1,76 @@
+"""Ovis2: the whole picture, then as few tiles as cover it sharply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..media import Medium
+from .tiles import Shape, Tiled, canvases, closest_canvas
+
+_ENOUGH = 0.9
+"""Share of a picture's area that tiles have to keep."""
+
+
+class Ovis2(Tiled):
+    """Each cell is a mixture of a visual vocabulary's words."""
+
+    name = "ovis2"
+    model_types = ("ovis2",)
+    thumbnail_first = True
+
+    def tiles(self, inputs: Mapping[str, Any], medium: Medium, processor: Any) -> Shape:
+        """The smallest arrangement that keeps nine tenths of the picture's area."""
+        images = processor.image_processor
+        height, width = inputs["pixel_values"].shape[-2:]
+        if not images.crop_to_patches or images.max_patches == 1:
+            return 1, 1
+        if images.use_covering_area_grid:
+            return covering_canvas(medium.size, height, images.max_patches)
+        limits = images.min_patches, images.max_patches
+        return closest_canvas(medium.size, (height, width), *limits)
+
+    def merge(self, config: Any) -> int:
+        """Patches a side that the tower's last layer joins."""
+        return int(config.vision_config.hidden_stride)
+
+    def image_token(self, processor: Any) -> str | None:
+        """The token of a cell, not the one that stands for a whole picture in the template."""
+        return "<IMG_ATOM>"
+
+
+def covering_canvas(size: tuple[int, int], tile: int, most: int) -> Shape:
+    """Rows and columns of the fewest tiles that keep enough of a picture's area.
+
+    The processor measures an arrangement's transpose; so does this.
+
+    Args:
+        size: Width and height of the picture.
+        tile: Side of a tile in pixels.
+        most: Largest number of tiles.
+    """
+    kept = [(_kept(size, (cols, rows), tile), (rows, cols)) for rows, cols in canvases(1, most)]
+    enough = [one for one in kept if one[0] > _ENOUGH]
+    if enough:
+        return min(enough, key=lambda one: (one[1][0] * one[1][1], -one[0]))[1]
+    return min(kept, key=lambda one: (-one[0], one[1][0] * one[1][1]))[1]
+
+
+def _kept(size: tuple[int, int], tiles: Shape, side: int) -> float:
+    """Share of a picture's area that is left when it is cut and each part shrunk to a tile."""
+    areas = [
+        _shrunk(right - left, bottom - top, side)
+        for top, bottom in _cuts(size[1], tiles[0])
+        for left, right in _cuts(size[0], tiles[1])
+    ]
+    return sum(areas) / (size[0] * size[1])
+
+
+def _cuts(length: int, parts: int) -> list[tuple[int, int]]:
+    step = length // parts
+    return [(i * step, length if i == parts - 1 else (i + 1) * step) for i in range(parts)]
+
+
+def _shrunk(width: int, height: int, side: int) -> float:
+    long, short = max(width, height), min(width, height)
+    return long * short if long <= side else side * (short / long * side)

@@ -1,0 +1,24 @@
+"""ViP-LLaVA: as LLaVA-1.5, from several layers of its vision tower."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry import Grid
+from .family import Family
+from .llava import Llava
+
+
+class VipLlava(Llava):
+    """The class token is always left out."""
+
+    name = "vipllava"
+    model_types = ("vipllava",)
+
+    def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
+        """All."""
+        return Family.cells(self, grids, config)

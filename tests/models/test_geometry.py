@@ -66,6 +66,14 @@ def test_exif_rotation_reaches_the_grid(tmp_path: Any) -> None:
     assert ex.grids[0].rows > ex.grids[0].cols
 
 
+def test_the_probe_finds_wrong_geometry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would prove nothing."""
+    explainer = tw.Explainer(*tiny.llava())
+    whole = [tw.Grid(6, 6, (0, 0, *SHAPES["wide"]))]
+    monkeypatch.setattr(explainer.family, "image_grids", lambda *_args: whole)
+    assert not all(one.hit for one in probe_picture(explainer, SHAPES["wide"]))
+
+
 def test_paligemma_answers_one_prompt() -> None:
     chat = tw.Explainer(*tiny.MODELS["paligemma"]()).chat(max_new_tokens=2, progress=False)
     chat.ask("What?", photo((100, 100)), answer="A cat.")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from tam_widgets.evaluation.nouns import plain, same_noun
+from tam_widgets.evaluation.nouns import inflected, plain
+
+Lemma = Callable[[str], str]
 
 UNKNOWN = -1
 """Label of a noun that names no category."""
@@ -26,7 +29,10 @@ class Mention:
 
 
 def find_mentions(
-    words: Sequence[str], kinds: Sequence[str] | None, category: Mapping[str, int]
+    words: Sequence[str],
+    kinds: Sequence[str] | None,
+    category: Mapping[str, int],
+    lemma: Lemma | None = None,
 ) -> list[Mention]:
     """Matches words to categories: the longest category first, each word once, left to right.
 
@@ -38,14 +44,15 @@ def find_mentions(
         kinds: ``"noun"``, ``"function"`` or ``"others"`` a word; the last word of a match must be a
             noun. None: any words may match.
         category: Label of each category name; a name may have several words.
+        lemma: Also matches nouns whose lemmas are equal; without it only rules for plurals do.
 
     Returns:
         Mentions in reading order: every match, and every further noun with the label -1.
     """
-    longest = max((len(name.split()) for name in category), default=1)
+    names = _cached_names(tuple(category.items()), lemma)
     found, start = [], 0
     while start < len(words):
-        mention = _longest_match(words, kinds, category, start, longest)
+        mention = _longest_match(words, kinds, names, start)
         if mention is None and kinds is not None and kinds[start] == "noun":
             mention = Mention((start,), UNKNOWN)
         if mention is not None:
@@ -55,19 +62,34 @@ def find_mentions(
 
 
 def published_mentions(
-    words: Sequence[str], kinds: Sequence[str] | None, category: Mapping[str, int]
+    words: Sequence[str],
+    kinds: Sequence[str] | None,
+    category: Mapping[str, int],
+    lemma: Lemma | None = None,
 ) -> list[Mention]:
     """Matches each noun by itself to the last category that shares a word with it, as published.
 
-    That makes "dog" a "hot dog" where that category comes later. A plural is a word with one final
-    s.
+    That makes "dog" a "hot dog" where that category comes later.
+
+    Args:
+        words: As for `find_mentions`.
+        kinds: As for `find_mentions`.
+        category: As for `find_mentions`.
+        lemma: Words are the same where their lemmas are; by default `word_without_s`.
     """
+    lemma = lemma or word_without_s
+    label_of = {lemma(part): label for name, label in category.items() for part in name.split()}
     found = []
     for i, word in enumerate(words):
-        label = _last_sharing(word, category)
+        label = label_of.get(lemma(word), UNKNOWN)
         if kinds[i] == "noun" if kinds is not None else label != UNKNOWN:
             found.append(Mention((i,), label))
     return found
+
+
+def word_without_s(word: str) -> str:
+    """The simplest lemma: lower case, no hyphens, no final s."""
+    return word.lower().replace("-", "").removesuffix("s")
 
 
 def word_labels(mentions: Sequence[Mention], count: int) -> tuple[int, ...]:
@@ -79,34 +101,54 @@ def word_labels(mentions: Sequence[Mention], count: int) -> tuple[int, ...]:
     return tuple(labels)
 
 
+class _Names:
+    """Finds the category of a phrase in constant time.
+
+    Of several categories that fit, one that is spelt exactly so goes before one that fits in
+    another number, and that before one whose lemma is the same; among equals, the first.
+    """
+
+    def __init__(self, category: Mapping[str, int], lemma: Lemma | None) -> None:
+        self.longest = max((len(name.split()) for name in category), default=1)
+        self._lemma = lemma
+        self._exact: dict[str, int] = {}
+        self._either: dict[str, int] = {}
+        self._lemmas: dict[str, int] = {}
+        for name, label in category.items():
+            self._exact.setdefault(plain(name), label)
+            for form in inflected(name):
+                self._either.setdefault(form, label)
+            if lemma is not None:
+                self._lemmas.setdefault(_lemma_of(name, lemma), label)
+
+    def label(self, phrase: str) -> int | None:
+        form = plain(phrase)
+        if form in self._exact:
+            return self._exact[form]
+        if form in self._either:
+            return self._either[form]
+        for singular in inflected(phrase):
+            if singular in self._exact:
+                return self._exact[singular]
+        return self._lemmas.get(_lemma_of(phrase, self._lemma)) if self._lemma else None
+
+
+def _lemma_of(phrase: str, lemma: Lemma) -> str:
+    *modifiers, head = phrase.split() or [""]
+    return plain(" ".join([*modifiers, lemma(plain(head))]))
+
+
+@lru_cache(maxsize=64)
+def _cached_names(items: tuple[tuple[str, int], ...], lemma: Lemma | None) -> _Names:
+    return _Names(dict(items), lemma)
+
+
 def _longest_match(
-    words: Sequence[str],
-    kinds: Sequence[str] | None,
-    category: Mapping[str, int],
-    start: int,
-    longest: int,
+    words: Sequence[str], kinds: Sequence[str] | None, names: _Names, start: int
 ) -> Mention | None:
-    for end in range(min(start + longest, len(words)), start, -1):
+    for end in range(min(start + names.longest, len(words)), start, -1):
         if kinds is None or kinds[end - 1] == "noun":
-            label = _label(" ".join(words[start:end]), category)
+            label = names.label(" ".join(words[start:end]))
             if label is not None:
                 return Mention(tuple(range(start, end)), label)
     return None
-
-
-def _label(phrase: str, category: Mapping[str, int]) -> int | None:
-    exact = (label for name, label in category.items() if plain(name) == plain(phrase))
-    either = (label for name, label in category.items() if same_noun(phrase, name))
-    return next(exact, next(either, None))
-
-
-def _last_sharing(word: str, category: Mapping[str, int]) -> int:
-    label = UNKNOWN
-    for name, value in category.items():
-        if any(_published_lemma(part) == _published_lemma(word) for part in name.split()):
-            label = value
-    return label
-
-
-def _published_lemma(word: str) -> str:
-    return word.lower().replace("-", "").removesuffix("s")

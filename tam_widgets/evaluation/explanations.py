@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tam_widgets.align import words
 from tam_widgets.errors import EvaluationError
+from tam_widgets.evaluation.categories import Lemma
 from tam_widgets.evaluation.metrics import Compat, Scores, evaluate
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ def evaluate_explanation(
     method: str = "tam",
     kinds: Sequence[str] | None = None,
     compat: Compat = None,
+    lemma: Lemma | None = None,
+    kernel_size: int = 3,
+    eci: float = 1.0,
 ) -> Scores:
     """Measures the answer of an explanation of one image.
 
@@ -38,27 +42,32 @@ def evaluate_explanation(
         kinds: A kind a word of `align.words(explanation.tokens, "answer")`; see `metrics.evaluate`.
         compat: ``"reference"``: maps and metrics as published, the map stretched over the whole
             mask.
+        lemma: See `metrics.evaluate`.
+        kernel_size: As for `Explanation.maps`.
+        eci: As for `Explanation.maps`.
 
     Raises:
         EvaluationError: There are several grids, or the mask has not the image's size.
         MissingExtraError: OpenCV is not installed (extra ``eval``).
     """
-    grid = _only_grid(explanation)
-    heatmaps = explanation.maps(method, compat=compat).reshape(-1, grid.rows, grid.cols)
+    grid = only_grid(explanation)
+    heatmaps = explanation.maps(method, compat=compat, kernel_size=kernel_size, eci=eci)
     answer = words(explanation.tokens, "answer")
-    labels = _checked_mask(explanation, grid, mask)
+    labels = checked_mask(explanation, grid, mask)
     return evaluate(
-        heatmaps,
+        heatmaps.reshape(-1, grid.rows, grid.cols),
         [word.text for word in answer],
         [word.tokens for word in answer],
-        labels if compat == "reference" else _seen(labels, grid),
+        labels if compat == "reference" else seen(labels, grid),
         category,
         kinds,
         compat,
+        lemma,
     )
 
 
-def _only_grid(explanation: Explanation) -> Grid:
+def only_grid(explanation: Explanation) -> Grid:
+    """The grid of an explanation that has one; else raises `EvaluationError`."""
     if len(explanation.grids) != 1:
         raise EvaluationError(
             f"an explanation of {len(explanation.grids)} grids (images, tiles or frames): "
@@ -67,7 +76,8 @@ def _only_grid(explanation: Explanation) -> Grid:
     return explanation.grids[0]
 
 
-def _checked_mask(explanation: Explanation, grid: Grid, mask: ArrayLike) -> NDArray[np.integer]:
+def checked_mask(explanation: Explanation, grid: Grid, mask: ArrayLike) -> NDArray[np.integer]:
+    """The mask as an array of the image's size; else raises `EvaluationError`."""
     labels = np.asarray(mask)
     image = explanation.images[grid.image]
     if labels.shape != (image.height, image.width):
@@ -78,6 +88,7 @@ def _checked_mask(explanation: Explanation, grid: Grid, mask: ArrayLike) -> NDAr
     return labels
 
 
-def _seen(labels: NDArray[np.integer], grid: Grid) -> NDArray[np.integer]:
+def seen(labels: NDArray[np.integer], grid: Grid) -> NDArray[np.integer]:
+    """The part of a mask that a grid covers."""
     left, top, right, bottom = (round(edge) for edge in grid.rect)
     return labels[max(top, 0) : bottom, max(left, 0) : right]

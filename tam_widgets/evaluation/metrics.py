@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tam_widgets.errors import EvaluationError
 from tam_widgets.evaluation.categories import (
+    Lemma,
     Mention,
     find_mentions,
     published_mentions,
@@ -56,6 +57,8 @@ class Scores:
             threshold. Empty where the answer has no noun, since there is no threshold then.
         labels: A label a word: of its category, -1 for a noun in none, 0 for other words.
         regions: Every noun, also those without a label or a place in the mask.
+        objects: Which regions `obj_iou`, `precision` and `recall` belong to.
+        function_words: Which words `func_iou` belongs to.
         threshold: The mean of the nouns' thresholds, 0..255; None without nouns.
     """
 
@@ -65,6 +68,8 @@ class Scores:
     func_iou: tuple[float, ...]
     labels: tuple[int, ...]
     regions: tuple[Region, ...]
+    objects: tuple[int, ...]
+    function_words: tuple[int, ...]
     threshold: float | None
 
 
@@ -105,6 +110,7 @@ def evaluate(
     category: Mapping[str, int],
     kinds: Sequence[str] | None = None,
     compat: Compat = None,
+    lemma: Lemma | None = None,
 ) -> Scores:
     """Measures the maps of one answer against a labelled mask.
 
@@ -120,6 +126,7 @@ def evaluate(
             counts as "hot dog" where that category comes later, a compound is matched word by word
             and merged afterwards (also with an unrelated object before it, where the mask has no
             such label), and an empty foreground has precision NaN.
+        lemma: Gives a noun's dictionary form, for matching words to categories.
 
     Returns:
         The scores, a value an object and a value a function word.
@@ -131,20 +138,21 @@ def evaluate(
     """
     sample = checked_sample(maps, words, token_groups, mask, category, kinds, compat)
     published = compat == "reference"
-    mentions = (published_mentions if published else find_mentions)(words, kinds, category)
+    mentions = (published_mentions if published else find_mentions)(words, kinds, category, lemma)
     labels = word_labels(mentions, len(words))
-    regions = tuple(
-        _region(sample, mention, math.nan if published else 0.0) for mention in mentions
-    )
-    overlaps = _merged_as_published(regions, labels) if published else _overlaps(regions)
+    regions = [_region(sample, mention, math.nan if published else 0.0) for mention in mentions]
+    objects = _merged_as_published(regions, labels) if published else _objects(regions)
     threshold = _mean(region.threshold for region in regions) if regions else None
+    quiet = _function_words(sample, kinds or default_kinds(words, labels), threshold)
     return Scores(
-        obj_iou=tuple(o.iou for o in overlaps),
-        precision=tuple(o.precision for o in overlaps),
-        recall=tuple(o.recall for o in overlaps),
-        func_iou=_function_words(sample, kinds or default_kinds(words, labels), threshold),
+        obj_iou=tuple(o.iou for o in _overlaps(regions, objects)),
+        precision=tuple(o.precision for o in _overlaps(regions, objects)),
+        recall=tuple(o.recall for o in _overlaps(regions, objects)),
+        func_iou=tuple(quiet.values()),
         labels=labels,
-        regions=regions,
+        regions=tuple(regions),
+        objects=tuple(objects),
+        function_words=tuple(quiet),
         threshold=threshold,
     )
 
@@ -217,33 +225,41 @@ def _region(sample: Sample, mention: Mention, empty: float) -> Region:
     return Region(mention, max(thresholds), best)
 
 
-def _overlaps(regions: Sequence[Region]) -> list[Overlap]:
-    return [region.overlap for region in regions if region.overlap is not None]
+def _objects(regions: Sequence[Region]) -> list[int]:
+    return [i for i, region in enumerate(regions) if region.overlap is not None]
 
 
-def _merged_as_published(regions: Sequence[Region], labels: Sequence[int]) -> list[Overlap]:
+def _overlaps(regions: Sequence[Region], objects: Sequence[int]) -> list[Overlap]:
+    return [o for i in objects if (o := regions[i].overlap) is not None]
+
+
+def _merged_as_published(regions: Sequence[Region], labels: Sequence[int]) -> list[int]:
     """Keeps the better of the last two values wherever two neighbouring words have one label.
 
     The last two need not belong to these words: where the mask lacks the label, they are older
     ones.
     """
-    kept: list[Overlap] = []
-    for region in regions:
+    iou = [region.overlap.iou if region.overlap is not None else 0.0 for region in regions]
+    kept: list[int] = []
+    for i, region in enumerate(regions):
         if region.mention.label > 0:
-            kept += [region.overlap] if region.overlap is not None else []
+            kept += [i] if region.overlap is not None else []
             (word,) = region.mention.words
             if len(kept) > 1 and labels[word - 1] == labels[word]:
-                kept[-2:] = [max(kept[-2:], key=lambda o: o.iou)]
+                kept[-2:] = [max(kept[-2:], key=iou.__getitem__)]
     return kept
 
 
 def _function_words(
     sample: Sample, kinds: Sequence[str], threshold: float | None
-) -> tuple[float, ...]:
+) -> dict[int, float]:
     if threshold is None:
-        return ()
-    groups = (g for g, kind in zip(sample.token_groups, kinds, strict=True) if kind == "function")
-    return tuple(_mean(_quiet_share(sample.maps[piece], threshold) for piece in g) for g in groups)
+        return {}
+    return {
+        i: _mean(_quiet_share(sample.maps[piece], threshold) for piece in group)
+        for i, group in enumerate(sample.token_groups)
+        if kinds[i] == "function"
+    }
 
 
 def _quiet_share(heatmap: NDArray[np.uint8], threshold: float) -> float:

@@ -60,9 +60,10 @@ def same_noun(phrase: str, name: str) -> bool:
     plural of "hot dog", and "cellphone" is "cell phone".
     """
     a, b = plain(phrase), plain(name)
-    return a == b or a in _inflected(name) or b in _inflected(phrase)
+    return a == b or a in inflected(name) or b in inflected(phrase)
 
 
-def _inflected(phrase: str) -> set[str]:
+def inflected(phrase: str) -> set[str]:
+    """Returns the `plain` plurals that a noun or compound may have."""
     *modifiers, head = _SEPARATORS.split(_POSSESSIVE.sub("", phrase.strip().casefold())) or [""]
     return {"".join([*modifiers, plural]) for plural in plurals(head)} if head else set()

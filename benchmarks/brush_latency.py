@@ -18,7 +18,7 @@ from typing import Any
 import samples
 from hover_latency import FRAMES, SETTLE_SECONDS, row
 from playwright.sync_api import Page, sync_playwright
-from report import arguments, publish
+from report import RESULTS, arguments, publish, save, table
 
 from scripts.setup_browser import ARGS, find_browser
 from tests.e2e.conftest import PROBES
@@ -72,7 +72,10 @@ def main() -> None:
                 rows += _measure(open_notebook(server, page, f"{name}.ipynb"), name)
                 page.close()
         browser.close()
-    publish("brush_latency", rows, options.json, case=f"{options.tokens} tokens")
+    case = f"{options.tokens} tokens"
+    publish("brush_latency", rows, options.json, case=case)
+    if options.json:
+        save(RESULTS / "brush_latency.md", f"{case}\n\n{table(rows)}\n")
 
 
 def _options() -> argparse.Namespace:

@@ -1,17 +1,14 @@
 /** How the maps of several tokens become one. */
 import type { Aggregate } from "./state/store";
 
-const largest = (maps: readonly Float32Array[], v: number) =>
-  maps.reduce((most, map) => Math.max(most, map[v]), 0);
-
-const total = (maps: readonly Float32Array[], v: number) =>
-  maps.reduce((sum, map) => sum + map[v], 0);
-
 /** One map from at least one; a sum may exceed 1. */
 export function aggregate(maps: readonly Float32Array[], how: Aggregate): Float32Array {
-  const [first] = maps;
-  if (maps.length === 1 || how === "first") return first;
-  const value = how === "max" ? largest : total;
+  const [first, ...others] = maps;
+  if (others.length === 0 || how === "first") return first;
+  const joint = Float64Array.from(first);
+  for (const map of others)
+    for (let v = 0; v < joint.length; v++)
+      joint[v] = how === "max" ? Math.max(joint[v], map[v]) : joint[v] + map[v];
   const share = how === "mean" ? maps.length : 1;
-  return first.map((_, v) => value(maps, v) / share);
+  return Float32Array.from(joint, (value) => value / share);
 }

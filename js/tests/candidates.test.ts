@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { insteadIn } from "../src/state/shown";
+import { choicesOf } from "../src/view/candidates";
+import type { Alternative, Token } from "../src/wire";
+
+const candidate = (id: number, text: string) => ({ id, text, probability: 0.5 });
+const token = (id: number, ...candidates: Token["candidates"]): Token => ({
+  id,
+  text: " dog",
+  kind: "answer",
+  span: [0, 4],
+  special: false,
+  probability: 0.5,
+  candidates,
+});
+
+const alternatives: Alternative[] = [
+  { token: 4, text: " cat", ids: [7], probability: 0.2 },
+  { token: 5, text: " cat", ids: [7], probability: 0.1 },
+  { token: 5, text: " hot dog", ids: [8, 9], probability: null },
+];
+
+describe("the words for a token's place", () => {
+  const dog = token(6, candidate(6, " dog"), candidate(7, " cat"), candidate(3, " cow"));
+
+  it("are the candidates, each with the map that it has, then what was asked for", () => {
+    const found = choicesOf(5, dog, alternatives).map(({ text, number, pieces, own }) => [
+      text,
+      number,
+      pieces,
+      own,
+    ]);
+    expect(found).toEqual([
+      [" dog", -1, 1, true],
+      [" cat", 1, 1, false],
+      [" cow", null, 1, false],
+      [" hot dog", 2, 2, false],
+    ]);
+  });
+
+  it("lead nowhere where no other word has a map", () => {
+    expect(choicesOf(6, dog, alternatives).map(({ number }) => number)).toEqual([null, null, null]);
+  });
+});
+
+describe("what stands in a token's place", () => {
+  const shown = { tokens: [5], missing: false, locked: true };
+
+  it("is the alternative chosen for the locked token, and only that", () => {
+    expect(insteadIn(0, shown, null, [0, 5, 2])).toBe(2);
+    expect(insteadIn(1, shown, null, [0, 5, 2])).toBeNull();
+    expect(insteadIn(0, { ...shown, tokens: [4] }, null, [0, 5, 2])).toBeNull();
+    expect(insteadIn(0, { ...shown, tokens: [5, 6] }, null, [0, 5, 2])).toBeNull();
+    expect(insteadIn(0, { ...shown, locked: false }, null, [0, 5, 2])).toBeNull();
+    expect(insteadIn(0, shown, null, [])).toBeNull();
+  });
+
+  it("is the one pointed at first of all, or the token itself", () => {
+    expect(insteadIn(0, { ...shown, locked: false }, [0, 5, 1], [])).toBe(1);
+    expect(insteadIn(0, shown, [0, 5, 1], [0, 5, 2])).toBe(1);
+    expect(insteadIn(0, shown, [0, 5, -1], [0, 5, 2])).toBeNull();
+  });
+});

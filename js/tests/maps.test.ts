@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Maps } from "../src/state/maps";
+import { farthest, panels } from "./fixture";
+
+const settings = { method: "tam", eci: 1, kernel_size: 3, aggregate: "max" as const };
+const record = panels()[2];
+
+describe("maps of several tokens", () => {
+  const maps = new Maps([record]);
+
+  it("are joined as asked, and made once", () => {
+    const largest = maps.joint(0, [3, 4], settings);
+    const [a, b] = [3, 4].map((token) => maps.of(0, token, settings).map);
+    const expected = Array.from(a, (value, v) => Math.max(value, b[v]));
+    expect(farthest(largest as Float32Array, expected)).toBe(0);
+    expect(maps.joint(0, [3, 4], settings)).toBe(largest);
+    expect(maps.joint(0, [3, 4], { ...settings, aggregate: "mean" })).not.toBe(largest);
+    expect(maps.joint(0, [3, 4], { ...settings, eci: 0 })).not.toEqual(largest);
+  });
+
+  it("are the token's own for one, nothing for none", () => {
+    expect(maps.joint(0, [3], settings)).toBe(maps.of(0, 3, settings).map);
+    expect(maps.joint(0, [], settings)).toBeNull();
+  });
+});
+
+it("keeps an alternative apart from the contrast with it", () => {
+  const maps = new Maps([record]);
+  const other = maps.instead(0, 0, false, settings);
+  const contrast = maps.instead(0, 0, true, settings);
+  expect(Math.min(...other)).toBeGreaterThanOrEqual(0);
+  expect(Math.min(...contrast)).toBeLessThan(0);
+  expect(maps.instead(0, 0, false, settings)).toBe(other);
+  expect(maps.instead(0, 0, false, { ...settings, eci: 0 })).not.toEqual(other);
+});
+
+describe("preparing", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const missing = (maps: Maps, of = settings) => maps.ready(0, of).filter((map) => !map).length;
+
+  it("makes all maps in time, and those of new settings again", () => {
+    const maps = new Maps([record]);
+    const progress = vi.fn();
+    const controller = new AbortController();
+    maps.prepare(() => settings, progress, controller.signal);
+    expect(missing(maps)).toBe(record.tokens.length);
+    vi.runAllTimers();
+    expect(missing(maps)).toBe(0);
+    expect(progress).toHaveBeenCalled();
+    const other = { ...settings, method: "cam" };
+    expect(missing(maps, other)).toBe(record.tokens.length);
+    controller.abort();
+    vi.runAllTimers();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

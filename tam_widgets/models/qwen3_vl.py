@@ -1,4 +1,4 @@
-"""Qwen3-VL: Qwen2-VL's layout, with the time written before each patch of frames."""
+"""Qwen3-VL and Qwen3.5: Qwen2-VL's layout, with the time written before each patch of frames."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ class Qwen3VL(Qwen2VL):
     """As Qwen2-VL; only video tokens count, not the times between the frames."""
 
     name = "qwen3_vl"
-    model_types = ("qwen3_vl", "qwen3_vl_moe")
+    model_types = ("qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe")

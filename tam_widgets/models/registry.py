@@ -12,6 +12,7 @@ from .gemma4 import Gemma4
 from .glm4v import Glm4V
 from .idefics3 import Idefics3, SmolVLM
 from .internvl import InternVL
+from .janus import Janus
 from .lfm2_vl import Lfm2VL
 from .llava import Llava
 from .llava_next import LlavaNext, LlavaNextVideo
@@ -83,6 +84,7 @@ for _family in (
     Gemma4(),
     Mistral3(),
     PaliGemma(),
+    Janus(),
     VipLlava(),
     LlavaNext(),
     LlavaNextVideo(),

@@ -143,13 +143,32 @@ def glm4v(kind: str = "glm4v", model: str = "Glm4v", family: str = "glm4v") -> t
     return _built(kind, model, processor_of(family), text, vision)
 
 
+def qwen3_5(kind: str = "qwen3_5", model: str = "Qwen3_5") -> tuple[Any, Any]:
+    """One layer of linear attention, one of full."""
+    vision = {**_QWEN_VISION, "num_position_embeddings": 64}
+    heads = {f"linear_num_{name}_heads": 2 for name in ("key", "value")}
+    sizes = {f"linear_{name}_head_dim": 16 for name in ("key", "value")}
+    text = {
+        **_rope(2, 3, 3, mrope_interleaved=True, partial_rotary_factor=1.0),
+        **heads,
+        **sizes,
+        "layer_types": ["linear_attention", "full_attention"],
+    }
+    if kind.endswith("moe"):
+        text |= {**_EXPERTS, "num_experts": 4, "shared_expert_intermediate_size": 16}
+    return _built(kind, model, processor_of("qwen3_vl"), text, vision)
+
+
 MODELS = {
     "qwen2_vl": qwen2_vl,
     "qwen2_5_vl": qwen2_5_vl,
     "qwen3_vl": qwen3_vl,
     "qwen3_vl_moe": lambda: qwen3_vl("qwen3_vl_moe", "Qwen3VLMoe"),
+    "qwen3_5": qwen3_5,
+    "qwen3_5_moe": lambda: qwen3_5("qwen3_5_moe", "Qwen3_5Moe"),
     "glm4v": glm4v,
     "glm4v_moe": lambda: glm4v("glm4v_moe", "Glm4vMoe"),
     "glm46v": lambda: glm4v("glm46v", "Glm46V", "glm46v"),
+    "glm_ocr": lambda: glm4v("glm_ocr", "GlmOcr", "glm46v"),
 }
 """Makers of a model and its whole processor, by model type."""

@@ -60,3 +60,7 @@ class EvaluationError(TamError, ValueError):
 
 class MissingExtraError(TamError, ImportError):
     """A feature needs an optional dependency that is not installed."""
+
+
+class DatasetError(TamError, ValueError):
+    """A data set's folder or file is missing, broken, or of an unknown layout."""

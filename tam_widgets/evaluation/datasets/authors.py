@@ -1,0 +1,114 @@
+"""COCO 2014, GranDf and OpenPSG in the folder layout of TAM's authors.
+
+Prompts, category names and labels are those of the published evaluation
+(https://github.com/xmed-lab/TAM), so that figures can be compared with the paper's.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tam_widgets.errors import DatasetError
+from tam_widgets.evaluation.datasets.files import captions_of, read_json, section
+from tam_widgets.evaluation.datasets.item import Item
+
+Folder = str | os.PathLike[str]
+
+COCO_PROMPT = "Write a one-sentence caption for this image:"
+GRAN_DF_PROMPT = "Write a description for this image using around two sentences:"
+OPEN_PSG_PROMPT = "Write a description for this image using around three sentences:"
+
+COCO_INSTANCES = "annotations/instances_minival2014.json"
+COCO_CAPTIONS = "annotations/captions_val2014.json"
+ROWS = "anno.json"
+
+_PUBLISHED_NAMES = {"sports ball": "ball", "wine glass": "glass"}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Samples whose pictures and masks are files.
+
+    Attributes:
+        name: What reports call the data set.
+        rows: The samples.
+    """
+
+    name: str
+    rows: tuple[Item, ...] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, number: int) -> Item:
+        return self.rows[number]
+
+
+def coco2014(folder: Folder) -> Rows:
+    """Opens the authors' COCO folder: `annotations/`, `image/`, `seg_label/`.
+
+    Args:
+        folder: Holds `annotations/instances_minival2014.json`,
+            `annotations/captions_val2014.json`, `image/%012d.jpg` and `seg_label/%012d.png`.
+
+    Raises:
+        DatasetError: An annotation file is missing or broken.
+    """
+    root = Path(folder)
+    path = root / COCO_INSTANCES
+    document = read_json(path, "instances in the format of COCO")
+    names = section(document, "categories", ("id", "name"), path)
+    category = {_PUBLISHED_NAMES.get(c["name"], c["name"]): int(c["id"]) for c in names}
+    captions = captions_of(root / COCO_CAPTIONS)
+    images = section(document, "images", ("id",), path)
+    return Rows("coco2014", tuple(_coco(root, i["id"], category, captions) for i in images))
+
+
+def gran_df(folder: Folder) -> Rows:
+    """Opens the authors' GranDf folder: `anno.json` and the files that it names.
+
+    Raises:
+        DatasetError: The file is missing or broken.
+    """
+    return _described("GranDf", Path(folder), GRAN_DF_PROMPT)
+
+
+def open_psg(folder: Folder) -> Rows:
+    """Opens the authors' OpenPSG folder: `anno.json` and the files that it names.
+
+    Raises:
+        DatasetError: The file is missing or broken.
+    """
+    return _described("OpenPSG", Path(folder), OPEN_PSG_PROMPT)
+
+
+def _coco(
+    root: Path, number: int, category: Mapping[str, int], captions: Mapping[int, tuple[str, ...]]
+) -> Item:
+    stem = f"{number:012d}"
+    image, mask = root / "image" / f"{stem}.jpg", root / "seg_label" / f"{stem}.png"
+    return Item(stem, image, COCO_PROMPT, mask, category, captions.get(number, ()))
+
+
+def _described(name: str, root: Path, prompt: str) -> Rows:
+    path = root / ROWS
+    rows = read_json(path, "rows of [image, description, label image, categories]")
+    if not isinstance(rows, list):
+        raise DatasetError(f"{path}: holds {type(rows).__name__}; a list of rows is expected")
+    return Rows(name, tuple(_row(root, prompt, path, n, row) for n, row in enumerate(rows)))
+
+
+def _row(root: Path, prompt: str, path: Path, number: int, row: Any) -> Item:
+    match row:
+        case [str(image), str(description), str(mask), dict(category)]:
+            labels = {str(name): int(label) for name, label in category.items()}
+            name = f"{number:05d} {Path(image).stem}"
+            return Item(name, root / image, prompt, root / mask, labels, (description,))
+    raise DatasetError(
+        f"{path}: row {number} is {row!r:.80}; [image, description, label image, categories] is "
+        "expected, three texts and a mapping from names to labels"
+    )

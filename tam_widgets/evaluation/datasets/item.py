@@ -1,0 +1,89 @@
+"""One picture of a data set, and what a data set is."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PIL import Image
+
+from tam_widgets.errors import DatasetError
+from tam_widgets.images import ImageSource
+
+
+@dataclass(frozen=True)
+class Item:
+    """A picture with all that its explanation is measured against.
+
+    Attributes:
+        id: Name of the sample, unique in its data set.
+        image: Whatever `Explainer.explain` takes: a path, a PIL image, an array, …
+        prompt: What the model is asked.
+        mask: [height, width] integer labels of the upright picture, 0 is background; or the path
+            of a grey picture of them.
+        category: Label, from 1 on, of each category name.
+        captions: What people wrote about the picture; may be empty.
+    """
+
+    id: str
+    image: ImageSource
+    prompt: str
+    mask: ArrayLike | os.PathLike[str] | str = field(repr=False)
+    category: Mapping[str, int] = field(repr=False)
+    captions: tuple[str, ...] = ()
+
+    def labels(self) -> NDArray[np.integer[Any]]:
+        """The mask as an array.
+
+        Raises:
+            DatasetError: The mask's file is missing, broken, or no grey picture.
+        """
+        if isinstance(self.mask, str | os.PathLike):
+            return read_labels(self.mask)
+        return np.asarray(self.mask)
+
+
+class Dataset(Protocol):
+    """A sequence of items; one that is broken raises a `TamError` and is skipped and listed."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+
+    def __len__(self) -> int:
+        """Number of items."""
+
+    def __getitem__(self, number: int, /) -> Item:
+        """The item of a number from 0 on."""
+
+
+def read_labels(path: os.PathLike[str] | str) -> NDArray[np.integer[Any]]:
+    """Reads a mask from a grey or palette picture whose values are labels.
+
+    Raises:
+        DatasetError: The file is missing, broken, or of another kind.
+    """
+    try:
+        picture = Image.open(io.BytesIO(Path(path).read_bytes()))
+        labels = np.asarray(picture)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise DatasetError(
+            f"{path}: the mask cannot be read ({_reason(error)}); give a PNG whose grey values are "
+            "labels"
+        ) from error
+    if labels.ndim != 2 or not np.issubdtype(labels.dtype, np.integer):
+        raise DatasetError(
+            f"{path}: a mask of shape {labels.shape} and type {labels.dtype}; give a PNG of one "
+            "channel whose grey values are labels"
+        )
+    return labels
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -36,6 +36,13 @@ function divergingChannel(value: number, i: number): number {
   return channel(pale, i) + (channel(full, i) - channel(pale, i)) * Math.abs(value);
 }
 
+/** A channel of step 0 to 255, between the colours kept in a table: every third. */
+function tableChannel(colours: string, step: number, k: number): number {
+  const at = 3 * Math.floor(step / 3) + k;
+  const from = colours.charCodeAt(at);
+  return step % 3 ? from + ((colours.charCodeAt(at + 3) - from) * (step % 3)) / 3 : from;
+}
+
 /** 256 pixels, RGBA in memory order, for the whole scale: colour, with the overlay's opacity. */
 export function pixelTable({ colormap, opacity, cut, diverging }: Paint): Uint32Array {
   const colours = atob(tables[colormap as ColormapName] ?? tables.viridis);
@@ -43,7 +50,7 @@ export function pixelTable({ colormap, opacity, cut, diverging }: Paint): Uint32
   for (let i = 0; i < 256; i++) {
     const value = diverging ? Math.max(-1, (i - 128) / 127) : i / 255;
     for (let k = 0; k < 3; k++)
-      bytes[4 * i + k] = diverging ? divergingChannel(value, k) : colours.charCodeAt(3 * i + k);
+      bytes[4 * i + k] = diverging ? divergingChannel(value, k) : tableChannel(colours, i, k);
     const size = Math.abs(value);
     bytes[4 * i + 3] = size < cut ? 0 : 255 * opacity * coverage(size);
   }

@@ -16,6 +16,18 @@ describe("colours", () => {
     expect(rgba(table[0])).toEqual([68, 1, 84, 0]);
     expect(rgba(table[255])).toEqual([253, 231, 37, 255]);
     expect(coverage(0)).toBe(0);
+    expect(rgba(table[128]).slice(0, 3)).toEqual([32, 145, 140]); // as in Python, between two kept
+  });
+
+  it("diverge from a transparent middle, orange above it and blue below", () => {
+    const table = pixelTable({ ...paint, diverging: true });
+    const [below, middle, above] = [table[1], table[128], table[255]].map(rgba);
+    expect(middle[3]).toBe(0);
+    expect(above).toEqual([217, 72, 15, 255]);
+    expect(below).toEqual([11, 79, 158, 255]);
+    const target = new Uint32Array(3);
+    colourise([-0.5, 0, 0.5], 0.5, table, target, 128);
+    expect([...target]).toEqual([table[1], table[128], table[255]]);
   });
 
   it("leave out what is under the cut", () => {

@@ -20,10 +20,16 @@ SOLID_FROM = 0.6
 
 @cache
 def table(name: str) -> NDArray[np.uint8]:
-    """Colours of values 0..1 in 256 steps, uint8 [256, 3] (red, green, blue)."""
+    """Colours of values 0..1 in 256 steps, uint8 [256, 3] (red, green, blue).
+
+    The file holds every third; those between differ from it by 3 levels at most.
+    """
     text = resources.files(__package__).joinpath("colormaps.json").read_text("utf-8")
     colours = base64.b64decode(json.loads(text)[name])
-    return np.frombuffer(colours, np.uint8).reshape(256, 3)
+    kept = np.frombuffer(colours, np.uint8).reshape(-1, 3)
+    steps, places = np.arange(256), np.linspace(0, 255, len(kept))
+    between = [np.interp(steps, places, channel) for channel in kept.T]
+    return np.rint(np.stack(between, axis=1)).astype(np.uint8)
 
 
 def coverage(values: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:

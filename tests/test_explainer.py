@@ -12,6 +12,7 @@ from PIL import Image
 
 import tam_widgets as tw
 from tam_widgets import errors
+from tam_widgets.models import family_of
 
 from .models import tiny
 
@@ -236,6 +237,18 @@ def test_repr_is_one_line(explainer: tw.Explainer) -> None:
     explanation = explain(explainer, max_new_tokens=2)
     assert repr(explanation).startswith("<Explanation by")
     assert repr(explanation.text) in repr(explanation)
+
+
+def test_what_the_processor_lacks_is_named(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, _ = tiny.llava()
+    model.config.save_pretrained(tmp_path)
+
+    def load_processor(*_args: Any, **_options: Any) -> None:
+        raise ImportError("\nLlavaProcessor requires the Torchvision library.\nInstall it.")
+
+    monkeypatch.setattr(family_of(model.config), "load_processor", load_processor)
+    with pytest.raises(errors.ProcessorError, match="requires the Torchvision library"):
+        tw.Explainer.from_pretrained(str(tmp_path))
 
 
 def test_missing_checkpoint_is_one_clear_error(tmp_path: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..geometry import Grid
 from ..media import Medium
+from . import images_only
 from .tiles import Shape, Tiled, closest_canvas, frame_grids
 
 
@@ -32,3 +33,7 @@ class InternVL(Tiled):
     ) -> Sequence[Grid]:
         """One grid a frame."""
         return frame_grids(medium, self.shape(inputs, config))
+
+    def load_processor(self, name: str, **options: Any) -> Any:
+        """The saved processor; without torchvision an equal one that takes no video."""
+        return images_only.load_processor("InternVLProcessor", name, **options)

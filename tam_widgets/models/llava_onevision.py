@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..geometry import Grid
 from ..media import Medium
+from . import images_only
 from .anyres import Shape, covered, squared
 from .llava import seen
 from .llava_next import LlavaNext, with_newlines
@@ -62,6 +63,10 @@ class LlavaOnevision(LlavaNext):
             for grid, after, then in zip(grids, stitched, following, strict=True)
         ]
         return np.concatenate(parts)
+
+    def load_processor(self, name: str, **options: Any) -> Any:
+        """The saved processor; without torchvision an equal one that takes no video."""
+        return images_only.load_processor("LlavaOnevisionProcessor", name, **options)
 
 
 def _goes_on(grid: Grid, following: Grid | None) -> bool:

@@ -32,8 +32,10 @@ export class Words {
 /** What tokens say together, without the space around; a gap between them shows as an ellipsis. */
 export function spanText(tokens: readonly Token[], span: readonly number[]): string {
   const inOrder = [...new Set(span)].sort((a, b) => a - b);
-  const text = inOrder.map((token, i) =>
-    i > 0 && token !== inOrder[i - 1] + 1 ? ` … ${tokens[token].text}` : tokens[token].text,
-  );
+  const text = inOrder.map((token, i) => {
+    const before = inOrder[i - 1] ?? token - 1;
+    const apart = token !== before + 1 || (i > 0 && tokens[token].kind !== tokens[before].kind);
+    return apart ? ` … ${tokens[token].text}` : tokens[token].text;
+  });
   return text.join("").replace(/\s+/g, " ").trim();
 }

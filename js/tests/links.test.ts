@@ -125,5 +125,7 @@ describe("words", () => {
     const tokens = [" a", " dog", "ling", "\n", " runs"].map((text) => ({ text }) as Token);
     expect(spanText(tokens, [1, 2])).toBe("dogling");
     expect(spanText(tokens, [2, 0, 4, 3])).toBe("a … ling runs");
+    const prompt = { text: "Why?", kind: "prompt" } as Token;
+    expect(spanText([prompt, { ...prompt, text: "So", kind: "answer" }], [0, 1])).toBe("Why? … So");
   });
 });

@@ -103,3 +103,15 @@ def test_a_cell_under_the_pointer_marks_the_words_that_it_lights(show: Open) -> 
     assert len(marked) > 1
     view.root.page.mouse.move(1, 1)
     expect(lit).to_have_count(0)
+
+
+def test_a_ranked_word_stays_under_the_pointer(show: Open) -> None:
+    view = show(explanation())
+    view.root.page.set_viewport_size({"width": 330, "height": 1000})
+    view.root.page.wait_for_timeout(500)
+    brush(view, (0.05, 0.05), (0.95, 0.95))
+    chip = view.root.locator(".tam-ranking .tam-chip:visible").last
+    before = chip.bounding_box()
+    chip.hover()
+    expect(view.root.locator(".tam-shown")).to_have_count(1)
+    assert chip.bounding_box() == before

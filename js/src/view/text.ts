@@ -56,7 +56,8 @@ export class TextView {
     this.#instead = new Instead(panel, index, shared);
     this.#details = new Details(new Caption(shared.store, shared.signal), this.#instead.element);
     this.#ranking = new Ranking(panel, this.#events(), shared.signal);
-    const parts = [this.strip.element, this.#details.element, this.#ranking.element];
+    // what pointing at a chip changes comes below it, so that the chip stays under the pointer
+    const parts = [this.strip.element, this.#ranking.element, this.#details.element];
     this.element = element("div", { class: "tam-text" }, parts);
     const leave = ({ relatedTarget }: FocusEvent) => {
       if (!this.element.contains(relatedTarget as Node | null)) shared.store.preview = null;

@@ -35,7 +35,7 @@ def with_alternatives(record: Explanation, token: int) -> Explanation:
 
 def test_another_word_is_seen_in_a_tokens_place(show: Open) -> None:
     view = show(with_alternatives(explanation(), START + 2))
-    chips = view.root.locator(".tam-choice").first.get_by_role("button")
+    chips = view.root.locator(".tam-choice .tam-candidates").first.get_by_role("button")
     view.token(0, START + 3).click()
     expect(chips).to_have_count(0)
     view.token(0, START + 2).click()

@@ -9,6 +9,7 @@ of the largest frames that are kept says what size costs.
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 import time
 from pathlib import Path
@@ -77,9 +78,10 @@ def main() -> None:
         f"{options.frames} frames of {options.rows} x {options.cols} visual tokens, "
         f"{options.tokens} tokens"
     )
-    publish("scrub_latency", rows, options.json, case=case)
+    load = f"{os.getloadavg()[0]:.1f} processes ready to run, on {os.cpu_count()} cores"
+    publish("scrub_latency", rows, options.json, case=case, load=load)
     if options.json:
-        save(RESULTS / "scrub_latency.md", f"{case}\n\n{table(rows)}\n")
+        save(RESULTS / "scrub_latency.md", f"{case}; {load}\n\n{table(rows)}\n")
 
 
 def _options() -> argparse.Namespace:

@@ -14,6 +14,7 @@ from .idefics3 import Idefics3, SmolVLM
 from .internvl import InternVL
 from .janus import Janus
 from .lfm2_vl import Lfm2VL
+from .llama4 import Llama4
 from .llava import Llava
 from .llava_next import LlavaNext, LlavaNextVideo
 from .llava_onevision import LlavaOnevision
@@ -85,6 +86,7 @@ for _family in (
     Mistral3(),
     PaliGemma(),
     Janus(),
+    Llama4(),
     VipLlava(),
     LlavaNext(),
     LlavaNextVideo(),

@@ -18,6 +18,8 @@ from tam_widgets.encoding import encode
 from tam_widgets.geometry import Grid
 from tam_widgets.media import Video
 
+from .tiny.parts import decoder
+
 SHAPES = {"square": (168, 168), "wide": (336, 140), "tall": (126, 300)}
 FRAMES = 3  # an odd number: the last one fills a temporal patch of two alone
 
@@ -50,11 +52,11 @@ class _ReachedDecoderError(Exception):
 
 
 @contextmanager
-def _interrupting(decoder: torch.nn.Module) -> Iterator[None]:
+def _interrupting(stack: torch.nn.Module) -> Iterator[None]:
     def hook(_module: torch.nn.Module, _args: Any, given: dict[str, Any]) -> None:
         raise _ReachedDecoderError(given["inputs_embeds"])
 
-    handle = decoder.register_forward_pre_hook(hook, with_kwargs=True)
+    handle = stack.register_forward_pre_hook(hook, with_kwargs=True)
     try:
         yield
     finally:
@@ -67,7 +69,7 @@ def embeddings(
     """What enters the decoder at each visual token, [visual, c], and the grids."""
     model = explainer.model
     encoded = encode(explainer.family, model, explainer.processor, "What is this?", media)
-    with _interrupting(model.get_decoder()), torch.no_grad():
+    with _interrupting(decoder(model)), torch.no_grad():
         try:
             model(**encoded.inputs)
         except _ReachedDecoderError as entered:

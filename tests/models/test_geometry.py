@@ -74,6 +74,22 @@ def test_the_probe_finds_wrong_geometry(monkeypatch: pytest.MonkeyPatch) -> None
     assert not all(one.hit for one in probe_picture(explainer, SHAPES["wide"]))
 
 
+@pytest.mark.parametrize("larger", [False, True])
+def test_llama4_canvases_are_the_processors_own(larger: bool) -> None:
+    explainer = tw.Explainer(*tiny.MODELS["llama4"]())
+    images = explainer.processor.image_processor
+    images.resize_to_max_canvas = larger
+    sides = (20, 90, 112, 113, 150, 224, 300, 500)
+    try:
+        for size in [(width, height) for width in sides for height in sides]:
+            made = images([photo(size)], return_tensors="pt")
+            tiles = [grid for grid in embeddings(explainer, [photo(size)])[1] if not grid.thumbnail]
+            rows, cols = (int(count) for count in made["aspect_ratios"][0])
+            assert (len(tiles), tiles[cols - 1].rect[1]) == (rows * cols, 0), size
+    finally:
+        images.resize_to_max_canvas = False
+
+
 def test_paligemma_answers_one_prompt() -> None:
     chat = tw.Explainer(*tiny.MODELS["paligemma"]()).chat(max_new_tokens=2, progress=False)
     chat.ask("What?", photo((100, 100)), answer="A cat.")

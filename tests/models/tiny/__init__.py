@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from . import cropped, gemma, mistral, padded, tiled, video, whole
+from . import cropped, gemma, llama, mistral, padded, tiled, video, whole
 from .whole import llava, llava_processor, qwen2_vl, qwen_processor
 
 MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     **video.MODELS,
     **gemma.MODELS,
     **mistral.MODELS,
+    **llama.MODELS,
     **padded.MODELS,
     **tiled.MODELS,
     **cropped.MODELS,

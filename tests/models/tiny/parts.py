@@ -58,8 +58,14 @@ def text_config(tokenizer: Any) -> dict[str, Any]:
     }
 
 
+def decoder(model: Any) -> Any:
+    """The stack of decoder layers, where the class names one with a head on top of it too."""
+    named = model.get_decoder()
+    return getattr(named, "model", named)
+
+
 def finished(model: Any, tokenizer: Any) -> Any:
-    for layer in model.get_decoder().layers:  # else attention hardly shows in the answer
+    for layer in decoder(model).layers:  # else attention hardly shows in the answer
         for weight in layer.parameters():
             if weight.ndim > 1:
                 torch.nn.init.normal_(weight, std=0.2)

@@ -113,9 +113,15 @@ def _rivals(grids: Sequence[Grid], starts: np.ndarray, grid: Grid) -> np.ndarray
 
 
 def _cells(grid: Grid, size: tuple[int, int]) -> list[int]:
-    """Corners and one within, where they lie on the picture."""
-    corners = {0, grid.cols - 1, grid.size // 2 + 1, grid.size - grid.cols, grid.size - 1}
-    return [cell for cell in sorted(corners) if cell < grid.size and _on(grid.cell(cell), size)]
+    """Corners and one within, of the part that lies on the picture."""
+    seen = [cell for cell in range(grid.size) if _on(grid.cell(cell), size)]
+    if not seen:
+        return []
+    rows, cols = sorted({cell // grid.cols for cell in seen}), {cell % grid.cols for cell in seen}
+    corners = {
+        row * grid.cols + col for row in (rows[0], rows[-1]) for col in (min(cols), max(cols))
+    }
+    return sorted({*corners, seen[min(len(seen) // 2 + 1, len(seen) - 1)]})
 
 
 def _on(rect: tuple[float, ...], size: tuple[int, int]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from .errors import ImageError
 from .geometry import Grid
 from .locating import PromptText, locate, marked, text_options
-from .media import Medium, load_media
+from .media import Medium, is_video, load_media
 from .models import Family
 from .prompting import Chat, Prompt, as_messages, render
 
@@ -62,9 +63,9 @@ def encode(
     messages, sources = as_messages(prompt, sources)
     if not sources:
         raise ImageError("no image was given: give a path, a URL, bytes, a PIL image or an array")
-    media = load_media(sources, processor)
     placeholders = family.placeholders(processor)
     chat = render(messages, partial(family.write, processor=processor), placeholders)
+    media = load_media(_as_written(chat.text, sources, placeholders), processor)
     inputs = _processed(family, processor, chat, media, model)
     ids = inputs["input_ids"][0].cpu().numpy()
     grids = family.grids(inputs, media, model.config, processor)
@@ -75,6 +76,18 @@ def encode(
     words = locate(known, ids, _ends(media, grids, visual), mark_id, tokenizer)
     given = prompt if isinstance(prompt, str) else messages
     return Encoded(given, chat, media, inputs, grids, visual, words)
+
+
+def _as_written(text: str, sources: Sequence[Any], placeholders: Sequence[str]) -> Sequence[Any]:
+    """Sources in the order in which the template names them: some write pictures before videos."""
+    picture, video = placeholders[0], placeholders[-1]
+    named = re.findall(f"{re.escape(picture)}|{re.escape(video)}", text)
+    films = [source for source in sources if is_video(source)]
+    if picture == video or named.count(video) != len(films) or len(named) != len(sources):
+        return sources
+    pictures = iter([source for source in sources if not is_video(source)])
+    rest = iter(films)
+    return [next(rest if name == video else pictures) for name in named]
 
 
 def _processed(

@@ -102,12 +102,37 @@ def test_videos_of_onevision_have_a_newline_each_though_no_text_parts_them() -> 
     assert [grid.image for grid in encoded.grids] == [0, 1, 2, 3, 4, 5]
 
 
-def test_pictures_and_videos_of_onevision_in_one_prompt() -> None:
+@pytest.mark.parametrize("turned", [False, True])
+def test_onevision_writes_pictures_before_videos_whatever_the_prompts_order(turned: bool) -> None:
     explainer = tw.Explainer(*tiled.llava_onevision())
     media = [photo((150, 60)), Video([photo((64, 48), seed) for seed in range(2)])]
+    if turned:
+        media.reverse()
     encoded = newlines(explainer, media)[1]
     assert [grid.image for grid in encoded.grids] == [0, 0, 1, 2]
+    assert [medium.is_video for medium in encoded.media] == [False, True]
+    config = explainer.model.config
+    tokens = encoded.input_ids[encoded.visual].tolist()
+    assert tokens.index(config.video_token_id) == encoded.grids[0].size + encoded.grids[1].size
     expect_newlines(explainer, media, encoded.grids[1].rows + 1)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_internvl_keeps_pictures_and_videos_in_the_prompts_order(turned: bool) -> None:
+    explainer = tw.Explainer(*tiled.internvl())
+    media = [photo((84, 84)), Video([photo((64, 48), seed) for seed in range(2)])]
+    if turned:
+        media.reverse()
+    encoded = encode(explainer.family, explainer.model, explainer.processor, "What?", media)
+    assert [grid.time is not None for grid in encoded.grids] == (
+        [True, True, False] if turned else [False, True, True]
+    )
+    before, _ = embeddings(explainer, media)
+    picture = media.index(next(one for one in media if not isinstance(one, Video)))
+    media[picture] = photo((84, 84), 7)
+    after, _ = embeddings(explainer, media)
+    moved = np.abs(after - before).sum(axis=1) > 1e-6
+    assert moved.tolist() == [i // 9 == (2 if turned else 0) for i in range(27)]
 
 
 @pytest.mark.parametrize("size", [(336, 140), (126, 300), (250, 240)])

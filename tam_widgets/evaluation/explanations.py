@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from tam_widgets.align import words
 from tam_widgets.errors import EvaluationError
-from tam_widgets.evaluation.categories import Lemma
 from tam_widgets.evaluation.metrics import Compat, Scores, evaluate
 
 if TYPE_CHECKING:
@@ -25,9 +24,6 @@ def evaluate_explanation(
     method: str = "tam",
     kinds: Sequence[str] | None = None,
     compat: Compat = None,
-    lemma: Lemma | None = None,
-    kernel_size: int = 3,
-    eci: float = 1.0,
 ) -> Scores:
     """Measures the answer of an explanation of one image.
 
@@ -42,16 +38,13 @@ def evaluate_explanation(
         kinds: A kind a word of `align.words(explanation.tokens, "answer")`; see `metrics.evaluate`.
         compat: ``"reference"``: maps and metrics as published, the map stretched over the whole
             mask.
-        lemma: See `metrics.evaluate`.
-        kernel_size: As for `Explanation.maps`.
-        eci: As for `Explanation.maps`.
 
     Raises:
         EvaluationError: There are several grids, or the mask has not the image's size.
         MissingExtraError: OpenCV is not installed (extra ``eval``).
     """
     grid = only_grid(explanation)
-    heatmaps = explanation.maps(method, compat=compat, kernel_size=kernel_size, eci=eci)
+    heatmaps = explanation.maps(method, compat=compat)
     answer = words(explanation.tokens, "answer")
     labels = checked_mask(explanation, grid, mask)
     return evaluate(
@@ -62,7 +55,6 @@ def evaluate_explanation(
         category,
         kinds,
         compat,
-        lemma,
     )
 
 

@@ -1,0 +1,161 @@
+"""One explained answer as a record: plain JSON values, everything that a report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tam_widgets.align import Word, words
+from tam_widgets.attribution.maps import Compat
+from tam_widgets.errors import TamError
+from tam_widgets.evaluation.accounts import account
+from tam_widgets.evaluation.categories import Lemma
+from tam_widgets.evaluation.datasets.item import Item
+from tam_widgets.evaluation.evidence import evidence, inside_picture
+from tam_widgets.evaluation.explanations import checked_mask, only_grid, seen
+from tam_widgets.evaluation.kinds import WordKind
+from tam_widgets.evaluation.language import Language
+from tam_widgets.evaluation.methods import AnswerMaps, Method
+from tam_widgets.evaluation.metrics import evaluate
+from tam_widgets.evaluation.sample import as_shown
+from tam_widgets.evaluation.text_scores import text_scores
+from tam_widgets.explanation import Explanation
+
+Json = dict[str, Any]
+
+NO_OBJECT = "the picture shows no object of a category"
+NO_NOUN = "the answer has no noun"
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How answers are measured.
+
+    Attributes:
+        methods: What is compared.
+        language: Tells word kinds and lemmas.
+        compat: ``"reference"``: maps and metrics as published.
+    """
+
+    methods: tuple[Method, ...]
+    language: Language
+    compat: Compat = None
+
+    @property
+    def lemma(self) -> Lemma:
+        """How nouns are matched to categories."""
+        return self.language.lemma
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What all methods share of one answer."""
+
+    explanation: Explanation
+    maps: AnswerMaps
+    words: Sequence[Word]
+    kinds: Sequence[WordKind]
+    whole: NDArray[np.integer[Any]]
+    mask: NDArray[np.integer[Any]]
+
+    @property
+    def texts(self) -> list[str]:
+        return [word.text for word in self.words]
+
+    @property
+    def groups(self) -> list[tuple[int, ...]]:
+        """The pieces of each word as rows of the answer's maps."""
+        first = self.explanation.prompt_length
+        return [tuple(token - first for token in word.tokens) for word in self.words]
+
+
+def score(explanation: Explanation, item: Item, protocol: Protocol) -> Json:
+    """Measures one answer.
+
+    Args:
+        explanation: Of the item's picture, with one grid.
+        item: What it is measured against.
+        protocol: How.
+
+    Returns:
+        The answer with its text scores, the categories in the picture, and for each method a row
+        a word.
+
+    Raises:
+        EvaluationError: The mask has another size than the picture, or there are several grids.
+        DatasetError: The mask cannot be read.
+        OptionError: A filter's window does not fit the grid.
+    """
+    answer = _answer(explanation, item, protocol)
+    methods = {m.name: _method(answer, item, protocol, m) for m in protocol.methods}
+    named = {row["category"] for row in next(iter(methods.values())) if row["category"]}
+    inner, whole = _names(item, answer.mask), _names(item, answer.whole)
+    notes = [] if whole else [NO_OBJECT]
+    notes += [] if "noun" in answer.kinds else [NO_NOUN]
+    return {
+        "answer": explanation.text.strip(),
+        "truncated": explanation.truncated,
+        "text": asdict(text_scores(explanation.text.strip(), item.captions)),
+        "shown": inner,
+        "not_seen": [name for name in whole if name not in inner],
+        "missed": [name for name in inner if name not in named],
+        "notes": notes,
+        "methods": methods,
+    }
+
+
+def failure(error: TamError) -> Json:
+    """The record of a sample that could not be measured."""
+    return {"error": {"type": type(error).__name__, "message": str(error)}}
+
+
+def _answer(explanation: Explanation, item: Item, protocol: Protocol) -> _Answer:
+    grid = only_grid(explanation)
+    whole = checked_mask(explanation, grid, item.labels())
+    found = words(explanation.tokens, "answer")
+    return _Answer(
+        explanation,
+        AnswerMaps(explanation, protocol.compat),
+        found,
+        protocol.language.kinds([word.text for word in found]) if found else [],
+        whole,
+        whole if protocol.compat == "reference" else seen(whole, grid),
+    )
+
+
+def _names(item: Item, mask: NDArray[np.integer[Any]]) -> list[str]:
+    labels = set(np.unique(mask).tolist())
+    return sorted({name for name, label in item.category.items() if label in labels})
+
+
+def _method(answer: _Answer, item: Item, protocol: Protocol, method: Method) -> list[Json]:
+    explanation = answer.explanation
+    grid = only_grid(explanation)
+    shown = as_shown(answer.maps.of(method).reshape(-1, grid.rows, grid.cols))
+    scores = evaluate(
+        shown,
+        answer.texts,
+        answer.groups,
+        answer.mask,
+        item.category,
+        answer.kinds,
+        protocol.compat,
+        protocol.lemma,
+    )
+    labels = set(np.unique(answer.whole).tolist())
+    accounts = account(scores, answer.texts, answer.kinds, item.category, labels, protocol.lemma)
+    image = explanation.images[grid.image]
+    inside = inside_picture(grid, image.width, image.height)
+    raw = explanation.activations[explanation.answer]
+    rows = []
+    for entry in accounts:
+        pieces = [piece for i in entry.words for piece in answer.groups[i]]
+        cut = entry.threshold if entry.threshold is not None else scores.threshold or 0.0
+        facts = evidence(pieces, raw, answer.maps.unfiltered(method), shown, cut, inside)
+        tokens = [token for i in entry.words for token in answer.words[i].tokens]
+        rows.append(asdict(entry) | asdict(facts) | {"tokens": tokens})
+    return rows

@@ -1,0 +1,56 @@
+"""Methods of an evaluation show exactly what an explanation shows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tam_widgets.errors import OptionError
+from tam_widgets.evaluation import ABLATION, Method
+from tam_widgets.evaluation.methods import AnswerMaps, as_methods
+from tam_widgets.explanation import Explanation
+from tests.evaluation.made import WHOLE, explanation
+
+
+def noisy() -> Explanation:
+    made = explanation(["a", "cat", "and", "a", "dog"], [None] * 5)
+    rng = np.random.default_rng(0)
+    count = len(made.tokens)
+    return Explanation(
+        images=made.images,
+        grids=made.grids,
+        tokens=made.tokens,
+        activations=rng.random((count, WHOLE.size), np.float32),
+        relevance=np.tril(rng.random((count, count), np.float32), -1),
+        reference_activation=rng.random(WHOLE.size, np.float32),
+        reference_relevance=np.zeros(count, np.float32),
+    )
+
+
+@pytest.mark.parametrize("compat", [None, "reference"])
+@pytest.mark.parametrize("method", [*ABLATION, Method("half", eci=0.5)], ids=lambda m: m.name)
+def test_maps_are_the_explanation_s(method: Method, compat: str | None) -> None:
+    made = noisy()
+    maps = AnswerMaps(made, compat)
+    for _ in range(2):  # what is kept from the first time is not changed by the filter
+        expected = made.maps(
+            method.steps, eci=method.eci, kernel_size=method.kernel_size, compat=compat
+        )
+        assert np.array_equal(maps.of(method), expected[made.answer])
+
+
+def test_the_ablation_names_every_step_and_kernel() -> None:
+    assert {method.steps for method in ABLATION} == {"cam", "tam-no-rgf", "tam-no-eci", "tam"}
+    assert {m.kernel_size for m in ABLATION if m.steps == "tam"} == {1, 3, 5, 7}
+
+
+@pytest.mark.parametrize("options", [{"steps": "x"}, {"kernel_size": 4}, {"eci": 2.0}])
+def test_unknown_options_are_refused_at_once(options: dict[str, object]) -> None:
+    with pytest.raises(OptionError):
+        Method("mine", **options)  # type: ignore[arg-type]
+
+
+def test_a_window_larger_than_the_grid_is_refused() -> None:
+    (method,) = as_methods([Method("huge", kernel_size=31)])
+    with pytest.raises(OptionError, match="larger than the grid"):
+        AnswerMaps(noisy(), None).of(method)

@@ -18,6 +18,8 @@ from .storage import load
 
 if TYPE_CHECKING:
     from . import demo, evaluation, models
+    from .evaluation.report import Report
+    from .evaluation.run import evaluate
     from .explainer import Explainer
     from .media import Video
     from .trace import Trace
@@ -31,6 +33,7 @@ __all__ = [
     "Explanation",
     "Explorer",
     "Grid",
+    "Report",
     "StoredImage",
     "Token",
     "Trace",
@@ -40,6 +43,7 @@ __all__ = [
     "compare",
     "demo",
     "errors",
+    "evaluate",
     "evaluation",
     "load",
     "models",
@@ -49,9 +53,11 @@ __all__ = [
 _HOME = {
     "Explainer": "explainer",
     "Explorer": "widgets",
+    "Report": "evaluation.report",
     "Trace": "trace",
     "Video": "media",
     "compare": "widgets",
+    "evaluate": "evaluation.run",
 }
 
 

@@ -64,3 +64,7 @@ class MissingExtraError(TamError, ImportError):
 
 class DatasetError(TamError, ValueError):
     """A data set's folder or file is missing, broken, or of an unknown layout."""
+
+
+class ReportError(TamError, ValueError):
+    """A report's folder is missing, broken, or was made with other settings."""

@@ -1,0 +1,124 @@
+"""Records as pandas frames: words, samples, what was skipped, signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+
+from tam_widgets.errors import MissingExtraError
+from tam_widgets.evaluation.overlap import harmonic_mean
+from tam_widgets.evaluation.signatures import signatures_of
+from tam_widgets.evaluation.statistics import Totals
+
+Record = Mapping[str, Any]
+Row = dict[str, Any]
+
+KEYS = ("model", "method", "number", "sample")
+WORD_COLUMNS = (
+    *("text", "kind", "category", "iou", "precision", "recall", "quiet", "threshold", "skipped"),
+    *("activation", "peak", "parts", "largest_part", "beside"),
+)
+SAMPLE_COLUMNS = (
+    *("obj_iou", "func_iou", "f1_iou", "precision", "recall", "objects", "function_words"),
+    *("rouge_l", "meteor", "truncated", "signatures", "missed", "notes", "error", "answer"),
+)
+
+
+def frame(rows: Iterable[Row], columns: Iterable[str]) -> Any:
+    """A pandas frame of certain columns, also where there are no rows.
+
+    Raises:
+        MissingExtraError: pandas is not installed (extra ``eval``).
+    """
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise MissingExtraError(
+            'pandas is not installed, and tables need it: install the extra "eval" with pip '
+            'install "tam-widgets[eval]"'
+        ) from error
+    return pd.DataFrame(list(rows), columns=list(columns))
+
+
+def word_rows(record: Record) -> Iterator[Row]:
+    """A row a word and method of one record, in reading order."""
+    for method, words in record.get("methods", {}).items():
+        for word, row in enumerate(words):
+            yield _keys(record, method) | {"word": word} | {c: row[c] for c in WORD_COLUMNS}
+
+
+def sample_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:
+    """A row a method of one record, also where it could not be measured."""
+    for method in methods:
+        words = record.get("methods", {}).get(method)
+        if words is None:
+            yield _keys(record, method) | {"error": record["error"]["message"]}
+            continue
+        means = {
+            "obj_iou": _mean(words, "iou"),
+            "func_iou": _mean(words, "quiet"),
+            "precision": _mean(words, "precision"),
+            "recall": _mean(words, "recall"),
+        }
+        yield (
+            _keys(record, method)
+            | means
+            | {
+                "f1_iou": harmonic_mean(means["obj_iou"], means["func_iou"]),
+                "objects": sum(row["iou"] is not None for row in words),
+                "function_words": sum(row["quiet"] is not None for row in words),
+                **record["text"],
+                "truncated": record["truncated"],
+                "signatures": "; ".join(signatures_of(record, words)),
+                "missed": "; ".join(record["missed"]),
+                "notes": "; ".join(record["notes"]),
+                "answer": record["answer"],
+            }
+        )
+
+
+def skipped_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:
+    """Every word and sample of one record that entered no mean, with the reason."""
+    for method in methods:
+        if record.get("error"):
+            yield _keys(record, method) | {"reason": record["error"]["message"]}
+        for row in record.get("methods", {}).get(method, ()):
+            if row["skipped"]:
+                yield _keys(record, method) | {"word": row["text"], "reason": row["skipped"]}
+
+
+def signature_rows(record: Record) -> Iterator[Row]:
+    """A row a signature that one record shows, with the words or categories concerned."""
+    for method, words in record.get("methods", {}).items():
+        for name, concerned in signatures_of(record, words).items():
+            yield _keys(record, method) | {"signature": name, "concerns": "; ".join(concerned)}
+
+
+def totals(records: Iterable[Record], method: str) -> Totals:
+    """Sums over the words of each measured record."""
+    rows = [_sums(record["methods"][method]) for record in records if record.get("methods")]
+    return Totals(*np.array(rows, float).reshape(-1, 6).T)
+
+
+def _sums(words: Iterable[Record]) -> tuple[float, ...]:
+    objects = [row for row in words if row["iou"] is not None]
+    quiet = [row["quiet"] for row in words if row["quiet"] is not None]
+    sums = (sum(row[name] for row in objects) for name in ("iou", "precision", "recall"))
+    return (len(objects), len(quiet), *sums, sum(quiet))
+
+
+def _keys(record: Record, method: str) -> Row:
+    return {
+        "model": record["model"],
+        "method": method,
+        "number": record["number"],
+        "sample": record["sample"],
+    }
+
+
+def _mean(words: Iterable[Record], measure: str) -> float:
+    values = [row[measure] for row in words if row[measure] is not None]
+    return fmean(values) if values else float("nan")

@@ -1,0 +1,189 @@
+"""One call from explainer and data set to report: resumed, refused, and with nothing lost."""
+
+from __future__ import annotations
+
+import errno
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tam_widgets as tw
+from tam_widgets.errors import EvaluationError, OptionError, OutputError, ReportError
+from tam_widgets.evaluation import ABLATION, Method
+from tests.evaluation.made import MadeExplainer, dataset, item, mask
+
+ROOT = Path(__file__).parents[2]
+METHODS = ["cam", "tam"]
+
+
+def evaluate(folder: Path, explainer: Any = None, items: Any = None, **options: Any) -> tw.Report:
+    options = {"methods": METHODS, "progress": False} | options
+    return tw.evaluate(explainer or MadeExplainer(), items or dataset(), folder=folder, **options)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_finished_run_is_not_run_again(tmp_path: Path) -> None:
+    evaluate(tmp_path / "r")
+    before = content(tmp_path / "r")
+    again = MadeExplainer()
+    evaluate(tmp_path / "r", again)
+    assert again.asked == []
+    assert content(tmp_path / "r") == before
+
+
+def test_a_run_goes_on_where_records_are_missing_or_cut_off(tmp_path: Path) -> None:
+    evaluate(tmp_path / "r")
+    before = content(tmp_path / "r")
+    records = sorted((tmp_path / "r" / "records").rglob("*.json"))
+    records[1].unlink()
+    records[3].write_text(records[3].read_text()[:50])
+    (records[0].parent / ".tam-left-over").write_text("half a record")
+    again = MadeExplainer()
+    evaluate(tmp_path / "r", again)
+    assert again.asked == ["wrong place", "no noun"]
+    assert content(tmp_path / "r") == before
+
+
+def killed(folder: Path, when: str, count: int) -> int:
+    command = [sys.executable, "-m", "tests.evaluation.killed", str(folder), when, str(count)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode
+
+
+def test_a_killed_run_ends_as_an_unbroken_one(tmp_path: Path) -> None:
+    assert killed(tmp_path / "r", "writing", 1) == -signal.SIGKILL  # before there are settings
+    assert killed(tmp_path / "r", "explaining", 3) == -signal.SIGKILL
+    assert killed(tmp_path / "r", "writing", 4) == -signal.SIGKILL
+    two = [MadeExplainer("a"), MadeExplainer("b")]
+    evaluate(tmp_path / "r", two)
+    assert 0 < len(two[0].asked) + len(two[1].asked) < 10
+    evaluate(tmp_path / "whole", [MadeExplainer("a"), MadeExplainer("b")])
+    assert content(tmp_path / "r") == content(tmp_path / "whole")
+
+
+def test_other_settings_are_refused_with_what_differs(tmp_path: Path) -> None:
+    evaluate(tmp_path / "r")
+    before = content(tmp_path / "r")
+    with pytest.raises(ReportError, match="other settings") as refused:
+        evaluate(tmp_path / "r", methods=["cam", Method("tam", kernel_size=5)], max_new_tokens=8)
+    assert "methods.tam.kernel_size: there 3, now 5" in str(refused.value)
+    assert "generation.max_new_tokens: there None, now 8" in str(refused.value)
+    assert "dataset" not in str(refused.value)
+    for change in ({"items": dataset()[:2]}, {"explainer": MadeExplainer("x")}):
+        with pytest.raises(ReportError, match="there"):
+            evaluate(tmp_path / "r", **change)
+    assert content(tmp_path / "r") == before
+
+
+def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(ReportError, match="not empty"):
+        evaluate(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    temporary, files = tempfile.NamedTemporaryFile, 0
+
+    def full(*arguments: Any, **options: Any) -> Any:
+        nonlocal files
+        files += 1
+        if files > 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return temporary(*arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "NamedTemporaryFile", full)
+        with pytest.raises(OutputError, match=r"No space left on device.*are kept"):
+            evaluate(tmp_path / "r")
+    again = MadeExplainer()
+    evaluate(tmp_path / "r", again)
+    assert len(again.asked) == 3
+    evaluate(tmp_path / "whole")
+    assert content(tmp_path / "r") == content(tmp_path / "whole")
+
+
+def test_bad_samples_are_listed_and_the_others_measured(tmp_path: Path) -> None:
+    bad = [
+        item("no picture", mask()),
+        item("no mask", tmp_path / "none.png", image="good"),
+        item("mask of another size", np.zeros((8, 8), np.uint8), image="good"),
+    ]
+    report = evaluate(tmp_path / "r", items=[*bad, *dataset()])
+    failed = report.samples[report.samples["error"].notna() & (report.samples["method"] == "tam")]
+    assert failed["sample"].tolist() == ["no picture", "no mask", "mask of another size"]
+    for message, expected in zip(
+        failed["error"], ("cannot be read", "none.png", "80 x 40"), strict=True
+    ):
+        assert expected in message
+    assert report.summary["failed"].tolist() == [3, 3]
+    assert report.summary["samples"].tolist() == [5, 5]
+    assert set(failed["error"]) <= set(report.skipped["reason"])
+
+
+def test_a_mask_that_is_missing_costs_no_answer(tmp_path: Path) -> None:
+    explainer = MadeExplainer()
+    evaluate(tmp_path / "r", explainer, [item("a", tmp_path / "none.png", image="good")])
+    assert explainer.asked == []
+
+
+def test_what_a_sample_lacks_is_noted(tmp_path: Path) -> None:
+    samples = evaluate(tmp_path / "r").samples.set_index(["method", "sample"])
+    assert samples.loc[("tam", "no noun"), "notes"] == "the answer has no noun"
+    assert "no object" in samples.loc[("tam", "no object"), "notes"]
+    assert samples.loc[("tam", "absent"), "objects"] == 1
+
+
+def test_explanations_are_kept_on_request(tmp_path: Path) -> None:
+    report = evaluate(tmp_path / "r", keep_explanations=True)
+    assert report.explanation("made", 0).text.strip() == "the cat"
+    with pytest.raises(ReportError, match="keep_explanations=True"):
+        evaluate(tmp_path / "other").explanation("made", 0)
+
+
+def test_records_hold_plain_values(tmp_path: Path) -> None:
+    evaluate(tmp_path / "r", methods=ABLATION)
+    (first, *_) = sorted((tmp_path / "r" / "records").rglob("*.json"))
+    record = json.loads(first.read_text())
+    assert list(record["methods"]) == [method.name for method in ABLATION]
+    row = record["methods"]["CAM"][1]
+    assert (row["text"], row["category"], row["words"], row["tokens"]) == ("cat", "cat", [1], [1])
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"items": ()}, EvaluationError, "empty"),
+        ({"explainer": [MadeExplainer(), MadeExplainer()]}, EvaluationError, "two explainers"),
+        ({"explainer": object()}, EvaluationError, "Explainer"),
+        ({"methods": []}, OptionError, "give a list"),
+        ({"methods": "tam"}, OptionError, "give a list"),
+        ({"methods": ["tam", "tam"]}, OptionError, "several methods"),
+        ({"methods": ["gradcam"]}, OptionError, "unknown method"),
+    ],
+)
+def test_arguments_that_do_not_fit_are_refused(
+    tmp_path: Path, change: Any, error: type[Exception], message: str
+) -> None:
+    arguments = {"explainer": MadeExplainer(), "dataset": change.pop("items", dataset())}
+    with pytest.raises(error, match=message):
+        tw.evaluate(**({"folder": tmp_path / "r", "progress": False} | arguments | change))
+    assert not (tmp_path / "r").exists()
+
+
+def test_without_a_folder_a_new_one_is_made() -> None:
+    report = tw.evaluate(MadeExplainer(), dataset()[:1], progress=False)
+    assert (report.folder / "tables" / "words.csv").is_file()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from .errors import OutputError, TamError
+from .evaluation.command import add_evaluate
 from .storage import load
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_explain(commands)
     _add_view(commands)
+    add_evaluate(commands, _explainer)
     _add_demo(commands)
     return parser
 

@@ -1,0 +1,84 @@
+"""`tam-widgets evaluate`: measure models on a data set from the shell."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from tam_widgets.attribution import METHODS
+
+Load = Callable[[str, argparse.Namespace], Any]
+
+
+def add_evaluate(commands: Any, load: Load) -> None:
+    """Adds the command.
+
+    Args:
+        commands: Subparsers of the command line.
+        load: Makes an explainer from a model's name and the options.
+    """
+    parser = commands.add_parser(
+        "evaluate",
+        help="measure models on a data set; a run that was stopped goes on where it was",
+    )
+    parser.add_argument(
+        "dataset",
+        metavar="DATASET",
+        help="folder in the layout of TAM's authors (COCO 2014, GranDf, OpenPSG), or demo:COUNT",
+    )
+    parser.add_argument(
+        "-m",
+        "--model",
+        required=True,
+        action="append",
+        help="checkpoint on the hub or its folder, or demo/qwen2-vl, demo/llava; "
+        "give it several times to compare",
+    )
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="FOLDER", help="folder of the report"
+    )
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument("--methods", nargs="+", choices=[*METHODS], default=["tam"])
+    chosen.add_argument(
+        "--ablation", action="store_true", help="all steps of the method, and kernels 1 to 7"
+    )
+    parser.add_argument(
+        "--reference", action="store_true", help="maps and metrics as published, with their faults"
+    )
+    parser.add_argument("--html", metavar="FILE", help="also write the report as one HTML file")
+    parser.add_argument(
+        "--keep-explanations", action="store_true", help="save every explanation in the folder"
+    )
+    parser.add_argument("--max-new-tokens", type=int, default=256, help="longest answer")
+    parser.add_argument(
+        "--dtype",
+        default="auto",
+        choices=("auto", "bfloat16", "float16", "float32"),
+        help="number format of the models' weights (default: as saved)",
+    )
+    parser.add_argument("--device-map", help="where to put the models: auto, cuda, cpu, mps")
+    parser.set_defaults(run=lambda options: _evaluate(options, load))
+
+
+def _evaluate(options: argparse.Namespace, load: Load) -> None:
+    from tam_widgets.evaluation.datasets import open_dataset
+    from tam_widgets.evaluation.methods import ABLATION
+    from tam_widgets.evaluation.run import evaluate
+
+    dataset = open_dataset(options.dataset)
+    report = evaluate(
+        [load(name, options) for name in options.model],
+        dataset,
+        ABLATION if options.ablation else options.methods,
+        folder=options.output,
+        compat="reference" if options.reference else None,
+        keep_explanations=options.keep_explanations,
+        max_new_tokens=options.max_new_tokens,
+    )
+    shown = ["model", "method", "f1_iou", "obj_iou", "func_iou", "rouge_l", "meteor", "failed"]
+    print(report.summary[shown].to_string(index=False, float_format="{:.3f}".format))
+    if options.html:
+        report.to_html(options.html)
+        print(f"wrote {options.html}")
+    print(f"wrote {report.folder}")

@@ -1,0 +1,43 @@
+"""`tam-widgets evaluate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import tam_widgets as tw
+from tam_widgets import cli
+from tests.evaluation.made import MadeExplainer
+
+
+def run(*arguments: str) -> int:
+    return cli.main(["evaluate", *arguments])
+
+
+def test_a_demo_model_on_demo_scenes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, page = tmp_path / "r", tmp_path / "r.html"
+    arguments = ("demo:2", "-m", "demo/llava", "-o", str(folder), "--html", str(page))
+    assert run(*arguments, "--ablation") == 0
+    printed = capsys.readouterr().out
+    assert "CAM + ECI" in printed
+    assert str(page) in printed
+    assert tw.Report(folder).summary["samples"].tolist() == [2] * 7
+    assert page.stat().st_size > 1_000_000
+
+
+def test_other_settings_are_one_line_on_stderr(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = str(tmp_path / "r")
+    monkeypatch.setattr(cli, "_explainer", lambda *_: MadeExplainer())
+    assert run("demo:1", "-m", "x", "-o", folder) == 0
+    assert run("demo:1", "-m", "x", "-o", folder, "--methods", "cam") == 2
+    assert "methods.tam" in capsys.readouterr().err
+
+
+def test_an_unknown_data_set_is_refused_before_a_model_is_loaded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(str(tmp_path / "none"), "-m", "no/such/model", "-o", str(tmp_path / "r")) == 2
+    assert "there is no such folder" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tam_widgets.errors import EvaluationError
@@ -157,6 +157,7 @@ def test_arguments_that_do_not_fit_are_named(change: dict[str, object], message:
         evaluate(**(arguments | change))  # type: ignore[arg-type]
 
 
+@settings(deadline=None)  # the first example loads OpenCV
 @given(st.data())
 def test_every_value_is_a_share(data: st.DataObject) -> None:
     words = data.draw(st.lists(st.sampled_from(["cat", "hot", "dog", "the", "on"]), min_size=1))

@@ -67,9 +67,27 @@ class Family:
         seen = {False: 0, True: 0}
         for medium in media:
             place = self.video_grids if medium.is_video else self.image_grids
-            grids += place(inputs, seen[medium.is_video], medium, config, processor)
+            own = place(inputs, seen[medium.is_video], medium, config, processor)
+            self._check(own, medium)
+            grids += own
             seen[medium.is_video] += 1
         return tuple(grids)
+
+    def _check(self, grids: Any, medium: Medium) -> None:
+        """Refuses what is no list of grids on the medium's own pictures."""
+        method = "video_grids" if medium.is_video else "image_grids"
+        if not isinstance(grids, list | tuple) or not grids:
+            raise ProcessorError(
+                f"{self.name}.{method} returned {grids!r:.80}: give a list of grids"
+            )
+        pictures = range(medium.first, medium.first + len(medium.pictures))
+        strangers = [grid.image for grid in grids if grid.image not in pictures]
+        if strangers:
+            raise ProcessorError(
+                f"{self.name}.{method} placed a grid on image {strangers[0]}, but this one is "
+                f"{medium.first}: give each grid image=medium.first, of a video the frame's index "
+                "added to it"
+            )
 
     def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
         """Which visual placeholders of the input are cells of grids, in order, bool.
@@ -91,7 +109,8 @@ class Family:
         if len(positions) != len(cells):
             raise ProcessorError(
                 f"the processor made {len(positions)} visual tokens, but the {self.name} layout "
-                f"has {len(cells)}: use the processor that was saved with this model"
+                f"has {len(cells)}: use the processor that was saved with this model, or mend the "
+                "family's grids and cells"
             )
         return positions[cells]
 

@@ -36,8 +36,10 @@ def register(family: Family) -> None:
             replaces the earlier one, so that a notebook's cell can be run again.
 
     Raises:
-        UnsupportedModelError: If another family already serves one of its model types.
+        UnsupportedModelError: If it is no such instance, lacks a part, or another family already
+            serves one of its model types.
     """
+    _check(family)
     taken = [
         kind
         for kind in family.model_types
@@ -45,10 +47,32 @@ def register(family: Family) -> None:
     ]
     if taken:
         raise UnsupportedModelError(
-            f"model type {taken[0]!r} is already served by {_FAMILIES[taken[0]].name!r}: "
-            "give the new family other model types"
+            f"model type {taken[0]!r} is already served by {_FAMILIES[taken[0]].name!r}: give the "
+            "new family other model types; to change that family, change its class"
         )
     _FAMILIES.update(dict.fromkeys(family.model_types, family))
+
+
+def _check(family: Family) -> None:
+    """Refuses what would only fail later, in the middle of an explanation."""
+    if not isinstance(family, Family):
+        raise UnsupportedModelError(
+            f"{family!r} is no family: register an instance of a Family subclass, as in "
+            "register(MyFamily())"
+        )
+    kind = type(family)
+    types = getattr(family, "model_types", None)
+    if not isinstance(types, tuple | list) or not all(isinstance(one, str) for one in types):
+        raise UnsupportedModelError(
+            f"{kind.__name__}.model_types is {types!r}: give a tuple of model types, as in "
+            '("my_model",)'
+        )
+    placed = kind.image_grids is not Family.image_grids or kind.grids is not Family.grids
+    if not isinstance(getattr(family, "name", None), str) or not placed:
+        raise UnsupportedModelError(
+            f"{kind.__name__} needs a `name` and `image_grids`: which pixels does each visual "
+            "token cover?"
+        )
 
 
 def _identity(family: Family) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.models import Llava, family_of, register
+from tam_widgets.models import Family, Llava, family_of, register
 from tam_widgets.models.llava import seen
 
 from . import tiny
@@ -130,6 +130,50 @@ def test_a_taken_model_type_is_refused() -> None:
 
     with pytest.raises(tw.errors.UnsupportedModelError, match="already served"):
         register(Other())
+
+
+def family(**parts: Any) -> Any:
+    """A family for a model type that nobody has."""
+    known = {"name": "odd", "model_types": ("odd",), "image_grids": Llava.image_grids}
+    return type("Odd", (Family,), {**known, **parts})()
+
+
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        (Llava, r"register\(MyFamily\(\)\)"),
+        (family(model_types="odd"), "a tuple of model types"),
+        (family(name=None), "needs a `name`"),
+        (family(image_grids=Family.image_grids), "which pixels"),
+    ],
+)
+def test_a_family_that_lacks_a_part_is_refused(odd: Any, said: str) -> None:
+    with pytest.raises(tw.errors.UnsupportedModelError, match=said):
+        register(odd)
+
+
+@pytest.mark.parametrize(
+    ("grids", "said"),
+    [
+        (tw.Grid(6, 6, (0, 0, 9, 9)), "a list of grids"),
+        ([], "a list of grids"),
+        ([tw.Grid(6, 6, (0, 0, 9, 9), image=0)], "image 0, but this one is 1"),
+        ([tw.Grid(5, 6, (0, 0, 9, 9), image=1)], "72 visual tokens, but the odd layout has 66"),
+    ],
+)
+def test_grids_that_cannot_be_are_refused(
+    grids: Any, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explainer = tw.Explainer(*tiny.llava())
+    right = explainer.family.image_grids
+
+    def image_grids(*given: Any) -> Any:
+        medium = given[3]
+        return grids if medium.first == 1 else right(*given[1:])
+
+    monkeypatch.setattr(explainer, "family", family(image_grids=image_grids))
+    with pytest.raises(tw.errors.ProcessorError, match=said):
+        explainer.explain([photo((84, 84))] * 2, "Which?", progress=False)
 
 
 def test_a_family_may_be_registered_again_as_a_notebook_cell_is_run_again() -> None:

@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STATIC := tam_widgets/widgets/static
 MODEL_TESTS := tests/models tests/test_explainer.py tests/test_given_answers.py \
-  tests/test_conversation.py tests/demo/test_models.py
+  tests/test_conversation.py tests/inputs tests/demo/test_models.py
 
 # what .venv brings (Node where the machine has none) comes first
 export PATH := $(CURDIR)/$(BIN):$(PATH)

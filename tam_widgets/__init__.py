@@ -13,15 +13,15 @@ from . import attribution, errors
 from .attribution import METHODS, token_activation_maps
 from .explanation import Explanation
 from .geometry import Grid
-from .parts import Alternative, Candidate, StoredImage, Token, Turn
-from .storage import load
+from .record.parts import Alternative, Candidate, StoredImage, Token, Turn
+from .record.storage import load
 
 if TYPE_CHECKING:
     from . import demo, evaluation, models
     from .evaluation.report import Report
     from .evaluation.run import evaluate
     from .explainer import Explainer
-    from .media import Video
+    from .inputs.media import Video
     from .trace import Trace
     from .widgets import Explorer, compare
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from .errors import OptionError
 
 if TYPE_CHECKING:
-    from tam_widgets.parts import Token
+    from tam_widgets.record.parts import Token
 
 Kind = Literal["prompt", "answer"]
 Occurrence = list[int | list[int]]

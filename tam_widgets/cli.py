@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from . import __version__
 from .errors import OutputError, TamError
 from .evaluation.command import add_evaluate
-from .storage import load
+from .record.storage import load
 
 if TYPE_CHECKING:
     from .explainer import Explainer
@@ -111,9 +111,9 @@ def _explain(options: argparse.Namespace) -> None:
         )
     _check_folder(options.output)
     from .export import to_html
-    from .images import load_image
-    from .media import is_video
-    from .prompting import as_messages
+    from .inputs.images import load_image
+    from .inputs.media import is_video
+    from .inputs.prompting import as_messages
 
     # What is wrong with the input is said before a model is loaded for it.
     media = [path if is_video(path) else load_image(path) for path in options.images]

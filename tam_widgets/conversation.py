@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .errors import ImageError, PromptError
-from .media import is_video, media_sources
+from .inputs.media import is_video, media_sources
 
 if TYPE_CHECKING:
     from .explainer import Explainer

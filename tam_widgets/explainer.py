@@ -11,22 +11,22 @@ import torch
 import transformers
 
 from . import __version__
-from .alternatives import instead_of
-from .batching import groups
+from .answering.batching import groups
+from .answering.generation import Answer, generate
+from .answering.many import Item, Results, in_batches
+from .answering.teacher_forcing import answer_ids, force
 from .conversation import Conversation
-from .encoding import Encoded, encode
 from .errors import EmptyAnswerError, PromptError, TamError, TraceError
 from .explanation import Explanation
-from .generation import Answer, generate
-from .images import ImageSource
+from .inputs.encoding import Encoded, encode
+from .inputs.images import ImageSource
+from .inputs.media import media_sources, store
+from .inputs.prompting import Prompt, refuse_placeholders
 from .loading import check_processor, checkpoint_name, classifier_rows, load_checkpoint
-from .many import Item, Results, in_batches
-from .media import media_sources, store
 from .models import family_of
-from .parts import Turn
-from .prompting import Prompt, refuse_placeholders
-from .recording import record
-from .teacher_forcing import answer_ids, force
+from .record.alternatives import instead_of
+from .record.parts import Turn
+from .record.recording import record
 from .texts import pieces, special_ids
 from .trace import Trace
 

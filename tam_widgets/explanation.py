@@ -22,8 +22,8 @@ from .attribution import (
 from .attribution.interference import Floats
 from .attribution.maps import Compat
 from .errors import OptionError, TokenIndexError
-from .parts import Kind
-from .record import Record
+from .record.data import Record
+from .record.parts import Kind
 from .region import TokenShare, check_box, shares_inside
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class Explanation(Record):
 
     def save(self, path: Path) -> None:
         """Writes one `.safetensors` file, from which `tam_widgets.load` restores all of this."""
-        from .storage import save
+        from .record.storage import save
 
         save(self, path)
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from .errors import OptionError
 from .explanation import Explanation
-from .picture import png_bytes
-from .storage import write_bytes
+from .record.storage import write_bytes
+from .stills.picture import png_bytes
 from .widgets.wire import encode, first_settings
 
 STATIC = Path(__file__).parent / "widgets" / "static"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .attribution.interference import Floats
 from .errors import OptionError
 from .geometry import Grid, Rect
-from .parts import StoredImage
+from .record.parts import StoredImage
 
 FAINT = 0.05
 """Share of the strongest token's peak under which a token counts as lighting nothing."""

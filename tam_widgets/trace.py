@@ -18,8 +18,8 @@ from . import projection
 from .attribution.interference import Floats
 from .errors import TraceError
 from .geometry import Grid, as_grids
-from .parts import Turn, context_ends, single_turn
 from .projection import Candidates
+from .record.parts import Turn, context_ends, single_turn
 
 
 def _as_they_are(products: torch.Tensor) -> torch.Tensor:

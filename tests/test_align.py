@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tam_widgets.align import links, words
-from tam_widgets.parts import Token
+from tam_widgets.record.parts import Token
 
 
 @dataclass

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from ..parts import Alternative
+from ..record.parts import Alternative
 from .interference import Floats, context_interference, residual
 from .maps import Activations, check_kernel, filter_grids, strength_of
 

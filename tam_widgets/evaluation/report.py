@@ -23,7 +23,7 @@ from tam_widgets.evaluation.frames import (
 from tam_widgets.evaluation.statistics import Difference, Totals, intervals, paired_difference
 from tam_widgets.evaluation.store import Json, open_store
 from tam_widgets.explanation import Explanation
-from tam_widgets.storage import load
+from tam_widgets.record.storage import load
 
 Chosen = tuple[str, str]
 """A model and a method."""

@@ -20,7 +20,7 @@ from typing import Any
 
 from tam_widgets.errors import OutputError, ReportError
 from tam_widgets.explanation import Explanation
-from tam_widgets.storage import write_bytes
+from tam_widgets.record.storage import write_bytes
 
 Json = dict[str, Any]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import MissingExtraError, ProcessorError, UnsupportedModelError
 from ..geometry import Grid
-from ..media import Medium
+from ..inputs.media import Medium
 
 Messages = Sequence[Mapping[str, Any]]
 

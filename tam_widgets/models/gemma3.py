@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..geometry import Grid, Rect
-from ..media import Medium
+from ..inputs.media import Medium
 from .family import Family
 
 # What Gemma3Processor itself passes on where pan and scan is switched on.

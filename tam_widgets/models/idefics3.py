@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import ProcessorError
 from ..geometry import Grid
-from ..media import Medium
+from ..inputs.media import Medium
 from .tiles import Shape, Tiled, frame_grids
 
 _LONGEST = 4096

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..geometry import Grid
-from ..media import Medium
+from ..inputs.media import Medium
 from . import images_only
 from .tiles import Shape, Tiled, closest_canvas, frame_grids
 

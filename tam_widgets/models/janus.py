@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..geometry import Grid
-from ..media import Medium
+from ..inputs.media import Medium
 from .family import Family
 
 

@@ -9,7 +9,7 @@ import torch
 
 from ..errors import ProcessorError
 from ..geometry import Grid
-from ..media import Medium
+from ..inputs.media import Medium
 from .family import Family
 from .tiles import Shape, closest_canvas, tile_rects
 

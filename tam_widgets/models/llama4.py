@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from ..geometry import Grid
-from ..media import Medium
+from ..inputs.media import Medium
 from .family import Family
 
 Size = tuple[int, int]

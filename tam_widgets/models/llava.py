@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..errors import ProcessorError
 from ..geometry import Grid, Rect
-from ..media import Medium
+from ..inputs.media import Medium
 from .family import Family
 from .mistral3 import pixtral_grid
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry import Grid
-from ..media import Medium
+from ..inputs.media import Medium
 from .anyres import Shape, best_canvas, covered, unpadded
 from .family import Family
 from .llava import seen

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..geometry import Grid
-from ..media import Medium
+from ..inputs.media import Medium
 from . import images_only
 from .anyres import Shape, covered, squared
 from .llava import seen

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import ProcessorError
 from ..geometry import Grid
-from ..media import Medium
+from ..inputs.media import Medium
 from .family import Family
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..media import Medium
+from ..inputs.media import Medium
 from .tiles import Shape, Tiled, canvases, closest_canvas
 
 _ENOUGH = 0.9

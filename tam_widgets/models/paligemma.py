@@ -11,7 +11,7 @@ import torch
 
 from ..errors import PromptError
 from ..geometry import Grid
-from ..media import Medium
+from ..inputs.media import Medium
 from .family import Family, Messages, soft_capped
 
 

@@ -222,7 +222,7 @@ class Explorer(anywidget.AnyWidget):
         return {**data, "image/png": self._picture()}, metadata
 
     def _picture(self) -> str:
-        from ..picture import png_bytes
+        from ..stills.picture import png_bytes
 
         return base64.b64encode(png_bytes(self.explanations, self.selected, self.method)).decode()
 

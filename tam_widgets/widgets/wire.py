@@ -17,7 +17,7 @@ from ..align import links, words
 if TYPE_CHECKING:
     from ..explanation import Explanation
     from ..geometry import Grid
-    from ..parts import Alternative, StoredImage, Token
+    from ..record.parts import Alternative, StoredImage, Token
 
 VERSION = 2
 HALF_PRECISION_OVER = 8 * 2**20

@@ -11,7 +11,7 @@ from tam_widgets.errors import ImageError
 from tam_widgets.evaluation.datasets import Item
 from tam_widgets.explanation import Explanation
 from tam_widgets.geometry import Grid
-from tam_widgets.parts import StoredImage, Token
+from tam_widgets.record.parts import StoredImage, Token
 
 WIDTH, HEIGHT = 80, 40
 CATEGORY = {"cat": 1, "dog": 2, "hot dog": 3}

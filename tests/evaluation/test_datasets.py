@@ -22,7 +22,7 @@ from tam_widgets.evaluation.datasets import (
     open_dataset,
     open_psg,
 )
-from tam_widgets.images import load_image
+from tam_widgets.inputs.images import load_image
 
 FOLDER = Path(__file__).parent / "coco"
 INSTANCES = FOLDER / "annotations" / "instances_minival2014.json"

@@ -14,7 +14,7 @@ from tam_widgets.evaluation.explanations import evaluate_explanation
 from tam_widgets.evaluation.metrics import evaluate
 from tam_widgets.explanation import Explanation
 from tam_widgets.geometry import Grid
-from tam_widgets.parts import StoredImage, Token
+from tam_widgets.record.parts import StoredImage, Token
 
 PIECES = (" the", " c", "at")
 CATEGORY = {"cat": 1}

@@ -10,7 +10,7 @@ from PIL import Image
 
 from tam_widgets.explanation import Explanation
 from tam_widgets.geometry import Grid
-from tam_widgets.parts import Alternative, Candidate, StoredImage, Token, Turn
+from tam_widgets.record.parts import Alternative, Candidate, StoredImage, Token, Turn
 
 ANSWER = (" a", " dog", "ling", " <b>runs</b>")
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tam_widgets.geometry import Grid
-from tam_widgets.parts import StoredImage
+from tam_widgets.record.parts import StoredImage
 from tam_widgets.widgets.wire import encode
 
 from .made import explanation, with_alternatives

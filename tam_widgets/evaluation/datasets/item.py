@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from tam_widgets.errors import DatasetError
-from tam_widgets.images import ImageSource
+from tam_widgets.inputs.images import ImageSource
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from .errors import ImageError, MissingExtraError
+from ..errors import ImageError, MissingExtraError
 from .images import download
 
 Choose = Callable[[Any], Sequence[int]]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .explanation import Explanation
-from .geometry import Rect, in_view
+from ..explanation import Explanation
+from ..geometry import Rect, in_view
 
 PLAY = 0.25
 """Share of a cell by which a tile may miss the others' raster: rectangles are rounded."""

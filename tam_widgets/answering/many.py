@@ -8,8 +8,8 @@ from typing import Any
 
 from tqdm.auto import tqdm
 
-from .errors import OptionError, TamError
-from .explanation import Explanation
+from ..errors import OptionError, TamError
+from ..explanation import Explanation
 
 Item = Sequence[Any]
 Results = dict[int, Explanation | TamError]

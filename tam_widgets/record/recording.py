@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
+from ..explanation import Explanation
+from ..geometry import Grid
+from ..inputs.images import store_image
+from ..projection import Candidates
 from .alternatives import likely
-from .explanation import Explanation
-from .geometry import Grid
-from .images import store_image
 from .parts import Candidate, Kind, StoredImage, Token
-from .projection import Candidates
 
 if TYPE_CHECKING:
-    from .trace import Trace
+    from ..trace import Trace
 
 CANDIDATES = 5
 

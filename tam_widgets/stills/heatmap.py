@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .parts import StoredImage
+from ..record.parts import StoredImage
+from ..widgets import colormaps
 from .tiling import Part
 from .typeset import font
-from .widgets import colormaps
 
 OPACITY = 0.75
 TINY = 4

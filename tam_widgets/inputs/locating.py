@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import ProcessorError
+from ..errors import ProcessorError
 from .prompting import Chat, Span
 
 Offsets = tuple[int, int]

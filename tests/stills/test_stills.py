@@ -12,8 +12,8 @@ from PIL import Image
 from tam_widgets.explanation import Explanation
 from tam_widgets.export import to_png
 from tam_widgets.geometry import Grid, in_view
-from tam_widgets.stills import FRAMES, evenly, stills
-from tam_widgets.tiling import Part, parts, stitch
+from tam_widgets.stills.frames import FRAMES, evenly, stills
+from tam_widgets.stills.tiling import Part, parts, stitch
 from tests.widgets.made import explanation, stored_image
 
 WHOLE = (0, 0, 12, 8)

@@ -12,11 +12,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from .errors import ImageError
-from .geometry import Grid
+from ..errors import ImageError
+from ..geometry import Grid
+from ..models import Family
 from .locating import PromptText, locate, marked, text_options
 from .media import Medium, is_video, load_media
-from .models import Family
 from .prompting import Chat, Prompt, as_messages, render
 
 

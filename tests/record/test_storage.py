@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 import tam_widgets as tw
 from tam_widgets import errors
 from tam_widgets.geometry import Grid
-from tam_widgets.recording import record
+from tam_widgets.record.recording import record
 
-from .samples import golden_trace
-from .widgets import made
+from ..samples import golden_trace
+from ..widgets import made
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_everything_comes_back(explanation: tw.Explanation, saved: Path) -> None
 
 
 def test_reference_mode_is_recomputed_from_the_file(saved: Path) -> None:
-    data = np.load(Path(__file__).parent / "golden" / "image_12x16.npz")
+    data = np.load(Path(__file__).parents[1] / "golden" / "image_12x16.npz")
     maps = tw.load(saved).maps(compat="reference")[6:]
     np.testing.assert_array_equal((255 * maps).astype(np.uint8), data["reference_answer_maps"])
 
@@ -144,7 +144,7 @@ def test_failed_write_keeps_the_earlier_file(
 
 def test_files_of_the_first_version_still_open() -> None:
     """Written by version 0.1.0: two video frames, no turns, no alternatives."""
-    old = tw.load(Path(__file__).parent / "fixtures" / "explanation_v1.safetensors")
+    old = tw.load(Path(__file__).parents[1] / "fixtures" / "explanation_v1.safetensors")
     video = (Grid(2, 2, (0, 0, 12, 8), 0, (0.0, 0.5)), Grid(2, 2, (0, 0, 12, 8), 1, (0.5, 1.0)))
     now = made.explanation(grids=video, images=old.images)
     assert old.tokens == now.tokens

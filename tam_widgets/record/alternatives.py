@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .attribution.interference import Floats
-from .errors import OptionError, TokenIndexError
-from .explanation import Explanation
+from ..attribution.interference import Floats
+from ..errors import OptionError, TokenIndexError
+from ..explanation import Explanation
+from ..projection import Candidates
 from .parts import Alternative
-from .projection import Candidates
 
 if TYPE_CHECKING:
-    from .trace import Trace
+    from ..trace import Trace
 
 LIKELY = 0.01
 """Probability from which candidates beyond the runner-up are kept in the record."""

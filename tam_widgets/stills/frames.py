@@ -8,7 +8,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from .explanation import Explanation
+from ..explanation import Explanation
 from .tiling import Part, parts
 
 FRAMES = 8

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .attribution import METHODS
-from .errors import OptionError, TraceError
+from ..attribution import METHODS
+from ..errors import OptionError, TraceError
 
 if TYPE_CHECKING:
-    from .record import Record
+    from .data import Record
 
 
 def check(record: Record) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 
 import torch
 
+from ..errors import EmptyAnswerError
+from ..inputs.locating import text_options
+from ..inputs.prompting import Chat
 from .batching import Inputs
-from .errors import EmptyAnswerError
 from .generation import Answer, read
-from .locating import text_options
-from .prompting import Chat
 
 
 def answer_ids(answer: str, chat: Chat, tokenizer: Any) -> list[int]:

@@ -15,8 +15,8 @@ from typing import Any, Literal
 import torch
 from tqdm.auto import tqdm
 
+from ..errors import GenerationError
 from .batching import Inputs, stack
-from .errors import GenerationError
 
 MAX_NEW_TOKENS = 256
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import ProcessorError, PromptError
+from ..errors import ProcessorError, PromptError
+from ..record.parts import Role
 from .media import is_video
-from .parts import Role
 
 Message = Mapping[str, Any]
 Messages = Sequence[Message]

@@ -16,11 +16,11 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as read_tensors
 from safetensors.numpy import save as tensor_bytes
 
-from .errors import ExplanationFileError, OutputError, TamError
-from .explanation import Explanation
-from .geometry import Grid
+from ..errors import ExplanationFileError, OutputError, TamError
+from ..explanation import Explanation
+from ..geometry import Grid
+from .data import ARRAYS
 from .parts import Alternative, Candidate, StoredImage, Token, Turn
-from .record import ARRAYS
 
 FORMAT = "tam_widgets"
 VERSION = 2

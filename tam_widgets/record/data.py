@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .align import text_of
-from .attribution.interference import Floats
+from ..align import text_of
+from ..attribution.interference import Floats
+from ..errors import TokenIndexError
+from ..geometry import Grid
 from .consistency import check
-from .errors import TokenIndexError
-from .geometry import Grid
 from .parts import Alternative, StoredImage, Token, Turn, context_ends, single_turn
 
 ARRAYS = (

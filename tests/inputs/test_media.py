@@ -8,13 +8,14 @@ import pytest
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets import decoding, errors
-from tam_widgets.encoding import encode
-from tam_widgets.media import Medium, Video, load_media, media_sources
-from tam_widgets.sampling import sampling
+from tam_widgets import errors
+from tam_widgets.inputs import decoding
+from tam_widgets.inputs.encoding import encode
+from tam_widgets.inputs.media import Medium, Video, load_media, media_sources
+from tam_widgets.inputs.sampling import sampling
 
-from .models import tiny
-from .models.test_families import options
+from ..models import tiny
+from ..models.test_families import options
 
 av = pytest.importorskip("av")
 

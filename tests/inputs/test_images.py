@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tam_widgets import images
 from tam_widgets.errors import ImageError
+from tam_widgets.inputs import images
 
 RED, WHITE = (255, 0, 0), (255, 255, 255)
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from ..errors import ImageError
+from ..record.parts import StoredImage
 from .decoding import Clip, read_clip
-from .errors import ImageError
 from .images import ImageSource, load_image, store_image
-from .parts import StoredImage
 from .sampling import sampling
 
 FRAMES_PER_SECOND = 2.0

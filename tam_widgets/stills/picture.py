@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from .align import links
-from .explanation import Explanation
+from ..align import links
+from ..explanation import Explanation
+from ..record.parts import StoredImage
+from .frames import FRAMES, Still, stills
 from .heatmap import QUIET, draw_legend, photo_under_map
-from .parts import StoredImage
-from .stills import FRAMES, Still, stills
 from .tiling import drawn
 from .typeset import ACCENT, Paragraph, Piece, font
 

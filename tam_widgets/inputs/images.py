@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from .errors import ImageError
-from .parts import StoredImage
+from ..errors import ImageError
+from ..record.parts import StoredImage
 
 ImageSource = Any
 """A path, an http(s) or data URL, bytes, a PIL image, or an array [rows, cols(, channels)]."""

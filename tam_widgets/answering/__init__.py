@@ -1,0 +1,1 @@
+"""Letting a model answer, or read a given answer, and keeping its hidden states."""

@@ -1,0 +1,95 @@
+"""What an evaluation costs: the metrics of one caption, and a whole run against its answers alone.
+
+A caption has 20 tokens on a 12 × 16 grid and a mask of 640 × 480 with the 80 categories of COCO. A
+run measures the demo models on held-out scenes with one and with four methods; it takes turns with
+`explain` and with transformers' `generate` on the same scenes, and ratios are medians of
+neighbouring ones.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from models import chat_inputs
+from report import arguments, interleaved, median_ratio, publish, seconds
+
+import tam_widgets as tw
+from tam_widgets.evaluation.datasets import DemoScenes
+from tam_widgets.evaluation.language import Library
+from tam_widgets.evaluation.metrics import evaluate
+
+FOUR = ["cam", "tam-no-rgf", "tam-no-eci", "tam"]
+CAPTION = "A man in a red shirt rides a brown horse next to a large white dog and a car today"
+COCO = Path(__file__).parent.parent / "tests/evaluation/coco/annotations/instances_minival2014.json"
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("--scenes", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    caption = _caption()
+    rows = [_run(name, options.scenes, options.rounds) for name in tw.demo.MODELS]
+    publish("evaluation_cost", rows, options.json, **{"metrics of one caption, ms": caption})
+
+
+def _caption() -> float:
+    words = CAPTION.split()
+    rng = np.random.default_rng(0)
+    maps = rng.integers(0, 256, (len(words), 12, 16), dtype=np.uint8)
+    mask = np.zeros((480, 640), np.uint8)
+    mask[100:300, 100:300], mask[300:400, 300:500] = 1, 18
+    category = {c["name"]: c["id"] for c in json.loads(COCO.read_text())["categories"]}
+    english, groups = Library(), [[i] for i in range(len(words))]
+
+    def work() -> None:
+        kinds = english.kinds(words)
+        evaluate(maps, words, groups, mask, category, kinds, lemma=english.lemma)
+
+    work()
+    return round(1000 * statistics.median(seconds(work) for _ in range(100)), 2)
+
+
+def _run(name: str, scenes: int, rounds: int) -> dict[str, Any]:
+    explainer, dataset = tw.demo.explainer(name), DemoScenes(scenes)
+
+    def measured(methods: list[str]) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            tw.evaluate(explainer, dataset, methods, folder=folder, progress=False)
+
+    def explained() -> None:
+        for item in dataset:
+            explainer.explain(item.image, item.prompt, progress=False)
+
+    def generated() -> None:
+        for item in dataset:
+            inputs = chat_inputs(explainer, item.image, item.prompt)
+            with torch.no_grad():
+                explainer.model.generate(**inputs, max_new_tokens=256, do_sample=False)
+
+    works = {
+        "generate": generated,
+        "explain": explained,
+        "one": lambda: measured(["tam"]),
+        "four": lambda: measured(FOUR),
+    }
+    times = interleaved(works, rounds)
+    return {
+        "model": name,
+        "answers": scenes,
+        "generate s": statistics.median(times["generate"]),
+        "explain / generate": median_ratio(times["explain"], times["generate"]),
+        "1 method / explain": median_ratio(times["one"], times["explain"]),
+        "1 method / generate": median_ratio(times["one"], times["generate"]),
+        "4 methods / generate": median_ratio(times["four"], times["generate"]),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,9 +1,9 @@
-"""What a word's map rests on: facts from which failure signatures are read."""
+"""What a noun's map rests on: facts from which failure signatures are read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ _EIGHT_NEIGHBOURS = np.ones((3, 3), int)
 
 @dataclass(frozen=True)
 class Evidence:
-    """Facts of one word under one method.
+    """Facts of one noun under one method.
 
     Attributes:
         activation: Largest raw activation of its pieces, in the model's units.
@@ -34,6 +34,10 @@ class Evidence:
     beside: float
 
 
+NO_EVIDENCE = dict.fromkeys(field.name for field in fields(Evidence))
+"""What other words have in its place."""
+
+
 def evidence(
     pieces: Sequence[int],
     activations: NDArray[np.float32],
@@ -42,7 +46,7 @@ def evidence(
     threshold: float,
     inside: NDArray[np.bool_],
 ) -> Evidence:
-    """Gathers the facts of one word.
+    """Gathers the facts of one noun.
 
     Args:
         pieces: Its tokens, as rows of the arrays.

@@ -81,6 +81,9 @@ def checked_mask(explanation: Explanation, grid: Grid, mask: ArrayLike) -> NDArr
 
 
 def seen(labels: NDArray[np.integer], grid: Grid) -> NDArray[np.integer]:
-    """The part of a mask that a grid covers."""
+    """The part of a mask that a grid covers; padding beside the picture is background."""
+    height, width = labels.shape
     left, top, right, bottom = (round(edge) for edge in grid.rect)
-    return labels[max(top, 0) : bottom, max(left, 0) : right]
+    inner = labels[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
+    beside = ((max(-top, 0), max(bottom - height, 0)), (max(-left, 0), max(right - width, 0)))
+    return np.pad(inner, beside)

@@ -131,8 +131,8 @@ class Report:
         Raises:
             EvaluationError: There is no such model, method or measure, or no common sample.
         """
-        mine = {r["sample"]: r for r in self._measured(*first)}
-        theirs = {r["sample"]: r for r in (other or self)._measured(*second)}
+        mine = _by_sample(self._measured(*first))
+        theirs = _by_sample((other or self)._measured(*second))
         common = [sample for sample in mine if sample in theirs]
         if not common:
             raise EvaluationError(f"{first} and {second} were measured on no common sample")
@@ -234,6 +234,18 @@ class Report:
             "failed": len(records) - len(measured),
             "open": self._store.items - len(records),
         }
+
+
+def _by_sample(records: Iterable[Json]) -> dict[str, Json]:
+    named: dict[str, Json] = {}
+    for record in records:
+        if record["sample"] in named:
+            raise EvaluationError(
+                f"two samples are called {record['sample']!r}: give each an id of its own, by "
+                "which they are paired"
+            )
+        named[record["sample"]] = record
+    return named
 
 
 def _mean(values: Iterable[float | None]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,10 @@ from numpy.typing import NDArray
 from tam_widgets.align import Word, words
 from tam_widgets.attribution.maps import Compat
 from tam_widgets.errors import TamError
-from tam_widgets.evaluation.accounts import account
+from tam_widgets.evaluation.accounts import WordAccount, account
 from tam_widgets.evaluation.categories import Lemma
 from tam_widgets.evaluation.datasets.item import Item
-from tam_widgets.evaluation.evidence import evidence, inside_picture
+from tam_widgets.evaluation.evidence import NO_EVIDENCE, evidence, inside_picture
 from tam_widgets.evaluation.explanations import checked_mask, only_grid, seen
 from tam_widgets.evaluation.kinds import WordKind
 from tam_widgets.evaluation.language import Language
@@ -62,6 +63,11 @@ class _Answer:
     whole: NDArray[np.integer[Any]]
     mask: NDArray[np.integer[Any]]
 
+    @cached_property
+    def labels(self) -> set[int]:
+        """Labels of the whole mask."""
+        return set(np.unique(self.whole).tolist())
+
     @property
     def texts(self) -> list[str]:
         return [word.text for word in self.words]
@@ -93,7 +99,8 @@ def score(explanation: Explanation, item: Item, protocol: Protocol) -> Json:
     answer = _answer(explanation, item, protocol)
     methods = {m.name: _method(answer, item, protocol, m) for m in protocol.methods}
     named = {row["category"] for row in next(iter(methods.values())) if row["category"]}
-    inner, whole = _names(item, answer.mask), _names(item, answer.whole)
+    inner = _names(item, set(np.unique(answer.mask).tolist()))
+    whole = _names(item, answer.labels)
     notes = [] if whole else [NO_OBJECT]
     notes += [] if "noun" in answer.kinds else [NO_NOUN]
     return {
@@ -127,8 +134,7 @@ def _answer(explanation: Explanation, item: Item, protocol: Protocol) -> _Answer
     )
 
 
-def _names(item: Item, mask: NDArray[np.integer[Any]]) -> list[str]:
-    labels = set(np.unique(mask).tolist())
+def _names(item: Item, labels: set[int]) -> list[str]:
     return sorted({name for name, label in item.category.items() if label in labels})
 
 
@@ -146,16 +152,29 @@ def _method(answer: _Answer, item: Item, protocol: Protocol, method: Method) -> 
         protocol.compat,
         protocol.lemma,
     )
-    labels = set(np.unique(answer.whole).tolist())
-    accounts = account(scores, answer.texts, answer.kinds, item.category, labels, protocol.lemma)
+    accounts = account(
+        scores, answer.texts, answer.kinds, item.category, answer.labels, protocol.lemma
+    )
+    nouns = _evidence(answer, method, shown, [a for a in accounts if a.threshold is not None])
+    rows = []
+    for entry in accounts:
+        tokens = [token for i in entry.words for token in answer.words[i].tokens]
+        rows.append(vars(entry) | nouns.get(entry.words, NO_EVIDENCE) | {"tokens": tokens})
+    return rows
+
+
+def _evidence(
+    answer: _Answer, method: Method, shown: NDArray[np.uint8], nouns: Sequence[WordAccount]
+) -> dict[tuple[int, ...], Json]:
+    explanation = answer.explanation
+    grid = only_grid(explanation)
     image = explanation.images[grid.image]
     inside = inside_picture(grid, image.width, image.height)
     raw = explanation.activations[explanation.answer]
-    rows = []
-    for entry in accounts:
-        pieces = [piece for i in entry.words for piece in answer.groups[i]]
-        cut = entry.threshold if entry.threshold is not None else scores.threshold or 0.0
-        facts = evidence(pieces, raw, answer.maps.unfiltered(method), shown, cut, inside)
-        tokens = [token for i in entry.words for token in answer.words[i].tokens]
-        rows.append(asdict(entry) | asdict(facts) | {"tokens": tokens})
-    return rows
+    unfiltered = answer.maps.unfiltered(method)
+    found = {}
+    for noun in nouns:
+        pieces = [piece for i in noun.words for piece in answer.groups[i]]
+        facts = evidence(pieces, raw, unfiltered, shown, noun.threshold or 0.0, inside)
+        found[noun.words] = vars(facts)
+    return found

@@ -67,7 +67,7 @@ class Store:
         Raises:
             OutputError: It cannot be written; the records before it are kept.
         """
-        self._write(self._path(model, number), json.dumps(record, indent=1).encode())
+        self._write(self._path(model, number), json.dumps(record).encode())
 
     def add_explanation(self, model: str, number: int, explanation: Explanation) -> None:
         """Saves an explanation beside its record; raises `OutputError` where it cannot."""

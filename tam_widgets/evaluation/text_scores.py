@@ -41,7 +41,12 @@ def text_scores(answer: str, captions: Sequence[str]) -> TextScores:
 
 def meteor_variant() -> str:
     """Which METEOR is computed here: synonyms count only where WordNet's data is installed."""
-    return "with WordNet's synonyms" if nltk_has(WORDNET) else "exact words and stems, no synonyms"
+    return "with WordNet's synonyms" if _has_synonyms() else "exact words and stems, no synonyms"
+
+
+@cache
+def _has_synonyms() -> bool:
+    return nltk_has(WORDNET)
 
 
 def _rouge_l(answer: str, captions: Sequence[str]) -> float:
@@ -65,7 +70,7 @@ def _meteor(answer: str, captions: Sequence[str]) -> float:
     from nltk.translate.meteor_score import meteor_score
 
     references = [caption.lower().split() for caption in captions]
-    synonyms = {} if nltk_has(WORDNET) else {"wordnet": _NoSynonyms()}
+    synonyms = {} if _has_synonyms() else {"wordnet": _NoSynonyms()}
     return float(meteor_score(references, answer.lower().split(), **synonyms))
 
 

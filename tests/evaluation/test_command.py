@@ -26,6 +26,14 @@ def test_a_demo_model_on_demo_scenes(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert page.stat().st_size > 1_000_000
 
 
+def test_photographs_of_the_authors_layout(tmp_path: Path) -> None:
+    folder = Path(__file__).parent / "coco"
+    assert run(str(folder), "-m", "demo/qwen2-vl", "-o", str(tmp_path), "--reference") == 0
+    report = tw.Report(tmp_path)
+    assert report.samples["error"].isna().all()
+    assert {"person", "bird"} <= set("; ".join(report.samples["missed"]).split("; "))
+
+
 def test_other_settings_are_one_line_on_stderr(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,6 +64,14 @@ def test_a_centre_crop_is_compared_with_what_it_shows() -> None:
     assert stretched.obj_iou[0] < 0.6
 
 
+def test_padding_beside_the_picture_is_background() -> None:
+    padded = explanation(Grid(4, 8, (-80, 0, 80, 40)))  # its left half lies beside the picture
+    scores = evaluate_explanation(padded, mask(0, 80), CATEGORY, "tam-no-rgf")
+    assert scores.obj_iou[0] < 0.1
+    wide = explanation(Grid(4, 8, (0, 0, 160, 40)))
+    assert evaluate_explanation(wide, mask(0, 80), CATEGORY, "tam-no-rgf").obj_iou[0] > 0.9
+
+
 def test_several_grids_are_refused() -> None:
     tiled = explanation(Grid(4, 4, (0, 0, 40, 40)), Grid(4, 4, (40, 0, 80, 40)))
     with pytest.raises(EvaluationError, match="2 grids"):

@@ -84,6 +84,27 @@ def test_what_is_not_in_the_report_is_refused(report: tw.Report) -> None:
         report.compare(("a", "tam"), ("made", "tam"), other=other)
 
 
+def test_samples_of_one_name_cannot_be_paired() -> None:
+    twice = tw.evaluate(MadeExplainer(), dataset()[:1] * 2, ["tam", "cam"], progress=False)
+    with pytest.raises(EvaluationError, match="two samples are called 'good'"):
+        twice.compare(("made", "tam"), ("made", "cam"))
+
+
+def test_a_report_of_an_unfinished_run_says_what_is_open(tmp_path: Path) -> None:
+    tw.evaluate(MadeExplainer(), dataset(), folder=tmp_path / "r", progress=False)
+    (tmp_path / "r" / "records" / "0-made" / "000002.json").unlink()
+    row = tw.Report(tmp_path / "r").summary.iloc[0]
+    assert (row["samples"], row["open"]) == (4, 1)
+
+
+def test_reference_mode_measures_as_published_and_says_with_which_words() -> None:
+    report = tw.evaluate(MadeExplainer(), dataset(), compat="reference", progress=False)
+    assert report.settings["compat"] == "reference"
+    assert "NLTK" in report.settings["language"] or "TextBlob" in report.settings["language"]
+    absent = report.words.query("sample == 'absent' and kind == 'noun'").set_index("text")
+    assert absent.loc["dog", "category"] == "hot dog"  # the published fault
+
+
 def test_the_page_is_whole_and_escapes_names(report: tw.Report, tmp_path: Path) -> None:
     report.to_html(tmp_path / "r.html")
     page = (tmp_path / "r.html").read_text(encoding="utf-8")

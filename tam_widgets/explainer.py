@@ -7,13 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import torch
-import transformers
 
-from . import __version__
 from .answering.batching import groups
 from .answering.generation import Answer, generate
 from .answering.many import Item, Results, in_batches
+from .answering.provenance import provenance
 from .answering.teacher_forcing import answer_ids, force
 from .conversation import Conversation
 from .errors import EmptyAnswerError, PromptError, TamError, TraceError
@@ -246,7 +244,7 @@ class Explainer:
             decode=lambda identity: tokenizer.decode([identity]),
             images=store(encoded.media),
             breaks=encoded.words.breaks,
-            provenance=self._provenance(encoded.prompt, answer, generation),
+            provenance=provenance(self.name, self.model, encoded.prompt, answer, generation),
         )
         self._recent.append((explanation, trace))
         return explanation
@@ -264,26 +262,6 @@ class Explainer:
             turns=_turns(encoded, len(encoded.words.positions) + len(answer.ids)),
             logits=lambda products: self.family.logits(products, config),
         )
-
-    def _provenance(
-        self, prompt: Prompt, answer: Answer, generation: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        config = self.model.config
-        return {
-            "title": self.name,
-            "model": checkpoint_name(config) or type(self.model).__name__,
-            "family": config.model_type,
-            "prompt": prompt,
-            "finish": answer.finish,
-            "generation": {key: _plain(value) for key, value in generation.items()},
-            "dtype": str(self.model.dtype).removeprefix("torch."),
-            "versions": {
-                "tam_widgets": __version__,
-                "transformers": transformers.__version__,
-                "torch": torch.__version__,
-                "numpy": np.__version__,
-            },
-        }
 
 
 def _triple(item: Item) -> tuple[Any, Any, str | None]:
@@ -303,7 +281,3 @@ def _turns(encoded: Encoded, count: int) -> tuple[Turn, ...]:
         for role, start, stop in zip(encoded.chat.roles, starts, stops, strict=False)
     ]
     return (*turns, Turn("assistant", stops[-1], count))
-
-
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | None) else repr(value)[:200]

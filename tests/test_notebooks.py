@@ -41,4 +41,4 @@ def test_is_stored_with_state_and_pictures(name: str) -> None:
     assert all(key in state for key in explorers(stored))
     assert all("image/png" in out.data for out in outputs(stored) if VIEW in out.get("data", {}))
     assert all(cell.execution_count for cell in stored.cells if cell.cell_type == "code")
-    assert (NOTEBOOKS / name).stat().st_size < 2_000_000
+    assert (NOTEBOOKS / name).stat().st_size < 3_000_000

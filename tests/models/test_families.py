@@ -154,6 +154,7 @@ def test_pictures_keep_their_order_around_words(run: Run) -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_painting_a_cell_moves_its_own_token_most(run: Run, shape: str) -> None:
     probed = probe_picture(run.explainer, SHAPES[shape])
+    assert probed
     assert [one for one in probed if not one.hit] == []
 
 
@@ -162,4 +163,5 @@ def test_painting_a_cell_moves_its_own_token_most(run: Run, shape: str) -> None:
 def test_painting_frames_moves_their_own_token_most(kind: str, shape: str) -> None:
     explainer = tw.Explainer(*tiny.VIDEO_MODELS[kind]())
     probed = probe_video(explainer, SHAPES[shape], FRAMES)
+    assert probed
     assert [one for one in probed if not one.hit] == []

@@ -7,7 +7,7 @@ import pytest
 
 from scripts.execute_notebooks import NOTEBOOKS, STATE, VIEW, drop_progress, execute
 
-NAMES = ("01_quickstart.ipynb", "02_compare_models.ipynb")
+NAMES = ("01_quickstart.ipynb", "02_compare_models.ipynb", "04_evaluation.ipynb")
 
 
 def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:

@@ -38,6 +38,15 @@ describe("the words for a token's place", () => {
     ]);
   });
 
+  it("begin with the token where the model would not have written it", () => {
+    const given = token(99, candidate(6, " dog"));
+    expect(choicesOf(5, given, []).map(({ text, own }) => [text, own])).toEqual([
+      [" dog", true],
+      [" dog", false],
+    ]);
+    expect(choicesOf(0, { ...given, probability: null }, [])).toHaveLength(1);
+  });
+
   it("lead nowhere where no other word has a map", () => {
     expect(choicesOf(6, dog, alternatives).map(({ number }) => number)).toEqual([null, null, null]);
   });

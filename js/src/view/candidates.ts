@@ -20,18 +20,19 @@ export interface CandidateEvents {
   readonly choose: (number: number) => void;
 }
 
-/** The candidates, then what a person asked for besides. */
+/** The token where it is no candidate, the candidates, then what a person asked for besides. */
 export function choicesOf(
   token: number,
-  { id, candidates }: Token,
+  { id, text: ownText, probability: ownProbability, candidates }: Token,
   alternatives: readonly Alternative[],
 ): Choice[] {
   const here = alternatives.flatMap((other, i) => (other.token === token ? [i] : []));
   const rowOf = (id: number) =>
     here.find((i) => alternatives[i].ids.length === 1 && alternatives[i].ids[0] === id) ?? null;
+  const ownNumber = here.length > 0 ? -1 : null;
   const listed = candidates.map(({ id: other, text, probability }): Choice => {
     const own = other === id;
-    const number = own ? (here.length > 0 ? -1 : null) : rowOf(other);
+    const number = own ? ownNumber : rowOf(other);
     return { text, probability, pieces: 1, own, number };
   });
   const known = new Set(listed.map(({ number }) => number));
@@ -41,7 +42,11 @@ export function choicesOf(
       const { text, probability, ids } = alternatives[number];
       return { text, probability, pieces: ids.length, own: false, number };
     });
-  return [...listed, ...asked];
+  const unlikely: Choice[] =
+    ownProbability === null || listed.some(({ own }) => own)
+      ? []
+      : [{ text: ownText, probability: ownProbability, pieces: 1, own: true, number: ownNumber }];
+  return [...unlikely, ...listed, ...asked];
 }
 
 export class Candidates {

@@ -55,7 +55,7 @@ _HOME = {
     "Explorer": "widgets",
     "Report": "evaluation.report",
     "Trace": "trace",
-    "Video": "media",
+    "Video": "inputs.media",
     "compare": "widgets",
     "evaluate": "evaluation.run",
 }

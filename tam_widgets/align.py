@@ -74,6 +74,8 @@ def words(tokens: Sequence[Token], kind: Kind | None = None) -> list[Word]:
     Returns:
         The words in reading order. Special tokens, spaces and punctuation belong to none.
     """
+    if kind not in (None, "prompt", "answer"):
+        raise OptionError(f"kind={kind!r}: give 'prompt' or 'answer'")
     if kind is None:
         return [*words(tokens, "prompt"), *words(tokens, "answer")]
     pieces = [(i, t) for i, t in enumerate(tokens) if t.kind == kind and not t.special]
@@ -101,6 +103,8 @@ def find(tokens: Sequence[Token], text: str, kind: Kind = "answer") -> list[int]
     Raises:
         OptionError: If the text is empty or does not stand there.
     """
+    if kind not in ("prompt", "answer") or not isinstance(text, str):
+        raise OptionError(f"text {text!r:.80} in {kind!r}: give a text, in 'prompt' or 'answer'")
     pieces = [(i, t) for i, t in enumerate(tokens) if t.kind == kind and not t.special]
     whole = text_of([token for _, token in pieces])
     match = re.search(re.escape(text.strip()), whole, re.IGNORECASE) if text.strip() else None

@@ -28,6 +28,8 @@ from .record.recording import record
 from .texts import pieces, special_ids
 from .trace import Trace
 
+_ITEMS = "give a list of (image, prompt) or (image, prompt, answer)"
+
 KEPT_TRACES = 4
 """Explanations whose hidden states are kept for `why_not`."""
 
@@ -57,7 +59,7 @@ class Explainer:
         self.processor = processor
         self.name = name or checkpoint_name(config) or self.family.name
         self._final_norm = self.family.final_norm(model)
-        self._recent: deque[tuple[Explanation, Trace]] = deque(maxlen=KEPT_TRACES)
+        self._recent: deque[tuple[Trace, list[Explanation]]] = deque(maxlen=KEPT_TRACES)
         check_processor(processor, model, self.family)
 
     @classmethod
@@ -100,7 +102,7 @@ class Explainer:
             video: A file's path, a list of frames, an array [frames, rows, cols, 3] or a
                 `Video`; or a list of `Video`s.
             answer: A text to explain instead of an answer of the model's own: it is read in one
-                forward pass and nothing is generated.
+                forward pass, nothing is generated, and keywords of `generate` do not count.
             progress: Whether to show a progress bar while tokens come.
             **generation: Passed on to `generate` (`max_new_tokens` is 256 unless given); greedy
                 unless `do_sample` or `num_beams` say otherwise.
@@ -139,6 +141,8 @@ class Explainer:
             In the order of the items an explanation each, or for a bad item the error that
             `explain` would have raised. A warning names the bad ones.
         """
+        if not isinstance(items, Iterable) or isinstance(items, str | bytes):
+            raise PromptError(f"items of type {type(items).__name__}: {_ITEMS}")
         return in_batches(
             list(items),
             lambda part: self._explain_batch(part, generation),
@@ -172,15 +176,23 @@ class Explainer:
             TokenIndexError: If there is no such answer token.
             OptionError: If the word is empty.
         """
-        trace = next((trace for known, trace in self._recent if known is explanation), None)
-        if trace is None:
-            raise TraceError(
-                f"the hidden states of this explanation are not kept: {self.name} keeps those of "
-                f"its last {KEPT_TRACES}; explain it again, with answer=explanation.text"
-            )
+        trace, known = self._kept(explanation)
         added = instead_of(explanation, trace, token, word, self.processor.tokenizer)
-        self._recent.append((added, trace))
+        known.append(added)
         return added
+
+    def _kept(self, explanation: Explanation) -> tuple[Trace, list[Explanation]]:
+        """The trace of an explanation and of those made from it, which counts as used last."""
+        for entry in self._recent:
+            if any(one is explanation for one in entry[1]):
+                self._recent.remove(entry)
+                self._recent.append(entry)
+                return entry
+        raise TraceError(
+            f"the hidden states of this explanation are not kept: {self.name} keeps those of the "
+            f"last {KEPT_TRACES} that it made itself, and none of saved ones; explain it again, "
+            "with answer=explanation.text"
+        )
 
     def _encode(self, sources: Sequence[Any], prompt: Prompt) -> Encoded:
         return encode(self.family, self.model, self.processor, prompt, sources)
@@ -233,9 +245,10 @@ class Explainer:
         trace = self._trace(encoded, answer)
         special = special_ids(tokenizer, self.model)
         if all(identity in special for identity in trace.answer_ids.tolist()):
+            said = "was given" if answer.finish == "given" else "answered with"
             raise EmptyAnswerError(
-                f"{self.name} answered with special tokens only ({trace.answer_ids.tolist()}): ask "
-                "another question, or set min_new_tokens"
+                f"{self.name} {said} special tokens only ({trace.answer_ids.tolist()}): ask "
+                "another question, or set min_new_tokens; an answer that is given needs words"
             )
         explanation = record(
             trace,
@@ -246,7 +259,7 @@ class Explainer:
             breaks=encoded.words.breaks,
             provenance=provenance(self.name, self.model, encoded.prompt, answer, generation),
         )
-        self._recent.append((explanation, trace))
+        self._recent.append((trace, [explanation]))
         return explanation
 
     def _trace(self, encoded: Encoded, answer: Answer) -> Trace:
@@ -266,7 +279,7 @@ class Explainer:
 
 def _triple(item: Item) -> tuple[Any, Any, str | None]:
     if not isinstance(item, list | tuple) or len(item) not in (2, 3):
-        raise PromptError(f"item {item!r:.80}: give (image, prompt) or (image, prompt, answer)")
+        raise PromptError(f"item {item!r:.80}: {_ITEMS}")
     image, prompt, *answer = item
     return image, prompt, answer[0] if answer else None
 

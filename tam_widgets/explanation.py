@@ -6,7 +6,7 @@ Nothing here needs torch, a model, or a browser.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -87,7 +87,7 @@ class Explanation(Record):
             TokenIndexError: If there is no such token, or none is given.
             OptionError: If an option is unknown or outside its range.
         """
-        tokens = [token] if isinstance(token, int | np.integer) else list(token)
+        tokens = list(token) if isinstance(token, Iterable) else [token]
         if not tokens:
             raise TokenIndexError("no token is given: give at least one index")
         chosen = self.maps(method, **options)[[self.index(one) for one in tokens]]
@@ -126,8 +126,9 @@ class Explanation(Record):
             **options: As for `maps`.
 
         Returns:
-            (token, share) pairs of all tokens with a share above 0. A token whose peak is under
-            5 % of the strongest one's counts as lighting nothing.
+            (token, share) pairs of all tokens with a share above 0: of what their maps have on
+            this image. A token whose peak there is under 5 % of the strongest one's counts as
+            lighting nothing.
 
         Raises:
             OptionError: If the box is reversed, empty or outside the image, or an option is
@@ -153,7 +154,7 @@ class Explanation(Record):
         Raises:
             OptionError: If there is no such alternative; `Explainer.why_not` adds one.
         """
-        number = self._alternative(token, word)
+        number = self.alternative(token, word)
         return self._by_grid(alternative_map(self, number, **_steps(method, **options)))
 
     def contrast(self, token: int, word: str, method: str = "tam", **options: Any) -> list[Floats]:
@@ -167,12 +168,13 @@ class Explanation(Record):
 
         Returns:
             A list of [rows, cols] arrays, one a grid: above 0, up to 1, for the token, below 0,
-            down to −1, for the other word.
+            down to −1, for the other word. Both are scaled together, so it is not the difference
+            of `map` and `instead`.
 
         Raises:
             OptionError: If there is no such alternative; `Explainer.why_not` adds one.
         """
-        number = self._alternative(token, word)
+        number = self.alternative(token, word)
         return self._by_grid(contrast(self, number, **_steps(method, **options)))
 
     def save(self, path: Path) -> None:
@@ -209,8 +211,15 @@ class Explanation(Record):
             part.reshape(grid.rows, grid.cols) for part, grid in zip(parts, self.grids, strict=True)
         ]
 
-    def _alternative(self, token: int, word: str) -> int:
+    def alternative(self, token: int, word: str) -> int:
+        """Index in `alternatives` of a word in an answer token's place.
+
+        Raises:
+            OptionError: If there is none; `Explainer.why_not` adds one.
+        """
         token = self.index(token)
+        if not isinstance(word, str):
+            raise OptionError(f"word={word!r}: give a text")
         there = {i: other for i, other in enumerate(self.alternatives) if other.token == token}
         for same in (str.strip, lambda text: text.strip().casefold()):
             for number, other in there.items():

@@ -38,7 +38,9 @@ def check_box(box: Sequence[float], images: Sequence[StoredImage], image: int) -
     if isinstance(image, bool) or not isinstance(image, int | np.integer):
         raise OptionError(f"image={image!r}: give the index of an image, an integer")
     if not 0 <= image < len(images):
-        raise OptionError(f"image={image}: there are {len(images)}, counted from 0")
+        raise OptionError(
+            f"image={image}: the explanation has {len(images)} images, counted from 0"
+        )
     try:
         left, top, right, bottom = (float(edge) for edge in box)
     except (TypeError, ValueError) as error:

@@ -47,7 +47,7 @@ def test_prompt_and_answer_texts(explainer: tw.Explainer) -> None:
     ids = [token.id for token in explanation.tokens[explanation.answer]]
     assert explanation.text == tokenizer.decode(ids, skip_special_tokens=True)
     for token in explanation.tokens:
-        assert token.span[1] - token.span[0] == len(token.text)
+        assert token.span[1] - token.span[0] == (0 if token.special else len(token.text))
 
 
 def test_prompt_in_other_scripts_keeps_every_character(explainer: tw.Explainer) -> None:
@@ -177,6 +177,7 @@ def test_states_that_are_not_finite(explainer: tw.Explainer) -> None:
         (b"what", "bytes"),
         ([], "list"),
         ([{"role": "user"}], "content"),
+        ([{"role": "robot", "content": "hi"}], "robot"),
         ([{"role": "user", "content": [{"type": "audio"}]}], "audio"),
         (
             [{"role": "user", "content": [{"type": "video"}, {"type": "text", "text": "x"}]}],

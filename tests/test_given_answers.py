@@ -195,6 +195,42 @@ def test_other_words_that_are_none(one: tw.Explainer) -> None:
         tw.Explainer(*tiny.MODELS["qwen2_vl"]()).why_not(written, dog, "cat")
 
 
+def test_one_explanation_may_be_asked_for_many_words(one: tw.Explainer) -> None:
+    written = one.explain(photo(), PROMPT, answer="A red dog.")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for word in ("cat", "bird", "left", "image", "two", "birds", "there"):
+            one.why_not(written, written.find("dog")[0], word)
+        for seed in range(4):
+            one.explain(photo(seed=seed), PROMPT, answer="A cat.")
+    with pytest.raises(errors.TraceError, match="not kept"):
+        one.why_not(written, written.find("dog")[0], "sits")
+
+
+@pytest.mark.parametrize("name", tw.demo.MODELS)
+def test_a_word_behind_a_blank_is_found_whole(name: str) -> None:
+    demo = tw.demo.explainer(name)
+    written = demo.explain(tw.demo.scene(seed=3).image, PROMPT, answer="There are red boats.")
+    boats = written.find("boats")[0]
+    assert len(demo.why_not(written, boats, "cats").alternatives[-1].ids) == 1
+    with pytest.raises(errors.OptionError, match="what stands at"):
+        demo.why_not(written, boats, "boats")
+
+
+def test_special_tokens_in_a_given_answer_take_no_place_in_its_text(one: tw.Explainer) -> None:
+    end = one.processor.tokenizer.eos_token
+    written = one.explain(photo(), PROMPT, answer=f"A red {end} dog.")
+    assert [word.text for word in written.words("answer")] == ["A", "red", "dog"]
+    for token in written.tokens[written.answer]:
+        assert token.special or written.text[slice(*token.span)] == token.text
+
+
+@pytest.mark.parametrize("items", [None, 7, "photo.jpg"])
+def test_items_that_are_none(one: tw.Explainer, items: Any) -> None:
+    with pytest.raises(errors.PromptError, match="a list of"):
+        one.explain_many(items)
+
+
 def test_bad_items_are_reported_and_the_others_kept(one: tw.Explainer) -> None:
     items: list[Any] = [
         (photo(), PROMPT),

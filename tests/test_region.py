@@ -97,7 +97,7 @@ def test_thumbnails_and_other_frames_do_not_count() -> None:
         ((0, 0, float("nan"), 4), 0, "empty or reversed"),
         ((0, 0, 4), 0, "left, top, right, bottom"),
         ("abcd", 0, "left, top, right, bottom"),
-        ((0, 0, 4, 4), 1, "there are 1"),
+        ((0, 0, 4, 4), 1, "has 1 images"),
         ((0, 0, 4, 4), "first", "index of an image"),
     ],
 )
@@ -121,6 +121,9 @@ def test_tokens_that_are_none() -> None:
         explanation().map([])
     with pytest.raises(tw.errors.TokenIndexError, match="out of range"):
         explanation().map([3, 99])
+    for odd in (4.0, None, slice(1, 2), "ab"):
+        with pytest.raises(tw.errors.TokenIndexError):
+            explanation().map(odd)  # type: ignore[arg-type]
     with pytest.raises(tw.errors.OptionError, match="max, mean, first, sum"):
         explanation().map([3, 4], aggregate="median")
 
@@ -132,6 +135,9 @@ def test_words_and_phrases_are_found() -> None:
     assert ex.find("say", kind="prompt") == [0]
     with pytest.raises(tw.errors.OptionError, match="does not stand"):
         ex.find("cat")
+    for odd in (lambda: ex.find(None), lambda: ex.find("a", "both"), lambda: ex.words("both")):
+        with pytest.raises(tw.errors.OptionError, match="give"):
+            odd()
 
 
 def fixture() -> dict[str, Any]:

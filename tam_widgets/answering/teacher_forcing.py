@@ -30,7 +30,8 @@ def answer_ids(answer: str, chat: Chat, tokenizer: Any) -> list[int]:
     ids: list[int] = whole[len(before) :]
     if not answer.strip() or not ids:
         raise EmptyAnswerError(
-            f"the answer {answer[:80]!r} holds no tokens: give the text that is to be explained"
+            f"the answer {answer[:80]!r} holds no tokens of a word: give the text that is to be "
+            "explained"
         )
     return ids
 

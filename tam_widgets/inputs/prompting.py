@@ -17,6 +17,7 @@ Prompt = str | Messages
 _EXPECTED = 'give a text, or chat messages such as [{"role": "user", "content": "What is this?"}]'
 _MEDIA = ("image", "video")
 _SPEAKERS = ("user", "assistant")
+_ROLES = (*_SPEAKERS, "system", "developer", "tool")
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,8 @@ def _answer_gap(messages: Messages, whole: str, write: Callable[[Messages], str]
 def _message(message: Message) -> dict[str, Any]:
     if not isinstance(message, Mapping) or not {"role", "content"} <= set(message):
         raise PromptError(f"chat message {message!r:.80}: `role` and `content` are expected")
+    if message["role"] not in _ROLES:
+        raise PromptError(f"chat message of role {message['role']!r}: give {', '.join(_ROLES)}")
     content = message["content"]
     parts = [{"type": "text", "text": content}] if isinstance(content, str) else content
     if not isinstance(parts, Sequence):
@@ -196,7 +199,8 @@ def _in_order(named: Sequence[dict[str, Any]], given: list[Any]) -> list[Any]:
         videos = sum(map(is_video, given))
         raise PromptError(
             f"the prompt has {parts[0]} image parts and {parts[1]} video parts, but "
-            f"{len(given) - videos} images and {videos} videos were given"
+            f"{len(given) - videos} images and {videos} videos were given beside it; a part that "
+            "names its own picture needs none"
         )
     return sources
 

@@ -110,7 +110,9 @@ def _tokenised(
     known = explanation.tokens[token]
     led = known.text.startswith(" ") or str(tokenizer.convert_ids_to_tokens(known.id))[0] in "▁Ġ"
     text = " " + word.strip() if led or word.startswith(" ") else word.strip()
-    return text, tuple(_behind("\n", text, tokenizer) or _behind("", word.strip(), tokenizer))
+    # Nothing merges with a letter before a blank, nor, without one, with the end of a line.
+    anchor = "a" if text.startswith(" ") else "\n"
+    return text, tuple(_behind(anchor, text, tokenizer) or _behind("", word.strip(), tokenizer))
 
 
 def _behind(anchor: str, text: str, tokenizer: Any) -> Sequence[int]:

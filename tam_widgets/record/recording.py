@@ -77,7 +77,7 @@ def _tokens(
     for index, identity in enumerate(trace.token_ids.tolist()):
         kind: Kind = "prompt" if index < trace.prompt_length else "answer"
         start = ends[kind] + (index in breaks)  # a line end between texts
-        ends[kind] = start + len(texts[index])
+        ends[kind] = start + (0 if special[index] else len(texts[index]))
         predicted = heads.probability[index] == heads.probability[index]  # NaN: by nothing
         best = zip(heads.ids[index].tolist(), heads.probabilities[index].tolist(), strict=True)
         tokens.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import traitlets
 
 from ..attribution import METHODS
 from ..attribution.rank_gaussian import check_kernel_size
-from ..errors import OptionError
+from ..errors import OptionError, TamError
 from ..explanation import Explanation
 from . import colormaps
 from .wire import encode, first_settings
@@ -54,8 +55,9 @@ class Explorer(anywidget.AnyWidget):
             or `"sum"`, which may exceed 1.
         box: `[panel, image, left, top, right, bottom]` in pixels of the upright full-size
             image: its tokens are shaded by how much of their maps lies inside. `[]` for none.
-        instead: `[panel, token, alternative]`: the map of `explanations[panel].alternatives
-            [alternative]` is shown in the place of that locked token. `[]` for none.
+        instead: `[panel, token, word]`: the map of another word is shown in the place of that
+            locked token; it is kept as the word's index among the explanation's
+            `alternatives`. `[]` for none.
         contrast: Whether the locked token's map minus the alternative's is shown.
         frame: Frame of video in view, counted from 0 over all videos of a panel; a panel of
             fewer frames shows its last.
@@ -98,10 +100,19 @@ class Explorer(anywidget.AnyWidget):
 
     def __init__(self, *explanations: Explanation, **settings: Any) -> None:
         _check_explanations(explanations)
+        unknown = [name for name in settings if not self.has_trait(name)]
+        if unknown:
+            raise OptionError(f"{unknown[0]}=…: there is no such setting of an Explorer")
         self.explanations = explanations
         header, buffers = encode(explanations)
         first = {**first_settings(explanations), **settings}
         super().__init__(_header=header, _buffers=buffers, **first)
+
+    def to_html(self, path: str | os.PathLike[str]) -> None:
+        """Writes all panels as one HTML file that works offline."""
+        from ..export import to_html
+
+        to_html(self.explanations, path)
 
     @traitlets.validate("selected")
     def _validate_selected(self, proposal: Any) -> list[Pair]:
@@ -150,12 +161,21 @@ class Explorer(anywidget.AnyWidget):
         if not value:
             return []
         try:
-            panel, token, index = (int(number) for number in value)
+            panel, token, index = value
+            panel, token = int(panel), int(token)
+            index = index if isinstance(index, str) else int(index)
         except (TypeError, ValueError) as error:
             raise traitlets.TraitError(
-                f"instead={value!r}: give [panel, token, alternative], or [] for none"
+                f"instead={value!r}: give [panel, token, word] or the word's index among the "
+                "alternatives of the explanation, or [] for none"
             ) from error
-        others = self._panel("instead", panel).alternatives
+        explanation = self._panel("instead", panel)
+        others = explanation.alternatives
+        if isinstance(index, str):
+            try:
+                index = explanation.alternative(token, index)
+            except TamError as error:
+                raise traitlets.TraitError(str(error)) from error
         known = [i for i, other in enumerate(others) if other.token == token]
         if index not in known:
             raise traitlets.TraitError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def test_selected_is_a_list_of_pairs_that_can_be_observed(view: Explorer) -> Non
         ("box", [0, 1, 0, 0, 1, 1], "image 1 of panel 0.*has 1"),
         ("box", [0, 0, 4, 0, 13, 8], "right <= 12"),
         ("box", [0, 0, 4, 2, 4, 8], "left < right"),
-        ("instead", [0, 5], r"\[panel, token, alternative\]"),
+        ("instead", [0, 5], r"\[panel, token, word\]"),
         ("instead", [0, 5, 0], "alternative 0 of token 5.*has none"),
         ("contrast", "yes", "boolean"),
         ("selected", [4], "pairs of integers"),
@@ -113,6 +114,10 @@ def test_a_box_and_an_alternative_are_kept_as_plain_lists() -> None:
     assert view.instead == [0, 5, 1]
     with pytest.raises(TraitError, match="that token has 0, 1"):
         view.instead = [0, 5, 2]
+    view.instead = [0, 5, "Cat"]
+    assert view.instead == [0, 5, 0]
+    with pytest.raises(TraitError, match="zebra"):
+        view.instead = [0, 5, "zebra"]
     view.box, view.instead = [], []
     assert view.box == view.instead == []
 
@@ -151,3 +156,13 @@ def test_the_bundle_is_built_and_small() -> None:
     script = (STATIC / "widget.js").read_bytes()
     assert 10_000 < len(script) <= LARGEST_BUNDLE
     assert (STATIC / "widget.css").stat().st_size > 0
+
+
+def test_a_setting_that_there_is_not_is_refused() -> None:
+    with pytest.raises(OptionError, match="opacty"):
+        Explorer(explanation(), opacty=0.3)
+
+
+def test_a_comparison_is_one_html_file(tmp_path: Path) -> None:
+    compare(explanation(), explanation()).to_html(tmp_path / "both.html")
+    assert (tmp_path / "both.html").read_text("utf-8").lstrip().lower().startswith("<!doctype html")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..inputs.media import Medium
-from .tiles import Shape, Tiled, canvases, closest_canvas
+from .tiles import Shape, Tiled, canvases
 
 
 class AyaVision(Tiled):
@@ -14,13 +14,6 @@ class AyaVision(Tiled):
 
     name = "aya_vision"
     model_types = ("aya_vision",)
-
-    def tiles(self, inputs: Mapping[str, Any], medium: Medium, processor: Any) -> Shape:
-        """The arrangement nearest to the picture's proportions."""
-        images = processor.image_processor
-        height, width = inputs["pixel_values"].shape[-2:]
-        limits = images.min_patches, images.max_patches
-        return closest_canvas(medium.size, (height, width), *limits)
 
     def merge(self, config: Any) -> int:
         """Patches a side that the projector joins."""

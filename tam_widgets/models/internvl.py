@@ -8,7 +8,7 @@ from typing import Any
 from ..geometry import Grid
 from ..inputs.media import Medium
 from . import images_only
-from .tiles import Shape, Tiled, closest_canvas, frame_grids
+from .tiles import Tiled, frame_grids
 
 
 class InternVL(Tiled):
@@ -16,13 +16,6 @@ class InternVL(Tiled):
 
     name = "internvl"
     model_types = ("internvl",)
-
-    def tiles(self, inputs: Mapping[str, Any], medium: Medium, processor: Any) -> Shape:
-        """The arrangement nearest to the picture's proportions."""
-        images = processor.image_processor
-        height, width = inputs["pixel_values"].shape[-2:]
-        limits = images.min_patches, images.max_patches
-        return closest_canvas(medium.size, (height, width), *limits)
 
     def merge(self, config: Any) -> int:
         """Patches a side that the pixel shuffle joins."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..inputs.media import Medium
-from .tiles import Shape, Tiled, canvases, closest_canvas
+from .tiles import Shape, Tiled, canvases
 
 _ENOUGH = 0.9
 """Share of a picture's area that tiles have to keep."""
@@ -22,13 +22,12 @@ class Ovis2(Tiled):
     def tiles(self, inputs: Mapping[str, Any], medium: Medium, processor: Any) -> Shape:
         """The smallest arrangement that keeps nine tenths of the picture's area."""
         images = processor.image_processor
-        height, width = inputs["pixel_values"].shape[-2:]
         if not images.crop_to_patches or images.max_patches == 1:
             return 1, 1
         if images.use_covering_area_grid:
-            return covering_canvas(medium.size, height, images.max_patches)
-        limits = images.min_patches, images.max_patches
-        return closest_canvas(medium.size, (height, width), *limits)
+            tile = inputs["pixel_values"].shape[-2]
+            return covering_canvas(medium.size, tile, images.max_patches)
+        return super().tiles(inputs, medium, processor)
 
     def merge(self, config: Any) -> int:
         """Patches a side that the tower's last layer joins."""

@@ -23,8 +23,14 @@ class Tiled(Family):
     thumbnail_first = False
 
     def tiles(self, inputs: Mapping[str, Any], medium: Medium, processor: Any) -> Shape:
-        """Rows and columns of tiles, (1, 1) for a picture that is not cut."""
-        raise NotImplementedError
+        """Rows and columns of tiles, (1, 1) for a picture that is not cut.
+
+        By default the arrangement nearest to the picture's proportions.
+        """
+        images = processor.image_processor
+        height, width = inputs["pixel_values"].shape[-2:]
+        limits = images.min_patches, images.max_patches
+        return closest_canvas(medium.size, (height, width), *limits)
 
     def merge(self, config: Any) -> int:
         """How many patches a side become one visual token."""

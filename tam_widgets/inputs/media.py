@@ -6,6 +6,7 @@ import mimetypes
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,7 @@ class Video:
     frames: int | None = None
 
     def __post_init__(self) -> None:
-        if self.fps is not None and not (isinstance(self.fps, int | float) and self.fps > 0):
+        if self.fps is not None and not (isinstance(self.fps, int | float) and 0 < self.fps < inf):
             raise ImageError(f"fps={self.fps!r}: give a number above 0")
         if self.frames is not None and not (isinstance(self.frames, int) and self.frames > 0):
             raise ImageError(f"frames={self.frames!r}: give a whole number above 0")

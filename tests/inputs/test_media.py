@@ -178,7 +178,17 @@ def test_a_file_that_is_cut_off(film: Path, tmp_path: Path) -> None:
         assert found == list(range(len(found)))
 
 
-@pytest.mark.parametrize("given", [{"fps": 0}, {"fps": "2"}, {"frames": 0}, {"frames": 2.5}])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"fps": 0},
+        {"fps": "2"},
+        {"fps": float("nan")},
+        {"fps": float("inf")},
+        {"frames": 0},
+        {"frames": 2.5},
+    ],
+)
 def test_settings_out_of_range(given: dict[str, Any]) -> None:
     with pytest.raises(errors.ImageError, match="above 0"):
         Video("film.mp4", **given)

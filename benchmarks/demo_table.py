@@ -1,13 +1,12 @@
 """What each step of the method brings: CAM, +ECI, +RGF and TAM of the demo models, held-out scenes.
 
-All four methods read one explanation a scene. Obj-IoU and Func-IoU are means over all objects named
-and over all function words of the captions.
+Each answer is measured with all four methods by `tw.evaluate`, the call that the README shows.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +14,29 @@ from models import load
 from report import RESULTS, arguments, machine, publish, save, table
 
 import tam_widgets as tw
-from tam_widgets.demo.scenes import Scene
 from tam_widgets.demo.training.evaluate import LanguageFigures
-from tam_widgets.evaluation.explanations import evaluate_explanation
-from tam_widgets.evaluation.metrics import Scores, Summary, aggregate
+from tam_widgets.evaluation.datasets import DemoScenes
 
-METHODS = {"cam": "CAM", "tam-no-rgf": "+ ECI", "tam-no-eci": "+ RGF", "tam": "TAM (both)"}
-NOT_IN_THE_SCENE = 100
-"""Labels from here on belong to nouns that a scene does not show."""
+STEPS = {"CAM": "cam", "+ ECI": "tam-no-rgf", "+ RGF": "tam-no-eci", "TAM (both)": "tam"}
+METHODS = [tw.evaluation.Method(name, steps) for name, steps in STEPS.items()]
+MEASURES = {
+    "Obj-IoU": "obj_iou",
+    "Func-IoU": "func_iou",
+    "F1-IoU": "f1_iou",
+    "pixel precision": "precision",
+    "pixel recall": "recall",
+}
 
 
 def main() -> None:
     options = _options()
+    with tempfile.TemporaryDirectory() as folder:
+        report = _evaluated(options, folder)
+        said = [_said(report, model, options) for model in report.models]
+        rows = [_row(found) for found in report.summary.to_dict("records")]
     facts: dict[str, Any] = {"scenes": options.scenes, "first seed": options.seed}
     facts["method"] = "compat='reference'" if options.reference else "default"
-    rows, said = [], []
-    for name in options.models:
-        language, summaries = _measure(load(name), options)
-        said.append(_said(Path(name).name, language, summaries["tam"]))
-        rows += [_row(Path(name).name, method, summaries[method]) for method in METHODS]
+    facts["word kinds"] = report.settings["language"]
     publish("demo_table", rows, options.json, **facts, objects=said)
     print("\n" + table(said))
     if options.json:
@@ -55,55 +58,38 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(
-    explainer: tw.Explainer, options: argparse.Namespace
-) -> tuple[LanguageFigures, dict[str, Summary]]:
+def _evaluated(options: argparse.Namespace, folder: str) -> tw.Report:
+    return tw.evaluate(
+        [load(name) for name in options.models],
+        DemoScenes(options.scenes, options.seed),
+        METHODS,
+        folder=Path(folder) / "report",
+        compat="reference" if options.reference else None,
+        keep_explanations=False,
+    )
+
+
+def _said(report: tw.Report, model: str, options: argparse.Namespace) -> dict[str, Any]:
     language = LanguageFigures()
-    scores: dict[str, list[Scores]] = {method: [] for method in METHODS}
-    for scene, explanation in _explained(explainer, options):
-        language.add_caption(scene, explanation.text.strip())
-        for method, found in scores.items():
-            found.append(_score(explanation, scene, method, options.reference))
-    return language, {method: aggregate(found) for method, found in scores.items()}
-
-
-def _explained(
-    explainer: tw.Explainer, options: argparse.Namespace
-) -> Iterator[tuple[Scene, tw.Explanation]]:
-    for seed in range(options.seed, options.seed + options.scenes):
-        scene = tw.demo.scene(seed)
-        yield scene, explainer.explain(scene.image, scene.prompt, progress=False)
-
-
-def _score(explanation: tw.Explanation, scene: Scene, method: str, reference: bool) -> Scores:
-    category = {noun: NOT_IN_THE_SCENE + k for k, noun in enumerate(tw.demo.NOUNS)}
-    category |= {group.noun: 1 + k for k, group in enumerate(scene.groups)}
-    compat = "reference" if reference else None
-    return evaluate_explanation(explanation, scene.labels, category, method, compat=compat)
-
-
-def _said(name: str, language: LanguageFigures, summary: Summary) -> dict[str, Any]:
+    for record in report.records[model]:
+        language.add_caption(tw.demo.scene(options.seed + record["number"]), record["answer"])
+    of_model = report.summary[report.summary["model"] == model].iloc[0]
+    tam = report.samples.query("model == @model and method == 'TAM (both)'")
     return {
-        "model": name,
+        "model": model,
         "nouns named: precision": language.precision.share,
         "recall": language.recall.share,
-        "objects measured": summary.objects,
-        "named but absent": summary.absent,
-        "function words measured": summary.function_words,
-        "answers without an object": summary.without_objects,
+        "objects measured": int(of_model["objects"]),
+        "function words measured": int(of_model["function_words"]),
+        "answers without an object": int((tam["objects"] == 0).sum()),
+        "answers that failed": int(of_model["failed"]),
     }
 
 
-def _row(name: str, method: str, summary: Summary) -> dict[str, Any]:
-    return {
-        "model": name,
-        "method": METHODS[method],
-        "Obj-IoU": summary.obj_iou,
-        "Func-IoU": summary.func_iou,
-        "F1-IoU": summary.f1_iou,
-        "pixel precision": summary.precision,
-        "pixel recall": summary.recall,
-    }
+def _row(found: dict[str, Any]) -> dict[str, Any]:
+    named = {title: found[measure] for title, measure in MEASURES.items()}
+    ends = f"{found['f1_iou_low']:.3f} to {found['f1_iou_high']:.3f}"
+    return {"model": found["model"], "method": found["method"]} | named | {"F1-IoU, 95 %": ends}
 
 
 if __name__ == "__main__":

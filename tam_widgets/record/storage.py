@@ -51,9 +51,9 @@ def save(explanation: Explanation, path: str | os.PathLike[str]) -> None:
             for image in explanation.images
         ],
         "grids": [asdict(grid) for grid in explanation.grids],
-        "tokens": [asdict(token) for token in explanation.tokens],
+        "tokens": [_entry(token) for token in explanation.tokens],
         "turns": [asdict(turn) for turn in explanation.turns],
-        "alternatives": [asdict(other) for other in explanation.alternatives],
+        "alternatives": [vars(other) for other in explanation.alternatives],
         "provenance": dict(explanation.provenance),
     }
     contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
@@ -114,6 +114,11 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
             "existing "
             "folder where you may write"
         ) from error
+
+
+def _entry(token: Token) -> dict[str, Any]:
+    """A token's fields; `asdict` copies every candidate deeply, which takes most of a save."""
+    return {**vars(token), "candidates": [vars(candidate) for candidate in token.candidates]}
 
 
 def _umask() -> int:

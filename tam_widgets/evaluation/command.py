@@ -48,7 +48,9 @@ def add_evaluate(commands: Any, load: Load) -> None:
     )
     parser.add_argument("--html", metavar="FILE", help="also write the report as one HTML file")
     parser.add_argument(
-        "--keep-explanations", action="store_true", help="save every explanation in the folder"
+        "--no-explanations",
+        action="store_true",
+        help="do not save explanations in the folder; the gallery cannot open samples then",
     )
     parser.add_argument("--max-new-tokens", type=int, default=256, help="longest answer")
     parser.add_argument(
@@ -73,7 +75,7 @@ def _evaluate(options: argparse.Namespace, load: Load) -> None:
         ABLATION if options.ablation else options.methods,
         folder=options.output,
         compat="reference" if options.reference else None,
-        keep_explanations=options.keep_explanations,
+        keep_explanations=not options.no_explanations,
         max_new_tokens=options.max_new_tokens,
     )
     shown = ["model", "method", "f1_iou", "obj_iou", "func_iou", "rouge_l", "meteor", "failed"]

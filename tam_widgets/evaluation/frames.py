@@ -19,7 +19,7 @@ Row = dict[str, Any]
 KEYS = ("model", "method", "number", "sample")
 WORD_COLUMNS = (
     *("text", "kind", "category", "iou", "precision", "recall", "quiet", "threshold", "skipped"),
-    *("activation", "peak", "parts", "largest_part", "beside"),
+    *("activation", "peak", "parts", "largest_part", "beside", "tokens"),
 )
 SAMPLE_COLUMNS = (
     *("obj_iou", "func_iou", "f1_iou", "precision", "recall", "objects", "function_words"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tam_widgets.errors import EvaluationError, MissingExtraError, TamError
+from tam_widgets.evaluation.cards import Card, make_card
 from tam_widgets.evaluation.datasets.item import Dataset, Item
 from tam_widgets.evaluation.scoring import Protocol as Scoring
 from tam_widgets.evaluation.scoring import failure, score
@@ -23,6 +24,15 @@ class Explains(Protocol):
 
     def explain(self, image: Any, prompt: Any, *, progress: bool, **generation: Any) -> Explanation:
         """See `Explainer.explain`."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What is kept of one sample; all but its record only where it could be measured."""
+
+    record: Json
+    card: Card | None = None
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True)
@@ -48,14 +58,16 @@ class Measurement:
             OutputError: A file cannot be written; there is no record then.
             MissingExtraError: The extra ``eval`` is not installed.
         """
-        record, explanation = self.record(explainer, number)
-        if self.keep_explanations and explanation is not None:
-            store.add_explanation(explainer.name, number, explanation)
-        store.add(explainer.name, number, record)
-        return record
+        measured = self.measure(explainer, number)
+        if self.keep_explanations and measured.explanation is not None:
+            store.add_explanation(explainer.name, number, measured.explanation)
+        if measured.card is not None:
+            store.add_card(explainer.name, number, measured.card)
+        store.add(explainer.name, number, measured.record)
+        return measured.record
 
-    def record(self, explainer: Explains, number: int) -> tuple[Json, Explanation | None]:
-        """A sample's record, and its explanation where it could be measured."""
+    def measure(self, explainer: Explains, number: int) -> Measured:
+        """Explains and measures a sample."""
         known: Json = {"number": number, "model": explainer.name}
         try:
             item = self.dataset[number]
@@ -64,11 +76,14 @@ class Measurement:
             explanation = explainer.explain(
                 item.image, item.prompt, progress=False, **self.generation
             )
-            return known | {"error": None} | score(explanation, item, self.scoring), explanation
+            scored = score(explanation, item, self.scoring)
+            words = next(iter(scored.record["methods"].values()))
+            card = make_card(explanation, words, scored.shown, scored.rect)
+            return Measured(known | {"error": None} | scored.record, card, explanation)
         except MissingExtraError:
             raise  # no fault of the sample
         except TamError as error:
-            return {"sample": f"number {number}"} | known | failure(error), None
+            return Measured({"sample": f"number {number}"} | known | failure(error))
 
 
 def by_name(explainer: Any) -> dict[str, Explains]:

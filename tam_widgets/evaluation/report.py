@@ -167,7 +167,7 @@ class Report:
         if not path.is_file():
             raise ReportError(
                 f"{path}: no explanation of sample {number} is kept; evaluate with "
-                "keep_explanations=True"
+                "keep_explanations=True, as is the default"
             )
         return load(path)
 

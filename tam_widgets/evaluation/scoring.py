@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -25,6 +25,7 @@ from tam_widgets.evaluation.metrics import evaluate
 from tam_widgets.evaluation.sample import as_shown
 from tam_widgets.evaluation.text_scores import text_scores
 from tam_widgets.explanation import Explanation
+from tam_widgets.geometry import Rect
 
 Json = dict[str, Any]
 
@@ -50,6 +51,22 @@ class Protocol:
     def lemma(self) -> Lemma:
         """How nouns are matched to categories."""
         return self.language.lemma
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A measured answer.
+
+    Attributes:
+        record: The answer with its text scores, the categories in the picture, and for each method
+            a row a word.
+        shown: The maps that each method shows, uint8 [answer tokens, rows, cols].
+        rect: What these cover, in pixels of the upright full-size picture.
+    """
+
+    record: Json
+    shown: Mapping[str, NDArray[np.uint8]]
+    rect: Rect
 
 
 @dataclass(frozen=True)
@@ -79,7 +96,7 @@ class _Answer:
         return [tuple(token - first for token in word.tokens) for word in self.words]
 
 
-def score(explanation: Explanation, item: Item, protocol: Protocol) -> Json:
+def score(explanation: Explanation, item: Item, protocol: Protocol) -> Scored:
     """Measures one answer.
 
     Args:
@@ -87,23 +104,20 @@ def score(explanation: Explanation, item: Item, protocol: Protocol) -> Json:
         item: What it is measured against.
         protocol: How.
 
-    Returns:
-        The answer with its text scores, the categories in the picture, and for each method a row
-        a word.
-
     Raises:
         EvaluationError: The mask has another size than the picture, or there are several grids.
         DatasetError: The mask cannot be read.
         OptionError: A filter's window does not fit the grid.
     """
     answer = _answer(explanation, item, protocol)
-    methods = {m.name: _method(answer, item, protocol, m) for m in protocol.methods}
+    shown = {m.name: _shown(answer, m) for m in protocol.methods}
+    methods = {m.name: _method(answer, item, protocol, m, shown[m.name]) for m in protocol.methods}
     named = {row["category"] for row in next(iter(methods.values())) if row["category"]}
     inner = _names(item, set(np.unique(answer.mask).tolist()))
     whole = _names(item, answer.labels)
     notes = [] if whole else [NO_OBJECT]
     notes += [] if "noun" in answer.kinds else [NO_NOUN]
-    return {
+    record = {
         "answer": explanation.text.strip(),
         "truncated": explanation.truncated,
         "text": asdict(text_scores(explanation.text.strip(), item.captions)),
@@ -113,6 +127,7 @@ def score(explanation: Explanation, item: Item, protocol: Protocol) -> Json:
         "notes": notes,
         "methods": methods,
     }
+    return Scored(record, shown, only_grid(explanation).rect)
 
 
 def failure(error: TamError) -> Json:
@@ -138,10 +153,14 @@ def _names(item: Item, labels: set[int]) -> list[str]:
     return sorted({name for name, label in item.category.items() if label in labels})
 
 
-def _method(answer: _Answer, item: Item, protocol: Protocol, method: Method) -> list[Json]:
-    explanation = answer.explanation
-    grid = only_grid(explanation)
-    shown = as_shown(answer.maps.of(method).reshape(-1, grid.rows, grid.cols))
+def _shown(answer: _Answer, method: Method) -> NDArray[np.uint8]:
+    grid = only_grid(answer.explanation)
+    return as_shown(answer.maps.of(method).reshape(-1, grid.rows, grid.cols))
+
+
+def _method(
+    answer: _Answer, item: Item, protocol: Protocol, method: Method, shown: NDArray[np.uint8]
+) -> list[Json]:
     scores = evaluate(
         shown,
         answer.texts,

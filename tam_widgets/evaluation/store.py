@@ -1,9 +1,11 @@
 """A report's folder: its settings, and one record a sample and model.
 
     settings.json                    what the run was made with
-    records/MODEL/000000.json        one a sample, written in one step
+    records/MODEL/000000.json        one a sample, written in one step, after its other files
+    cards/MODEL/000000.safetensors   small picture and maps, for the gallery
     explanations/MODEL/000000.safetensors
     tables/*.csv
+    notes.json                       what a person wrote
 
 A record is there whole or not at all, so that a run killed at any moment goes on where it was.
 """
@@ -13,12 +15,13 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tam_widgets.errors import OutputError, ReportError
+from tam_widgets.evaluation.cards import Card, read_card
 from tam_widgets.explanation import Explanation
 from tam_widgets.record.storage import write_bytes
 
@@ -71,9 +74,15 @@ class Store:
 
     def add_explanation(self, model: str, number: int, explanation: Explanation) -> None:
         """Saves an explanation beside its record; raises `OutputError` where it cannot."""
-        path = self.explanation_path(model, number)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        explanation.save(path)
+        self._keep(self.explanation_path(model, number), explanation.save)
+
+    def add_card(self, model: str, number: int, card: Card) -> None:
+        """Writes a sample's card in one step; raises `OutputError` where it cannot."""
+        self._write(self._card_path(model, number), card.to_bytes())
+
+    def card(self, model: str, number: int) -> Card | None:
+        """A sample's card; None where there is no whole one."""
+        return read_card(self._card_path(model, number))
 
     def explanation_path(self, model: str, number: int) -> Path:
         """Where a sample's explanation is kept."""
@@ -91,9 +100,12 @@ class Store:
         self._write(self.folder / name, text.encode())
 
     def _write(self, path: Path, content: bytes) -> None:
+        self._keep(path, lambda there: write_bytes(there, content))
+
+    def _keep(self, path: Path, write: Callable[[Path], None]) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_bytes(path, content)
+            write(path)
         except OSError as error:
             raise OutputError(
                 f"{path}: cannot be written ({_reason(error)}). All records before it are kept: "
@@ -102,6 +114,9 @@ class Store:
 
     def _path(self, model: str, number: int) -> Path:
         return self.folder / "records" / self._slug(model) / f"{number:06d}.json"
+
+    def _card_path(self, model: str, number: int) -> Path:
+        return self.folder / "cards" / self._slug(model) / f"{number:06d}.safetensors"
 
     def _slug(self, model: str) -> str:
         return f"{self.models.index(model)}-{_UNSAFE.sub('-', model)}"

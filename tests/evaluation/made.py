@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from tam_widgets.errors import ImageError
 from tam_widgets.evaluation.datasets import Item
 from tam_widgets.explanation import Explanation
 from tam_widgets.geometry import Grid
+from tam_widgets.inputs.images import store_image
 from tam_widgets.record.parts import StoredImage, Token
 
 WIDTH, HEIGHT = 80, 40
@@ -37,7 +40,7 @@ def explanation(
     relevance[np.arange(1, len(planes)), np.arange(len(planes) - 1)] = text
     activations = planes.reshape(len(planes), -1)
     return Explanation(
-        images=(StoredImage(b"", "image/png", WIDTH, HEIGHT),),
+        images=(picture(),),
         grids=(grid,),
         tokens=(*_tokens(words), Token(99, "</s>", "answer", _end(words), special=True)),
         activations=activations,
@@ -45,6 +48,14 @@ def explanation(
         reference_activation=activations[0],
         reference_relevance=np.zeros(len(planes), np.float32),
     )
+
+
+@cache
+def picture() -> StoredImage:
+    """A picture whose left half is red and whose right half is blue."""
+    halves = Image.new("RGB", (WIDTH, HEIGHT), "red")
+    halves.paste("blue", (WIDTH // 2, 0, WIDTH, HEIGHT))
+    return store_image(halves)
 
 
 def mask(**columns: slice) -> np.ndarray:

@@ -28,7 +28,7 @@ def english() -> Library:
 def shown(
     english: Library, made: Explanation, labels: np.ndarray, method: Method = CAM
 ) -> dict[str, list[str]]:
-    record = score(made, item("a", labels), Protocol((method,), english))
+    record = score(made, item("a", labels), Protocol((method,), english)).record
     return signatures_of(record, record["methods"][method.name])
 
 

@@ -15,6 +15,7 @@ from PIL import Image
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from tam_widgets.evaluation.frames import noun_rows
 from tam_widgets.explanation import Explanation
 from tam_widgets.geometry import Rect
 from tam_widgets.record.parts import StoredImage
@@ -94,7 +95,7 @@ def make_card(
         rect: What they cover, in pixels of the upright full-size picture.
     """
     first = explanation.prompt_length
-    rows = [i for i, word in enumerate(words) if word["threshold"] is not None]
+    rows = noun_rows(words)
     pieces = [[token - first for token in words[i]["tokens"]] for i in rows]
     image = explanation.images[0]
     width, height = image.width, image.height

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -43,6 +43,11 @@ def frame(rows: Iterable[Row], columns: Iterable[str]) -> Any:
     return pd.DataFrame(list(rows), columns=list(columns))
 
 
+def noun_rows(words: Sequence[Record]) -> list[int]:
+    """Which of a record's rows of one method are nouns, which are measured by their maps."""
+    return [i for i, word in enumerate(words) if word["threshold"] is not None]
+
+
 def word_rows(record: Record) -> Iterator[Row]:
     """A row a word and method of one record, in reading order."""
     for method, words in record.get("methods", {}).items():
@@ -57,20 +62,12 @@ def sample_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:
         if words is None:
             yield _keys(record, method) | {"error": record["error"]["message"]}
             continue
-        means = {
-            "obj_iou": _mean(words, "iou"),
-            "func_iou": _mean(words, "quiet"),
-            "precision": _mean(words, "precision"),
-            "recall": _mean(words, "recall"),
-        }
         yield (
             _keys(record, method)
-            | means
+            | sample_scores(record, words)
             | {
-                "f1_iou": harmonic_mean(means["obj_iou"], means["func_iou"]),
                 "objects": sum(row["iou"] is not None for row in words),
                 "function_words": sum(row["quiet"] is not None for row in words),
-                **record["text"],
                 "truncated": record["truncated"],
                 "signatures": "; ".join(signatures_of(record, words)),
                 "missed": "; ".join(record["missed"]),
@@ -78,6 +75,19 @@ def sample_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:
                 "answer": record["answer"],
             }
         )
+
+
+def sample_scores(record: Record, words: Sequence[Record]) -> Row:
+    """Means over a sample's words of one method, and the scores of its text; NaN for none."""
+    obj, func = _mean(words, "iou"), _mean(words, "quiet")
+    return {
+        "obj_iou": obj,
+        "func_iou": func,
+        "f1_iou": harmonic_mean(obj, func),
+        "precision": _mean(words, "precision"),
+        "recall": _mean(words, "recall"),
+        **record["text"],
+    }
 
 
 def skipped_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:

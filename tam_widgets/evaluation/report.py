@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,15 +20,16 @@ from tam_widgets.evaluation.frames import (
     totals,
     word_rows,
 )
-from tam_widgets.evaluation.statistics import Difference, Totals, intervals, paired_difference
+from tam_widgets.evaluation.notes import add_notes, read_notes
+from tam_widgets.evaluation.sides import Side
+from tam_widgets.evaluation.statistics import Difference, Totals, paired_difference
 from tam_widgets.evaluation.store import Json, open_store
+from tam_widgets.evaluation.summary import summary_row
 from tam_widgets.explanation import Explanation
 from tam_widgets.record.storage import load
 
 Chosen = tuple[str, str]
 """A model and a method."""
-
-MEASURES = ("f1_iou", "obj_iou", "func_iou", "precision", "recall")
 
 
 class Report:
@@ -43,6 +44,7 @@ class Report:
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self._store = open_store(folder)
+        self._pooled: dict[Chosen, Json] = {}
 
     def __repr__(self) -> str:
         return f"<Report of {self.settings['dataset']['name']} in {self.folder}>"
@@ -102,8 +104,20 @@ class Report:
 
         Columns ending in `_low` and `_high` are the ends of 95 % bootstrap intervals over samples.
         """
-        rows = [self._summary_row(model, m) for model in self.models for m in self.methods]
+        rows = [self.pooled(model, method) for model in self.models for method in self.methods]
         return frame(rows, rows[0])
+
+    def pooled(self, model: str, method: str) -> Json:
+        """The summary's row of a model and a method.
+
+        Raises:
+            EvaluationError: There is no such model or method.
+        """
+        self._check(model, method)
+        if (row := self._pooled.get((model, method))) is None:
+            row = summary_row(self.records[model], model, method, self._store.items)
+            self._pooled[model, method] = row
+        return row
 
     def totals(self, model: str, method: str) -> Totals:
         """Sums over the words of each measured sample.
@@ -125,7 +139,7 @@ class Report:
         Args:
             first: A model and a method.
             second: Another model or method.
-            measure: One of `MEASURES`.
+            measure: One of `summary.MEASURES`.
             other: The report that holds the second; this one unless given.
 
         Raises:
@@ -171,8 +185,55 @@ class Report:
             )
         return load(path)
 
+    def side(self, model: str | None = None, method: str | None = None) -> Side:
+        """One model and method, to be shown in a `Gallery`, alone or beside another.
+
+        Args:
+            model: Name of the model; the first unless given.
+            method: Name of the method; the first unless given.
+
+        Raises:
+            EvaluationError: There is no such model or method.
+        """
+        model, method = model or self.models[0], method or self.methods[0]
+        self._check(model, method)
+        return Side(self, self._store, model, method)
+
+    @property
+    def notes(self) -> Any:
+        """A pandas frame of the samples that a person gave tags (a list) or a note.
+
+        Raises:
+            ReportError: The notes cannot be read.
+        """
+        rows = ({"sample": sample} | entry for sample, entry in read_notes(self.folder).items())
+        return frame(rows, ("sample", "tags", "note"))
+
+    def annotate(
+        self,
+        sample: str | Iterable[str],
+        note: str | None = None,
+        tags: Sequence[str] | None = None,
+    ) -> None:
+        """Keeps a note or tags of a sample, or of several, with the report.
+
+        Args:
+            sample: Its id, or several.
+            note: Replaces the note, "" takes it away; left as it is unless given.
+            tags: Replace the tags, [] takes them away; left as they are unless given.
+
+        Raises:
+            EvaluationError: There is no such sample.
+            OptionError: The note is no text, or the tags are no list of texts.
+            ReportError: The notes that are there cannot be read.
+            OutputError: The folder cannot be written; the notes that are there are kept.
+        """
+        add_notes(self.folder, self._find(sample), note, tags)
+
     def save_tables(self) -> list[Path]:
         """Writes words, samples, skipped, signatures and summary as CSV files in `tables/`.
+
+        What the gallery lists is kept beside them, so that it opens at once.
 
         Raises:
             OutputError: They cannot be written.
@@ -181,6 +242,9 @@ class Report:
         for name in names:
             text = getattr(self, name).to_csv(index=False, lineterminator="\n")
             self._store.write_text(f"tables/{name}.csv", text)
+        for model in self.models:
+            for method in self.methods:
+                self.side(model, method).save()
         return [self.folder / "tables" / f"{name}.csv" for name in names]
 
     def figures(self) -> dict[str, Any]:
@@ -215,25 +279,16 @@ class Report:
             if given not in known:
                 raise EvaluationError(f"{given!r} is not in this report: give one of {known}")
 
-    def _summary_row(self, model: str, method: str) -> Json:
-        records = self.records[model]
-        measured = list(self._measured(model, method))
-        found = self.totals(model, method)
-        means = found.means()
-        ends = intervals(found) if len(found) else {}
-        row: Json = {"model": model, "method": method}
-        for measure in MEASURES:
-            low, high = ends.get(measure, (float("nan"), float("nan")))
-            row |= {measure: means[measure], f"{measure}_low": low, f"{measure}_high": high}
-        for score in ("rouge_l", "meteor"):
-            row[score] = _mean([record["text"][score] for record in measured])
-        return row | {
-            "objects": int(found.objects.sum()),
-            "function_words": int(found.function_words.sum()),
-            "samples": len(measured),
-            "failed": len(records) - len(measured),
-            "open": self._store.items - len(records),
-        }
+    def _find(self, sample: str | Iterable[str]) -> list[str]:
+        ids = {record["sample"] for record in self._all()}
+        samples = [sample] if isinstance(sample, str) else list(sample)
+        for one in samples:
+            if one not in ids:
+                raise EvaluationError(
+                    f"sample {one!r} is not in this report: give one of its ids, as in "
+                    "report.samples['sample']"
+                )
+        return samples
 
 
 def _by_sample(records: Iterable[Json]) -> dict[str, Json]:
@@ -246,8 +301,3 @@ def _by_sample(records: Iterable[Json]) -> dict[str, Json]:
             )
         named[record["sample"]] = record
     return named
-
-
-def _mean(values: Iterable[float | None]) -> float:
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known else float("nan")

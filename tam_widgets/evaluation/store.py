@@ -5,6 +5,7 @@
     cards/MODEL/000000.safetensors   small picture and maps, for the gallery
     explanations/MODEL/000000.safetensors
     tables/*.csv
+    cases/MODEL/METHOD.json          what the gallery lists
     notes.json                       what a person wrote
 
 A record is there whole or not at all, so that a run killed at any moment goes on where it was.
@@ -114,6 +115,20 @@ class Store:
 
     def _path(self, model: str, number: int) -> Path:
         return self.folder / "records" / self._slug(model) / f"{number:06d}.json"
+
+    def age(self, model: str) -> tuple[int, int]:
+        """Number of a model's records, and when the newest was written, in nanoseconds."""
+        folder = self._path(model, 0).parent
+        if not folder.is_dir():
+            return 0, 0
+        with os.scandir(folder) as entries:
+            times = [e.stat().st_mtime_ns for e in entries if e.name.endswith(".json")]
+        return len(times), max(times, default=0)
+
+    def case_list(self, model: str, method: str) -> str:
+        """Name of the file that lists a model's cases under a method."""
+        number = list(self.settings["methods"]).index(method)
+        return f"cases/{self._slug(model)}/{number}-{_UNSAFE.sub('-', method)}.json"
 
     def _card_path(self, model: str, number: int) -> Path:
         return self.folder / "cards" / self._slug(model) / f"{number:06d}.safetensors"

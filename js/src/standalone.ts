@@ -1,26 +1,11 @@
 /** The exported file's entry: the same explorer over data that is written into the page. */
+import { localModel } from "./local-model";
 import { render } from "./render";
-import type { Model } from "./state/store";
 
 interface Page {
   readonly state: Record<string, unknown>;
   /** Each zlib-compressed, then base64. */
   readonly buffers: readonly string[];
-}
-
-/** A model without a kernel: what one view sets, the same page hears. */
-function localModel(state: Record<string, unknown>): Model {
-  const events = new EventTarget();
-  return {
-    get: (name) => state[name],
-    set: (name, value) => {
-      state[name] = value;
-      events.dispatchEvent(new Event(`change:${name}`));
-    },
-    save_changes: () => {},
-    on: (event, callback) => events.addEventListener(event, callback),
-    off: (event, callback) => events.removeEventListener(event, callback),
-  };
 }
 
 async function inflate(base64: string): Promise<ArrayBuffer> {

@@ -1,15 +1,9 @@
 /** The state of one view: settings shared with Python through the model, the preview its own. */
 import type { Pair } from "../links";
 import type { Rect } from "../wire";
+import { type Model, same, Traits } from "./traits";
 
-/** What anywidget's model offers, as far as it is used here. */
-export interface Model {
-  get(name: string): unknown;
-  set(name: string, value: unknown): void;
-  save_changes(): void;
-  on(event: string, callback: () => void): void;
-  off(event: string, callback: () => void): void;
-}
+export type { Model };
 
 /** The traits of `tam_widgets.widgets.Explorer` that both sides may change. */
 export interface Settings {
@@ -77,39 +71,23 @@ const DEFAULTS: Settings = {
   thumbnail: false,
 };
 
-const NAMES = Object.keys(DEFAULTS) as SettingName[];
-
-/** At most one message in this many milliseconds goes to the kernel while a control is dragged. */
-const SEND_EVERY = 100;
-
 /** Hears the name of what has changed. */
 export type Listener = (changed: SettingName | "preview") => void;
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-
 export class Store {
-  #settings: Settings = DEFAULTS;
   #preview: Pair | null = null;
   #candidate: Instead | null = null;
-  #sendTimer: number | undefined;
-  #unsent = false;
-  readonly #model: Model;
+  readonly #traits: Traits<Settings>;
   readonly #listeners = new Set<Listener>();
-  readonly #observed: [event: string, callback: () => void][] = [];
 
   constructor(model: Model, signal: AbortSignal) {
-    this.#model = model;
-    for (const name of NAMES) {
-      const changed = () => this.#take(name);
-      changed();
-      model.on(`change:${name}`, changed);
-      this.#observed.push([`change:${name}`, changed]);
-    }
-    signal.addEventListener("abort", () => this.#close(), { once: true });
+    this.#traits = new Traits(model, DEFAULTS, signal);
+    this.#traits.subscribe((name) => this.#notify(name));
+    signal.addEventListener("abort", () => this.#listeners.clear(), { once: true });
   }
 
   get settings(): Settings {
-    return this.#settings;
+    return this.#traits.values;
   }
 
   /** The token pointed at or focused: local to this view, never sent to the kernel. */
@@ -140,15 +118,12 @@ export class Store {
   }
 
   set<N extends SettingName>(name: N, value: Settings[N]): void {
-    if (same(value, this.#settings[name])) return;
-    this.#model.set(name, value);
-    this.#take(name);
-    this.#send();
+    this.#traits.set(name, value);
   }
 
   /** Locks tokens, or frees them where one of them is locked and no other token is. */
   toggle(pairs: readonly Pair[]): void {
-    const { selected } = this.#settings;
+    const { selected } = this.settings;
     const among = (pair: Pair, all: readonly Pair[]) => all.some((other) => same(other, pair));
     const locked = selected.length > 0 && selected.every((pair) => among(pair, pairs));
     this.lock(locked ? [] : pairs);
@@ -160,39 +135,7 @@ export class Store {
     this.set("selected", pairs);
   }
 
-  #take(name: SettingName): void {
-    const value = this.#model.get(name) ?? DEFAULTS[name];
-    if (same(value, this.#settings[name])) return;
-    this.#settings = { ...this.#settings, [name]: value };
-    this.#notify(name);
-  }
-
   #notify(changed: SettingName | "preview"): void {
     for (const listener of this.#listeners) listener(changed);
-  }
-
-  /** The first change goes out at once, later ones together when the pause is over. */
-  #send(): void {
-    if (this.#sendTimer !== undefined) {
-      this.#unsent = true;
-      return;
-    }
-    this.#model.save_changes();
-    this.#sendTimer = window.setTimeout(() => {
-      this.#sendTimer = undefined;
-      if (this.#unsent) this.#flush();
-    }, SEND_EVERY);
-  }
-
-  #flush(): void {
-    this.#unsent = false;
-    this.#send();
-  }
-
-  #close(): void {
-    window.clearTimeout(this.#sendTimer);
-    for (const [event, callback] of this.#observed) this.#model.off(event, callback);
-    this.#listeners.clear();
-    if (this.#unsent) this.#model.save_changes();
   }
 }

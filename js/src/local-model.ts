@@ -1,0 +1,16 @@
+/** A model without a kernel: what one view sets, the same page hears. */
+import type { Model } from "./state/store";
+
+export function localModel(state: Record<string, unknown>): Model {
+  const events = new EventTarget();
+  return {
+    get: (name) => state[name],
+    set: (name, value) => {
+      state[name] = value;
+      events.dispatchEvent(new Event(`change:${name}`));
+    },
+    save_changes: () => {},
+    on: (event, callback) => events.addEventListener(event, callback),
+    off: (event, callback) => events.removeEventListener(event, callback),
+  };
+}

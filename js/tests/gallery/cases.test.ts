@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { decodeCases, differenceOf, scoreIndex, scoreOf } from "../../src/gallery/cases";
+import { NO_FILTERS } from "../../src/gallery/filters";
+import { focusOf } from "../../src/gallery/focus";
+import { BINS, bars, histogram } from "../../src/gallery/histogram";
+import { ordered, type Sort } from "../../src/gallery/order";
+import { CASES, wire } from "./made";
+
+const ALL = CASES.cases.map((_, i) => i);
+const idsOf = (found: readonly number[]) => found.map((i) => CASES.cases[i].id).join("");
+const sorted = (sort: Sort, descending: boolean, found = ALL) =>
+  idsOf(ordered(found, CASES, { sort, descending, score: 0 }));
+
+test("data of another version are refused with what to do", () => {
+  expect(() => decodeCases({ ...wire([]), version: 2 })).toThrow(/version 2.*install the same/);
+});
+
+test("cases are read as they were sent", () => {
+  expect(CASES.cases[1].sides[0]).toEqual({
+    scores: [0.1, null],
+    signatures: [0],
+    nouns: [{ text: "dog", category: 1, iou: 0.1 }],
+    worst: 0,
+    missed: [0],
+    error: null,
+  });
+  expect(CASES.cases[4].sides[0]?.error).toBe("the image cannot be read");
+});
+
+test("a value that is not there is null, not 0", () => {
+  expect(scoreOf(CASES.cases[0], 1, 0)).toBe(0.9);
+  expect(scoreOf(CASES.cases[3], 1, 0)).toBeNull();
+  expect(scoreOf(CASES.cases[0], 0, 1)).toBeNull();
+  expect(differenceOf(CASES.cases[0], 0)).toBeCloseTo(0.4);
+  expect(differenceOf(CASES.cases[3], 0)).toBeNull();
+  expect([scoreIndex(CASES, "recall"), scoreIndex(CASES, "unknown")]).toEqual([1, 0]);
+});
+
+test("the worst comes first, ties as in the data set, what has no value last", () => {
+  expect(sorted("score", false)).toBe("bcdae");
+  expect(sorted("score", true)).toBe("acdbe");
+  expect(sorted("score", false, [4, 3, 0])).toBe("dae");
+});
+
+test("sorting by difference shows where the second side loses most", () => {
+  expect(sorted("difference", false)).toBe("cbade");
+  expect(sorted("difference", true)).toBe("abcde");
+});
+
+test("the data set's order can be turned", () => {
+  expect([sorted("sample", false), sorted("sample", true)]).toEqual(["abcde", "edcba"]);
+});
+
+test("the worst word is in focus, or the one that is asked for", () => {
+  const focus = (i: number, filters: object) =>
+    focusOf(CASES.cases[i], CASES, { ...NO_FILTERS, ...filters });
+  expect(focus(2, {})).toEqual([2, -1]);
+  expect(focus(2, { word: " DOG" })).toEqual([1, -1]);
+  expect(focus(2, { categories: ["hot dog"] })).toEqual([0, -1]);
+  expect(focus(2, { word: "cat" })).toEqual([2, -1]);
+  expect(focus(3, {})).toEqual([0, -1]);
+});
+
+test("a histogram holds every value once and no missing one", () => {
+  const found = histogram([0, 0.01, 0.5, 1, null]);
+  expect(found).toHaveLength(BINS);
+  expect([found[0], found[BINS / 2], found[BINS - 1]]).toEqual([2, 1, 1]);
+  expect(found.reduce((sum, count) => sum + count)).toBe(4);
+  expect(bars(found, 2).match(/M/g)).toHaveLength(3);
+});

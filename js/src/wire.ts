@@ -121,7 +121,8 @@ export interface Header {
 /** A buffer as the host hands it over: Jupyter gives a DataView into a larger message. */
 export type Buffer = DataView | ArrayBuffer | Uint8Array;
 
-function bytes(buffer: Buffer): Uint8Array {
+/** The bytes of a buffer, not copied. */
+export function bytes(buffer: Buffer): Uint8Array {
   if (buffer instanceof ArrayBuffer) return new Uint8Array(buffer);
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }

@@ -1,0 +1,143 @@
+/** The open case beside the grid: what is known of it, its explanation, its note. */
+import { element } from "../dom";
+import type { Buffer } from "../wire";
+import type { Case } from "./cases";
+import { Head, type HeadEvents } from "./head";
+import { ExplorerHost } from "./host";
+import type { Answer, Messages } from "./messages";
+import { NoteEditor } from "./note";
+import type { Pictures } from "./pictures";
+import { remains } from "./remains";
+import { type Scene, wantedOf } from "./scene";
+
+/** After so many milliseconds without an answer it is said that none came. */
+const PATIENCE = 8000;
+
+export class Beside {
+  readonly element: HTMLElement;
+  readonly #messages: Messages;
+  readonly #pictures: Pictures;
+  readonly #head: Head;
+  readonly #host: ExplorerHost;
+  readonly #missing = element("p", { class: "tam-message", role: "status" });
+  readonly #remains = element("div");
+  readonly #note: NoteEditor;
+  #scene: Scene | null = null;
+  #open: Case | undefined;
+  /** The latest explanation; it may come before it is known that its case is open. */
+  #answer: [Answer<"case">, readonly Buffer[]] | null = null;
+  /** What the explanation on view is of. */
+  #shown = "";
+  #timer = 0;
+
+  constructor(messages: Messages, pictures: Pictures, events: HeadEvents, signal: AbortSignal) {
+    this.#messages = messages;
+    this.#pictures = pictures;
+    this.#head = new Head(events, signal);
+    this.#host = new ExplorerHost(messages, signal);
+    this.#note = new NoteEditor(messages, signal);
+    this.element = element("section", { class: "tam-beside", aria: { label: "Open case" } }, [
+      this.#head.element,
+      this.#host.element,
+      this.#missing,
+      this.#remains,
+      this.#note.element,
+    ]);
+    this.element.hidden = true;
+    messages.on("case", (answer, buffers) => this.#take(answer, buffers));
+    messages.on("refused", () => this.#note.refused());
+    signal.addEventListener("abort", () => window.clearTimeout(this.#timer), { once: true });
+  }
+
+  /** A view that comes later asks for the case that is open already. */
+  ask(): void {
+    this.#messages.send({ kind: "open" });
+  }
+
+  draw(scene: Scene): void {
+    this.#scene = scene;
+    const id = scene.selection.at(-1);
+    const one = scene.cases.cases.find((other) => other.id === id);
+    this.#note.draw(scene.notes, scene.selection);
+    this.element.hidden = one === undefined;
+    if (id !== this.#open?.id) this.#change(one);
+    this.#open = one;
+    if (one) this.#head.draw(one, scene);
+    this.#drawRemains();
+  }
+
+  /** Draws the pictures of a case that have come. */
+  arrived(id: string): void {
+    if (id === this.#open?.id) this.#drawRemains();
+  }
+
+  #change(one: Case | undefined): void {
+    this.#open = one;
+    window.clearTimeout(this.#timer);
+    this.#host.expect();
+    this.#shown = "";
+    this.#missing.textContent = "";
+    if (!one) this.#host.clear();
+    else this.#await();
+  }
+
+  #await(): void {
+    void this.#host.prepare();
+    this.element.setAttribute("aria-busy", "true");
+    this.#timer = window.setTimeout(() => this.#silent(), PATIENCE);
+    this.#answered();
+  }
+
+  #silent(): void {
+    this.#say("The explanation has not come: the kernel is busy, or gone.");
+  }
+
+  #take(answer: Answer<"case">, buffers: readonly Buffer[]): void {
+    this.#answer = [answer, buffers];
+    this.#answered();
+  }
+
+  /** Shows the latest explanation if it is of the open case and not on view already. */
+  #answered(): void {
+    if (!this.#answer) return;
+    const { id, header, selected, settings, missing } = this.#answer[0];
+    const titles = header?.panels?.map(({ title, model }) => [title, model]);
+    const shown = JSON.stringify([id, selected, settings, titles, missing]);
+    if (id !== this.#open?.id || shown === this.#shown) return;
+    this.#shown = shown;
+    if (missing) this.#say(missing);
+    else this.#explain(...this.#answer);
+  }
+
+  #explain(answer: Answer<"case">, buffers: readonly Buffer[]): void {
+    this.#missing.textContent = "";
+    this.#drawRemains();
+    this.#host.show(answer, buffers).then(
+      () => this.#settled(),
+      (error) => this.#say(`The explorer could not be shown. ${error}`),
+    );
+  }
+
+  #say(text: string): void {
+    this.#host.clear();
+    this.#missing.textContent = text;
+    this.#drawRemains();
+    this.#settled();
+  }
+
+  #drawRemains(): void {
+    const [one, scene] = [this.#open, this.#scene];
+    const said = this.#missing.textContent !== "";
+    const wanted = one && scene && said ? wantedOf(scene, one) : null;
+    const shots = wanted && this.#pictures.of(wanted);
+    const parts = [];
+    if (one && scene && wanted && shots) parts.push(remains(one, wanted, scene, shots));
+    this.#remains.replaceChildren(...parts);
+  }
+
+  #settled(): void {
+    window.clearTimeout(this.#timer);
+    this.element.removeAttribute("aria-busy");
+    this.element.dataset.case = this.#open?.id ?? "";
+  }
+}

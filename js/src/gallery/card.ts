@@ -1,0 +1,68 @@
+/** A card: one case, as one or two sides measured it. Cards are used again for other cases. */
+import { element } from "../dom";
+import { differenceOf, scoreOf } from "./cases";
+import type { Note } from "./filters";
+import { Half } from "./half";
+import { type Layout, pictureWidth, placeOf } from "./layout";
+import type { Shots } from "./pictures";
+import { type Scene, wantedOf } from "./scene";
+import { described, SIDES, signed } from "./words";
+
+export class Card {
+  readonly element: HTMLElement;
+  readonly #halves: readonly Half[];
+  readonly #difference = element("span", { class: "tam-difference" });
+  readonly #marks = element("span", { class: "tam-marks" });
+  id = "";
+
+  constructor(sides: number) {
+    const names = sides > 1 ? SIDES : [""];
+    this.#halves = names.map((name) => new Half(name));
+    const halves = this.#halves.map((half) => half.element);
+    this.element = element("div", { class: "tam-card", role: "option" }, [...halves, this.#marks]);
+    if (sides > 1) this.element.append(this.#difference);
+  }
+
+  /** Stands for the case at a place of the order from now on. */
+  show(scene: Scene, at: number, all: Layout): void {
+    const { cases, order, score } = scene;
+    const one = cases.cases[order[at]];
+    const [, ...focus] = wantedOf(scene, one);
+    this.id = one.id;
+    this.#halves.forEach((half, i) => {
+      const side = one.sides[i] ?? null;
+      half.say(cases, side, focus[i] ?? -1, scoreOf(one, i, score), scene.filters.signatures);
+    });
+    const difference = differenceOf(one, score);
+    this.#difference.textContent = difference === null ? "" : signed(difference);
+    const [left, top] = placeOf(all, at);
+    this.element.style.transform = `translate(${left}px, ${top}px)`;
+    this.element.dataset.id = one.id;
+    this.element.setAttribute("aria-posinset", String(at + 1));
+    this.element.setAttribute("aria-setsize", String(order.length));
+    const note = scene.notes[one.id];
+    this.element.setAttribute("aria-label", described(one, focus, cases, score, note));
+    this.#mark(note);
+  }
+
+  draw(shots: Shots | undefined, all: Layout, overlay: boolean): void {
+    const width = pictureWidth(all.width, this.#halves.length);
+    this.#halves.forEach((half, i) => {
+      half.draw(shots ? (shots[i] ?? null) : undefined, width, overlay);
+    });
+  }
+
+  /** Whether it is chosen, open in the explorer, and where the keyboard is. */
+  state(chosen: boolean, open: boolean, active: boolean): void {
+    this.element.setAttribute("aria-selected", String(chosen));
+    this.element.classList.toggle("tam-open", open);
+    this.element.classList.toggle("tam-active", active);
+  }
+
+  #mark(note: Note | undefined): void {
+    const dots = (note?.tags ?? []).map(() => element("span", { class: "tam-dot" }));
+    if (note?.note) dots.push(element("span", { class: "tam-pen", text: "✎" }));
+    this.#marks.replaceChildren(...dots);
+    this.#marks.title = [...(note?.tags ?? []), note?.note ?? ""].filter(Boolean).join("\n");
+  }
+}

@@ -1,0 +1,80 @@
+/** What is known of the open case before its explanation comes. */
+import { element } from "../dom";
+import { type Case, type Cases, differenceOf, type Measured, scoreOf } from "./cases";
+import { button } from "./controls";
+import type { Scene } from "./scene";
+import { figure, grouped, SIDES, saidOf, signed } from "./words";
+
+export interface HeadEvents {
+  /** Opens the case before or after. */
+  readonly step: (by: -1 | 1) => void;
+  readonly close: () => void;
+}
+
+export class Head {
+  readonly element: HTMLElement;
+  readonly #name = element("h3", { class: "tam-case-name" });
+  readonly #place = element("span", { class: "tam-place" });
+  readonly #facts = element("div", { class: "tam-facts" });
+  readonly #back: HTMLButtonElement;
+  readonly #on: HTMLButtonElement;
+
+  constructor({ step, close }: HeadEvents, signal: AbortSignal) {
+    this.#back = button("‹", "The case before", () => step(-1), signal);
+    this.#on = button("›", "The next case", () => step(1), signal);
+    const shut = button("×", "Closes this case", close, signal);
+    const line = element("div", { class: "tam-case-line" }, [
+      this.#name,
+      this.#place,
+      this.#back,
+      this.#on,
+      shut,
+    ]);
+    this.element = element("header", { class: "tam-case-head" }, [line, this.#facts]);
+  }
+
+  draw(one: Case, scene: Scene): void {
+    const { cases, order, score } = scene;
+    const at = order.findIndex((i) => cases.cases[i] === one);
+    this.#name.textContent = one.id;
+    this.#name.title = one.id;
+    const place = at < 0 ? "filtered out" : `${grouped(at + 1)} of ${grouped(order.length)}`;
+    const difference = differenceOf(one, score);
+    const more = difference === null ? "" : ` · B − A ${signed(difference)}`;
+    this.#place.textContent = place + more;
+    this.#back.disabled = at <= 0;
+    this.#on.disabled = at < 0 || at >= order.length - 1;
+    this.#facts.replaceChildren(
+      ...one.sides.map((side, i) => sideFacts(cases, one, side, i, score)),
+    );
+  }
+}
+
+function sideFacts(
+  cases: Cases,
+  one: Case,
+  side: Measured | null,
+  i: number,
+  score: number,
+): HTMLElement {
+  const line = element("div", { class: "tam-fact" });
+  if (one.sides.length > 1)
+    line.append(element("span", { class: "tam-side-name", text: SIDES[i] }));
+  const text = (said: string, kind = "tam-said") => element("span", { class: kind, text: said });
+  if (!side) line.append(text("no such sample"));
+  else if (side.error) line.append(text(`not measured: ${side.error}`));
+  else {
+    const value = `${cases.scores[score].label} ${figure(scoreOf(one, i, score))}`;
+    line.append(text(value, "tam-value-said"), ...side.nouns.map((noun) => text(saidOf(noun))));
+    line.append(...side.missed.map((k) => text(`missed: ${cases.categories[k]}`)));
+    line.append(...signs(cases, side));
+  }
+  return line;
+}
+
+function signs({ signatures }: Cases, side: Measured): HTMLElement[] {
+  return side.signatures.map((i) => {
+    const { name, meaning } = signatures[i];
+    return element("span", { class: "tam-sign", text: name, title: meaning });
+  });
+}

@@ -1,0 +1,116 @@
+/** The explorer beside the grid: its code comes from Python once, and its data case by case. */
+import { element } from "../dom";
+import { localModel } from "../local-model";
+import type { RenderProps } from "../render";
+import type { Model } from "../state/traits";
+import type { Buffer } from "../wire";
+import type { Answer, Messages } from "./messages";
+
+interface Explorer {
+  readonly default: { readonly render: (props: RenderProps) => () => void };
+}
+
+/** What a person sets once for all cases; the rest belongs to one case. */
+const KEPT = [
+  "method",
+  "eci",
+  "opacity",
+  "colormap",
+  "scale",
+  "cut",
+  "cells",
+  "unit",
+  "aggregate",
+  "thumbnail",
+] as const;
+
+type CaseAnswer = Answer<"case">;
+
+export class ExplorerHost {
+  readonly element = element("div", { class: "tam-host" });
+  readonly #messages: Messages;
+  readonly #signal: AbortSignal;
+  #module: Promise<Explorer> | null = null;
+  #loaded: (code: string) => void = () => {};
+  #model: Model | null = null;
+  #given: Readonly<Record<string, unknown>> = {};
+  #kept: Record<string, unknown> = {};
+  #close = () => {};
+  #latest = 0;
+
+  constructor(messages: Messages, signal: AbortSignal) {
+    this.#messages = messages;
+    this.#signal = signal;
+    messages.on("explorer", ({ code }) => this.#loaded(code));
+    signal.addEventListener("abort", () => this.#close(), { once: true });
+  }
+
+  /** Asks for the explorer's code, once. */
+  prepare(): Promise<Explorer> {
+    if (!this.#module) {
+      const code = new Promise<string>((resolve) => {
+        this.#loaded = resolve;
+      });
+      this.#module = code.then(imported);
+      this.#messages.send({ kind: "explorer" });
+    }
+    return this.#module;
+  }
+
+  async show(
+    { header, selected, settings }: CaseAnswer,
+    buffers: readonly Buffer[],
+  ): Promise<void> {
+    this.#latest += 1;
+    const own = this.#latest;
+    const explorer = await this.prepare();
+    if (own !== this.#latest || this.#signal.aborted) return;
+    this.clear();
+    const scale = header.panels.length > 1 ? "shared" : "token";
+    this.#given = { scale, ...settings };
+    const state = { ...this.#given, ...this.#kept, selected };
+    this.#model = localModel({ ...state, _header: header, _buffers: buffers });
+    const close = new AbortController();
+    const leave = explorer.default.render({
+      model: this.#model,
+      el: this.element,
+      signal: close.signal,
+    });
+    this.#close = () => {
+      close.abort();
+      leave();
+    };
+  }
+
+  /** Takes the explorer away, and remembers how it was set. */
+  clear(): void {
+    this.#remember();
+    this.#close();
+    this.#close = () => {};
+    this.#model = null;
+    this.element.replaceChildren();
+  }
+
+  /** What still comes for the case before is not shown any more. */
+  expect(): void {
+    this.#latest += 1;
+  }
+
+  #remember(): void {
+    for (const name of KEPT) {
+      const value = this.#model?.get(name);
+      if (value === undefined) continue;
+      if (value === this.#given[name]) delete this.#kept[name];
+      else this.#kept[name] = value;
+    }
+  }
+}
+
+async function imported(code: string): Promise<Explorer> {
+  const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  try {
+    return (await import(url)) as Explorer;
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}

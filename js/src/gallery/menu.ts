@@ -1,0 +1,132 @@
+/** A button that opens a list of names to tick. */
+import { element } from "../dom";
+import { button } from "./controls";
+import type { Counts } from "./filters";
+import { grouped } from "./words";
+
+interface Item {
+  readonly box: HTMLInputElement;
+  readonly count: HTMLElement;
+}
+
+export class Menu {
+  readonly element: HTMLElement;
+  readonly #name: string;
+  readonly #button: HTMLButtonElement;
+  readonly #list: HTMLElement;
+  readonly #meaning: (name: string) => string;
+  readonly #choose: (names: string[]) => void;
+  readonly #signal: AbortSignal;
+  readonly #items = new Map<string, Item>();
+  #counts: () => Counts = () => new Map();
+  #chosen: readonly string[] = [];
+
+  /** @param meaning what a name's title says */
+  constructor(
+    name: string,
+    meaning: (name: string) => string,
+    choose: (names: string[]) => void,
+    signal: AbortSignal,
+  ) {
+    this.#name = name;
+    this.#meaning = meaning;
+    this.#choose = choose;
+    this.#signal = signal;
+    this.#button = button(
+      name,
+      `Shows cases with any of some ${name}`,
+      () => this.#toggle(),
+      signal,
+    );
+    this.#button.setAttribute("aria-expanded", "false");
+    this.#button.classList.add("tam-opens");
+    this.#list = element("div", { class: "tam-list", role: "group", aria: { label: name } });
+    this.#list.hidden = true;
+    this.element = element("div", { class: "tam-menu", data: { menu: name } }, [
+      this.#button,
+      this.#list,
+    ]);
+    this.#listen();
+  }
+
+  /** @param counts asked for only while the list is open */
+  draw(counts: () => Counts, chosen: readonly string[]): void {
+    this.#counts = counts;
+    this.#chosen = chosen;
+    const [only] = chosen;
+    const label = chosen.length > 1 ? `${this.#name}: ${chosen.length}` : (only ?? this.#name);
+    this.#button.textContent = label;
+    this.#button.setAttribute("aria-pressed", String(chosen.length > 0));
+    if (!this.#list.hidden) this.#refresh();
+  }
+
+  #listen(): void {
+    const own = this.element;
+    const signal = this.#signal;
+    const shut = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || this.#list.hidden) return;
+      event.stopPropagation();
+      this.#close();
+      this.#button.focus();
+    };
+    own.addEventListener("keydown", shut, { signal });
+    const left = ({ relatedTarget }: FocusEvent) => {
+      if (relatedTarget && !own.contains(relatedTarget as Node)) this.#close();
+    };
+    own.addEventListener("focusout", left, { signal });
+    const outside = (event: Event) => {
+      if (!event.composedPath().includes(own)) this.#close();
+    };
+    document.addEventListener("pointerdown", outside, { signal });
+    this.#list.addEventListener("change", () => this.#ticked(), { signal });
+  }
+
+  #toggle(): void {
+    if (this.#list.hidden) this.#show();
+    else this.#close();
+  }
+
+  #show(): void {
+    this.#fill();
+    this.#list.hidden = false;
+    this.#button.setAttribute("aria-expanded", "true");
+    const root = this.element.closest(".tam-root") as HTMLElement;
+    const room = root.getBoundingClientRect().right - this.element.getBoundingClientRect().left;
+    this.#list.classList.toggle("tam-leftwards", this.#list.offsetWidth > room);
+    this.#list.querySelector("input")?.focus();
+  }
+
+  #close(): void {
+    this.#list.hidden = true;
+    this.#button.setAttribute("aria-expanded", "false");
+  }
+
+  #fill(): void {
+    this.#items.clear();
+    const rows = [...this.#counts().keys()].map((name) => this.#row(name));
+    const none = element("p", { class: "tam-message", text: `There are no ${this.#name} here.` });
+    this.#list.replaceChildren(...(rows.length > 0 ? rows : [none]));
+    this.#refresh();
+  }
+
+  #row(name: string): HTMLElement {
+    const box = element("input", { data: { name, lmSuppressShortcuts: "true" } });
+    box.type = "checkbox";
+    const count = element("span", { class: "tam-count" });
+    this.#items.set(name, { box, count });
+    const text = element("span", { class: "tam-item", text: name });
+    return element("label", { title: this.#meaning(name) }, [box, text, count]);
+  }
+
+  #refresh(): void {
+    const counts = this.#counts();
+    for (const [name, { box, count }] of this.#items) {
+      box.checked = this.#chosen.includes(name);
+      count.textContent = grouped(counts.get(name) ?? 0);
+    }
+  }
+
+  #ticked(): void {
+    this.#choose([...this.#items].filter(([, { box }]) => box.checked).map(([name]) => name));
+  }
+}

@@ -1,0 +1,84 @@
+/** What goes to Python and comes from it besides the traits. */
+
+import type { Pair } from "../links";
+import type { Model } from "../state/traits";
+import type { Buffer, Header } from "../wire";
+
+/** What anywidget's model offers, as far as the gallery uses it. */
+export interface GalleryModel extends Model {
+  send(content: unknown): void;
+  on(event: string, callback: (...values: never[]) => void): void;
+  off(event: string, callback: (...values: never[]) => void): void;
+}
+
+/** A sample with the word in focus on each side, −1 for none. */
+export type Wanted = readonly [id: string, first: number, second?: number];
+
+export type Request =
+  | { readonly kind: "pictures"; readonly cases: readonly Wanted[] }
+  | { readonly kind: "explorer" }
+  | { readonly kind: "open" }
+  | {
+      readonly kind: "note";
+      readonly ids: readonly string[];
+      readonly tags?: readonly string[];
+      readonly note?: string;
+    };
+
+export interface WireShot {
+  readonly answer: string;
+  /** Indices of buffers, or −1. */
+  readonly picture: number;
+  readonly map: number;
+  /** Left, top, right, bottom of the map in shares of the picture. */
+  readonly rect: readonly [number, number, number, number];
+  readonly size: readonly [width: number, height: number] | null;
+}
+
+interface Answers {
+  readonly pictures: {
+    readonly cases: readonly {
+      readonly id: string;
+      readonly sides: readonly (WireShot | null)[];
+    }[];
+  };
+  readonly explorer: { readonly code: string };
+  readonly case: {
+    readonly id: string;
+    readonly header: Header;
+    readonly selected: readonly Pair[];
+    readonly settings: Readonly<Record<string, unknown>>;
+    readonly missing: string | null;
+  };
+  readonly refused: { readonly message: string };
+}
+
+export type Answer<K extends keyof Answers> = Answers[K];
+
+type Hear = (content: never, buffers: readonly Buffer[]) => void;
+
+export class Messages {
+  readonly #model: GalleryModel;
+  readonly #heard = new Map<string, Hear[]>();
+
+  constructor(model: GalleryModel, signal: AbortSignal) {
+    this.#model = model;
+    const hear = (content: { kind: string }, buffers: readonly Buffer[]) => {
+      for (const listener of this.#heard.get(content.kind) ?? [])
+        listener(content as never, buffers);
+    };
+    model.on("msg:custom", hear);
+    signal.addEventListener("abort", () => model.off("msg:custom", hear), { once: true });
+  }
+
+  send(request: Request): void {
+    this.#model.send(request);
+  }
+
+  on<K extends keyof Answers>(
+    kind: K,
+    listener: (content: Answers[K], buffers: readonly Buffer[]) => void,
+  ): void {
+    this.#heard.set(kind, [...(this.#heard.get(kind) ?? []), listener]);
+  }
+}

@@ -1,0 +1,28 @@
+/** What is left of a case whose explanation was not kept: its picture, a map, and the answer. */
+import { element } from "../dom";
+import { type Case, scoreOf } from "./cases";
+import { Half } from "./half";
+import type { Wanted } from "./messages";
+import type { Shots } from "./pictures";
+import type { Scene } from "./scene";
+import { SIDES } from "./words";
+
+/** Width of a picture in CSS pixels, as in the style sheet: cards' pictures have no more. */
+const WIDTH = 256;
+
+export function remains(one: Case, [, ...focus]: Wanted, scene: Scene, shots: Shots): HTMLElement {
+  const sides = one.sides.map((side, i) => {
+    const half = new Half(one.sides.length > 1 ? SIDES[i] : "");
+    half.say(
+      scene.cases,
+      side,
+      focus[i] ?? -1,
+      scoreOf(one, i, scene.score),
+      scene.filters.signatures,
+    );
+    half.draw(shots[i] ?? null, WIDTH, scene.overlay);
+    const answer = element("figcaption", { text: shots[i]?.answer ?? "" });
+    return element("figure", {}, [half.element, answer]);
+  });
+  return element("div", { class: "tam-remains" }, sides);
+}

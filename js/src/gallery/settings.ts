@@ -1,0 +1,39 @@
+/** The traits of `tam_widgets.widgets.gallery.Gallery` that both sides may change. */
+import type { Traits } from "../state/traits";
+import { type Filters, NO_FILTERS, type Notes } from "./filters";
+import type { Sort } from "./order";
+
+export interface Settings {
+  readonly notes: Notes;
+  /** Ids; the last one is open in the explorer. */
+  readonly selection: readonly string[];
+  readonly score: string;
+  readonly sort: Sort;
+  readonly descending: boolean;
+  readonly filters: Filters;
+  /** A model and a method a side. */
+  readonly sides: readonly (readonly [model: string, method: string])[];
+  /** Whether maps lie over the pictures. */
+  readonly overlay: boolean;
+  /** Ids that the filters leave, in order. */
+  readonly shown: readonly string[];
+}
+
+export const DEFAULTS: Settings = {
+  notes: {},
+  selection: [],
+  score: "f1_iou",
+  sort: "score",
+  descending: false,
+  filters: NO_FILTERS,
+  sides: [],
+  overlay: true,
+  shown: [],
+};
+
+export type Store = Traits<Settings>;
+
+/** The filters with some of them changed. */
+export function refine(store: Store, some: Partial<Filters>): void {
+  store.set("filters", { ...NO_FILTERS, ...store.values.filters, ...some });
+}

@@ -1,0 +1,115 @@
+/** The line of controls: which cases, in which order. */
+import { element } from "../dom";
+import type { Cases } from "./cases";
+import { button, type Choice, keepKeys, type Select, select } from "./controls";
+import { counts, isFiltered, NO_FILTERS } from "./filters";
+import { Menu } from "./menu";
+import type { Sort } from "./order";
+import type { Scene } from "./scene";
+import { refine, type Store } from "./settings";
+import { grouped } from "./words";
+
+const SORTS: readonly Choice[] = [
+  ["score", "by score"],
+  ["difference", "by difference B − A"],
+  ["sample", "as in the data set"],
+];
+
+const LISTS = ["signatures", "categories", "tags"] as const;
+
+export class Toolbar {
+  readonly element: HTMLElement;
+  readonly #store: Store;
+  readonly #signal: AbortSignal;
+  readonly #score: Select;
+  readonly #sort: Select;
+  readonly #direction: HTMLButtonElement;
+  readonly #menus: readonly Menu[];
+  readonly #word: HTMLInputElement;
+  readonly #overlay: HTMLButtonElement;
+  readonly #clear: HTMLButtonElement;
+  readonly #count = element("span", { class: "tam-shown-count", role: "status" });
+
+  constructor(cases: Cases, store: Store, signal: AbortSignal) {
+    this.#store = store;
+    this.#signal = signal;
+    this.#score = this.#scoreSelect(cases);
+    const sorts = SORTS.filter(([name]) => cases.sides.length > 1 || name !== "difference");
+    const sort = (value: string) => store.set("sort", value as Sort);
+    this.#sort = select("Order of the cases", sorts, sort, signal);
+    const turn = () => store.set("descending", !store.values.descending);
+    this.#direction = button("", "Turns the order round", turn, signal);
+    this.#menus = LISTS.map((list) => this.#menu(list, cases));
+    this.#word = this.#wordInput();
+    const overlay = () => store.set("overlay", !store.values.overlay);
+    this.#overlay = button("maps", "Shows the word's map over each picture", overlay, signal);
+    this.#clear = button(
+      "clear",
+      "Shows all cases",
+      () => store.set("filters", NO_FILTERS),
+      signal,
+    );
+    this.element = element(
+      "div",
+      { class: "tam-toolbar", role: "toolbar", aria: { label: "Which cases are shown" } },
+      this.#groups(),
+    );
+    keepKeys(this.element, signal);
+  }
+
+  draw(scene: Scene): void {
+    const { score, sort, descending, filters, overlay } = this.#store.values;
+    this.#score.show(score);
+    this.#sort.show(sort);
+    this.#direction.textContent = directionText(sort, descending);
+    LISTS.forEach((list, i) => {
+      this.#menus[i].draw(() => counts(filters, scene, list), filters[list]);
+    });
+    if (document.activeElement !== this.#word) this.#word.value = filters.word;
+    this.#overlay.setAttribute("aria-pressed", String(overlay));
+    this.#clear.hidden = !isFiltered(filters);
+    const [shown, all] = [scene.order.length, scene.cases.cases.length];
+    const part = shown === all ? "" : `${grouped(shown)} of `;
+    this.#count.textContent = `${part}${grouped(all)}`;
+  }
+
+  #groups(): HTMLElement[] {
+    const set = (...parts: Node[]) => element("div", { class: "tam-set" }, parts);
+    return [
+      set(this.#score.element, this.#sort.element, this.#direction),
+      set(...this.#menus.map((menu) => menu.element), this.#word),
+      set(this.#overlay, this.#clear, this.#count),
+    ];
+  }
+
+  #scoreSelect({ scores }: Cases): Select {
+    const choose = (name: string) => {
+      refine(this.#store, { ranges: [] });
+      this.#store.set("score", name);
+    };
+    const choices = scores.map(({ name, label }): Choice => [name, label]);
+    return select("Score of a sample", choices, choose, this.#signal);
+  }
+
+  #menu(list: (typeof LISTS)[number], { signatures }: Cases): Menu {
+    const meaning = (name: string) =>
+      list === "signatures" ? (signatures.find((one) => one.name === name)?.meaning ?? "") : "";
+    const choose = (names: string[]) => refine(this.#store, { [list]: names });
+    return new Menu(list, meaning, choose, this.#signal);
+  }
+
+  #wordInput(): HTMLInputElement {
+    const title = "Shows cases whose answer has a noun that begins so";
+    const made = element("input", { class: "tam-find", title, aria: { label: title } });
+    Object.assign(made, { type: "search", placeholder: "word", spellcheck: false });
+    made.dataset.lmSuppressShortcuts = "true";
+    const typed = () => refine(this.#store, { word: made.value });
+    made.addEventListener("input", typed, { signal: this.#signal });
+    return made;
+  }
+}
+
+function directionText(sort: Sort, descending: boolean): string {
+  if (sort === "sample") return descending ? "last to first" : "first to last";
+  return descending ? "highest first" : "lowest first";
+}

@@ -1,0 +1,176 @@
+/** The whole view: what is compared, controls, cards, and the open case beside them. */
+import { element, onResize } from "../dom";
+import { Traits } from "../state/traits";
+import { followTheme } from "../view/theme";
+import { Beside } from "./beside";
+import { type Cases, decodeCases, type WireCases } from "./cases";
+import { Grid } from "./grid";
+import { type GalleryModel, Messages } from "./messages";
+import { Pictures } from "./pictures";
+import { redressed, type Scene, sceneOf } from "./scene";
+import { DEFAULTS, type Settings, type Store } from "./settings";
+import { Sides } from "./sides";
+import { Toolbar } from "./toolbar";
+
+/** Width in CSS pixels from which the open case lies beside the cards. */
+const WIDE = 900;
+
+/** Python hears what is shown when it has not changed for so many milliseconds. */
+const PAUSE = 300;
+
+/** Settings that change which cases are shown, or in which order. */
+const ORDERING = new Set<keyof Settings>(["score", "sort", "descending", "filters"]);
+
+export class GalleryView {
+  readonly element: HTMLElement;
+  readonly #model: GalleryModel;
+  readonly #store: Store;
+  readonly #pictures: Pictures;
+  readonly #toolbar: Toolbar;
+  readonly #sides: Sides;
+  readonly #grid: Grid;
+  readonly #beside: Beside;
+  readonly #empty = element("p", { class: "tam-message", role: "status" });
+  readonly #notice = element("p", { class: "tam-message", role: "status" });
+  #cases: Cases;
+  #scene: Scene;
+  #frame = 0;
+  #timer = 0;
+  #reordered = false;
+
+  constructor(model: GalleryModel, signal: AbortSignal) {
+    this.#model = model;
+    this.#cases = decodeCases(model.get("_cases") as WireCases);
+    this.#store = new Traits(model, DEFAULTS, signal);
+    this.#scene = sceneOf(this.#cases, this.#store.values);
+    const messages = new Messages(model, signal);
+    this.#pictures = new Pictures(
+      messages,
+      (id) => this.#arrived(id),
+      (silent) => this.#notify(silent ? "Pictures do not come: the kernel is busy, or gone." : ""),
+      signal,
+    );
+    this.#toolbar = new Toolbar(this.#cases, this.#store, signal);
+    this.#sides = new Sides(this.#cases, this.#store, signal);
+    this.#grid = new Grid(this.#pictures, (ids) => this.#choose(ids), signal);
+    const events = { step: (by: -1 | 1) => this.#step(by), close: () => this.#choose([]) };
+    this.#beside = new Beside(messages, this.#pictures, events, signal);
+    this.element = element("div", { class: "tam-gallery-view" }, this.#parts());
+    messages.on("refused", ({ message }) => this.#notify(message, true));
+    this.#observe(signal);
+  }
+
+  /** Attaches to the page's root, which carries the state that tests and styles read. */
+  mount(root: HTMLElement, host: Element, signal: AbortSignal): void {
+    root.append(this.element);
+    const theme = followTheme(host, root, signal);
+    onResize(root, signal, () => {
+      theme();
+      this.element.classList.toggle("tam-wide", root.clientWidth >= WIDE);
+    });
+    this.element.classList.toggle("tam-wide", root.clientWidth >= WIDE);
+    this.#reorder();
+    this.#redress();
+    root.dataset.ready = "1";
+    if (this.#store.values.selection.length > 0) this.#beside.ask();
+  }
+
+  #parts(): HTMLElement[] {
+    const left = element("div", { class: "tam-left" }, [this.#grid.element, this.#empty]);
+    const body = element("div", { class: "tam-body" }, [left, this.#beside.element]);
+    return [this.#sides.element, this.#toolbar.element, this.#notice, body];
+  }
+
+  #observe(signal: AbortSignal): void {
+    this.#store.subscribe((changed) => {
+      if (changed === "shown" || changed === "sides") return;
+      const tagged = changed === "notes" && this.#store.values.filters.tags.length > 0;
+      if (ORDERING.has(changed) || tagged) this.#reordered = true;
+      this.#schedule();
+    });
+    const replaced = () => this.#replace();
+    this.#model.on("change:_cases", replaced);
+    const close = () => {
+      this.#model.off("change:_cases", replaced);
+      cancelAnimationFrame(this.#frame);
+      window.clearTimeout(this.#timer);
+    };
+    signal.addEventListener("abort", close, { once: true });
+  }
+
+  /** Other sides: all values are others. */
+  #replace(): void {
+    this.#cases = decodeCases(this.#model.get("_cases") as WireCases);
+    this.#pictures.clear();
+    this.#reordered = true;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw(): void {
+    this.#frame = 0;
+    if (this.#reordered) this.#reorder();
+    this.#reordered = false;
+    this.#redress();
+  }
+
+  #reorder(): void {
+    this.#scene = sceneOf(this.#cases, this.#store.values);
+    this.#sides.draw(this.#scene);
+    const { order, cases } = this.#scene;
+    this.#empty.textContent = order.length > 0 ? "" : emptyText(cases);
+    this.#grid.show(this.#scene);
+    const root = this.element.parentElement;
+    if (root) root.dataset.shown = String(order.length);
+    this.#tell();
+  }
+
+  #redress(): void {
+    const before = this.#scene.selection.at(-1);
+    this.#scene = redressed(this.#scene, this.#store.values);
+    this.#toolbar.draw(this.#scene);
+    this.#beside.draw(this.#scene);
+    this.element.classList.toggle("tam-with-case", !this.#beside.element.hidden);
+    this.#grid.redraw(this.#scene);
+    const open = this.#scene.selection.at(-1);
+    if (open !== undefined && open !== before) this.#grid.reveal(open);
+  }
+
+  /** Tells Python, after a pause, what is shown. */
+  #tell(): void {
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => {
+      const { cases, order } = this.#scene;
+      const ids = order.map((i) => cases.cases[i].id);
+      this.#store.set("shown", ids);
+    }, PAUSE);
+  }
+
+  #choose(ids: readonly string[]): void {
+    this.#store.set("selection", ids);
+  }
+
+  #step(by: -1 | 1): void {
+    const { cases, order, selection } = this.#scene;
+    const at = order.findIndex((i) => cases.cases[i].id === selection.at(-1));
+    const next = order[at + by];
+    if (next !== undefined) this.#choose([cases.cases[next].id]);
+  }
+
+  #arrived(id: string): void {
+    this.#grid.arrived(id);
+    this.#beside.arrived(id);
+  }
+
+  #notify(text: string, failed = false): void {
+    this.#notice.textContent = text;
+    this.#notice.classList.toggle("tam-error", failed);
+  }
+}
+
+function emptyText({ cases }: Cases): string {
+  return cases.length > 0 ? "No case is like that." : "There are no samples here yet.";
+}

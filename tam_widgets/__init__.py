@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .inputs.media import Video
     from .trace import Trace
     from .widgets import Explorer, compare
+    from .widgets.gallery import Gallery
 
 __all__ = [
     "METHODS",
@@ -32,6 +33,7 @@ __all__ = [
     "Explainer",
     "Explanation",
     "Explorer",
+    "Gallery",
     "Grid",
     "Report",
     "StoredImage",
@@ -53,6 +55,7 @@ __all__ = [
 _HOME = {
     "Explainer": "explainer",
     "Explorer": "widgets",
+    "Gallery": "widgets.gallery",
     "Report": "evaluation.report",
     "Trace": "trace",
     "Video": "inputs.media",

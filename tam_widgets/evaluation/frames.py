@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tam_widgets.errors import MissingExtraError
+from tam_widgets.errors import EvaluationError, MissingExtraError
 from tam_widgets.evaluation.overlap import harmonic_mean
 from tam_widgets.evaluation.signatures import signatures_of
 from tam_widgets.evaluation.statistics import Totals
@@ -111,6 +111,19 @@ def totals(records: Iterable[Record], method: str) -> Totals:
     """Sums over the words of each measured record."""
     rows = [_sums(record["methods"][method]) for record in records if record.get("methods")]
     return Totals(*np.array(rows, float).reshape(-1, 6).T)
+
+
+def by_sample(records: Iterable[Record]) -> dict[str, Record]:
+    """Records by their samples' ids; raises `EvaluationError` where two share one."""
+    named: dict[str, Record] = {}
+    for record in records:
+        if record["sample"] in named:
+            raise EvaluationError(
+                f"two samples are called {record['sample']!r}: give each an id of its own, by "
+                "which they are paired"
+            )
+        named[record["sample"]] = record
+    return named
 
 
 def _sums(words: Iterable[Record]) -> tuple[float, ...]:

@@ -77,7 +77,7 @@ def add_notes(
 def _note(note: Any) -> str:
     if not isinstance(note, str):
         raise OptionError(f"note={note!r}: give a text, or '' for none")
-    return note.strip()
+    return note
 
 
 def _tags(tags: Any) -> list[str]:
@@ -92,7 +92,7 @@ def _tags(tags: Any) -> list[str]:
 def _write(path: Path, notes: dict[str, Json]) -> None:
     content = {"version": VERSION, "notes": dict(sorted(notes.items()))}
     try:
-        write_bytes(path, json.dumps(content, indent=1, ensure_ascii=False).encode())
+        write_bytes(path, json.dumps(content, indent=1).encode())
     except OutputError as error:
         cause = error.__cause__
         reason = (cause.strerror if isinstance(cause, OSError) else None) or error

@@ -13,6 +13,7 @@ from tam_widgets.evaluation.frames import (
     KEYS,
     SAMPLE_COLUMNS,
     WORD_COLUMNS,
+    by_sample,
     frame,
     sample_rows,
     signature_rows,
@@ -145,8 +146,8 @@ class Report:
         Raises:
             EvaluationError: There is no such model, method or measure, or no common sample.
         """
-        mine = _by_sample(self._measured(*first))
-        theirs = _by_sample((other or self)._measured(*second))
+        mine = by_sample(self._measured(*first))
+        theirs = by_sample((other or self)._measured(*second))
         common = [sample for sample in mine if sample in theirs]
         if not common:
             raise EvaluationError(f"{first} and {second} were measured on no common sample")
@@ -263,8 +264,10 @@ class Report:
 
         write_page(self, path)
 
-    def _repr_html_(self) -> str:
-        return str(self.summary.to_html(index=False, float_format="{:.3f}".format))
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        from tam_widgets.evaluation.display import bundle
+
+        return bundle(self, **kwargs)
 
     def _all(self) -> Iterator[Json]:
         for records in self.records.values():
@@ -289,15 +292,3 @@ class Report:
                     "report.samples['sample']"
                 )
         return samples
-
-
-def _by_sample(records: Iterable[Json]) -> dict[str, Json]:
-    named: dict[str, Json] = {}
-    for record in records:
-        if record["sample"] in named:
-            raise EvaluationError(
-                f"two samples are called {record['sample']!r}: give each an id of its own, by "
-                "which they are paired"
-            )
-        named[record["sample"]] = record
-    return named

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tam_widgets.errors import EvaluationError
+from tam_widgets.errors import EvaluationError, ReportError
 from tam_widgets.evaluation.cases import VERSION, case_of, rounded
 from tam_widgets.evaluation.frames import noun_rows
 from tam_widgets.evaluation.store import Json, Store
@@ -37,7 +37,7 @@ class Side:
     model: str
     method: str
 
-    @property
+    @cached_property
     def cases(self) -> dict[str, Json]:
         """What is listed of each sample, by its id: `cases.case_of` and its ``number``.
 
@@ -68,6 +68,16 @@ class Side:
             "eci": method["eci"],
             "kernel_size": method["kernel_size"],
         }
+
+    def record(self, number: int) -> Json:
+        """A sample's record.
+
+        Raises:
+            ReportError: It is no longer there.
+        """
+        if (record := self.store.record(self.model, number)) is None:
+            raise ReportError(f"{self.report!r}: the record of sample {number} cannot be read")
+        return record
 
     def words(self, record: Json) -> list[Json]:
         """The nouns of a record, in the order in which cases list them."""

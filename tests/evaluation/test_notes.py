@@ -103,7 +103,7 @@ def test_a_file_that_cannot_be_read_is_never_replaced(report: tw.Report, content
     assert path.read_bytes() == content
 
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+TEXT = st.text(st.characters(), max_size=8)  # also half characters, which a browser may send
 CHANGE = st.tuples(
     st.sampled_from("abc"), st.none() | TEXT, st.none() | st.just([]) | st.just("tu")
 )
@@ -118,7 +118,7 @@ def test_every_change_is_there_and_nothing_else_changes(
     for sample, note, tags in changes:
         old_note, old_tags = expected[sample]
         expected[sample] = (
-            old_note if note is None else note.strip(),
+            old_note if note is None else note,
             old_tags if tags is None else list(tags),
         )
         add_notes(folder, [sample], note, None if tags is None else list(tags))

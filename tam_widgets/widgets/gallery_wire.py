@@ -1,0 +1,174 @@
+"""What the gallery sends for single cases: small pictures with maps, and the case that is open."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ..errors import TamError
+from ..evaluation.cards import Card, make_card
+from ..evaluation.sample import as_shown
+from ..evaluation.sides import Side
+from ..explanation import Explanation
+from . import colormaps
+from .wire import encode
+
+OPACITY = 0.75
+"""Of a map on its picture, as the explorer begins."""
+
+Json = dict[str, Any]
+WHOLE = (0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """The case that the explorer shows.
+
+    Attributes:
+        content: The message: header, tokens to lock, settings, or why there is nothing to show.
+        buffers: What the header refers to.
+        explanations: A panel each.
+    """
+
+    content: Json
+    buffers: list[bytes]
+    explanations: tuple[Explanation, ...] = ()
+
+
+def pictures(
+    sides: Sequence[Side], wanted: Sequence[Sequence[Any]]
+) -> tuple[list[Json], list[bytes]]:
+    """Small pictures and maps of cases.
+
+    Args:
+        sides: One or two.
+        wanted: Of each case its id and, a side, the index of the noun whose map is shown or -1.
+
+    Returns:
+        An entry a case, and the buffers that these name.
+    """
+    buffers: list[bytes] = []
+    entries = []
+    for sample, *nouns in wanted:
+        pairs = zip(sides, [*nouns, -1, -1], strict=False)
+        shown = [_picture(side, sample, noun, buffers) for side, noun in pairs]
+        entries.append({"id": sample, "sides": shown})
+    return entries, buffers
+
+
+def open_case(sides: Sequence[Side], sample: str | None) -> OpenCase:
+    """What the explorer shows of a case: a panel a side, one where both are of one answer."""
+    panels: dict[tuple[Path, str], _Panel] = {}
+    reasons = []
+    for side in sides:
+        case = side.cases.get(sample) if sample is not None else None
+        answer = (side.report.folder, side.model)
+        if case is None or answer in panels:
+            continue
+        try:
+            panels[answer] = _panel(side, case)
+        except TamError as error:
+            reasons.append(case.get("e") or str(error))
+    if not panels:
+        return _closed(sample, reasons)
+    return _opened(sample, list(panels.values()))
+
+
+@dataclass(frozen=True)
+class _Panel:
+    explanation: Explanation
+    worst: list[int]
+    settings: Json
+
+
+def _panel(side: Side, case: Json) -> _Panel:
+    nouns = side.words(side.record(case["number"]))
+    worst = nouns[case["k"]]["tokens"] if 0 <= case["k"] < len(nouns) else []
+    return _Panel(side.report.explanation(side.model, case["number"]), worst, side.settings)
+
+
+def _closed(sample: str | None, reasons: Sequence[str]) -> OpenCase:
+    missing = "; ".join(dict.fromkeys(reasons)) or None
+    content: Json = {"header": None, "selected": [], "settings": {}, "missing": missing}
+    return OpenCase({"id": sample, **content}, [])
+
+
+def _opened(sample: str | None, panels: Sequence[_Panel]) -> OpenCase:
+    explanations = tuple(panel.explanation for panel in panels)
+    header, buffers = encode(explanations)
+    content = {
+        "id": sample,
+        "header": header,
+        "selected": [[i, token] for i, panel in enumerate(panels) for token in panel.worst],
+        "settings": panels[0].settings,
+        "missing": None,
+    }
+    return OpenCase(content, buffers, explanations)
+
+
+def map_png(values: NDArray[np.uint8]) -> bytes:
+    """A map in the explorer's colours, transparent where it is 0: PNG of the grid's size."""
+    shares = values / max(1, int(values.max(initial=0)))
+    colours = colormaps.table("viridis")[np.rint(shares * 255).astype(np.uint8)]
+    alpha = np.rint(255 * OPACITY * colormaps.coverage(shares)).astype(np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(np.dstack([colours, alpha])).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def _picture(side: Side, sample: str, noun: int, buffers: list[bytes]) -> Json | None:
+    case = side.cases.get(sample)
+    if case is None or "e" in case:
+        return None
+    entry: Json = {"word": noun, "picture": -1, "map": -1, "rect": WHOLE, "size": None}
+    try:
+        record = side.record(case["number"])
+    except TamError:
+        return None
+    entry["answer"] = record["answer"]
+    if (card := side.store.card(side.model, case["number"]) or _card_anew(side, record)) is None:
+        return entry
+    entry["rect"] = card.rect
+    if card.picture:
+        entry |= {"picture": _place(buffers, card.picture), "size": _size(card.picture)}
+    if (values := _map(side, card, record, noun)) is not None:
+        entry["map"] = _place(buffers, map_png(values))
+    return entry
+
+
+def _map(side: Side, card: Card, record: Json, noun: int) -> NDArray[np.uint8] | None:
+    maps = card.maps.get(side.method)
+    if maps is None or not 0 <= noun < len(maps) or len(maps) != len(side.words(record)):
+        return None
+    values: NDArray[np.uint8] = maps[noun]
+    return values
+
+
+def _card_anew(side: Side, record: Json) -> Card | None:
+    """The card of a report that has none, from the explanation where that was kept."""
+    try:
+        explanation = side.report.explanation(side.model, record["number"])
+        (grid,) = explanation.grids
+    except (TamError, ValueError):
+        return None
+    compat = side.report.settings["compat"]
+    maps = explanation.maps(**side.settings, compat=compat)[explanation.answer]
+    shown = {side.method: as_shown(maps.reshape(-1, grid.rows, grid.cols))}
+    return make_card(explanation, record["methods"][side.method], shown, grid.rect)
+
+
+def _place(buffers: list[bytes], data: bytes) -> int:
+    buffers.append(data)
+    return len(buffers) - 1
+
+
+def _size(picture: bytes) -> tuple[int, int]:
+    with Image.open(io.BytesIO(picture)) as opened:
+        return opened.size

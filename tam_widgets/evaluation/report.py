@@ -21,6 +21,7 @@ from tam_widgets.evaluation.frames import (
     totals,
     word_rows,
 )
+from tam_widgets.evaluation.kept import POOLED, keep, kept
 from tam_widgets.evaluation.notes import add_notes, read_notes
 from tam_widgets.evaluation.sides import Side
 from tam_widgets.evaluation.statistics import Difference, Totals, paired_difference
@@ -45,7 +46,6 @@ class Report:
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self._store = open_store(folder)
-        self._pooled: dict[Chosen, Json] = {}
 
     def __repr__(self) -> str:
         return f"<Report of {self.settings['dataset']['name']} in {self.folder}>"
@@ -115,10 +115,15 @@ class Report:
             EvaluationError: There is no such model or method.
         """
         self._check(model, method)
-        if (row := self._pooled.get((model, method))) is None:
-            row = summary_row(self.records[model], model, method, self._store.items)
-            self._pooled[model, method] = row
-        return row
+        rows = self._pooled.setdefault(model, {})
+        if method not in rows:
+            rows[method] = summary_row(self.records[model], model, method, self._store.items)
+        return rows[method]
+
+    @cached_property
+    def _pooled(self) -> dict[str, dict[str, Json]]:
+        """Rows of the summary by model and method, as far as they are known."""
+        return kept(self._store, POOLED, self.models) or {}
 
     def totals(self, model: str, method: str) -> Totals:
         """Sums over the words of each measured sample.
@@ -232,17 +237,17 @@ class Report:
         add_notes(self.folder, self._find(sample), note, tags)
 
     def save_tables(self) -> list[Path]:
-        """Writes words, samples, skipped, signatures and summary as CSV files in `tables/`.
-
-        What the gallery lists is kept beside them, so that it opens at once.
+        """Writes words, samples, skipped, signatures, summary, and what the gallery lists.
 
         Raises:
             OutputError: They cannot be written.
         """
+        self._pooled = {}  # anew from the records
         names = ("words", "samples", "skipped", "signatures", "summary")
         for name in names:
             text = getattr(self, name).to_csv(index=False, lineterminator="\n")
             self._store.write_text(f"tables/{name}.csv", text)
+        keep(self._store, POOLED, self.models, self._pooled)
         for model in self.models:
             for method in self.methods:
                 self.side(model, method).save()

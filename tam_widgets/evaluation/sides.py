@@ -1,20 +1,15 @@
-"""One model and method of a report, as one side of the gallery.
-
-What the gallery lists is derived from all records, which takes seconds where there are thousands.
-So it is kept, in `cases/MODEL/METHOD.json`, when a run ends, and derived anew where a record is
-newer.
-"""
+"""One model and method of a report, as one side of the gallery."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tam_widgets.errors import EvaluationError, ReportError
-from tam_widgets.evaluation.cases import VERSION, case_of, rounded
+from tam_widgets.evaluation.cases import case_of, rounded
 from tam_widgets.evaluation.frames import noun_rows
+from tam_widgets.evaluation.kept import keep, kept
 from tam_widgets.evaluation.store import Json, Store
 
 if TYPE_CHECKING:
@@ -44,7 +39,7 @@ class Side:
         Raises:
             EvaluationError: Two samples have one id.
         """
-        listed = self._listed["cases"]
+        listed: list[Json] = kept(self.store, self._name, [self.model]) or self._derived()
         found = {case["id"]: {k: v for k, v in case.items() if k != "id"} for case in listed}
         if len(found) < len(listed):
             raise EvaluationError(
@@ -56,8 +51,16 @@ class Side:
     @property
     def summary(self) -> Json:
         """``f1_iou`` with its interval, ``obj_iou``, ``func_iou``, ``samples``, ``failed``."""
-        summary: Json = self._listed["summary"]
-        return summary
+        row = self.report.pooled(self.model, self.method)
+        return {
+            "f1_iou": rounded(row["f1_iou"]),
+            "low": rounded(row["f1_iou_low"]),
+            "high": rounded(row["f1_iou_high"]),
+            "obj_iou": rounded(row["obj_iou"]),
+            "func_iou": rounded(row["func_iou"]),
+            "samples": row["samples"],
+            "failed": row["failed"],
+        }
 
     @property
     def settings(self) -> Json:
@@ -86,41 +89,13 @@ class Side:
 
     def save(self) -> None:
         """Keeps what the gallery lists; raises `OutputError` where it cannot."""
-        self.store.write_text(self._name, json.dumps(self._derived(), separators=(",", ":")))
+        keep(self.store, self._name, [self.model], self._derived())
 
-    @cached_property
-    def _listed(self) -> Json:
-        return self._kept() or self._derived()
-
-    def _kept(self) -> Json | None:
-        path = self.store.folder / self._name
-        count, newest = self.store.age(self.model)
-        try:
-            if path.stat().st_mtime_ns < newest:
-                return None
-            kept: Any = json.loads(path.read_bytes())
-            return kept if kept["version"] == VERSION and len(kept["cases"]) == count else None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-
-    def _derived(self) -> Json:
-        row = self.report.pooled(self.model, self.method)
-        return {
-            "version": VERSION,
-            "summary": {
-                "f1_iou": rounded(row["f1_iou"]),
-                "low": rounded(row["f1_iou_low"]),
-                "high": rounded(row["f1_iou_high"]),
-                "obj_iou": rounded(row["obj_iou"]),
-                "func_iou": rounded(row["func_iou"]),
-                "samples": row["samples"],
-                "failed": row["failed"],
-            },
-            "cases": [
-                {"id": r["sample"], "number": r["number"], **case_of(r, self.method)}
-                for r in self.report.records[self.model]
-            ],
-        }
+    def _derived(self) -> list[Json]:
+        return [
+            {"id": record["sample"], "number": record["number"], **case_of(record, self.method)}
+            for record in self.report.records[self.model]
+        ]
 
     @property
     def _name(self) -> str:

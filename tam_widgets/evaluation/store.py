@@ -4,7 +4,7 @@
     records/MODEL/000000.json        one a sample, written in one step, after its other files
     cards/MODEL/000000.safetensors   small picture and maps, for the gallery
     explanations/MODEL/000000.safetensors
-    tables/*.csv
+    tables/*.csv, summary.json
     cases/MODEL/METHOD.json          what the gallery lists
     notes.json                       what a person wrote
 

@@ -174,3 +174,23 @@ def test_the_worst_word_is_the_one_that_scored_lowest(words: list[dict[str, Any]
     else:
         assert (case["k"] == -1) == (not nouns)
     json.dumps(case, allow_nan=False)
+
+
+def test_the_kept_summary_is_that_of_the_records(report: tw.Report) -> None:
+    path = report.folder / "tables" / "summary.json"
+    again = tw.Report(report.folder)
+    assert again.summary.equals(report.summary)
+    assert "records" not in vars(again)  # nothing else was read
+    kept = json.loads(path.read_text())
+    for damaged in (b"", b"[]", json.dumps(kept | {"version": 9}).encode()):
+        path.write_bytes(damaged)
+        assert tw.Report(report.folder).summary.equals(report.summary)
+    kept["content"]["a"]["tam"]["f1_iou"] = 2.0
+    path.write_text(json.dumps(kept))
+    assert tw.Report(report.folder).pooled("a", "tam")["f1_iou"] == 2.0
+    record = report.folder / "records" / "0-a" / "000000.json"
+    later = path.stat().st_mtime_ns + 1_000_000
+    os.utime(record, ns=(later, later))
+    assert tw.Report(report.folder).summary.equals(report.summary)
+    tw.Report(report.folder).save_tables()
+    assert tw.Report(report.folder).summary.equals(report.summary)

@@ -78,7 +78,7 @@ def open_case(sides: Sequence[Side], sample: str | None) -> OpenCase:
             reasons.append(case.get("e") or str(error))
     if not panels:
         return _closed(sample, reasons)
-    return _opened(sample, list(panels.values()))
+    return _opened(sample, list(panels.values()), _caveat(sides, str(sample)))
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,21 @@ def _panel(side: Side, case: Json) -> _Panel:
 def _closed(sample: str | None, reasons: Sequence[str]) -> OpenCase:
     missing = "; ".join(dict.fromkeys(reasons)) or None
     content: Json = {"header": None, "selected": [], "settings": {}, "missing": missing}
-    return OpenCase({"id": sample, **content}, [])
+    return OpenCase({"id": sample, **content, "caveat": None}, [])
 
 
-def _opened(sample: str | None, panels: Sequence[_Panel]) -> OpenCase:
+def _caveat(sides: Sequence[Side], sample: str) -> str | None:
+    """Said where the explorer, which has one method for all panels, cannot show each side's own."""
+    first, *others = [side for side in sides if sample in side.cases]
+    if all(other.settings == first.settings for other in others):
+        return None
+    return (
+        f"The maps are those of {first.method}, as A was scored. "
+        f"B was scored by those of {others[0].method}: choose its method to see them."
+    )
+
+
+def _opened(sample: str | None, panels: Sequence[_Panel], caveat: str | None) -> OpenCase:
     explanations = tuple(panel.explanation for panel in panels)
     header, buffers = encode(explanations)
     content = {
@@ -109,6 +120,7 @@ def _opened(sample: str | None, panels: Sequence[_Panel]) -> OpenCase:
         "selected": [[i, token] for i, panel in enumerate(panels) for token in panel.worst],
         "settings": panels[0].settings,
         "missing": None,
+        "caveat": caveat,
     }
     return OpenCase(content, buffers, explanations)
 

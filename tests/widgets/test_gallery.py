@@ -267,6 +267,7 @@ def test_two_sides_open_in_two_panels(one: tw.Report, two: tw.Report) -> None:
     view = Heard(one, two, selection=["absent"])
     content, _ = view.ask(kind="open")
     assert len(content["header"]["panels"]) == len(view.explanations) == 2
+    assert content["caveat"] is None
     assert content["selected"] == [[0, 4], [1, 4]]
     view.selection = ["good"]
     assert len(view.explanations) == 1
@@ -277,6 +278,8 @@ def test_two_methods_of_one_answer_share_a_panel(one: tw.Report) -> None:
     content, _ = view.ask(kind="open")
     assert len(content["header"]["panels"]) == 1
     assert content["settings"]["method"] == "tam"
+    assert "those of tam" in content["caveat"]
+    assert "B was scored by those of wide" in content["caveat"]
 
 
 def test_a_case_without_explanation_says_why(one: tw.Report, tmp_path: Path) -> None:

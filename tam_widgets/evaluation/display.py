@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
+from html import escape
 from typing import TYPE_CHECKING, Any
 
-from tam_widgets.errors import MissingExtraError, TamError
+from tam_widgets.errors import TamError
 
 if TYPE_CHECKING:
     from tam_widgets.evaluation.report import Report
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 def bundle(report: Report, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The gallery where widgets are, the summary elsewhere: data and metadata by media type."""
     data, metadata = _gallery(report, **kwargs)
-    return {**data, **_summary(report), "text/plain": repr(report)}, metadata
+    return {**data, "text/html": _summary(report), "text/plain": repr(report)}, metadata
 
 
 def _gallery(report: Report, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -28,9 +30,12 @@ def _gallery(report: Report, **kwargs: Any) -> tuple[dict[str, Any], dict[str, A
     return shown if isinstance(shown, tuple) else (shown or {}, {})
 
 
-def _summary(report: Report) -> dict[str, Any]:
-    try:
-        table = report.summary
-    except MissingExtraError:  # the gallery does without pandas
-        return {}
-    return {"text/html": table.to_html(index=False, float_format="{:.3f}".format)}
+def _summary(report: Report) -> str:
+    rows = [report.pooled(model, method) for model in report.models for method in report.methods]
+    lines = [_line("th", rows[0]), *(_line("td", row.values()) for row in rows)]
+    return f"<table>{''.join(lines)}</table>"
+
+
+def _line(tag: str, values: Iterable[Any]) -> str:
+    shown = (f"{value:.3f}" if isinstance(value, float) else str(value) for value in values)
+    return f"<tr>{''.join(f'<{tag}>{escape(text)}</{tag}>' for text in shown)}</tr>"

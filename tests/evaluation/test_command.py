@@ -24,11 +24,14 @@ def test_a_demo_model_on_demo_scenes(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert str(page) in printed
     assert tw.Report(folder).summary["samples"].tolist() == [2] * 7
     assert page.stat().st_size > 1_000_000
+    assert len(list(folder.rglob("explanations/*/*.safetensors"))) == 2
 
 
 def test_photographs_of_the_authors_layout(tmp_path: Path) -> None:
     folder = Path(__file__).parent / "coco"
-    assert run(str(folder), "-m", "demo/qwen2-vl", "-o", str(tmp_path), "--reference") == 0
+    arguments = (str(folder), "-m", "demo/qwen2-vl", "-o", str(tmp_path))
+    assert run(*arguments, "--reference", "--no-explanations") == 0
+    assert not (tmp_path / "explanations").exists()
     report = tw.Report(tmp_path)
     assert report.samples["error"].isna().all()
     assert {"person", "bird"} <= set("; ".join(report.samples["missed"]).split("; "))

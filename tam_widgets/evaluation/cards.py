@@ -114,11 +114,8 @@ def thumbnail(image: StoredImage) -> bytes:
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
     file = io.BytesIO()
     try:
-        with Image.open(io.BytesIO(image.data)) as opened:
-            opened.draft("RGB", size)
-            opened.convert("RGB").resize(size, Image.Resampling.BICUBIC).save(
-                file, "JPEG", quality=QUALITY
-            )
+        small = image.opened(size).resize(size, Image.Resampling.BICUBIC)
+        small.save(file, "JPEG", quality=QUALITY)
     except (OSError, ValueError):
         return b""
     return file.getvalue()

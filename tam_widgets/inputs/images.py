@@ -58,25 +58,30 @@ def load_image(source: ImageSource) -> Image.Image:
         ) from error
 
 
-def store_image(picture: Image.Image, side: int = STORED_SIDE) -> StoredImage:
-    """Encodes an upright picture for the record: small ones as PNG, large ones as JPEG.
+def store_image(
+    picture: Image.Image,
+    side: int = STORED_SIDE,
+    *,
+    video: int | None = None,
+    time: float | None = None,
+) -> StoredImage:
+    """An upright picture for the record: small ones become PNG when needed, large ones JPEG.
 
     Args:
-        picture: RGB, of any size.
+        picture: RGB, of any size; nobody else may change it.
         side: Longest side in pixels; larger ones are stored smaller.
+        video: Index of the video that it is a frame of.
+        time: When the frame is shown, in seconds.
     """
     copy = picture
     if max(picture.size) > side:
         copy = picture.copy()
         copy.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    lossless = copy.width * copy.height <= LOSSLESS_PIXELS
+    if copy.width * copy.height <= LOSSLESS_PIXELS:
+        return StoredImage.lossless(copy, picture.size, video, time)
     buffer = io.BytesIO()
-    if lossless:
-        copy.save(buffer, "PNG")
-    else:
-        copy.save(buffer, "JPEG", quality=92, subsampling=0)
-    mime = "image/png" if lossless else "image/jpeg"
-    return StoredImage(buffer.getvalue(), mime, picture.width, picture.height)
+    copy.save(buffer, "JPEG", quality=92, subsampling=0)
+    return StoredImage(buffer.getvalue(), "image/jpeg", *picture.size, video, time)
 
 
 def _opened(source: ImageSource) -> Image.Image:

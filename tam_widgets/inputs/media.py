@@ -136,8 +136,7 @@ def store(media: Sequence[Medium]) -> list[StoredImage]:
             stored.append(store_image(medium.pictures[0]))
             continue
         for frame, time in zip(medium.pictures, medium.times, strict=True):
-            kept = store_image(frame, side=FRAME_SIDE)
-            stored.append(replace(kept, video=videos, time=time))
+            stored.append(store_image(frame, FRAME_SIDE, video=videos, time=time))
         videos += 1
     return stored
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 
 import numpy as np
@@ -34,8 +33,7 @@ def photo_under_map(
     scale = min(size[0] / stored.width, size[1] / stored.height)
     size = max(1, round(stored.width * scale)), max(1, round(stored.height * scale))
     smooth = Image.Resampling.NEAREST if scale > TINY else Image.Resampling.LANCZOS
-    with Image.open(io.BytesIO(stored.data)) as opened:
-        photo = opened.convert("RGB").resize(size, smooth)
+    photo = stored.opened().resize(size, smooth)
     seen = Image.new("L", size, 0)
     for part in drawn:
         _lay_over(photo, seen, part, scale, end)

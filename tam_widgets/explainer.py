@@ -59,6 +59,7 @@ class Explainer:
         self.processor = processor
         self.name = name or checkpoint_name(config) or self.family.name
         self._final_norm = self.family.final_norm(model)
+        self._texts: dict[int, str] = {}
         self._recent: deque[tuple[Trace, list[Explanation]]] = deque(maxlen=KEPT_TRACES)
         check_processor(processor, model, self.family)
 
@@ -254,13 +255,18 @@ class Explainer:
             trace,
             texts=[*encoded.words.texts, *pieces(trace.answer_ids.tolist(), tokenizer)],
             special=[identity in special for identity in trace.token_ids.tolist()],
-            decode=lambda identity: tokenizer.decode([identity]),
+            decode=self._text_of,
             images=store(encoded.media),
             breaks=encoded.words.breaks,
             provenance=provenance(self.name, self.model, encoded.prompt, answer, generation),
         )
         self._recent.append((trace, [explanation]))
         return explanation
+
+    def _text_of(self, identity: int) -> str:
+        if identity not in self._texts:
+            self._texts[identity] = self.processor.tokenizer.decode([identity])
+        return self._texts[identity]
 
     def _trace(self, encoded: Encoded, answer: Answer) -> Trace:
         config = self.model.config

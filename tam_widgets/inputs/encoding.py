@@ -101,17 +101,18 @@ def _processed(
         raise ImageError(
             f"{type(processor).__name__} refuses {', '.join(map(str, media))}: {error}"
         ) from error
+    device, dtype = model.device, model.dtype  # found anew each time they are asked for
     return {
-        name: _placed(value, model)
+        name: _placed(value, device, dtype)
         for name, value in made.items()
         if name != "video_metadata"  # told to the processor, not to the model
     }
 
 
-def _placed(value: Any, model: Any) -> Any:
+def _placed(value: Any, device: torch.device, dtype: torch.dtype) -> Any:
     if not isinstance(value, torch.Tensor):
         return value
-    return value.to(model.device, model.dtype if value.is_floating_point() else None)
+    return value.to(device, dtype if value.is_floating_point() else None)
 
 
 def _ends(media: Sequence[Medium], grids: Sequence[Grid], visual: NDArray[np.int64]) -> list[int]:

@@ -49,16 +49,8 @@ def find_mentions(
     Returns:
         Mentions in reading order: every match, and every further noun with the label -1.
     """
-    names = _cached_names(tuple(category.items()), lemma)
-    found, start = [], 0
-    while start < len(words):
-        mention = _longest_match(words, kinds, names, start)
-        if mention is None and kinds is not None and kinds[start] == "noun":
-            mention = Mention((start,), UNKNOWN)
-        if mention is not None:
-            found.append(mention)
-        start += len(mention.words) if mention is not None else 1
-    return found
+    tags = None if kinds is None else tuple(kinds)
+    return list(_found(tuple(words), tags, tuple(category.items()), lemma))
 
 
 def published_mentions(
@@ -133,9 +125,29 @@ class _Names:
         return self._lemmas.get(_lemma_of(phrase, self._lemma)) if self._lemma else None
 
 
+@lru_cache(maxsize=2**14)
 def _lemma_of(phrase: str, lemma: Lemma) -> str:
     *modifiers, head = phrase.split() or [""]
     return plain(" ".join([*modifiers, lemma(plain(head))]))
+
+
+@lru_cache(maxsize=64)  # each method of an evaluation asks the same of an answer
+def _found(
+    words: tuple[str, ...],
+    kinds: tuple[str, ...] | None,
+    category: tuple[tuple[str, int], ...],
+    lemma: Lemma | None,
+) -> tuple[Mention, ...]:
+    names = _cached_names(category, lemma)
+    found, start = [], 0
+    while start < len(words):
+        mention = _longest_match(words, kinds, names, start)
+        if mention is None and kinds is not None and kinds[start] == "noun":
+            mention = Mention((start,), UNKNOWN)
+        if mention is not None:
+            found.append(mention)
+        start += len(mention.words) if mention is not None else 1
+    return tuple(found)
 
 
 @lru_cache(maxsize=64)

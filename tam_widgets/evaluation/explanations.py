@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tam_widgets.explanation import Explanation
     from tam_widgets.geometry import Grid
 
+_COUNTABLE = 2**16
+
 
 def evaluate_explanation(
     explanation: Explanation,
@@ -87,3 +89,10 @@ def seen(labels: NDArray[np.integer], grid: Grid) -> NDArray[np.integer]:
     inner = labels[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
     beside = ((max(-top, 0), max(bottom - height, 0)), (max(-left, 0), max(right - width, 0)))
     return np.pad(inner, beside)
+
+
+def labels_in(mask: NDArray[np.integer]) -> set[int]:
+    """The different labels of a mask; counting small ones is many times faster than sorting."""
+    countable = mask.size and mask.min() >= 0 and mask.max() <= _COUNTABLE
+    found = np.flatnonzero(np.bincount(mask.ravel())) if countable else np.unique(mask)
+    return set(found.tolist())

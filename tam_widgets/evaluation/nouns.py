@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _IRREGULAR = {
     "calf": "calves",
@@ -48,6 +49,7 @@ def plurals(noun: str) -> set[str]:
     return {noun + "s", noun + "es"} if _CONSONANT_O.match(noun) else {noun + "s"}
 
 
+@lru_cache(maxsize=2**14)
 def plain(phrase: str) -> str:
     """Folds case and drops spaces, hyphens and a possessive ending: "Hot-Dog's" is "hotdog"."""
     return _SEPARATORS.sub("", _POSSESSIVE.sub("", phrase.strip().casefold()))
@@ -63,7 +65,8 @@ def same_noun(phrase: str, name: str) -> bool:
     return a == b or a in inflected(name) or b in inflected(phrase)
 
 
-def inflected(phrase: str) -> set[str]:
+@lru_cache(maxsize=2**14)
+def inflected(phrase: str) -> frozenset[str]:
     """Returns the `plain` plurals that a noun or compound may have."""
     *modifiers, head = _SEPARATORS.split(_POSSESSIVE.sub("", phrase.strip().casefold())) or [""]
-    return {"".join([*modifiers, plural]) for plural in plurals(head)} if head else set()
+    return frozenset("".join([*modifiers, plural]) for plural in plurals(head) if head)

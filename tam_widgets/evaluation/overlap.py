@@ -48,12 +48,12 @@ def overlap(predicted: NDArray[np.bool_], truth: NDArray[np.bool_], empty: float
         truth: The region; not empty.
         empty: Precision of an empty foreground: 0, or NaN as published.
     """
-    hits = float(np.count_nonzero(predicted & truth))
-    area = int(np.count_nonzero(predicted))
+    hits = int(np.count_nonzero(predicted & truth))
+    area, size = int(np.count_nonzero(predicted)), int(np.count_nonzero(truth))
     return Overlap(
-        iou=hits / int(np.count_nonzero(predicted | truth)),
+        iou=hits / (area + size - hits),
         precision=hits / area if area else empty,
-        recall=hits / int(np.count_nonzero(truth)),
+        recall=hits / size,
     )
 
 

@@ -17,7 +17,7 @@ from tam_widgets.evaluation.accounts import WordAccount, account
 from tam_widgets.evaluation.categories import Lemma
 from tam_widgets.evaluation.datasets.item import Item
 from tam_widgets.evaluation.evidence import NO_EVIDENCE, evidence, inside_picture
-from tam_widgets.evaluation.explanations import checked_mask, only_grid, seen
+from tam_widgets.evaluation.explanations import checked_mask, labels_in, only_grid, seen
 from tam_widgets.evaluation.kinds import WordKind
 from tam_widgets.evaluation.language import Language
 from tam_widgets.evaluation.methods import AnswerMaps, Method
@@ -83,13 +83,20 @@ class _Answer:
     @cached_property
     def labels(self) -> set[int]:
         """Labels of the whole mask."""
-        return set(np.unique(self.whole).tolist())
+        return labels_in(self.whole)
 
-    @property
+    @cached_property
+    def inside(self) -> NDArray[np.bool_]:
+        """Cells in the picture, [rows, cols]."""
+        grid = only_grid(self.explanation)
+        image = self.explanation.images[grid.image]
+        return inside_picture(grid, image.width, image.height)
+
+    @cached_property
     def texts(self) -> list[str]:
         return [word.text for word in self.words]
 
-    @property
+    @cached_property
     def groups(self) -> list[tuple[int, ...]]:
         """The pieces of each word as rows of the answer's maps."""
         first = self.explanation.prompt_length
@@ -113,7 +120,7 @@ def score(explanation: Explanation, item: Item, protocol: Protocol) -> Scored:
     shown = {m.name: _shown(answer, m) for m in protocol.methods}
     methods = {m.name: _method(answer, item, protocol, m, shown[m.name]) for m in protocol.methods}
     named = {row["category"] for row in next(iter(methods.values())) if row["category"]}
-    inner = _names(item, set(np.unique(answer.mask).tolist()))
+    inner = _names(item, labels_in(answer.mask))
     whole = _names(item, answer.labels)
     notes = [] if whole else [NO_OBJECT]
     notes += [] if "noun" in answer.kinds else [NO_NOUN]
@@ -186,14 +193,11 @@ def _evidence(
     answer: _Answer, method: Method, shown: NDArray[np.uint8], nouns: Sequence[WordAccount]
 ) -> dict[tuple[int, ...], Json]:
     explanation = answer.explanation
-    grid = only_grid(explanation)
-    image = explanation.images[grid.image]
-    inside = inside_picture(grid, image.width, image.height)
     raw = explanation.activations[explanation.answer]
     unfiltered = answer.maps.unfiltered(method)
     found = {}
     for noun in nouns:
         pieces = [piece for i in noun.words for piece in answer.groups[i]]
-        facts = evidence(pieces, raw, unfiltered, shown, noun.threshold or 0.0, inside)
+        facts = evidence(pieces, raw, unfiltered, shown, noun.threshold or 0.0, answer.inside)
         found[noun.words] = vars(facts)
     return found

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tam_widgets.errors import EvaluationError, MissingExtraError
-from tam_widgets.evaluation.explanations import evaluate_explanation
+from tam_widgets.evaluation.explanations import evaluate_explanation, labels_in
 from tam_widgets.evaluation.metrics import evaluate
 from tam_widgets.explanation import Explanation
 from tam_widgets.geometry import Grid
@@ -95,3 +95,15 @@ def test_without_opencv_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(builtins, "__import__", no_opencv)
     with pytest.raises(MissingExtraError, match=r"tam-widgets\[eval\]"):
         evaluate(np.zeros((1, 4, 4), np.uint8), ["cat"], [[0]], None, CATEGORY)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [[[0, 3], [3, 1]], [[-1, 2], [2, 2]], [[0, 2**40], [7, 7]], [[5, 5], [5, 5]]],
+    ids=["small", "negative", "huge", "no background"],
+)
+@pytest.mark.parametrize("kind", [np.uint8, np.int32, np.int64])
+def test_every_label_of_a_mask_is_found(labels: list[list[int]], kind: type) -> None:
+    wide = np.array(labels, np.int64)
+    if wide.min() >= np.iinfo(kind).min and wide.max() <= np.iinfo(kind).max:
+        assert labels_in(wide.astype(kind)) == set(wide.ravel().tolist())

@@ -45,7 +45,7 @@ export class Beside {
     ]);
     this.element.hidden = true;
     messages.on("case", (answer, buffers) => this.#take(answer, buffers));
-    messages.on("refused", () => this.#note.refused());
+    messages.on("refused", ({ about }) => about === "note" && this.#note.refused());
     signal.addEventListener("abort", () => window.clearTimeout(this.#timer), { once: true });
   }
 
@@ -105,7 +105,7 @@ export class Beside {
     const shown = JSON.stringify([id, selected, settings, titles, missing]);
     if (id !== this.#open?.id || shown === this.#shown) return;
     this.#shown = shown;
-    if (missing) this.#say(missing);
+    if (missing || !header) this.#say(missing ?? "There is no explanation.");
     else this.#explain(...this.#answer);
   }
 

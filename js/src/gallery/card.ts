@@ -4,8 +4,8 @@ import { differenceOf, scoreOf } from "./cases";
 import type { Note } from "./filters";
 import { Half } from "./half";
 import { type Layout, pictureWidth, placeOf } from "./layout";
-import type { Shots } from "./pictures";
 import { type Scene, wantedOf } from "./scene";
+import type { Shots } from "./shots";
 import { described, SIDES, signed } from "./words";
 
 export class Card {
@@ -13,7 +13,10 @@ export class Card {
   readonly #halves: readonly Half[];
   readonly #difference = element("span", { class: "tam-difference" });
   readonly #marks = element("span", { class: "tam-marks" });
+  #marked: Note | undefined;
   id = "";
+  /** Its place in the order. */
+  at = -1;
 
   constructor(sides: number) {
     const names = sides > 1 ? SIDES : [""];
@@ -29,6 +32,7 @@ export class Card {
     const one = cases.cases[order[at]];
     const [, ...focus] = wantedOf(scene, one);
     this.id = one.id;
+    this.at = at;
     this.#halves.forEach((half, i) => {
       const side = one.sides[i] ?? null;
       half.say(cases, side, focus[i] ?? -1, scoreOf(one, i, score), scene.filters.signatures);
@@ -36,13 +40,26 @@ export class Card {
     const difference = differenceOf(one, score);
     this.#difference.textContent = difference === null ? "" : signed(difference);
     const [left, top] = placeOf(all, at);
-    this.element.style.transform = `translate(${left}px, ${top}px)`;
+    this.element.style.left = `${left}px`;
+    this.element.style.top = `${top}px`;
     this.element.dataset.id = one.id;
     this.element.setAttribute("aria-posinset", String(at + 1));
     this.element.setAttribute("aria-setsize", String(order.length));
     const note = scene.notes[one.id];
     this.element.setAttribute("aria-label", described(one, focus, cases, score, note));
     this.#mark(note);
+  }
+
+  /** Lies out of sight until it is used again: taking it out of the page would cost more. */
+  away(): void {
+    this.at = -1;
+    this.element.style.top = "-9999px";
+    this.element.removeAttribute("id");
+  }
+
+  /** Shows no picture: what it had is another case's. */
+  clear(): void {
+    for (const half of this.#halves) half.clear();
   }
 
   draw(shots: Shots | undefined, all: Layout, overlay: boolean): void {
@@ -60,6 +77,8 @@ export class Card {
   }
 
   #mark(note: Note | undefined): void {
+    if (note === this.#marked) return;
+    this.#marked = note;
     const dots = (note?.tags ?? []).map(() => element("span", { class: "tam-dot" }));
     if (note?.note) dots.push(element("span", { class: "tam-pen", text: "✎" }));
     this.#marks.replaceChildren(...dots);

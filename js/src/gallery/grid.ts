@@ -2,9 +2,10 @@
 import { element, onResize } from "../dom";
 import { Card } from "./card";
 import { reached, span, toggled } from "./choosing";
-import { GAP, inWindow, type Layout, layout, reveal } from "./layout";
+import { GAP, inWindow, type Layout, layout, PICTURE, pictureWidth, reveal } from "./layout";
 import type { Pictures } from "./pictures";
 import { type Scene, wantedAt } from "./scene";
+import type { Shots } from "./shots";
 
 /** Least width of a card with one picture and with two, in CSS pixels. */
 const LEAST = [168, 304];
@@ -16,7 +17,11 @@ const WORDS = 46;
 const PADDING = 3;
 
 /** Rows beyond the window of which the pictures are asked for. */
-const AHEAD = 2;
+const AHEAD = 3;
+
+/** Cards out of view that are made ready within one frame, and cards that get their pictures. */
+const READY_AT_ONCE = 3;
+const PICTURES_AT_ONCE = 4;
 
 export class Grid {
   readonly element: HTMLElement;
@@ -31,6 +36,11 @@ export class Grid {
   #active = 0;
   #anchor = 0;
   #frame = 0;
+  #scrolled = false;
+  /** Cards that wait for their pictures to be put in. */
+  readonly #late = new Set<Card>();
+  /** Places near the window that wait for a card. */
+  #ahead: number[] = [];
 
   /** @param choose hears what a person selects */
   constructor(pictures: Pictures, choose: (ids: readonly string[]) => void, signal: AbortSignal) {
@@ -48,7 +58,8 @@ export class Grid {
     );
     this.element.tabIndex = 0;
     const scrolled = () => {
-      if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#place());
+      this.#scrolled = true;
+      this.#schedule();
     };
     this.element.addEventListener("scroll", scrolled, { signal, passive: true });
     this.element.addEventListener("click", (event) => this.#click(event), { signal });
@@ -77,7 +88,8 @@ export class Grid {
 
   /** Draws the pictures of a case that have come. */
   arrived(id: string): void {
-    for (const [at, card] of this.#cards) if (card.id === id) this.#draw(card, at);
+    for (const card of this.#cards.values()) if (card.id === id) this.#late.add(card);
+    this.#schedule();
   }
 
   /** Scrolls to a case, if it is shown. */
@@ -108,6 +120,9 @@ export class Grid {
     this.#layer.style.height = `${total}px`;
     this.#layer.style.setProperty("--tam-card-width", `${width}px`);
     this.#layer.style.setProperty("--tam-card-height", `${height}px`);
+    const shot = pictureWidth(width, pictures);
+    this.#layer.style.setProperty("--tam-shot-width", `${shot}px`);
+    this.#layer.style.setProperty("--tam-shot-height", `${Math.round(PICTURE * shot)}px`);
   }
 
   /** Cards get another size: the rows that were seen stay in view. */
@@ -127,25 +142,47 @@ export class Grid {
     return inWindow(this.#layout, scrollTop, clientHeight, margin);
   }
 
-  /** Gives every place in view a card, and cards of places out of view to those that came. */
-  #place(): void {
+  #schedule(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#catchUp());
+  }
+
+  #catchUp(): void {
     this.#frame = 0;
+    if (this.#scrolled) this.#place();
+    this.#scrolled = false;
+    for (const at of this.#ahead.splice(0, READY_AT_ONCE)) if (!this.#cards.has(at)) this.#fill(at);
+    for (const card of [...this.#late].slice(0, PICTURES_AT_ONCE)) {
+      this.#late.delete(card);
+      this.#draw(card);
+    }
+    if (this.#late.size + this.#ahead.length > 0) this.#schedule();
+  }
+
+  /**
+   * Gives every place in view a card, and cards of places out of view to those that came; the rows
+   * beside the window follow in the next frames.
+   */
+  #place(): void {
     if (!this.#scene || this.#layer.clientWidth === 0) return;
-    const [first, stop] = this.#window(this.#layout.height / 2);
+    const [first, stop] = this.#window(this.#layout.height);
+    const [from, to] = this.#window(0);
     for (const [at, card] of this.#cards) if (at < first || at >= stop) this.#release(at, card);
-    for (let at = first; at < stop; at++) if (!this.#cards.has(at)) this.#fill(at);
-    for (const card of this.#free) card.element.hidden = true;
-    this.#want(first, stop);
+    for (let at = from; at < to; at++) if (!this.#cards.has(at)) this.#fill(at);
+    this.#ahead = [];
+    for (let at = to; at < stop; at++) if (!this.#cards.has(at)) this.#ahead.push(at);
+    for (let at = from - 1; at >= first; at--) if (!this.#cards.has(at)) this.#ahead.push(at);
+    this.#want(from, to);
+    this.#schedule();
   }
 
   #release(at: number, card: Card): void {
+    card.away();
     this.#cards.delete(at);
     this.#free.push(card);
   }
 
   #fill(at: number): void {
     const card = this.#free.pop() ?? this.#made();
-    card.element.hidden = false;
     this.#cards.set(at, card);
     this.#dress(card, at);
   }
@@ -157,15 +194,23 @@ export class Grid {
   }
 
   #dress(card: Card, at: number): void {
+    const before = card.id;
     card.show(this.#scene as Scene, at, this.#layout);
     card.element.id = `${this.#name}-${at}`;
     this.#mark(card, at);
-    this.#draw(card, at);
+    const there = this.#shots(card) !== undefined;
+    if (!there || card.id !== before) card.clear();
+    if (there) this.#late.add(card);
+    this.#schedule();
   }
 
-  #draw(card: Card, at: number): void {
-    const scene = this.#scene as Scene;
-    card.draw(this.#pictures.of(wantedAt(scene, at)), this.#layout, scene.overlay);
+  #shots(card: Card): Shots | undefined {
+    return this.#pictures.of(wantedAt(this.#scene as Scene, card.at));
+  }
+
+  #draw(card: Card): void {
+    if (this.#cards.get(card.at) !== card) return;
+    card.draw(this.#shots(card), this.#layout, (this.#scene as Scene).overlay);
   }
 
   #mark(card: Card, at: number): void {
@@ -175,7 +220,7 @@ export class Grid {
 
   /** Draws all cards anew; where they lie may have changed. */
   #update(): void {
-    const [first, stop] = this.#window(this.#layout.height / 2);
+    const [first, stop] = this.#window(this.#layout.height);
     for (const [at, card] of this.#cards)
       if (at >= first && at < stop) this.#dress(card, at);
       else this.#release(at, card);

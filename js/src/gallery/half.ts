@@ -2,8 +2,8 @@
 import { element } from "../dom";
 import type { Cases, Measured } from "./cases";
 import { PICTURE } from "./layout";
-import type { Shot } from "./pictures";
-import { figure, signatureNames } from "./words";
+import type { Picture, Shot } from "./shots";
+import { figure } from "./words";
 
 /** A difference of map and picture in shares of the picture that is not to be seen. */
 const HARDLY = 0.01;
@@ -14,35 +14,58 @@ function image(name: string): HTMLImageElement {
   return made;
 }
 
-function show(img: HTMLImageElement, address: string | null): void {
-  img.hidden = address === null;
-  if (address === null) img.removeAttribute("src");
-  else if (img.src !== address) img.src = address;
+function show(img: HTMLImageElement, picture: Picture | null): void {
+  if (img.hidden !== (picture === null)) img.hidden = picture === null;
+  if (picture !== null) img.src = picture.address;
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
 
+/** Text that is set only where it changes. */
+class Label {
+  readonly element: HTMLElement;
+  #text = "";
+  #title = "";
+
+  constructor(name: string) {
+    this.element = element("span", { class: name });
+  }
+
+  say(text: string, title = ""): void {
+    if (text !== this.#text) this.element.textContent = text;
+    if (title !== this.#title) this.element.title = title;
+    this.#text = text;
+    this.#title = title;
+  }
+}
+
+/* A list that scrolls lays out many of these: all lie at fixed places, none is a box of its own. */
 export class Half {
   readonly element: HTMLElement;
   readonly #picture = image("tam-shot");
   readonly #map = image("tam-heat");
   readonly #frame = element("div", { class: "tam-frame" }, [this.#picture, this.#map]);
-  readonly #blank = element("span", { class: "tam-blank-shot" });
+  readonly #blank = new Label("tam-blank-shot");
   readonly #bar = element("span", { class: "tam-amount" });
-  readonly #noun = element("span", { class: "tam-noun" });
-  readonly #iou = element("span", { class: "tam-figure-quiet" });
-  readonly #score = element("span", { class: "tam-score" });
-  readonly #sign = element("span", { class: "tam-sign" });
-  readonly #more = element("span", { class: "tam-more" });
+  readonly #noun = new Label("tam-noun");
+  readonly #iou = new Label("tam-iou");
+  readonly #score = new Label("tam-score");
+  readonly #sign = new Label("tam-sign");
+  readonly #more = new Label("tam-more");
+  #shown: Shot | null | undefined;
+  #drawn = "";
 
   /** @param name "A" or "B" where there are two */
   constructor(name: string) {
-    const thumb = element("div", { class: "tam-thumb" }, [this.#frame, this.#blank]);
+    const thumb = element("div", { class: "tam-thumb" }, [this.#frame, this.#blank.element]);
     if (name) thumb.append(element("span", { class: "tam-side-name", text: name }));
-    const line = element("div", { class: "tam-line" }, [this.#noun, this.#iou, this.#score]);
-    const signs = element("div", { class: "tam-signs" }, [this.#sign, this.#more]);
-    const track = element("div", { class: "tam-amount-track" }, [this.#bar]);
-    this.element = element("div", { class: "tam-half" }, [thumb, track, line, signs]);
+    this.element = element("div", { class: "tam-half" }, [
+      thumb,
+      element("div", { class: "tam-amount-track" }, [this.#bar]),
+      element("div", { class: "tam-line" }, [this.#noun.element, " ", this.#iou.element]),
+      this.#score.element,
+      element("div", { class: "tam-signs" }, [this.#sign.element, " ", this.#more.element]),
+    ]);
   }
 
   /**
@@ -57,31 +80,25 @@ export class Half {
     wanted: readonly string[],
   ): void {
     const noun = side?.nouns[focus];
-    this.#noun.textContent = noun?.text ?? (side ? "no noun" : "no such sample");
-    this.#noun.classList.toggle("tam-none", !noun);
-    this.#iou.textContent = noun ? figure(noun.iou) : "";
-    this.#score.textContent = side ? figure(value) : "";
-    this.#bar.style.transform = `scaleX(${value ?? 0})`;
-    if (side?.error) this.#sayError(side.error);
+    const none = side ? (side.error ? "not measured" : "no noun") : "no such sample";
+    this.#noun.say(noun?.text ?? none);
+    this.#iou.say(noun ? figure(noun.iou) : "");
+    this.#score.say(side ? figure(value) : "");
+    this.#bar.style.width = `${100 * (value ?? 0)}%`;
+    if (side?.error) this.#sign.say(side.error, side.error);
     else this.#saySigns(cases, side, wanted);
   }
 
   #saySigns(cases: Cases, side: Measured | null, wanted: readonly string[]): void {
-    const names = side ? signatureNames(cases, side) : [];
-    const first = names.find((name) => wanted.includes(name)) ?? names[0];
-    this.#sign.textContent = first ?? "";
-    this.#more.textContent = names.length > 1 ? `+${names.length - 1}` : "";
-    const meanings = (side?.signatures ?? []).map((i) => cases.signatures[i]);
-    const title = meanings.map(({ name, meaning }) => `${name}: ${meaning}`).join("\n");
-    this.#sign.title = title;
-    this.#more.title = title;
+    const signs = (side?.signatures ?? []).map((i) => cases.signatures[i]);
+    const first = signs.find(({ name }) => wanted.includes(name)) ?? signs[0];
+    const title = signs.map(({ name, meaning }) => `${name}: ${meaning}`).join("\n");
+    this.#sign.say(first?.name ?? "", title);
+    this.#more.say(signs.length > 1 ? `+${signs.length - 1}` : "", title);
   }
 
-  #sayError(error: string): void {
-    this.#noun.textContent = "not measured";
-    this.#sign.textContent = error;
-    this.#sign.title = error;
-    this.#more.textContent = "";
+  clear(): void {
+    this.draw(undefined, 0, false);
   }
 
   /**
@@ -89,16 +106,25 @@ export class Half {
    * @param width of the picture's place, in CSS pixels
    */
   draw(shot: Shot | null | undefined, width: number, overlay: boolean): void {
-    this.#blank.textContent = shot === undefined || shot?.picture ? "" : "no picture kept";
+    const drawn = `${width} ${overlay}`;
+    if (shot === this.#shown && drawn === this.#drawn) return;
+    this.#shown = shot;
+    this.#drawn = drawn;
+    this.#blank.say(shot === undefined || shot?.picture ? "" : "no picture kept");
     show(this.#picture, shot?.picture ?? null);
     show(this.#map, overlay && shot?.picture ? shot.map : null);
-    if (!shot?.picture) return;
-    const [w, h] = shot.size;
+    if (shot?.picture) this.#fit(shot, width);
+  }
+
+  #fit({ size: [w, h], rect: [left, top, right, bottom] }: Shot, width: number): void {
     const scale = Math.min(width / w, (PICTURE * width) / h);
-    this.#frame.style.cssText = `width:${Math.round(w * scale)}px;height:${Math.round(h * scale)}px`;
-    const [left, top, right, bottom] = shot.rect;
+    const [wide, high] = [Math.round(w * scale), Math.round(h * scale)];
+    const [x, y] = [Math.round((width - wide) / 2), Math.round((PICTURE * width - high) / 2)];
+    this.#frame.style.cssText = `left:${x}px;top:${y}px;width:${wide}px;height:${high}px`;
     this.#map.style.cssText = `left:${percent(left)};top:${percent(top)};width:${percent(right - left)};height:${percent(bottom - top)}`;
     const partial = left > HARDLY || top > HARDLY || right < 1 - HARDLY || bottom < 1 - HARDLY;
+    const beyond = left < 0 || top < 0 || right > 1 || bottom > 1;
+    this.#frame.classList.toggle("tam-clipped", partial || beyond);
     this.#map.classList.toggle("tam-partial", partial);
   }
 }

@@ -45,12 +45,13 @@ interface Answers {
   readonly explorer: { readonly code: string };
   readonly case: {
     readonly id: string;
-    readonly header: Header;
+    readonly header: Header | null;
     readonly selected: readonly Pair[];
     readonly settings: Readonly<Record<string, unknown>>;
     readonly missing: string | null;
   };
-  readonly refused: { readonly message: string };
+  /** About a request of that kind, or a trait. */
+  readonly refused: { readonly about: string; readonly message: string };
 }
 
 export type Answer<K extends keyof Answers> = Answers[K];

@@ -1,19 +1,8 @@
 /** Pictures and maps of cards: asked for as they come into view, and let go when many others came. */
-import { type Buffer, bytes } from "../wire";
+import type { Buffer } from "../wire";
 import { Recent } from "./lru";
-import type { Answer, Messages, Wanted, WireShot } from "./messages";
-
-/** What lies on one side of a card. */
-export interface Shot {
-  readonly answer: string;
-  /** Addresses for `img`, null where there is none. */
-  readonly picture: string | null;
-  readonly map: string | null;
-  readonly rect: WireShot["rect"];
-  readonly size: readonly [width: number, height: number];
-}
-
-export type Shots = readonly (Shot | null)[];
+import type { Answer, Messages, Wanted } from "./messages";
+import { type Shots, shot } from "./shots";
 
 /** Cards whose pictures are kept. */
 const KEPT = 400;
@@ -24,13 +13,13 @@ const AT_ONCE = 24;
 /** After so many milliseconds without an answer the kernel is busy or gone. */
 const PATIENCE = 10_000;
 
-const keyOf = (wanted: Wanted) => JSON.stringify(wanted);
+const keyOf = (wanted: Wanted) => wanted.join("\n");
 
 export class Pictures {
   readonly #messages: Messages;
   readonly #arrived: (id: string) => void;
   readonly #silent: (silent: boolean) => void;
-  readonly #kept = new Recent<Shots>(KEPT, release);
+  readonly #kept = new Recent<Shots>(KEPT);
   /** What the request under way asked for, by id. */
   readonly #asked = new Map<string, string>();
   #wanted: readonly Wanted[] = [];
@@ -114,19 +103,4 @@ export class Pictures {
     window.clearTimeout(this.#timer);
     this.#kept.clear();
   }
-}
-
-function address(buffers: readonly Buffer[], index: number): string | null {
-  if (index < 0) return null;
-  return URL.createObjectURL(new Blob([bytes(buffers[index]) as Uint8Array<ArrayBuffer>]));
-}
-
-function shot({ answer, picture, map, rect, size }: WireShot, buffers: readonly Buffer[]): Shot {
-  const addresses = { picture: address(buffers, picture), map: address(buffers, map) };
-  return { answer, rect, size: size ?? [4, 3], ...addresses };
-}
-
-function release(shots: Shots): void {
-  for (const side of shots)
-    for (const url of [side?.picture, side?.map]) if (url) URL.revokeObjectURL(url);
 }

@@ -3,8 +3,8 @@ import { element } from "../dom";
 import { type Case, scoreOf } from "./cases";
 import { Half } from "./half";
 import type { Wanted } from "./messages";
-import type { Shots } from "./pictures";
 import type { Scene } from "./scene";
+import type { Shots } from "./shots";
 import { SIDES } from "./words";
 
 /** Width of a picture in CSS pixels, as in the style sheet: cards' pictures have no more. */

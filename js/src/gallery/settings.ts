@@ -33,7 +33,12 @@ export const DEFAULTS: Settings = {
 
 export type Store = Traits<Settings>;
 
-/** The filters with some of them changed. */
+/** Filters that leave every case. */
+export function noFilters(sides: number): Filters {
+  return { ...NO_FILTERS, ranges: new Array(sides).fill(null) };
+}
+
+/** Sets some of the filters. */
 export function refine(store: Store, some: Partial<Filters>): void {
-  store.set("filters", { ...NO_FILTERS, ...store.values.filters, ...some });
+  store.set("filters", { ...store.values.filters, ...some });
 }

@@ -2,11 +2,11 @@
 import { element } from "../dom";
 import type { Cases } from "./cases";
 import { button, type Choice, keepKeys, type Select, select } from "./controls";
-import { counts, isFiltered, NO_FILTERS } from "./filters";
+import { counts, isFiltered } from "./filters";
 import { Menu } from "./menu";
 import type { Sort } from "./order";
 import type { Scene } from "./scene";
-import { refine, type Store } from "./settings";
+import { noFilters, refine, type Store } from "./settings";
 import { grouped } from "./words";
 
 const SORTS: readonly Choice[] = [
@@ -43,12 +43,8 @@ export class Toolbar {
     this.#word = this.#wordInput();
     const overlay = () => store.set("overlay", !store.values.overlay);
     this.#overlay = button("maps", "Shows the word's map over each picture", overlay, signal);
-    this.#clear = button(
-      "clear",
-      "Shows all cases",
-      () => store.set("filters", NO_FILTERS),
-      signal,
-    );
+    const clear = () => store.set("filters", noFilters(cases.sides.length));
+    this.#clear = button("clear", "Shows all cases", clear, signal);
     this.element = element(
       "div",
       { class: "tam-toolbar", role: "toolbar", aria: { label: "Which cases are shown" } },
@@ -82,9 +78,9 @@ export class Toolbar {
     ];
   }
 
-  #scoreSelect({ scores }: Cases): Select {
+  #scoreSelect({ scores, sides }: Cases): Select {
     const choose = (name: string) => {
-      refine(this.#store, { ranges: [] });
+      refine(this.#store, { ranges: noFilters(sides.length).ranges });
       this.#store.set("score", name);
     };
     const choices = scores.map(({ name, label }): Choice => [name, label]);

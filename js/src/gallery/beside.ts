@@ -19,6 +19,7 @@ export class Beside {
   readonly #pictures: Pictures;
   readonly #head: Head;
   readonly #host: ExplorerHost;
+  readonly #caveat = element("p", { class: "tam-message" });
   readonly #missing = element("p", { class: "tam-message", role: "status" });
   readonly #remains = element("div");
   readonly #note: NoteEditor;
@@ -38,6 +39,7 @@ export class Beside {
     this.#note = new NoteEditor(messages, signal);
     this.element = element("section", { class: "tam-beside", aria: { label: "Open case" } }, [
       this.#head.element,
+      this.#caveat,
       this.#host.element,
       this.#missing,
       this.#remains,
@@ -45,7 +47,9 @@ export class Beside {
     ]);
     this.element.hidden = true;
     messages.on("case", (answer, buffers) => this.#take(answer, buffers));
-    messages.on("refused", ({ about }) => about === "note" && this.#note.refused());
+    messages.on("refused", ({ about, message }) => {
+      if (about === "note") this.#note.refused(message);
+    });
     signal.addEventListener("abort", () => window.clearTimeout(this.#timer), { once: true });
   }
 
@@ -111,6 +115,7 @@ export class Beside {
 
   #explain(answer: Answer<"case">, buffers: readonly Buffer[]): void {
     this.#missing.textContent = "";
+    this.#caveat.textContent = answer.caveat ?? "";
     this.#drawRemains();
     this.#host.show(answer, buffers).then(
       () => this.#settled(),
@@ -120,6 +125,7 @@ export class Beside {
 
   #say(text: string): void {
     this.#host.clear();
+    this.#caveat.textContent = "";
     this.#missing.textContent = text;
     this.#drawRemains();
     this.#settled();

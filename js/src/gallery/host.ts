@@ -66,8 +66,7 @@ export class ExplorerHost {
     const explorer = await this.prepare();
     if (own !== this.#latest || this.#signal.aborted) return;
     this.clear();
-    const scale = header && header.panels.length > 1 ? "shared" : "token";
-    this.#given = { scale, ...settings };
+    this.#given = settings;
     const state = { ...this.#given, ...this.#kept, selected };
     this.#model = localModel({ ...state, _header: header, _buffers: buffers });
     const close = new AbortController();

@@ -48,7 +48,10 @@ interface Answers {
     readonly header: Header | null;
     readonly selected: readonly Pair[];
     readonly settings: Readonly<Record<string, unknown>>;
+    /** Why there is no explanation. */
     readonly missing: string | null;
+    /** What of it the explorer cannot show as it was measured. */
+    readonly caveat: string | null;
   };
   /** About a request of that kind, or a trait. */
   readonly refused: { readonly about: string; readonly message: string };

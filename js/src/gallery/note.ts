@@ -58,8 +58,9 @@ export class NoteEditor {
   }
 
   /** Says that what was typed is not kept; it stays. */
-  refused(): void {
+  refused(message: string): void {
     if (this.#typed.size > 0) this.#say("not kept");
+    this.#state.title = message;
   }
 
   get #open(): string | undefined {
@@ -69,6 +70,7 @@ export class NoteEditor {
   #say(text: string): void {
     const many = this.#ids.length > 1 ? `tags for ${this.#ids.length} cases` : "";
     this.#state.textContent = [many, text].filter(Boolean).join(" · ");
+    this.#state.title = "";
   }
 
   /** What Python now has needs no keeping here. */

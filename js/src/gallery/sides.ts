@@ -35,7 +35,7 @@ export class Sides {
     const { cases, score, filters } = scene;
     this.#lines.forEach(({ brush, title, summary, selects }, i) => {
       const side = cases.sides[i];
-      title.textContent = side.title;
+      title.textContent = selects ? furtherName(side) : side.title;
       summary.textContent = summaryText(side.summary);
       selects?.[0].show(side.model);
       selects?.[1].show(side.method);
@@ -59,7 +59,7 @@ export class Sides {
       (range) => this.#brushed(i, range),
       signal,
     );
-    const head = selects ? selects.map((one) => one.element) : [title];
+    const head = [...(selects ?? []).map((one) => one.element), title];
     const parts = [name, ...head, summary, brush.element].filter((part) => part !== "");
     return {
       element: element("div", { class: "tam-side" }, parts),
@@ -91,4 +91,10 @@ export class Sides {
     );
     refine(this.#store, { ranges });
   }
+}
+
+/** What tells a side apart besides its model and its method. */
+function furtherName({ title, model, method }: Side): string {
+  const known = `${model}, ${method}`;
+  return title.startsWith(known) ? title.slice(known.length).trim() : title;
 }

@@ -86,6 +86,7 @@ export class GalleryView {
       if (changed === "shown" || changed === "sides") return;
       const tagged = changed === "notes" && this.#store.values.filters.tags.length > 0;
       if (ORDERING.has(changed) || tagged) this.#reordered = true;
+      this.#notify("");
       this.#schedule();
     });
     const replaced = () => this.#replace();

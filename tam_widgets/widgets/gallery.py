@@ -16,6 +16,7 @@ from ..evaluation.report import Report
 from ..evaluation.sides import Side
 from ..explanation import Explanation
 from .gallery_filters import checked_filters, no_filters
+from .gallery_order import in_view
 from .gallery_wire import open_case, pictures
 
 STATIC = Path(__file__).parent / "static"
@@ -52,7 +53,7 @@ class Gallery(anywidget.AnyWidget):
             those listed; none listed: all), `word` (a noun's beginning) and `ranges`, a
             `[low, high]` of the score for each side, or None. Leave out what does not matter.
         overlay: Whether maps lie on the pictures.
-        shown: Ids of the samples that the filters leave, in order; the browser sets it.
+        shown: Ids of the samples that the filters leave, in order; to be read and observed.
         notes: Tags and note of samples by their ids; `Report.annotate` writes them, and they are
             kept in the folder of the first report.
 
@@ -82,7 +83,7 @@ class Gallery(anywidget.AnyWidget):
     filters = _synced(traitlets.Dict())
     sides = _synced(traitlets.List())
     overlay = _synced(traitlets.Bool(True))
-    shown = _synced(traitlets.List(traitlets.Unicode()))
+    shown = traitlets.List(traitlets.Unicode(), read_only=True)
 
     def __init__(self, *sides: Report | Side, **settings: Any) -> None:
         unknown = [name for name in settings if not self.has_trait(name)]
@@ -122,6 +123,11 @@ class Gallery(anywidget.AnyWidget):
     @property
     def _open(self) -> str | None:
         return self.selection[-1] if self.selection else None
+
+    @traitlets.observe("_cases", "notes", "score", "sort", "descending", "filters")
+    def _on_order(self, _: Any) -> None:
+        settings = {n: getattr(self, n) for n in ("filters", "score", "sort", "descending")}
+        self.set_trait("shown", in_view(self._cases, self.notes, settings))
 
     @traitlets.observe("selection")
     def _on_selection(self, _: Any) -> None:

@@ -136,7 +136,6 @@ def test_sides_may_be_chosen_by_a_setting(one: tw.Report) -> None:
         ("sides", [["a", None]], "for each of 1"),
         ("sides", [7], "for each of 1"),
         ("sides", [["a", "cam"]], "'cam' is not in this report"),
-        ("shown", [1], "unicode"),
         ("notes", {"good": {"tags": ["x"], "note": ""}}, "report.annotate"),
         ("filters", {"colour": []}, "no 'colour'"),
         ("filters", {"signatures": ["bad luck"]}, "bad luck.*give some of background collapse"),
@@ -165,10 +164,8 @@ def test_what_does_not_fit_is_refused_from_both_sides_and_leaves_the_old(
 
 
 def test_what_the_browser_sets_is_read_in_python(view: Heard) -> None:
-    view.browser_sets(
-        shown=["good"], score="recall", descending=True, filters={"word": "ca", "tags": ["x"]}
-    )
-    assert (view.shown, view.score, view.descending) == (["good"], "recall", True)
+    view.browser_sets(score="recall", descending=True, filters={"word": "ca", "tags": ["x"]})
+    assert (view.score, view.descending) == ("recall", True)
     assert view.filters == {
         "signatures": [],
         "categories": [],
@@ -178,9 +175,31 @@ def test_what_the_browser_sets_is_read_in_python(view: Heard) -> None:
     }
 
 
+def test_what_is_shown_follows_filters_order_and_notes(view: Heard, folders: Path) -> None:
+    everything = list(view.shown)
+    scores = [case["sides"][0]["s"][0] for case in view._cases["cases"]]
+    ids = [case["id"] for case in view._cases["cases"]]
+    known = sorted((s, i) for i, s in enumerate(scores) if s is not None)
+    assert everything[: len(known)] == [ids[i] for _, i in known]
+    heard: list[Any] = []
+    view.observe(lambda change: heard.append(change["new"]), "shown")
+    view.filters = {"word": "ca"}
+    assert heard == [view.shown]
+    assert 0 < len(view.shown) < len(everything)
+    view.browser_sets(filters={"tags": ["followed"]})
+    assert view.shown == []
+    view.hear(kind="note", ids=["good"], tags=["followed"])
+    assert view.shown == ["good"]
+    view.filters = {}
+    view.sort, view.descending = "sample", True
+    assert view.shown == ids[::-1]
+    with pytest.raises(TraitError, match="shown"):
+        view.shown = []
+
+
 def test_settings_are_never_echoed_to_the_browser(view: Heard) -> None:
-    own = set(tw.Gallery.class_own_traits()) - {"_cases"}
-    assert {"selection", "filters", "sides", "shown", "notes"} <= own
+    own = set(tw.Gallery.class_own_traits()) - {"_cases", "shown"}
+    assert {"selection", "filters", "sides", "notes"} <= own
     assert all(view.traits()[name].metadata["echo_update"] is False for name in own)
 
 

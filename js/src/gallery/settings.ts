@@ -15,8 +15,6 @@ export interface Settings {
   readonly sides: readonly (readonly [model: string, method: string])[];
   /** Whether maps lie over the pictures. */
   readonly overlay: boolean;
-  /** Ids that the filters leave, in order. */
-  readonly shown: readonly string[];
 }
 
 export const DEFAULTS: Settings = {
@@ -28,7 +26,6 @@ export const DEFAULTS: Settings = {
   filters: NO_FILTERS,
   sides: [],
   overlay: true,
-  shown: [],
 };
 
 export type Store = Traits<Settings>;

@@ -15,9 +15,6 @@ import { Toolbar } from "./toolbar";
 /** Width in CSS pixels from which the open case lies beside the cards. */
 const WIDE = 900;
 
-/** Python hears what is shown when it has not changed for so many milliseconds. */
-const PAUSE = 300;
-
 /** Settings that change which cases are shown, or in which order. */
 const ORDERING = new Set<keyof Settings>(["score", "sort", "descending", "filters"]);
 
@@ -35,7 +32,6 @@ export class GalleryView {
   #cases: Cases;
   #scene: Scene;
   #frame = 0;
-  #timer = 0;
   #reordered = false;
 
   constructor(model: GalleryModel, signal: AbortSignal) {
@@ -83,7 +79,7 @@ export class GalleryView {
 
   #observe(signal: AbortSignal): void {
     this.#store.subscribe((changed) => {
-      if (changed === "shown" || changed === "sides") return;
+      if (changed === "sides") return;
       const tagged = changed === "notes" && this.#store.values.filters.tags.length > 0;
       if (ORDERING.has(changed) || tagged) this.#reordered = true;
       this.#notify("");
@@ -94,7 +90,6 @@ export class GalleryView {
     const close = () => {
       this.#model.off("change:_cases", replaced);
       cancelAnimationFrame(this.#frame);
-      window.clearTimeout(this.#timer);
     };
     signal.addEventListener("abort", close, { once: true });
   }
@@ -126,7 +121,6 @@ export class GalleryView {
     this.#grid.show(this.#scene);
     const root = this.element.parentElement;
     if (root) root.dataset.shown = String(order.length);
-    this.#tell();
   }
 
   #redress(): void {
@@ -138,16 +132,6 @@ export class GalleryView {
     this.#grid.redraw(this.#scene);
     const open = this.#scene.selection.at(-1);
     if (open !== undefined && open !== before) this.#grid.reveal(open);
-  }
-
-  /** Tells Python, after a pause, what is shown. */
-  #tell(): void {
-    window.clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => {
-      const { cases, order } = this.#scene;
-      const ids = order.map((i) => cases.cases[i].id);
-      this.#store.set("shown", ids);
-    }, PAUSE);
   }
 
   #choose(ids: readonly string[]): void {

@@ -71,7 +71,11 @@ class Measurement:
         known: Json = {"number": number, "model": explainer.name}
         try:
             item = self.dataset[number]
-            known |= {"sample": item.id, "prompt": item.prompt, "captions": list(item.captions)}
+            known |= {
+                "sample": str(item.id),
+                "prompt": item.prompt,
+                "captions": list(item.captions),
+            }
             item.labels()  # an unreadable mask is found before an answer is generated for it
             explanation = explainer.explain(
                 item.image, item.prompt, progress=False, **self.generation

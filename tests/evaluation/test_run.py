@@ -140,6 +140,11 @@ def test_a_mask_that_is_missing_costs_no_answer(tmp_path: Path) -> None:
     assert explainer.asked == []
 
 
+def test_a_sample_may_be_named_by_a_number(tmp_path: Path) -> None:
+    numbered = [item(np.int64(7), mask(), image="good")]  # type: ignore[arg-type]
+    assert evaluate(tmp_path / "r", items=numbered).samples["sample"].unique() == ["7"]
+
+
 def test_what_a_sample_lacks_is_noted(tmp_path: Path) -> None:
     samples = evaluate(tmp_path / "r").samples.set_index(["method", "sample"])
     assert samples.loc[("tam", "no noun"), "notes"] == "the answer has no noun"

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from traitlets import TraitError
 
@@ -19,6 +21,7 @@ import tam_widgets as tw
 from tam_widgets.errors import EvaluationError, OptionError, ReportError
 from tam_widgets.evaluation import Method
 from tam_widgets.evaluation.datasets import DemoScenes
+from tam_widgets.evaluation.notes import read_notes
 from tam_widgets.widgets import colormaps
 from tam_widgets.widgets.explorer import STATIC
 from tests.evaluation.made import MASKS, MadeExplainer, dataset, item
@@ -358,6 +361,26 @@ def test_a_message_that_fails_is_told_to_the_view(
     assert (content["kind"], content["about"]) == ("refused", message.get("kind"))
     assert expected in content["message"]
     assert view.notes == {}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 9) | st.sampled_from(["good", "absent", "x", ""]),
+    lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=2), values),
+    max_leaves=5,
+)
+KINDS = st.sampled_from(["pictures", "note", "open", "explorer", None])
+PARTS = st.sampled_from(["cases", "ids", "note", "tags"])
+
+
+@given(kind=KINDS, parts=st.dictionaries(PARTS, JSON))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_whatever_is_asked_is_answered_or_refused(view: Heard, kind: Any, parts: Any) -> None:
+    view.sent.clear()
+    view.hear(kind=kind, **parts)
+    heard = [content["kind"] for content, _ in view.sent]
+    answers = {"pictures": "pictures", "explorer": "explorer", "open": "case"}
+    assert heard in (["refused"], [answers[kind]] if kind in answers else [])
+    assert read_notes(view._folder) == view.notes
 
 
 def test_a_folder_that_cannot_be_written_refuses_the_note(view: Heard, one: tw.Report) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from ..evaluation.sides import Side
 from ..explanation import Explanation
 from .gallery_filters import checked_filters, no_filters
 from .gallery_order import in_view
+from .gallery_still import still
 from .gallery_wire import open_case, pictures
 
 STATIC = Path(__file__).parent / "static"
@@ -106,6 +108,13 @@ class Gallery(anywidget.AnyWidget):
             self.send_state([name for name in sync_data if name in self.keys])
             if not isinstance(error, TamError | traitlets.TraitError):
                 raise
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The live view, and beside it a picture for readers without a kernel or widgets."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        picture = still(self._sides, self._cases, self.shown, self.score)
+        return {**data, "image/jpeg": base64.b64encode(picture).decode()}, metadata
 
     @property
     def _folder(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import shutil
@@ -198,6 +199,23 @@ def test_what_is_shown_follows_filters_order_and_notes(view: Heard, folders: Pat
     assert view.shown == ids[::-1]
     with pytest.raises(TraitError, match="shown"):
         view.shown = []
+
+
+def test_a_still_picture_of_what_is_shown_stands_beside_the_view(view: Heard) -> None:
+    def picture() -> Any:
+        data, _ = view._repr_mimebundle_()
+        assert "application/vnd.jupyter.widget-view+json" in data
+        file = io.BytesIO(base64.b64decode(data["image/jpeg"]))
+        with Image.open(file) as opened:
+            return np.asarray(opened.convert("RGB"), int)
+
+    everything = picture()
+    view.filters = {"word": "ca"}
+    some = picture()
+    assert everything.shape[0] >= some.shape[0]
+    assert everything.shape != some.shape or np.abs(everything - some).max() > 100
+    view.filters = {"tags": ["nobody has it"]}
+    assert picture().shape[0] < 100
 
 
 def test_settings_are_never_echoed_to_the_browser(view: Heard) -> None:

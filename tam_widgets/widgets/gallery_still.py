@@ -1,0 +1,63 @@
+"""The still picture of a gallery, for readers without a kernel or widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..evaluation.cases import SCORES
+from ..evaluation.sides import Side
+from ..stills.contact_sheet import Print, contact_sheet
+from .gallery_wire import WHOLE, pictures
+
+COLUMNS = 5
+PRINTS = 10
+
+Json = dict[str, Any]
+
+
+def still(sides: Sequence[Side], cases: Json, shown: Sequence[str], score: str) -> bytes:
+    """The first cases in view as JPEG, two of each case where there are two sides.
+
+    Args:
+        sides: One or two.
+        cases: Made by `evaluation.cases.paired`.
+        shown: Ids of the samples in view, in order.
+        score: Which score stands below the pictures.
+    """
+    listed = {case["id"]: case["sides"] for case in cases["cases"]}
+    drawn = shown[: PRINTS // len(sides)]
+    index = [*SCORES].index(score)
+    wanted = [[one, *(side["k"] if side else -1 for side in listed[one])] for one in drawn]
+    entries, buffers = pictures(sides, wanted)
+    prints = [
+        _print(measured, entry, buffers, index)
+        for each in entries
+        for measured, entry in zip(listed[each["id"]], each["sides"], strict=True)
+    ]
+    columns = COLUMNS - COLUMNS % len(sides)
+    rows = [prints[start : start + columns] for start in range(0, len(prints), columns)]
+    return contact_sheet(_title(cases, score), rows, _note(len(drawn), len(shown), len(listed)))
+
+
+def _print(measured: Json | None, entry: Json | None, buffers: list[bytes], score: int) -> Print:
+    if measured is None or entry is None:
+        return Print(None, None, WHOLE, "not measured", "")
+    picture, overlay = entry["picture"], entry["map"]
+    text, _, iou = measured["w"][measured["k"]] if measured["k"] >= 0 else ("", -1, None)
+    return Print(
+        buffers[picture] if picture >= 0 else None,
+        buffers[overlay] if overlay >= 0 else None,
+        entry["rect"],
+        f"{text} {iou:.2f}" if iou is not None else text,
+        "–" if measured["s"][score] is None else f"{measured['s'][score]:.2f}",
+    )
+
+
+def _title(cases: Json, score: str) -> str:
+    titles = "   |   ".join(side["title"] for side in cases["sides"])
+    return f"{titles}:  worst word with its IoU, {SCORES[score]} of the sample"
+
+
+def _note(drawn: int, shown: int, listed: int) -> str:
+    return f"{drawn} of {shown} samples in view, {listed} in all. Run the cell for the gallery."

@@ -19,8 +19,9 @@ class Evidence:
     """Facts of one noun under one method.
 
     Attributes:
-        activation: Largest raw activation of its pieces, in the model's units.
-        peak: Largest value of its maps before the filter, 0..1, normalised jointly with the
+        activation: Largest raw activation of its pieces, in the model's units, be it in tiles or
+            their thumbnail.
+        peak: Largest value there of its maps before the filter, 0..1, normalised jointly with the
             relevance of text: under 1 some text is more relevant than any place of the picture.
         parts: Connected parts (8 neighbours) of its map's foreground on the grid.
         largest_part: Share of the foreground in the largest of them, 0..1; 1 without any.

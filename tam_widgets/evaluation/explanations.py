@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tam_widgets.align import words
+from tam_widgets.board import Board, board
 from tam_widgets.errors import EvaluationError
 from tam_widgets.evaluation.metrics import Compat, Scores, evaluate
 
@@ -30,10 +31,11 @@ def evaluate_explanation(
     """Measures the answer of an explanation of one image.
 
     The map is compared with the part of the mask that its grid covers, that is, with what the model
-    saw: pixels beside LLaVA's centre crop count for nothing.
+    saw: pixels beside LLaVA's centre crop count for nothing. Tiles make up one grid; a thumbnail
+    beside them is left out.
 
     Args:
-        explanation: An explanation with one grid.
+        explanation: Of one picture.
         mask: [height, width] of the upright full-size image; integer labels, 0 is background.
         category: Label, from 1 on, of each category name.
         method: ``"tam"``, ``"tam-no-eci"``, ``"tam-no-rgf"``, ``"cam"`` or one of the extra maps.
@@ -42,15 +44,17 @@ def evaluate_explanation(
             mask.
 
     Raises:
-        EvaluationError: There are several grids, or the mask has not the image's size.
+        EvaluationError: There are several pictures, tiles that make up no one grid, or the mask
+            has not the image's size.
         MissingExtraError: OpenCV is not installed (extra ``eval``).
     """
-    grid = only_grid(explanation)
+    joined = board_of(explanation)
+    grid = joined.grid
     heatmaps = explanation.maps(method, compat=compat)
     answer = words(explanation.tokens, "answer")
     labels = checked_mask(explanation, grid, mask)
     return evaluate(
-        heatmaps.reshape(-1, grid.rows, grid.cols),
+        joined.planes(heatmaps),
         [word.text for word in answer],
         [word.tokens for word in answer],
         labels if compat == "reference" else seen(labels, grid),
@@ -60,14 +64,25 @@ def evaluate_explanation(
     )
 
 
-def only_grid(explanation: Explanation) -> Grid:
-    """The grid of an explanation that has one; else raises `EvaluationError`."""
-    if len(explanation.grids) != 1:
+def board_of(explanation: Explanation) -> Board:
+    """The grid of an explanation's picture, made of its tiles where it has several.
+
+    Raises:
+        EvaluationError: There are several pictures, frames, or tiles that make up no one grid.
+    """
+    if len(explanation.images) > 1 or explanation.images[0].video is not None:
         raise EvaluationError(
-            f"an explanation of {len(explanation.grids)} grids (images, tiles or frames): "
-            "give one of a single image with a single grid"
+            f"an explanation of {len(explanation.images)} pictures or frames of a video: a mask "
+            "belongs to one picture, so give a prompt with a single one"
         )
-    return explanation.grids[0]
+    joined = board(explanation.grids)
+    if joined is None:
+        raise EvaluationError(
+            f"an explanation of {len(explanation.grids)} tiles that do not fill a rectangle on one "
+            f"raster ({[grid.rect for grid in explanation.grids]}): tiles that lie edge to edge, "
+            "with cells of one size, can be compared with a mask"
+        )
+    return joined
 
 
 def checked_mask(explanation: Explanation, grid: Grid, mask: ArrayLike) -> NDArray[np.integer]:

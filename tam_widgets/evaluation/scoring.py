@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from tam_widgets.align import Word, words
 from tam_widgets.attribution.maps import Compat
+from tam_widgets.board import Board
 from tam_widgets.errors import TamError
 from tam_widgets.evaluation.accounts import WordAccount, account
 from tam_widgets.evaluation.categories import Lemma
 from tam_widgets.evaluation.datasets.item import Item
 from tam_widgets.evaluation.evidence import NO_EVIDENCE, evidence, inside_picture
-from tam_widgets.evaluation.explanations import checked_mask, labels_in, only_grid, seen
+from tam_widgets.evaluation.explanations import board_of, checked_mask, labels_in, seen
 from tam_widgets.evaluation.kinds import WordKind
 from tam_widgets.evaluation.language import Language
 from tam_widgets.evaluation.methods import AnswerMaps, Method
@@ -74,6 +75,7 @@ class _Answer:
     """What all methods share of one answer."""
 
     explanation: Explanation
+    board: Board
     maps: AnswerMaps
     words: Sequence[Word]
     kinds: Sequence[WordKind]
@@ -88,9 +90,8 @@ class _Answer:
     @cached_property
     def inside(self) -> NDArray[np.bool_]:
         """Cells in the picture, [rows, cols]."""
-        grid = only_grid(self.explanation)
-        image = self.explanation.images[grid.image]
-        return inside_picture(grid, image.width, image.height)
+        image = self.explanation.images[0]
+        return inside_picture(self.board.grid, image.width, image.height)
 
     @cached_property
     def texts(self) -> list[str]:
@@ -107,12 +108,13 @@ def score(explanation: Explanation, item: Item, protocol: Protocol) -> Scored:
     """Measures one answer.
 
     Args:
-        explanation: Of the item's picture, with one grid.
+        explanation: Of the item's picture.
         item: What it is measured against.
         protocol: How.
 
     Raises:
-        EvaluationError: The mask has another size than the picture, or there are several grids.
+        EvaluationError: The mask has another size than the picture, there are several pictures, or
+            tiles that make up no one grid.
         DatasetError: The mask cannot be read.
         OptionError: A filter's window does not fit the grid.
     """
@@ -134,7 +136,7 @@ def score(explanation: Explanation, item: Item, protocol: Protocol) -> Scored:
         "notes": notes,
         "methods": methods,
     }
-    return Scored(record, shown, only_grid(explanation).rect)
+    return Scored(record, shown, answer.board.grid.rect)
 
 
 def failure(error: TamError) -> Json:
@@ -143,16 +145,17 @@ def failure(error: TamError) -> Json:
 
 
 def _answer(explanation: Explanation, item: Item, protocol: Protocol) -> _Answer:
-    grid = only_grid(explanation)
-    whole = checked_mask(explanation, grid, item.labels())
+    board = board_of(explanation)
+    whole = checked_mask(explanation, board.grid, item.labels())
     found = words(explanation.tokens, "answer")
     return _Answer(
         explanation,
+        board,
         AnswerMaps(explanation, protocol.compat),
         found,
         protocol.language.kinds([word.text for word in found]) if found else [],
         whole,
-        whole if protocol.compat == "reference" else seen(whole, grid),
+        whole if protocol.compat == "reference" else seen(whole, board.grid),
     )
 
 
@@ -161,8 +164,7 @@ def _names(item: Item, labels: set[int]) -> list[str]:
 
 
 def _shown(answer: _Answer, method: Method) -> NDArray[np.uint8]:
-    grid = only_grid(answer.explanation)
-    return as_shown(answer.maps.of(method).reshape(-1, grid.rows, grid.cols))
+    return as_shown(answer.board.planes(answer.maps.of(method)))
 
 
 def _method(

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..board import places
 from ..explanation import Explanation
 from ..geometry import Rect, in_view
-
-PLAY = 0.25
-"""Share of a cell by which a tile may miss the others' raster: rectangles are rounded."""
 
 
 @dataclass(frozen=True)
@@ -44,19 +42,14 @@ def parts(explanation: Explanation, values: NDArray[np.float32], image: int) -> 
 
 def stitch(tiles: Sequence[Part]) -> Part | None:
     """Tiles that fill a rectangle on one raster as one part; `None` where they don't."""
-    edges = np.array([tile.rect for tile in tiles])
-    rect = (*edges[:, :2].min(0), *edges[:, 2:].max(0))
-    cell = (edges[0, 2:] - edges[0, :2]) / tiles[0].values.shape[::-1]
-    corners = (edges.reshape(-1, 2, 2) - rect[:2]) / cell
-    placed = np.rint(corners).astype(int)
-    shapes = [tile.values.shape[::-1] for tile in tiles]
-    if np.abs(corners - placed).max() > PLAY or (placed[:, 1] - placed[:, 0] != shapes).any():
+    found = places([tile.rect for tile in tiles], [tile.values.shape for tile in tiles])
+    if found is None:
         return None
-    joined = np.full(placed[:, 1].max(0)[::-1], np.nan, np.float32)
-    for tile, ((left, top), (right, bottom)) in zip(tiles, placed, strict=True):
-        joined[top:bottom, left:right] = tile.values
-    whole = not np.isnan(joined).any() and joined.size == sum(tile.values.size for tile in tiles)
-    return Part(tuple(map(float, rect)), joined) if whole else None  # type: ignore[arg-type]
+    rect, shape, where = found
+    joined = np.empty(shape, np.float32)
+    for place, tile in zip(where, tiles, strict=True):
+        joined[place] = tile.values
+    return Part(rect, joined)
 
 
 def drawn(explanation: Explanation) -> NDArray[np.intp]:

@@ -72,12 +72,6 @@ def test_padding_beside_the_picture_is_background() -> None:
     assert evaluate_explanation(wide, mask(0, 80), CATEGORY, "tam-no-rgf").obj_iou[0] > 0.9
 
 
-def test_several_grids_are_refused() -> None:
-    tiled = explanation(Grid(4, 4, (0, 0, 40, 40)), Grid(4, 4, (40, 0, 80, 40)))
-    with pytest.raises(EvaluationError, match="2 grids"):
-        evaluate_explanation(tiled, mask(0, 40), CATEGORY)
-
-
 def test_a_mask_of_another_size_is_refused() -> None:
     with pytest.raises(EvaluationError, match=r"80 x 40 pixels.*\(40, 80\)"):
         evaluate_explanation(explanation(Grid(4, 8, (0, 0, 80, 40))), mask(0, 9).T, CATEGORY)

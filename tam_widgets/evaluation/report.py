@@ -186,7 +186,7 @@ class Report:
         path = self._store.explanation_path(model, number)
         if not path.is_file():
             raise ReportError(
-                f"{path}: no explanation of sample {number} is kept; evaluate with "
+                f"the explanation of sample {number} is not kept in {self.folder}: evaluate with "
                 "keep_explanations=True, as is the default"
             )
         return load(path)

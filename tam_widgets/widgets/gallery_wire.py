@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,8 +66,8 @@ def pictures(
 def open_case(sides: Sequence[Side], sample: str | None) -> OpenCase:
     """What the explorer shows of a case: a panel a side, one where both are of one answer."""
     panels: dict[tuple[Path, str], _Panel] = {}
-    reasons = []
-    for side in sides:
+    reasons: dict[str, str] = {}
+    for letter, side in zip("AB", sides, strict=False):
         case = side.cases.get(sample) if sample is not None else None
         answer = (side.report.folder, side.model)
         if case is None or answer in panels:
@@ -75,10 +75,13 @@ def open_case(sides: Sequence[Side], sample: str | None) -> OpenCase:
         try:
             panels[answer] = _panel(side, case)
         except TamError as error:
-            reasons.append(case.get("e") or str(error))
+            reasons[letter] = case.get("e") or str(error)
     if not panels:
-        return _closed(sample, reasons)
-    return _opened(sample, list(panels.values()), _caveat(sides, str(sample)))
+        return _closed(sample, reasons.values())
+    caveats = [f"{letter}: {reason}." for letter, reason in reasons.items()]
+    shown = [side for side in sides if (side.report.folder, side.model) in panels]
+    caveats += _other_method([side for side in shown if sample in side.cases])
+    return _opened(sample, list(panels.values()), " ".join(caveats) or None)
 
 
 @dataclass(frozen=True)
@@ -94,21 +97,21 @@ def _panel(side: Side, case: Json) -> _Panel:
     return _Panel(side.report.explanation(side.model, case["number"]), worst, side.settings)
 
 
-def _closed(sample: str | None, reasons: Sequence[str]) -> OpenCase:
+def _closed(sample: str | None, reasons: Iterable[str]) -> OpenCase:
     missing = "; ".join(dict.fromkeys(reasons)) or None
     content: Json = {"header": None, "selected": [], "settings": {}, "missing": missing}
     return OpenCase({"id": sample, **content, "caveat": None}, [])
 
 
-def _caveat(sides: Sequence[Side], sample: str) -> str | None:
+def _other_method(sides: Sequence[Side]) -> list[str]:
     """Said where the explorer, which has one method for all panels, cannot show each side's own."""
-    first, *others = [side for side in sides if sample in side.cases]
-    if all(other.settings == first.settings for other in others):
-        return None
-    return (
+    first, *others = sides
+    return [
         f"The maps are those of {first.method}, as A was scored. "
-        f"B was scored by those of {others[0].method}: choose its method to see them."
-    )
+        f"B was scored by those of {other.method}: choose its method to see them."
+        for other in others
+        if other.settings != first.settings
+    ]
 
 
 def _opened(sample: str | None, panels: Sequence[_Panel], caveat: str | None) -> OpenCase:

@@ -334,6 +334,11 @@ def test_a_case_without_explanation_says_why(one: tw.Report, tmp_path: Path) -> 
     bare = evaluate(tmp_path / "bare", MadeExplainer("a"), GOOD, keep_explanations=False)
     content, _ = Heard(bare, selection=["good"]).ask(kind="open")
     assert "keep_explanations=True" in content["missing"]
+    content, _ = Heard(bare, one.side("b", "wide"), selection=["good"]).ask(kind="open")
+    assert len(content["header"]["panels"]) == 1
+    assert content["caveat"].startswith("A: the explanation of sample 0 is not kept")
+    assert "The maps are those of" not in content["caveat"]
+    assert content["settings"]["kernel_size"] == 5
 
 
 def test_a_note_is_kept_in_the_first_reports_folder(one: tw.Report, two: tw.Report) -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from ..errors import TamError
 from ..evaluation.cards import Card, make_card
+from ..evaluation.explanations import board_of
 from ..evaluation.sample import as_shown
 from ..evaluation.sides import Side
 from ..explanation import Explanation
@@ -170,13 +171,12 @@ def _card_anew(side: Side, record: Json) -> Card | None:
     """The card of a report that has none, from the explanation where that was kept."""
     try:
         explanation = side.report.explanation(side.model, record["number"])
-        (grid,) = explanation.grids
-    except (TamError, ValueError):
+        joined = board_of(explanation)
+    except TamError:
         return None
-    compat = side.report.settings["compat"]
-    maps = explanation.maps(**side.settings, compat=compat)[explanation.answer]
-    shown = {side.method: as_shown(maps.reshape(-1, grid.rows, grid.cols))}
-    return make_card(explanation, record["methods"][side.method], shown, grid.rect)
+    maps = explanation.maps(**side.settings, compat=side.report.settings["compat"])
+    shown = {side.method: as_shown(joined.planes(maps[explanation.answer]))}
+    return make_card(explanation, record["methods"][side.method], shown, joined.grid.rect)
 
 
 def _place(buffers: list[bytes], data: bytes) -> int:

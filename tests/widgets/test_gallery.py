@@ -8,6 +8,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tam_widgets.errors import EvaluationError, OptionError, ReportError
 from tam_widgets.evaluation import Method
 from tam_widgets.evaluation.datasets import DemoScenes
 from tam_widgets.evaluation.notes import read_notes
+from tam_widgets.geometry import Grid
 from tam_widgets.widgets import colormaps
 from tam_widgets.widgets.explorer import STATIC
 from tests.evaluation.made import MASKS, MadeExplainer, dataset, item
@@ -263,6 +265,30 @@ def test_a_report_without_cards_shows_the_explanations_pictures(one: tw.Report) 
     content, buffers = Heard(side).ask(kind="pictures", cases=[["good", 0]])
     (shown,) = content["cases"][0]["sides"]
     assert (shown["picture"], shown["map"], shown["size"], buffers) == (-1, -1, None, [])
+
+
+class Tiled(MadeExplainer):
+    """Sees the picture as two tiles, in each of which the same columns are lit."""
+
+    def explain(self, *arguments: Any, **options: Any) -> tw.Explanation:
+        one = super().explain(*arguments, **options)
+        tiles = Grid(4, 4, (0, 0, 40, 40)), Grid(4, 4, (40, 0, 80, 40))
+        left = one.activations.reshape(-1, 4, 8)[:, :, :4].reshape(len(one.tokens), -1)
+        twice = np.concatenate([left, left], axis=1)
+        return replace(one, grids=tiles, activations=twice, reference_activation=twice[0])
+
+
+def test_tiles_make_up_one_map(tmp_path: Path) -> None:
+    report = tw.evaluate(Tiled(), GOOD[:1], folder=tmp_path / "r", progress=False)
+    content, buffers = Heard(report).ask(kind="pictures", cases=[["good", 0]])
+    (shown,) = content["cases"][0]["sides"]
+    assert shown["rect"] == (0, 0, 1, 1)
+    overlay = np.asarray(Image.open(io.BytesIO(buffers[shown["map"]])))
+    assert overlay.shape == (4, 8, 4)
+    assert (overlay[:, :4] == overlay[:, 4:]).all()
+    assert overlay[..., 3].any()
+    shutil.rmtree(report.folder / "cards")
+    assert Heard(report).ask(kind="pictures", cases=[["good", 0]]) == (content, buffers)
 
 
 def test_two_sides_show_a_picture_each(one: tw.Report, two: tw.Report) -> None:

@@ -1,0 +1,44 @@
+"""A gallery without a browser, and reports for it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import tam_widgets as tw
+from tam_widgets.evaluation import Method
+from tests.evaluation.made import MASKS, dataset, item
+
+METHODS = ["tam", Method("wide", "tam-no-eci", kernel_size=5)]
+GOOD = [*dataset(), item("gone", MASKS["good"])]
+
+
+class Heard(tw.Gallery):
+    """A gallery that keeps what it sends."""
+
+    def __init__(self, *sides: Any, **settings: Any) -> None:
+        self.sent: list[tuple[dict[str, Any], list[bytes]]] = []
+        super().__init__(*sides, **settings)
+
+    def send(self, content: Any, buffers: Any = None) -> None:
+        json.dumps(content, allow_nan=False)
+        self.sent.append((content, list(buffers or ())))
+
+    def hear(self, **content: Any) -> None:
+        """A message from the browser."""
+        data = {"method": "custom", "content": content}
+        self._handle_msg({"content": {"data": data}, "buffers": []})
+
+    def ask(self, **content: Any) -> tuple[dict[str, Any], list[bytes]]:
+        """A message from the browser that is answered; returns the answer."""
+        self.hear(**content)
+        return self.sent[-1]
+
+    def browser_sets(self, **state: Any) -> None:
+        data = {"method": "update", "state": state}
+        self._handle_msg({"content": {"data": data}, "buffers": []})
+
+
+def evaluate(folder: Path, explainers: Any, items: Any, **options: Any) -> tw.Report:
+    return tw.evaluate(explainers, items, METHODS, folder=folder, progress=False, **options)

@@ -28,6 +28,9 @@ def add_evaluate(commands: Any, load: Load) -> None:
         help="folder in the layout of TAM's authors (COCO 2014, GranDf, OpenPSG), or demo:COUNT",
     )
     parser.add_argument(
+        "--limit", type=int, metavar="COUNT", help="measure only the first COUNT samples"
+    )
+    parser.add_argument(
         "-m",
         "--model",
         required=True,
@@ -64,11 +67,13 @@ def add_evaluate(commands: Any, load: Load) -> None:
 
 
 def _evaluate(options: argparse.Namespace, load: Load) -> None:
-    from tam_widgets.evaluation.datasets import open_dataset
+    from tam_widgets.evaluation.datasets import First, open_dataset
     from tam_widgets.evaluation.methods import ABLATION
     from tam_widgets.evaluation.run import evaluate
 
     dataset = open_dataset(options.dataset)
+    if options.limit is not None:
+        dataset = First(dataset, options.limit)
     report = evaluate(
         [load(name, options) for name in options.model],
         dataset,

@@ -37,6 +37,19 @@ def test_photographs_of_the_authors_layout(tmp_path: Path) -> None:
     assert {"person", "bird"} <= set("; ".join(report.samples["missed"]).split("; "))
 
 
+def test_a_limit_measures_the_beginning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "_explainer", lambda *_: MadeExplainer())
+    folder = str(tmp_path / "r")
+    assert run("demo:5", "--limit", "2", "-m", "x", "-o", folder) == 0
+    assert tw.Report(folder).samples["sample"].tolist() == ["scene 00000", "scene 00001"]
+    assert run("demo:5", "--limit", "3", "-m", "x", "-o", folder) == 2
+    assert "dataset.items: there 2, now 3" in capsys.readouterr().err
+    assert run("demo:5", "--limit", "0", "-m", "x", "-o", str(tmp_path / "none")) == 2
+    assert "from 1 on" in capsys.readouterr().err
+
+
 def test_other_settings_are_one_line_on_stderr(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from tam_widgets import demo
 from tam_widgets.errors import DatasetError
 from tam_widgets.evaluation.datasets import (
     DemoScenes,
+    First,
     Item,
     coco,
     coco2014,
@@ -172,3 +173,21 @@ def test_an_unknown_data_set_is_refused(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(DatasetError, match="give"):
         open_dataset(name)
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, 1), (3, 3), (9, 4)])
+def test_the_first_of_any_data_set(count: int, expected: int) -> None:
+    scenes = DemoScenes(4)
+    for whole in (scenes, list(scenes)):
+        few = First(whole, count)
+        assert len(few) == expected
+        assert [item.id for item in few] == [item.id for item in whole][:expected]
+        with pytest.raises(IndexError):
+            few[expected]
+    assert First(scenes, count).name == f"demo scenes 0 to 3, the first {expected}"
+
+
+@pytest.mark.parametrize("count", [0, -1, True, 1.5])
+def test_a_count_that_is_none_is_refused(count: Any) -> None:
+    with pytest.raises(DatasetError, match="from 1 on"):
+        First(DemoScenes(4), count)

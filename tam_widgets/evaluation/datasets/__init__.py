@@ -13,9 +13,12 @@ A data set is any sequence of `Item`s with a `name`; a list of items will do. A 
             path = self.paths[number]
             return Item(path.stem, path, "Describe this image.", path.with_suffix(".png"),
                         {"cat": 1, "dog": 2})
+
+`First(data, 100)` is the beginning of any of them.
 """
 
 from tam_widgets.evaluation.datasets.authors import coco2014, gran_df, open_psg
+from tam_widgets.evaluation.datasets.beginning import First
 from tam_widgets.evaluation.datasets.coco import CocoFolder, coco
 from tam_widgets.evaluation.datasets.item import Dataset, Item
 from tam_widgets.evaluation.datasets.opening import open_dataset
@@ -25,6 +28,7 @@ __all__ = [
     "CocoFolder",
     "Dataset",
     "DemoScenes",
+    "First",
     "Item",
     "coco",
     "coco2014",

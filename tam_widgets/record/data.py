@@ -91,7 +91,7 @@ class Record:
             "answer tokens>"
         )
 
-    @property
+    @cached_property
     def prompt_length(self) -> int:
         """Number of prompt tokens; they come first."""
         return sum(token.kind == "prompt" for token in self.tokens)

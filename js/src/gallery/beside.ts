@@ -70,6 +70,11 @@ export class Beside {
     this.#drawRemains();
   }
 
+  /** Scrolls the page until the case's name is seen. */
+  reveal(): void {
+    this.#head.element.scrollIntoView({ block: "nearest" });
+  }
+
   /** Draws the pictures of a case that have come. */
   arrived(id: string): void {
     if (id === this.#open?.id) this.#drawRemains();

@@ -16,7 +16,9 @@ function image(name: string): HTMLImageElement {
 
 function show(img: HTMLImageElement, picture: Picture | null): void {
   if (img.hidden !== (picture === null)) img.hidden = picture === null;
-  if (picture !== null) img.src = picture.address;
+  // an address that is only replaced shows the old picture until the new one is decoded
+  if (picture === null) img.removeAttribute("src");
+  else img.src = picture.address;
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(2)}%`;

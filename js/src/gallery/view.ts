@@ -31,8 +31,12 @@ export class GalleryView {
   readonly #notice = element("p", { class: "tam-message", role: "status" });
   #cases: Cases;
   #scene: Scene;
+  /** Whether a person, not Python, has selected since the last drawing. */
+  #chosen = false;
   #frame = 0;
+  /** Whether what is shown, or its order, has changed, and whether to begin at the top then. */
   #reordered = false;
+  #afresh = true;
 
   constructor(model: GalleryModel, signal: AbortSignal) {
     this.#model = model;
@@ -48,8 +52,8 @@ export class GalleryView {
     );
     this.#toolbar = new Toolbar(this.#cases, this.#store, signal);
     this.#sides = new Sides(this.#cases, this.#store, signal);
-    this.#grid = new Grid(this.#pictures, (ids) => this.#choose(ids), signal);
-    const events = { step: (by: -1 | 1) => this.#step(by), close: () => this.#choose([]) };
+    this.#grid = new Grid(this.#scene, this.#pictures, (ids) => this.#choose(ids), signal);
+    const events = { step: (by: -1 | 1) => this.#step(by), close: () => this.#close() };
     this.#beside = new Beside(messages, this.#pictures, events, signal);
     this.element = element("div", { class: "tam-gallery-view" }, this.#parts());
     messages.on("refused", ({ message }) => this.#notify(message, true));
@@ -81,6 +85,7 @@ export class GalleryView {
     this.#store.subscribe((changed) => {
       if (changed === "sides") return;
       const tagged = changed === "notes" && this.#store.values.filters.tags.length > 0;
+      if (ORDERING.has(changed)) this.#afresh = true;
       if (ORDERING.has(changed) || tagged) this.#reordered = true;
       this.#notify("");
       this.#schedule();
@@ -118,7 +123,8 @@ export class GalleryView {
     this.#sides.draw(this.#scene);
     const { order, cases } = this.#scene;
     this.#empty.textContent = order.length > 0 ? "" : emptyText(cases);
-    this.#grid.show(this.#scene);
+    this.#grid.show(this.#scene, this.#afresh);
+    this.#afresh = false;
     const root = this.element.parentElement;
     if (root) root.dataset.shown = String(order.length);
   }
@@ -132,10 +138,20 @@ export class GalleryView {
     this.#grid.redraw(this.#scene);
     const open = this.#scene.selection.at(-1);
     if (open !== undefined && open !== before) this.#grid.reveal(open);
+    const below = !this.element.classList.contains("tam-wide");
+    if (open !== undefined && this.#chosen && below) this.#beside.reveal();
+    this.#chosen = false;
   }
 
   #choose(ids: readonly string[]): void {
     this.#store.set("selection", ids);
+    this.#chosen = true;
+    this.#schedule();
+  }
+
+  #close(): void {
+    this.#choose([]);
+    this.#grid.element.focus({ preventScroll: true });
   }
 
   #step(by: -1 | 1): void {

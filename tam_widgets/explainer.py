@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,13 @@ from .inputs.encoding import Encoded, encode
 from .inputs.images import ImageSource
 from .inputs.media import media_sources, store
 from .inputs.prompting import Prompt, refuse_placeholders
-from .loading import check_processor, checkpoint_name, classifier_rows, load_checkpoint
+from .loading import (
+    check_processor,
+    checkpoint_name,
+    classifier_rows,
+    elsewhere,
+    load_checkpoint,
+)
 from .models import family_of
 from .record.alternatives import instead_of
 from .record.parts import Turn
@@ -42,6 +49,10 @@ class Explainer:
         processor: Its processor, with tokenizer, image processor and chat template.
         name: What to call the model in views; by default its checkpoint's name.
 
+    Attributes:
+        recipe: Makes this explainer anew in another process, as workers of a cluster do;
+            `from_pretrained` sets it, where a model was given it is None until you set it.
+
     Raises:
         UnsupportedModelError: If the model's family is not supported.
         ProcessorError: If the processor does not fit the model.
@@ -58,6 +69,7 @@ class Explainer:
         self.model = model
         self.processor = processor
         self.name = name or checkpoint_name(config) or self.family.name
+        self.recipe: Callable[[], Explainer] | None = None
         self._final_norm = self.family.final_norm(model)
         self._texts: dict[int, str] = {}
         self._recent: deque[tuple[Trace, list[Explanation]]] = deque(maxlen=KEPT_TRACES)
@@ -81,7 +93,9 @@ class Explainer:
             ProcessorError: If its processor cannot be loaded.
         """
         model, processor = load_checkpoint(checkpoint, **options)
-        return cls(model, processor, name=name)
+        explainer = cls(model, processor, name=name)
+        explainer.recipe = partial(cls.from_pretrained, checkpoint, name=name, **elsewhere(options))
+        return explainer
 
     def explain(
         self,

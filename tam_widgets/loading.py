@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import transformers
 from .errors import ProcessorError, UnsupportedModelError
 from .models import Family, family_of
 
+_PLANS = ("auto", "balanced", "balanced_low_0", "sequential")
+"""Values of `device_map` that hold on any machine; others name a device of this one."""
 _SHARED = ("revision", "token", "cache_dir", "local_files_only", "trust_remote_code")
 
 
@@ -50,6 +53,13 @@ def load_checkpoint(checkpoint: str, **options: Any) -> tuple[Any, Any]:
             "the keywords given"
         ) from error
     return model.eval(), processor
+
+
+def elsewhere(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of `load_checkpoint` without a place that only this process knows."""
+    plan = options.get("device_map")
+    known = isinstance(plan, str) and plan in _PLANS
+    return {key: value for key, value in options.items() if known or key != "device_map"}
 
 
 def check_processor(processor: Any, model: Any, family: Family) -> None:

@@ -8,7 +8,9 @@ but these tests sees it.
 
 import importlib.util
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(sys.prefix) / "torchvision"
 
@@ -34,3 +36,16 @@ def provide() -> bool:
     _libraries.append(library)
     sys.path.append(str(FOLDER))
     return True
+
+
+def list_version() -> None:
+    """Lets a process that has not imported this package's conftest say the same versions."""
+    if FOLDER.is_dir() and str(FOLDER) not in sys.path:
+        sys.path.append(str(FOLDER))
+
+
+def provided(function: Callable[[], Any]) -> Any:
+    """Calls a function in a process that has no more than the version."""
+    sys.path[:] = [path for path in sys.path if path != str(FOLDER)]
+    provide()
+    return function()

@@ -14,6 +14,7 @@ Example:
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -73,4 +74,6 @@ def explainer(name: str) -> Explainer:
     """
     from tam_widgets.explainer import Explainer
 
-    return Explainer.from_pretrained(str(model_path(name)), name=name)
+    made = Explainer.from_pretrained(str(model_path(name)), name=name)
+    made.recipe = partial(explainer, name)  # another machine keeps the package elsewhere
+    return made

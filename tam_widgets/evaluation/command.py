@@ -55,6 +55,9 @@ def add_evaluate(commands: Any, load: Load) -> None:
         action="store_true",
         help="do not save explanations in the folder; the gallery cannot open samples then",
     )
+    parser.add_argument(
+        "--ray", action="store_true", help="run on all GPUs of this machine or of a Ray cluster"
+    )
     parser.add_argument("--max-new-tokens", type=int, default=256, help="longest answer")
     parser.add_argument(
         "--dtype",
@@ -81,6 +84,7 @@ def _evaluate(options: argparse.Namespace, load: Load) -> None:
         folder=options.output,
         compat="reference" if options.reference else None,
         keep_explanations=not options.no_explanations,
+        ray=options.ray,
         max_new_tokens=options.max_new_tokens,
     )
     shown = ["model", "method", "f1_iou", "obj_iou", "func_iou", "rouge_l", "meteor", "failed"]

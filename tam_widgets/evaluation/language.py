@@ -46,6 +46,9 @@ class Library:
         self._lemmatize = lru_cache(maxsize=10_000)(_imported("simplemma").lemmatize)
         self.name = f"TextBlob {version('textblob')} and simplemma {version('simplemma')}"
 
+    def __reduce__(self) -> tuple[type[Library], tuple[()]]:
+        return Library, ()  # its cache cannot be pickled, and need not be
+
     def kinds(self, words: Sequence[str]) -> list[WordKind]:
         """Tags the words in each other's context."""
         tagged = self._tag(" ".join(words), tokenize=False)
@@ -75,6 +78,9 @@ class PublishedLanguage:
         self._tag = nltk.pos_tag
         self._lemmatize = nltk.stem.WordNetLemmatizer().lemmatize
         self.name = f"NLTK {version('nltk')} with its perceptron tagger and WordNet, as published"
+
+    def __reduce__(self) -> tuple[type[PublishedLanguage], tuple[()]]:
+        return PublishedLanguage, ()  # each process reads NLTK's data itself
 
     def kinds(self, words: Sequence[str]) -> list[WordKind]:
         """Tags each word by itself."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from tqdm.auto import tqdm
 
 from tam_widgets.attribution.maps import Compat
+from tam_widgets.evaluation import cluster
 from tam_widgets.evaluation.datasets.item import Dataset, Item
 from tam_widgets.evaluation.language import Language, Library, published_or_library
 from tam_widgets.evaluation.measuring import Explains, Measurement, by_name
@@ -18,13 +20,10 @@ from tam_widgets.evaluation.report import Report
 from tam_widgets.evaluation.running import RunningF1
 from tam_widgets.evaluation.scoring import Protocol as Scoring
 from tam_widgets.evaluation.settings import settings_of
-from tam_widgets.evaluation.store import Store, begin
+from tam_widgets.evaluation.store import Store, Task, begin
 
 if TYPE_CHECKING:
     from tam_widgets.explainer import Explainer
-
-Task = tuple[str, int]
-"""A model and the number of a sample."""
 
 
 def evaluate(
@@ -37,6 +36,7 @@ def evaluate(
     language: Language | None = None,
     keep_explanations: bool = True,
     progress: bool = True,
+    ray: bool | int = False,
     **generation: Any,
 ) -> Report:
     """Measures explainers on a data set.
@@ -58,26 +58,38 @@ def evaluate(
             in the explorer. A sample takes its picture and about 4 bytes for each token and visual
             token: 80 to 200 kB with the demo models, against 10 to 30 kB without.
         progress: Whether to show a progress bar with the time left and the F1-IoU so far.
+        ray: Run on a Ray cluster, or on all GPUs of this machine: True for a worker each GPU (see
+            `cluster.places`), or the number of workers. Each makes a model of its own; the data
+            set's files and checkpoints' folders have to be at the same place on every machine,
+            the report's folder only on this one. The report is the same, and either way of
+            running goes on with what the other began.
         **generation: Passed on to `explain`, such as `max_new_tokens`.
 
     Returns:
         The report.
 
     Raises:
-        EvaluationError: The data set is empty, or two explainers have one name.
-        OptionError: A method is unknown.
+        EvaluationError: The data set is empty, or two explainers have one name; with `ray`, one
+            has no recipe, or a worker would measure something else.
+        OptionError: A method is unknown, or there is no worker.
         ReportError: The folder holds a report made with other settings, or something else.
         OutputError: A record cannot be written; those before it are kept.
-        MissingExtraError: The extra ``eval`` is not installed.
+        MissingExtraError: The extra ``eval`` is not installed; with `ray`, the extra ``ray``.
     """
     scoring = Scoring(as_methods(methods), language or _language(compat), compat)
     explainers = by_name(explainer)
+    if ray:
+        cluster.check(explainers, ray)
     measurement = Measurement(dataset, scoring, generation, keep_explanations)
     settings = settings_of(explainers, measurement)
     store = begin(folder or tempfile.mkdtemp(prefix="tam-report-"), settings)
     todo = [task for task in _tasks(store) if store.record(*task) is None]
-    done = _in_this_process(todo, store, explainers, measurement)
-    _show_progress(done, store, scoring.methods[0].name, disable=not progress)
+    if ray:
+        done = cluster.on_cluster(todo, store, explainers, measurement, ray)
+    else:
+        done = _in_this_process(todo, store, explainers, measurement)
+    with closing(done):
+        _show_progress(done, store, scoring.methods[0].name, disable=not progress)
     report = Report(store.folder)
     report.save_tables()
     return report
@@ -96,7 +108,7 @@ def _in_this_process(
     store: Store,
     explainers: Mapping[str, Explains],
     measurement: Measurement,
-) -> Iterator[Task]:
+) -> Generator[Task]:
     """Measures one sample after the other; yields each when its record is written."""
     for name, number in tasks:
         measurement.add(store, explainers[name], number)

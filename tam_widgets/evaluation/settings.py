@@ -17,7 +17,16 @@ from tam_widgets.evaluation.measuring import Explains, Measurement
 from tam_widgets.evaluation.store import FORMAT, Json
 from tam_widgets.evaluation.text_scores import meteor_variant
 
-PACKAGES = ("numpy", "opencv-python-headless", "tam-widgets", "torch", "transformers")
+PACKAGES = (
+    "numpy",
+    "opencv-python-headless",
+    "pillow",
+    "tam-widgets",
+    "torch",
+    "torchvision",
+    "transformers",
+)
+"""What a figure may depend on; the last three decide what a model sees and answers."""
 
 
 def settings_of(explainers: Mapping[str, Explains], measurement: Measurement) -> Json:

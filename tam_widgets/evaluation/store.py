@@ -27,6 +27,8 @@ from tam_widgets.explanation import Explanation
 from tam_widgets.record.storage import write_bytes
 
 Json = dict[str, Any]
+Task = tuple[str, int]
+"""A model and the number of a sample."""
 
 FORMAT = 1
 SETTINGS = "settings.json"
@@ -95,6 +97,24 @@ class Store:
             record = self.record(model, number)
             if record is not None:
                 yield record
+
+    def files(self) -> dict[str, bytes]:
+        """Every file by its name within the folder, records last."""
+        found = {
+            path.relative_to(self.folder).as_posix(): path.read_bytes()
+            for path in self.folder.rglob("*")
+            if path.is_file()
+        }
+        return dict(sorted(found.items(), key=lambda file: file[0].startswith("records/")))
+
+    def add_files(self, files: Mapping[str, bytes]) -> None:
+        """Writes what `files` of another folder gave, each in one step, in their order.
+
+        Raises:
+            OutputError: One cannot be written; there is no record then.
+        """
+        for name, content in files.items():
+            self._write(self.folder / name, content)
 
     def write_text(self, name: str, text: str) -> None:
         """Writes a file of the folder in one step; raises `OutputError` where it cannot."""

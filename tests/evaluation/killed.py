@@ -10,6 +10,9 @@ from typing import Any
 
 import tam_widgets as tw
 from tests.evaluation.made import MadeExplainer, dataset
+from tests.torchvision_shim import list_version
+
+list_version()
 
 
 def die_at(function: Any, count: int) -> Any:

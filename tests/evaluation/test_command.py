@@ -8,6 +8,7 @@ import pytest
 
 import tam_widgets as tw
 from tam_widgets import cli
+from tam_widgets.evaluation import cluster
 from tests.evaluation.made import MadeExplainer
 
 
@@ -65,3 +66,14 @@ def test_an_unknown_data_set_is_refused_before_a_model_is_loaded(
 ) -> None:
     assert run(str(tmp_path / "none"), "-m", "no/such/model", "-o", str(tmp_path / "r")) == 2
     assert "there is no such folder" in capsys.readouterr().err
+
+
+def test_a_cluster_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    made = MadeExplainer()
+    made.recipe = MadeExplainer  # type: ignore[attr-defined]
+    monkeypatch.setattr(cli, "_explainer", lambda *_: made)
+    monkeypatch.setattr(cluster, "check", lambda _, workers: asked.append(workers))
+    monkeypatch.setattr(cluster, "on_cluster", lambda tasks, *_: (task for task in tasks[:0]))
+    assert run("demo:1", "-m", "x", "-o", str(tmp_path / "r"), "--ray") == 0
+    assert asked == [True]

@@ -72,26 +72,26 @@ def _finish(process: subprocess.Popen[bytes]) -> None:
 def _killed(folder: Path, scenes: int, point: int, rng: random.Random) -> int:
     """Starts a run, kills it some time after it reached so many records, and says how many."""
     process = _start(folder, scenes)
-    while _records(folder) < point:
+    while records(folder) < point:
         if process.poll() is not None:
             raise SystemExit("the run ended before it could be killed")
         time.sleep(0.01)
     time.sleep(rng.uniform(0, 0.5))
     process.send_signal(signal.SIGKILL)
     process.wait()
-    return _records(folder)
+    return records(folder)
 
 
-def _records(folder: Path) -> int:
+def records(folder: Path) -> int:
     return sum(1 for _ in folder.glob("records/*/*.json"))
 
 
 def _row(whole: Path, broken: Path, reached: list[int]) -> dict[str, Any]:
-    unbroken, resumed = _content(whole), _content(broken)
+    unbroken, resumed = content(whole), content(broken)
     differing = [n for n in unbroken.keys() | resumed.keys() if unbroken.get(n) != resumed.get(n)]
     return {
         "killed after records": " ".join(map(str, reached)),
-        "records": _records(broken),
+        "records": records(broken),
         "files": len(unbroken),
         "files that differ": len(differing),
         "tables": sum(name.startswith("tables/") for name in unbroken),
@@ -99,7 +99,7 @@ def _row(whole: Path, broken: Path, reached: list[int]) -> dict[str, Any]:
     }
 
 
-def _content(folder: Path) -> dict[str, bytes]:
+def content(folder: Path) -> dict[str, bytes]:
     paths = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 

@@ -239,7 +239,8 @@ def test_when_the_process_itself_is_killed_nothing_stays_but_the_records(
 
 def _started_alone(folder: Path, log: Path, mark: str, tries: int = 3) -> subprocess.Popen[str]:
     """A run on a Ray of its own, when its first record is there."""
-    command = [sys.executable, "-m", "tests.evaluation.watched", str(folder), str(log)]
+    run = f"from tests.evaluation.watched import main; main({str(folder)!r}, {str(log)!r})"
+    command = [sys.executable, "-c", run]
     environment = os.environ | {"RAY_ADDRESS": "local"} | dict([mark.split("=")])
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True

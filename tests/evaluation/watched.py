@@ -1,12 +1,8 @@
-"""An explainer whose work can be watched and stopped from another process.
-
-`python -m tests.evaluation.watched FOLDER LOG` runs an evaluation on a Ray of its own.
-"""
+"""An explainer whose work can be watched and stopped from another process."""
 
 from __future__ import annotations
 
 import os
-import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -61,10 +57,7 @@ def begun(log: Path, name: str, image: Any) -> list[int]:
 
 
 def main(folder: str, log: str) -> None:
+    """Runs an evaluation on a Ray of its own that takes long enough to be killed."""
     waits = dict.fromkeys(("wrong place", "absent", "no noun"), LONG)
     explainers = [WatchedExplainer(name, Path(log), waits) for name in "ab"]
     tw.evaluate(explainers, dataset(), METHODS, folder=folder, progress=False, ray=2)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])

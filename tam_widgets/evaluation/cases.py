@@ -87,6 +87,20 @@ def titles(sides: Sequence[Side]) -> list[str]:
     return [f"{name} ({side.report.folder.name})" for name, side in zip(short, sides, strict=True)]
 
 
+def twin(noun: tuple[str, Any], nouns: Sequence[tuple[str, Any]]) -> int | None:
+    """Index of the noun of another answer that shows the same: the same word, or its category.
+
+    Args:
+        noun: Text and category; a category is None or -1 where there is none.
+        nouns: Those of the other answer.
+    """
+    text, category = noun[0].lower(), noun[1]
+    same = (i for i, (other, _) in enumerate(nouns) if other.lower() == text)
+    named = category not in (None, -1)
+    akin = (i for i, (_, other) in enumerate(nouns) if named and other == category)
+    return next(same, next(akin, None))
+
+
 def rounded(value: float | None) -> float | None:
     """To four digits; None for NaN."""
     return None if value is None or math.isnan(value) else round(value, 4)

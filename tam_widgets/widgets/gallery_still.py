@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..evaluation.cases import SCORES
+from ..evaluation.cases import SCORES, twin
 from ..evaluation.sides import Side
 from ..stills.contact_sheet import Print, contact_sheet
 from .gallery_wire import WHOLE, pictures
@@ -28,8 +28,7 @@ def still(sides: Sequence[Side], cases: Json, shown: Sequence[str], score: str) 
     listed = {case["id"]: case["sides"] for case in cases["cases"]}
     drawn = shown[: PRINTS // len(sides)]
     index = [*SCORES].index(score)
-    wanted = [[one, *(side["k"] if side else -1 for side in listed[one])] for one in drawn]
-    entries, buffers = pictures(sides, wanted)
+    entries, buffers = pictures(sides, [[one, *_nouns(listed[one])] for one in drawn])
     prints = [
         _print(measured, entry, buffers, index)
         for each in entries
@@ -40,11 +39,22 @@ def still(sides: Sequence[Side], cases: Json, shown: Sequence[str], score: str) 
     return contact_sheet(_title(cases, score), rows, _note(len(drawn), len(shown), len(listed)))
 
 
+def _nouns(measured: Sequence[Json | None]) -> list[int]:
+    """The first side's worst noun, and its twin on the other side, else that side's worst."""
+    worst = [side["k"] if side else -1 for side in measured]
+    if len(measured) == 2 and all(measured) and worst[0] >= 0:
+        first, second = ([(w[0], w[1]) for w in side["w"]] for side in measured if side)
+        found = twin(first[worst[0]], second)
+        return [worst[0], worst[1] if found is None else found]
+    return worst
+
+
 def _print(measured: Json | None, entry: Json | None, buffers: list[bytes], score: int) -> Print:
     if measured is None or entry is None:
         return Print(None, None, WHOLE, "not measured", "")
     picture, overlay = entry["picture"], entry["map"]
-    text, _, iou = measured["w"][measured["k"]] if measured["k"] >= 0 else ("", -1, None)
+    noun = entry["word"]
+    text, _, iou = measured["w"][noun] if noun >= 0 else ("", -1, None)
     return Print(
         buffers[picture] if picture >= 0 else None,
         buffers[overlay] if overlay >= 0 else None,

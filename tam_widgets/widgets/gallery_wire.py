@@ -14,6 +14,7 @@ from PIL import Image
 
 from ..errors import TamError
 from ..evaluation.cards import Card, make_card
+from ..evaluation.cases import twin
 from ..evaluation.explanations import board_of
 from ..evaluation.sample import as_shown
 from ..evaluation.sides import Side
@@ -74,7 +75,8 @@ def open_case(sides: Sequence[Side], sample: str | None) -> OpenCase:
         if case is None or answer in panels:
             continue
         try:
-            panels[answer] = _panel(side, case)
+            first = next(iter(panels.values()), None)
+            panels[answer] = _panel(side, case, first.noun if first else None)
         except TamError as error:
             reasons[letter] = case.get("e") or str(error)
     if not panels:
@@ -88,14 +90,18 @@ def open_case(sides: Sequence[Side], sample: str | None) -> OpenCase:
 @dataclass(frozen=True)
 class _Panel:
     explanation: Explanation
-    worst: list[int]
+    noun: Json | None
     settings: Json
 
 
-def _panel(side: Side, case: Json) -> _Panel:
+def _panel(side: Side, case: Json, other: Json | None) -> _Panel:
+    """A side's panel, with its worst noun locked, or the twin of another panel's."""
     nouns = side.words(side.record(case["number"]))
-    worst = nouns[case["k"]]["tokens"] if 0 <= case["k"] < len(nouns) else []
-    return _Panel(side.report.explanation(side.model, case["number"]), worst, side.settings)
+    named = [(noun["text"], noun["category"]) for noun in nouns]
+    index = twin((other["text"], other["category"]), named) if other else None
+    index = case["k"] if index is None else index
+    noun = nouns[index] if 0 <= index < len(nouns) else None
+    return _Panel(side.report.explanation(side.model, case["number"]), noun, side.settings)
 
 
 def _closed(sample: str | None, reasons: Iterable[str]) -> OpenCase:
@@ -121,7 +127,11 @@ def _opened(sample: str | None, panels: Sequence[_Panel], caveat: str | None) ->
     content = {
         "id": sample,
         "header": header,
-        "selected": [[i, token] for i, panel in enumerate(panels) for token in panel.worst],
+        "selected": [
+            [i, token]
+            for i, panel in enumerate(panels)
+            for token in (panel.noun["tokens"] if panel.noun else ())
+        ],
         "settings": panels[0].settings,
         "missing": None,
         "caveat": caveat,

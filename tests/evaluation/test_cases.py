@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import tam_widgets as tw
 from tam_widgets.errors import EvaluationError
 from tam_widgets.evaluation.accounts import ABSENT
-from tam_widgets.evaluation.cases import SCORES, case_of, paired, titles
+from tam_widgets.evaluation.cases import SCORES, case_of, paired, titles, twin
 from tam_widgets.evaluation.sides import Side
 from tam_widgets.evaluation.signatures import SIGNATURES
 from tests.evaluation.made import MASKS, MadeExplainer, dataset, item
@@ -194,3 +194,19 @@ def test_the_kept_summary_is_that_of_the_records(report: tw.Report) -> None:
     assert tw.Report(report.folder).summary.equals(report.summary)
     tw.Report(report.folder).save_tables()
     assert tw.Report(report.folder).summary.equals(report.summary)
+
+
+@pytest.mark.parametrize(
+    ("noun", "nouns", "expected"),
+    [
+        (("Dog", "dog"), [("cat", "cat"), ("dog", None)], 1),
+        (("dogs", "dog"), [("cat", "cat"), ("puppy", "dog")], 1),
+        (("sky", None), [("sea", None)], None),
+        (("sky", -1), [("sea", -1)], None),
+        (("dog", "dog"), [], None),
+    ],
+)
+def test_a_nouns_twin_is_the_same_word_or_one_of_its_category(
+    noun: tuple[str, Any], nouns: list[tuple[str, Any]], expected: int | None
+) -> None:
+    assert twin(noun, nouns) == expected

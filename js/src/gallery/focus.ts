@@ -1,19 +1,33 @@
 /** Which word of a case is drawn over its picture. */
-import type { Case, Cases, Measured } from "./cases";
+import type { Case, Cases, Measured, Noun } from "./cases";
 import { asked, type Filters, says } from "./filters";
 
 /**
  * Index of the noun in focus on each side, −1 for none: the one that is filtered for, of several
- * the one with the lowest IoU; else the worst.
+ * the one with the lowest IoU; else the first side's worst, and on the second side the same word,
+ * or one of its category, so that the two can be compared; else the side's own worst.
  */
 export function focusOf(one: Case, cases: Cases, filters: Filters): number[] {
   const word = asked(filters.word);
   const categories = new Set(filters.categories.map((name) => cases.categories.indexOf(name)));
   const wanted = word !== "" || categories.size > 0;
-  return one.sides.map((side) => {
+  const first = one.sides[0];
+  return one.sides.map((side, i) => {
     if (!side) return -1;
-    return (wanted ? matching(side, word, categories) : null) ?? side.worst;
+    const found = wanted ? matching(side, word, categories) : null;
+    const twin = i > 0 && first ? twinOf(first.nouns[first.worst], side) : null;
+    return found ?? twin ?? side.worst;
   });
+}
+
+/** The same word on another side, else one of its category. */
+function twinOf(noun: Noun | undefined, { nouns }: Measured): number | null {
+  if (!noun) return null;
+  const text = noun.text.toLowerCase();
+  const same = nouns.findIndex((other) => other.text.toLowerCase() === text);
+  if (same >= 0) return same;
+  const akin = nouns.findIndex(({ category }) => category >= 0 && category === noun.category);
+  return akin >= 0 ? akin : null;
 }
 
 function matching({ nouns }: Measured, word: string, categories: Set<number>): number | null {

@@ -1,10 +1,16 @@
 import { expect, test } from "vitest";
-import { decodeCases, differenceOf, scoreIndex, scoreOf } from "../../src/gallery/cases";
+import {
+  type Cases,
+  decodeCases,
+  differenceOf,
+  scoreIndex,
+  scoreOf,
+} from "../../src/gallery/cases";
 import { NO_FILTERS } from "../../src/gallery/filters";
 import { focusOf } from "../../src/gallery/focus";
 import { BINS, bars, histogram } from "../../src/gallery/histogram";
 import { ordered, type Sort } from "../../src/gallery/order";
-import { CASES, wire } from "./made";
+import { CASES, measured, wire } from "./made";
 
 const ALL = CASES.cases.map((_, i) => i);
 const idsOf = (found: readonly number[]) => found.map((i) => CASES.cases[i].id).join("");
@@ -59,6 +65,49 @@ test("the worst word is in focus, or the one that is asked for", () => {
   expect(focus(2, { categories: ["hot dog"] })).toEqual([0, -1]);
   expect(focus(2, { word: "cat" })).toEqual([2, -1]);
   expect(focus(3, {})).toEqual([0, -1]);
+});
+
+test("the second side shows the first side's worst word, or one of its category", () => {
+  const words = (...all: [string, number][]) => all.map(([text, c]) => [text, c, 0.5] as const);
+  const pair = (a: [string, number][], b: [string, number][]) =>
+    decodeCases(
+      wire([{ id: "x", sides: [measured(0.1, words(...a)), measured(0.2, words(...b))] }]),
+    );
+  const focus = (cases: Cases) => focusOf(cases.cases[0], cases, NO_FILTERS);
+  expect(
+    focus(
+      pair(
+        [["Dog", 1]],
+        [
+          ["dog", 1],
+          ["cat", 0],
+        ],
+      ),
+    ),
+  ).toEqual([0, 0]);
+  expect(
+    focus(
+      pair(
+        [["dogs", 1]],
+        [
+          ["cat", 0],
+          ["dog", 1],
+          ["tree", -1],
+        ],
+      ),
+    ),
+  ).toEqual([0, 1]);
+  expect(
+    focus(
+      pair(
+        [["sky", -1]],
+        [
+          ["sea", -1],
+          ["tree", -1],
+        ],
+      ),
+    ),
+  ).toEqual([0, 1]);
 });
 
 test("a histogram holds every value once and no missing one", () => {

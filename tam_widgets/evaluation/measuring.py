@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from tam_widgets.errors import EvaluationError, MissingExtraError, TamError
+from tam_widgets.errors import EvaluationError, MissingExtraError
 from tam_widgets.evaluation.cards import Card, make_card
 from tam_widgets.evaluation.datasets.item import Dataset, Item
 from tam_widgets.evaluation.scoring import Protocol as Scoring
@@ -86,7 +86,7 @@ class Measurement:
             return Measured(known | {"error": None} | scored.record, card, explanation)
         except MissingExtraError:
             raise  # no fault of the sample
-        except TamError as error:
+        except Exception as error:  # a night's run does not end with one picture too large
             return Measured({"sample": f"number {number}"} | known | failure(error))
 
 

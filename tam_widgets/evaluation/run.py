@@ -20,7 +20,7 @@ from tam_widgets.evaluation.report import Report
 from tam_widgets.evaluation.running import RunningF1
 from tam_widgets.evaluation.scoring import Protocol as Scoring
 from tam_widgets.evaluation.settings import settings_of
-from tam_widgets.evaluation.store import Store, Task, begin
+from tam_widgets.evaluation.store import Json, Store, Task, begin
 
 if TYPE_CHECKING:
     from tam_widgets.explainer import Explainer
@@ -43,7 +43,8 @@ def evaluate(
 
     Each answer is generated once and measured with every method. A run that was killed goes on
     where it was when it is called again with the same folder; its result equals that of an
-    unbroken run. Samples that cannot be measured are listed with the reason.
+    unbroken run. Samples that cannot be measured are listed with the reason, and tried again by
+    the next call with the same folder.
 
     Args:
         explainer: One, or several with different names.
@@ -83,7 +84,7 @@ def evaluate(
     measurement = Measurement(dataset, scoring, generation, keep_explanations)
     settings = settings_of(explainers, measurement)
     store = begin(folder or tempfile.mkdtemp(prefix="tam-report-"), settings)
-    todo = [task for task in _tasks(store) if store.record(*task) is None]
+    todo = [task for task in _tasks(store) if not _is_measured(store.record(*task))]
     if ray:
         done = cluster.on_cluster(todo, store, explainers, measurement, ray)
     else:
@@ -103,6 +104,10 @@ def _tasks(store: Store) -> list[Task]:
     return [(name, number) for name in store.models for number in range(store.items)]
 
 
+def _is_measured(record: Json | None) -> bool:
+    return record is not None and not record["error"]
+
+
 def _in_this_process(
     tasks: Sequence[Task],
     store: Store,
@@ -119,14 +124,18 @@ def _show_progress(done: Iterator[Task], store: Store, method: str, disable: boo
     """Runs what is left, with the time that it takes and the F1-IoU of each model so far."""
     tasks = _tasks(store)
     running = {name: RunningF1(method) for name in store.models}
-    earlier = 0
+    earlier = failed = 0
     for name, number in tasks:
-        if (record := store.record(name, number)) is not None:
+        record = store.record(name, number)
+        if record is not None and _is_measured(record):
             running[name].add(record)
             earlier += 1
     with tqdm(total=len(tasks), initial=earlier, unit="answer", disable=disable) as bar:
         for name, number in done:
-            running[name].add(store.record(name, number) or {})
+            record = store.record(name, number) or {}
+            running[name].add(record)
+            failed += bool(record.get("error"))
+            lost = f", {failed} failed" if failed else ""
             bar.set_description(name, refresh=False)
-            bar.set_postfix_str(f"F1-IoU {running[name].value:.3f}", refresh=False)
+            bar.set_postfix_str(f"F1-IoU {running[name].value:.3f}{lost}", refresh=False)
             bar.update()

@@ -139,9 +139,11 @@ def score(explanation: Explanation, item: Item, protocol: Protocol) -> Scored:
     return Scored(record, shown, answer.board.grid.rect)
 
 
-def failure(error: TamError) -> Json:
+def failure(error: Exception) -> Json:
     """The record of a sample that could not be measured."""
-    return {"error": {"type": type(error).__name__, "message": str(error)}}
+    kind = type(error).__name__
+    message = str(error) if isinstance(error, TamError) else f"{kind}: {error}"
+    return {"error": {"type": kind, "message": message}}
 
 
 def _answer(explanation: Explanation, item: Item, protocol: Protocol) -> _Answer:

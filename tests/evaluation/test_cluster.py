@@ -179,14 +179,26 @@ def test_a_sample_that_ends_its_workers_ends_the_run(
 def test_what_is_no_fault_of_a_sample_stops_the_run(
     two_workers: None, tmp_path: Path, log: Path
 ) -> None:
-    broken = WatchedExplainer("a", log, fails={"no object": RuntimeError("out of GPU memory")})
-    with pytest.raises(RuntimeError, match="out of GPU memory") as raised:
+    broken = WatchedExplainer("a", log, fails={"no object": MissingExtraError("timm is missing")})
+    with pytest.raises(MissingExtraError, match="timm is missing") as raised:
         evaluate(tmp_path / "r", broken, ray=1)
     assert "In a worker on" in raised.value.__notes__[0]
     assert "watched.py" in raised.value.__notes__[0]
     assert len(list((tmp_path / "r" / "records").rglob("*.json"))) == len(MASKS) - 1
     (pid,) = begun(log, "a", "no object")
     until(lambda: not alive(pid))
+    evaluate(tmp_path / "r", WatchedExplainer("a"))
+    evaluate(tmp_path / "whole", WatchedExplainer("a"))
+    assert content(tmp_path / "r") == content(tmp_path / "whole")
+
+
+def test_an_unforeseen_error_is_listed_and_its_sample_tried_again(
+    two_workers: None, tmp_path: Path, log: Path
+) -> None:
+    broken = WatchedExplainer("a", log, fails={"no object": RuntimeError("out of GPU memory")})
+    report = evaluate(tmp_path / "r", broken, ray=1)
+    assert report.summary["failed"].tolist() == [1] * len(METHODS)
+    assert "RuntimeError: out of GPU memory" in set(report.skipped["reason"])
     evaluate(tmp_path / "r", WatchedExplainer("a"))
     evaluate(tmp_path / "whole", WatchedExplainer("a"))
     assert content(tmp_path / "r") == content(tmp_path / "whole")

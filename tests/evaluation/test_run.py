@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import tam_widgets as tw
 from tam_widgets.errors import EvaluationError, OptionError, OutputError, ReportError
@@ -132,6 +133,33 @@ def test_bad_samples_are_listed_and_the_others_measured(tmp_path: Path) -> None:
     assert report.summary["failed"].tolist() == [3, 3]
     assert report.summary["samples"].tolist() == [5, 5]
     assert set(failed["error"]) <= set(report.skipped["reason"])
+
+
+def test_a_failed_sample_is_tried_again_when_the_cause_is_mended(tmp_path: Path) -> None:
+    path = tmp_path / "mask.png"
+    items = [item("late", path, image="good"), *dataset()]
+    first = evaluate(tmp_path / "r", items=items)
+    assert first.summary["failed"].tolist() == [1, 1]
+    Image.fromarray(mask(cat=slice(0, 4))).save(path)
+    again = MadeExplainer()
+    mended = evaluate(tmp_path / "r", again, items)
+    assert len(again.asked) == 1
+    assert mended.summary["failed"].tolist() == [0, 0]
+    evaluate(tmp_path / "whole", items=items)
+    assert content(tmp_path / "r") == content(tmp_path / "whole")
+
+
+def test_an_unforeseen_error_ends_no_run(tmp_path: Path, capsys: Any) -> None:
+    class Broken(MadeExplainer):
+        def explain(self, image: Any, *arguments: Any, **options: Any) -> Any:
+            if image == "good":
+                raise RuntimeError("CUDA out of memory")
+            return super().explain(image, *arguments, **options)
+
+    report = evaluate(tmp_path / "r", Broken(), progress=True)
+    assert report.summary["failed"].tolist() == [1, 1]
+    assert "RuntimeError: CUDA out of memory" in set(report.skipped["reason"])
+    assert "1 failed" in capsys.readouterr().err
 
 
 def test_a_mask_that_is_missing_costs_no_answer(tmp_path: Path) -> None:

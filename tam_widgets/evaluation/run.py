@@ -59,11 +59,12 @@ def evaluate(
             in the explorer. A sample takes its picture and about 4 bytes for each token and visual
             token: 80 to 200 kB with the demo models, against 10 to 30 kB without.
         progress: Whether to show a progress bar with the time left and the F1-IoU so far.
-        ray: Run on a Ray cluster, or on all GPUs of this machine: True for a worker each GPU (see
-            `cluster.places`), or the number of workers. Each makes a model of its own; the data
-            set's files and checkpoints' folders have to be at the same place on every machine,
-            the report's folder only on this one. The report is the same, and either way of
-            running goes on with what the other began.
+        ray: Run on a Ray cluster, or on all GPUs of this machine: True for a worker each GPU (or
+            without GPUs as many as processes like this one have CPUs, at least two), or the number
+            of workers. Each makes a model of its own by the explainer's `recipe`; the data set's
+            files and checkpoints' folders have to be at the same place on every machine, the
+            report's folder only on this one. The report is the same, and either way of running
+            goes on with what the other began.
         **generation: Passed on to `explain`, such as `max_new_tokens`.
 
     Returns:

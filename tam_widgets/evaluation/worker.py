@@ -119,7 +119,7 @@ class Worker:
         if self._explainer is None or self._name != name:
             self._name = self._explainer = None
             gc.collect()  # the model before it leaves the memory first
-            made = _on_own_device(self._job.recipes[name]())
+            made = on_own_device(self._job.recipes[name]())
             if made.name != name:  # it was renamed after it was made
                 made.name = name  # type: ignore[misc]
             _check(made, self._job)
@@ -127,7 +127,7 @@ class Worker:
         return self._explainer
 
 
-def _on_own_device(explainer: Any) -> Explains:
+def on_own_device(explainer: Any) -> Explains:
     """Puts a model that lies in the CPU's memory on the GPU that the worker was given."""
     import ray
 
@@ -135,8 +135,8 @@ def _on_own_device(explainer: Any) -> Explains:
     if model is not None and ray.get_runtime_context().get_accelerator_ids().get("GPU"):
         import torch
 
-        torch.accelerator.empty_cache()
-        if model.device.type == "cpu" and not hasattr(model, "hf_device_map"):
+        placed = model.device.type != "cpu" or hasattr(model, "hf_device_map")
+        if not placed and torch.accelerator.is_available():
             model.to(torch.accelerator.current_accelerator())
     made: Explains = explainer
     return made

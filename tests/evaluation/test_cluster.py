@@ -13,10 +13,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 import tam_widgets as tw
 from tam_widgets import demo
@@ -30,7 +32,7 @@ from tam_widgets.evaluation.methods import as_methods
 from tam_widgets.evaluation.scoring import Protocol
 from tam_widgets.evaluation.settings import settings_of
 from tam_widgets.evaluation.store import Store
-from tam_widgets.evaluation.worker import ATTEMPTS, Attempts, Job, Worker
+from tam_widgets.evaluation.worker import ATTEMPTS, Attempts, Job, Worker, on_own_device
 from tam_widgets.loading import elsewhere
 from tests import torchvision_shim
 from tests.evaluation.made import MASKS, MadeExplainer, dataset, item, mask
@@ -342,6 +344,23 @@ def test_a_recipe_names_no_device_of_this_machine() -> None:
     assert elsewhere({"device_map": "cuda:1", "dtype": "auto"}) == {"dtype": "auto"}
     assert elsewhere({"device_map": {"": 0}}) == {}
     assert elsewhere({"device_map": "auto"}) == {"device_map": "auto"}
+
+
+@pytest.mark.parametrize(
+    ("gpus", "where", "expected"),
+    [(["0"], "cpu", ["cuda"]), ([], "cpu", []), (["0"], "cuda", [])],
+)
+def test_a_model_goes_to_the_gpu_that_its_worker_was_given(
+    gpus: list[str], where: str, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    went: list[str] = []
+    model = SimpleNamespace(device=torch.device(where), to=lambda device: went.append(device.type))
+    context = SimpleNamespace(get_accelerator_ids=lambda: {"GPU": gpus})
+    monkeypatch.setattr(ray, "get_runtime_context", lambda: context)
+    monkeypatch.setattr(torch.accelerator, "is_available", lambda: True)
+    monkeypatch.setattr(torch.accelerator, "current_accelerator", lambda: torch.device("cuda"))
+    on_own_device(SimpleNamespace(model=model))
+    assert went == expected
 
 
 def test_other_files_are_noticed(tmp_path: Path) -> None:

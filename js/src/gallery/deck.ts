@@ -1,7 +1,6 @@
 /** The cards of the places near the window. A card that leaves it is used again for another place. */
 import { Card } from "./card";
 import type { Layout } from "./layout";
-import type { Wanted } from "./messages";
 import type { Pictures } from "./pictures";
 import { type Scene, wantedAt } from "./scene";
 import type { Shots } from "./shots";
@@ -9,8 +8,9 @@ import type { Shots } from "./shots";
 /** Cards of one side that are made ready out of view, or get their pictures, within one frame. */
 const AT_ONCE = 3;
 
-/** Rows beyond the window of which the pictures are asked for. */
-const AHEAD = 3;
+/** Rows beyond the window of which pictures are wanted now, and those that are asked for with them. */
+const CLOSE = 2;
+const AHEAD = 8;
 
 /** The first place and the one after the last. */
 export type Places = readonly [first: number, stop: number];
@@ -33,6 +33,9 @@ export class Deck {
   readonly #late = new Set<Card>();
   /** Places near the window that wait for a card. */
   #ahead: number[] = [];
+  /** The first place that was in view before, and whether the list was scrolled back since. */
+  #before = 0;
+  #back = false;
 
   constructor(layer: HTMLElement, pictures: Pictures) {
     this.#layer = layer;
@@ -50,7 +53,22 @@ export class Deck {
     this.#ahead = [];
     for (let at = to; at < stop; at++) if (!this.#cards.has(at)) this.#ahead.push(at);
     for (let at = from - 1; at >= first; at--) if (!this.#cards.has(at)) this.#ahead.push(at);
-    this.#pictures.want(wantedNear(table, seen));
+    this.#want(table, seen);
+  }
+
+  #want({ scene, layout }: Table, [first, stop]: Places): void {
+    if (first !== this.#before) this.#back = first < this.#before;
+    this.#before = first;
+    const wanted = (count: number, place: (i: number) => number) =>
+      Array.from({ length: count }, (_, i) => place(i))
+        .filter((at) => at >= 0 && at < scene.order.length)
+        .map((at) => wantedAt(scene, at));
+    const beyond = (i: number) => (this.#back ? first - 1 - i : stop + i);
+    const [close, ahead] = [CLOSE * layout.columns, AHEAD * layout.columns];
+    this.#pictures.want(
+      [...wanted(stop - first, (i) => first + i), ...wanted(close, beyond)],
+      wanted(ahead - close, (i) => beyond(close + i)),
+    );
   }
 
   /** Draws all cards anew; what they show and where they lie may have changed. */
@@ -131,12 +149,4 @@ export class Deck {
   #mark({ scene: { selection }, active }: Table, card: Card): void {
     card.state(selection.includes(card.id), selection.at(-1) === card.id, card.at === active);
   }
-}
-
-/** What is seen comes first, then what lies beyond, the nearest first. */
-function wantedNear({ scene, layout }: Table, [first, stop]: Places): Wanted[] {
-  const places = [];
-  for (let at = first; at < stop; at++) places.push(at);
-  for (let i = 0; i < AHEAD * layout.columns; i++) places.push(stop + i, first - 1 - i);
-  return places.filter((at) => at >= 0 && at < scene.order.length).map((at) => wantedAt(scene, at));
 }

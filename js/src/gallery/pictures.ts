@@ -7,8 +7,11 @@ import { type Shots, shot } from "./shots";
 /** Cards whose pictures are kept. */
 const KEPT = 400;
 
-/** Cards that one request asks for. */
-const AT_ONCE = 24;
+/**
+ * Cards that one request asks for. Few large requests: a notebook shows that its kernel is busy,
+ * and idle again, for each, which takes it longer than the pictures do.
+ */
+const AT_ONCE = 32;
 
 /** After so many milliseconds without an answer the kernel is busy or gone. */
 const PATIENCE = 10_000;
@@ -22,7 +25,9 @@ export class Pictures {
   readonly #kept = new Recent<Shots>(KEPT);
   /** What the request under way asked for, by id. */
   readonly #asked = new Map<string, string>();
-  #wanted: readonly Wanted[] = [];
+  #urgent: readonly Wanted[] = [];
+  #later: readonly Wanted[] = [];
+  #answered = false;
   #frame = 0;
   #timer = 0;
 
@@ -48,9 +53,13 @@ export class Pictures {
     return this.#kept.get(keyOf(wanted));
   }
 
-  /** Says what is in view, most urgent first; what was wanted before and is not there is given up. */
-  want(wanted: readonly Wanted[]): void {
-    this.#wanted = wanted;
+  /**
+   * Says what is in view or close to it, and what may come next: the latter is asked for together
+   * with the former. What was wanted before and is not there is given up.
+   */
+  want(urgent: readonly Wanted[], later: readonly Wanted[]): void {
+    this.#urgent = urgent;
+    this.#later = later;
     if (this.#frame === 0 && this.#asked.size === 0)
       this.#frame = requestAnimationFrame(() => this.#ask());
   }
@@ -63,8 +72,12 @@ export class Pictures {
 
   #ask(): void {
     this.#frame = 0;
-    const cases = this.#wanted.filter((wanted) => !this.of(wanted)).slice(0, AT_ONCE);
-    if (cases.length === 0) return;
+    const missing = (all: readonly Wanted[]) => all.filter((wanted) => !this.of(wanted));
+    const urgent = missing(this.#urgent);
+    if (urgent.length === 0) return;
+    // the first are seen soonest alone
+    const later = this.#answered ? missing(this.#later) : [];
+    const cases = [...urgent, ...later].slice(0, AT_ONCE);
     for (const wanted of cases) this.#asked.set(wanted[0], keyOf(wanted));
     this.#messages.send({ kind: "pictures", cases });
     window.clearTimeout(this.#timer);
@@ -73,6 +86,7 @@ export class Pictures {
 
   #take({ cases }: Answer<"pictures">, buffers: readonly Buffer[]): void {
     this.#silent(false);
+    this.#answered = true;
     for (const { id, sides } of cases) {
       const key = this.#asked.get(id);
       if (key === undefined) continue;
@@ -95,7 +109,7 @@ export class Pictures {
   #settle(): void {
     window.clearTimeout(this.#timer);
     this.#asked.clear();
-    this.want(this.#wanted);
+    this.want(this.#urgent, this.#later);
   }
 
   #close(): void {

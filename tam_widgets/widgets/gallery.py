@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,11 @@ Json = dict[str, Any]
 def _synced(trait: Any) -> Any:
     """A trait for both sides; without an echo no older value comes back over a newer one."""
     return trait.tag(sync=True, echo_update=False)
+
+
+def _as_text(value: Json, _: Any) -> str:
+    """JSON as one text: ipywidgets looks for buffers in every entry of what is no text."""
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
 class Gallery(anywidget.AnyWidget):
@@ -75,7 +81,7 @@ class Gallery(anywidget.AnyWidget):
     _esm = STATIC / "gallery.js"
     _css = STATIC / "gallery.css"
 
-    _cases = traitlets.Dict().tag(sync=True)
+    _cases = traitlets.Dict().tag(sync=True, to_json=_as_text)
 
     notes = _synced(traitlets.Dict())
     selection = _synced(traitlets.List())
@@ -94,9 +100,12 @@ class Gallery(anywidget.AnyWidget):
         self._sides = _checked_sides(sides)
         self._kept = read_notes(self._folder)
         self._sent: str | None = None
+        self._made = False
         self.explanations: tuple[Explanation, ...] = ()
         first = {"sides": self._chosen, "filters": no_filters(len(sides)), **settings}
         super().__init__(_cases=paired(self._sides), notes=self._kept, **first)
+        self._made = True
+        self._order()
         self.on_msg(self._on_message)
 
     def set_state(self, sync_data: Json) -> None:
@@ -135,6 +144,10 @@ class Gallery(anywidget.AnyWidget):
 
     @traitlets.observe("_cases", "notes", "score", "sort", "descending", "filters")
     def _on_order(self, _: Any) -> None:
+        if self._made:  # first values come one by one
+            self._order()
+
+    def _order(self) -> None:
         settings = {n: getattr(self, n) for n in ("filters", "score", "sort", "descending")}
         self.set_trait("shown", in_view(self._cases, self.notes, settings))
 

@@ -98,6 +98,11 @@ function measured(wire: WireMeasured | null): Measured | null {
   };
 }
 
+/** Cases from the JSON that Python sends; throws where the version is another. */
+export function readCases(text: unknown): Cases {
+  return decodeCases(JSON.parse(String(text)) as WireCases);
+}
+
 /** Cases as the views read them; throws where the version is another. */
 export function decodeCases(wire: WireCases): Cases {
   if (wire.version !== VERSION)

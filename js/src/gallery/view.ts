@@ -3,7 +3,7 @@ import { element, onResize } from "../dom";
 import { Traits } from "../state/traits";
 import { followTheme } from "../view/theme";
 import { Beside } from "./beside";
-import { type Cases, decodeCases, type WireCases } from "./cases";
+import { type Cases, readCases } from "./cases";
 import { Grid } from "./grid";
 import { type GalleryModel, Messages } from "./messages";
 import { Pictures } from "./pictures";
@@ -40,7 +40,7 @@ export class GalleryView {
 
   constructor(model: GalleryModel, signal: AbortSignal) {
     this.#model = model;
-    this.#cases = decodeCases(model.get("_cases") as WireCases);
+    this.#cases = readCases(model.get("_cases"));
     this.#store = new Traits(model, DEFAULTS, signal);
     this.#scene = sceneOf(this.#cases, this.#store.values);
     const messages = new Messages(model, signal);
@@ -101,7 +101,7 @@ export class GalleryView {
 
   /** Other sides: all values are others. */
   #replace(): void {
-    this.#cases = decodeCases(this.#model.get("_cases") as WireCases);
+    this.#cases = readCases(this.#model.get("_cases"));
     this.#pictures.clear();
     this.#reordered = true;
     this.#schedule();

@@ -91,7 +91,8 @@ def evaluate(
     else:
         done = _in_this_process(todo, store, explainers, measurement)
     with closing(done):
-        _show_progress(done, store, scoring.methods[0].name, disable=not progress)
+        for _ in _shown(done, store, scoring.methods[0].name) if progress else done:
+            pass
     report = Report(store.folder)
     report.save_tables()
     return report
@@ -121,8 +122,8 @@ def _in_this_process(
         yield name, number
 
 
-def _show_progress(done: Iterator[Task], store: Store, method: str, disable: bool) -> None:
-    """Runs what is left, with the time that it takes and the F1-IoU of each model so far."""
+def _shown(done: Iterator[Task], store: Store, method: str) -> Iterator[Task]:
+    """What is left, with the time that it takes and the F1-IoU of each model so far."""
     tasks = _tasks(store)
     running = {name: RunningF1(method) for name in store.models}
     earlier = failed = 0
@@ -131,7 +132,7 @@ def _show_progress(done: Iterator[Task], store: Store, method: str, disable: boo
         if record is not None and _is_measured(record):
             running[name].add(record)
             earlier += 1
-    with tqdm(total=len(tasks), initial=earlier, unit="answer", disable=disable) as bar:
+    with tqdm(total=len(tasks), initial=earlier, unit="answer") as bar:
         for name, number in done:
             record = store.record(name, number) or {}
             running[name].add(record)
@@ -140,3 +141,4 @@ def _show_progress(done: Iterator[Task], store: Store, method: str, disable: boo
             bar.set_description(name, refresh=False)
             bar.set_postfix_str(f"F1-IoU {running[name].value:.3f}{lost}", refresh=False)
             bar.update()
+            yield name, number

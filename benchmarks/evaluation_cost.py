@@ -26,8 +26,8 @@ from report import arguments, median_ratio, publish, seconds
 
 import tam_widgets as tw
 from tam_widgets.evaluation.datasets import DemoScenes
-from tam_widgets.evaluation.language import Library
-from tam_widgets.evaluation.metrics import evaluate
+from tam_widgets.evaluation.measures.metrics import evaluate
+from tam_widgets.evaluation.words.language import Library
 
 FOUR = ["cam", "tam-no-rgf", "tam-no-eci", "tam"]
 CAPTION = "A man in a red shirt rides a brown horse next to a large white dog and a car today"

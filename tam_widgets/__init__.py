@@ -18,7 +18,7 @@ from .record.storage import load
 
 if TYPE_CHECKING:
     from . import demo, evaluation, models
-    from .evaluation.report import Report
+    from .evaluation.reports.report import Report
     from .evaluation.run import evaluate
     from .explainer import Explainer
     from .inputs.media import Video
@@ -56,7 +56,7 @@ _HOME = {
     "Explainer": "explainer",
     "Explorer": "widgets",
     "Gallery": "widgets.gallery",
-    "Report": "evaluation.report",
+    "Report": "evaluation.reports.report",
     "Trace": "trace",
     "Video": "inputs.media",
     "compare": "widgets",

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 from tqdm.auto import tqdm
 
 from tam_widgets.attribution.maps import Compat
-from tam_widgets.evaluation import cluster
 from tam_widgets.evaluation.datasets.item import Dataset, Item
-from tam_widgets.evaluation.language import Language, Library, published_or_library
-from tam_widgets.evaluation.measuring import Explains, Measurement, by_name
+from tam_widgets.evaluation.execution import cluster
+from tam_widgets.evaluation.execution.measuring import Explains, Measurement, by_name
+from tam_widgets.evaluation.execution.running import RunningF1
+from tam_widgets.evaluation.execution.settings import settings_of
+from tam_widgets.evaluation.measures.scoring import Protocol as Scoring
 from tam_widgets.evaluation.methods import Method, as_methods
-from tam_widgets.evaluation.report import Report
-from tam_widgets.evaluation.running import RunningF1
-from tam_widgets.evaluation.scoring import Protocol as Scoring
-from tam_widgets.evaluation.settings import settings_of
+from tam_widgets.evaluation.reports.report import Report
 from tam_widgets.evaluation.store import Json, Store, Task, begin
+from tam_widgets.evaluation.words.language import Language, Library, published_or_library
 
 if TYPE_CHECKING:
     from tam_widgets.explainer import Explainer

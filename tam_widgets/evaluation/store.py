@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from tam_widgets.errors import OutputError, ReportError
-from tam_widgets.evaluation.cards import Card, read_card
+from tam_widgets.evaluation.reports.cards import Card, read_card
 from tam_widgets.explanation import Explanation
 from tam_widgets.record.storage import write_bytes
 

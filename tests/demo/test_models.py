@@ -11,8 +11,8 @@ from tam_widgets import Explainer, demo
 from tam_widgets.demo.training.evaluate import LanguageFigures, parse
 from tam_widgets.demo.training.learners import LEARNERS
 from tam_widgets.demo.vocabulary import INNER_WORDS
-from tam_widgets.evaluation.explanations import evaluate_explanation
-from tam_widgets.evaluation.metrics import aggregate
+from tam_widgets.evaluation.measures.explanations import evaluate_explanation
+from tam_widgets.evaluation.measures.metrics import aggregate
 
 MEGABYTE = 1_000_000
 CLASSES = {

@@ -8,7 +8,7 @@ import pytest
 
 import tam_widgets as tw
 from tam_widgets import cli
-from tam_widgets.evaluation import cluster
+from tam_widgets.evaluation.execution import cluster
 from tests.evaluation.made import MadeExplainer
 
 

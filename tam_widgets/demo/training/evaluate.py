@@ -10,8 +10,8 @@ from tam_widgets.attribution import METHODS
 from tam_widgets.demo.language import Group
 from tam_widgets.demo.scenes import Scene, scene
 from tam_widgets.demo.vocabulary import COLOURS, NOUNS, NUMBERS, lemma
-from tam_widgets.evaluation.explanations import evaluate_explanation
-from tam_widgets.evaluation.metrics import Scores, aggregate
+from tam_widgets.evaluation.measures.explanations import evaluate_explanation
+from tam_widgets.evaluation.measures.metrics import Scores, aggregate
 from tam_widgets.explainer import Explainer
 from tam_widgets.explanation import Explanation
 

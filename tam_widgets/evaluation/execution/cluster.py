@@ -1,0 +1,208 @@
+"""Runs an evaluation on the workers of a Ray cluster.
+
+Workers explain and measure; this process alone writes the report's folder, which no other machine
+has to see. Each worker makes its own model by the explainer's recipe, and reads the data set
+itself: its files, and a checkpoint's folder, have to be at the same place on every machine. The
+sample of a worker that died is measured again by the one that takes its place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import math
+import os
+import pickle
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from typing import Any
+
+from tam_widgets.errors import EvaluationError, MissingExtraError, OptionError
+from tam_widgets.evaluation.execution.likeness import likeness
+from tam_widgets.evaluation.execution.measuring import Explains, Measurement
+from tam_widgets.evaluation.execution.worker import Attempts, Finished, Job, Recipe, Worker
+from tam_widgets.evaluation.store import Store, Task
+
+_QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
+
+
+def check(explainers: Mapping[str, Explains], workers: bool | int) -> None:
+    """Refuses what cannot run on a cluster before anything is begun.
+
+    Raises:
+        MissingExtraError: The extra ``ray`` is not installed.
+        OptionError: The number of workers is none.
+        EvaluationError: An explainer has no recipe.
+    """
+    if not isinstance(workers, int) or workers < 1:
+        raise OptionError(f"ray={workers!r}: give True, or the number of workers, at least 1")
+    _ray()
+    _recipes(explainers)
+
+
+def on_cluster(
+    tasks: Sequence[Task],
+    store: Store,
+    explainers: Mapping[str, Explains],
+    measurement: Measurement,
+    workers: bool | int,
+) -> Generator[Task]:
+    """Measures samples on the cluster; yields each when its record is written.
+
+    A cluster that is there is used: the one this process is connected to, else the one of
+    ``RAY_ADDRESS`` or of ``ray start``. Where there is none, one is started on this machine for as
+    long as it is needed.
+
+    Raises:
+        EvaluationError: A worker differs from this process, or a sample ends every worker.
+        Exception: What a worker raised that is no fault of the sample.
+    """
+    if not tasks:
+        return
+    job = _pickled(
+        Job(
+            measurement,
+            store.settings,
+            _recipes(explainers),
+            {name: likeness(one, measurement) for name, one in explainers.items()},
+            os.getcwd(),  # noqa: PTH109
+        )
+    )
+    with connected(), contextlib.closing(_results(tasks, job, workers)) as results:
+        for finished in results:
+            if finished.error is not None:
+                raise finished.error
+            store.add_files(finished.files)
+            yield finished.task
+
+
+def _results(tasks: Sequence[Task], job: bytes, workers: bool | int) -> Generator[Finished]:
+    """What the workers of an actor pool return, in the order in which it comes."""
+    ray = _ray()
+    attempts = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=-1)(Attempts).remote()
+    reference = ray.put(job)
+    rows = [{"model": name, "number": number} for name, number in tasks]
+    data = ray.data.from_items(rows, override_num_blocks=len(rows))
+    data.context.enable_progress_bars = False
+    data.context.max_errored_blocks = 0
+    size, share = places(ray.cluster_resources(), len(tasks), workers, _threads())
+    done = data.map(
+        Worker,
+        fn_constructor_args=(reference, attempts),
+        compute=ray.data.ActorPoolStrategy(size=size, max_tasks_in_flight_per_actor=1),
+        runtime_env={"env_vars": _environment()},
+        **share,
+    )
+    with contextlib.closing(iter(done.iter_batches(batch_size=None, prefetch_batches=0))) as it:
+        for batch in it:
+            yield from map(pickle.loads, batch["finished"])
+
+
+def places(
+    cluster: Mapping[str, float], tasks: int, workers: bool | int, threads: int
+) -> tuple[int, dict[str, float]]:
+    """How many workers there are, and what each takes of the cluster.
+
+    Args:
+        cluster: What Ray says there is, by name.
+        tasks: Number of samples that are left.
+        workers: True: one for each GPU; where there is none, as many as processes like this one
+            have CPUs, at least two. Or a number: above that of GPUs, workers share them.
+        threads: With how many threads a process computes.
+    """
+    gpus, cpus = int(cluster.get("GPU", 0)), int(cluster.get("CPU", 1))
+    count = (gpus or max(2, cpus // threads)) if workers is True else workers
+    count = min(count, tasks)
+    if gpus:
+        return count, {"num_gpus": min(1, _share(gpus, count))}
+    return count, {"num_cpus": min(threads, _share(cpus, count))}
+
+
+def _share(units: int, count: int) -> float:
+    """Of so many units; one that is shared holds a whole number of workers."""
+    return units // count if units >= count else 1 / math.ceil(count / units)
+
+
+def _recipes(explainers: Mapping[str, Explains]) -> dict[str, Recipe]:
+    recipes: dict[str, Any] = {n: getattr(one, "recipe", None) for n, one in explainers.items()}
+    for name, recipe in recipes.items():
+        if recipe is None:
+            raise EvaluationError(
+                f"{name}: workers cannot make it anew. Save model and processor with "
+                "save_pretrained in a folder that every machine sees and load it with "
+                "Explainer.from_pretrained, or set its `recipe` to a function without arguments "
+                "that makes it"
+            )
+    return recipes
+
+
+def _pickled(job: Job) -> bytes:
+    from ray import cloudpickle
+
+    try:
+        content: bytes = cloudpickle.dumps(job)
+    except Exception as error:  # pickling raises whatever an object raises
+        raise EvaluationError(
+            f"the data set, the language or a recipe cannot be sent to workers ({error}): they "
+            "have to be picklable, so keep paths instead of open files"
+        ) from error
+    return content
+
+
+@contextlib.contextmanager
+def connected() -> Iterator[None]:
+    """Ray, started and stopped where nobody has, and quiet meanwhile."""
+    ray = _ray()
+    log = logging.getLogger("ray.data")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        if ray.is_initialized():
+            yield
+        else:
+            with _own():
+                yield
+    finally:
+        log.setLevel(level)
+
+
+@contextlib.contextmanager
+def _own() -> Iterator[None]:
+    """A Ray that nobody else uses."""
+    ray = _ray()
+    added = {name: value for name, value in _QUIET.items() if name not in os.environ}
+    os.environ.update(added)
+    try:
+        ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+        yield
+    finally:
+        ray.shutdown()
+        for name in added:
+            del os.environ[name]
+
+
+def _threads() -> int:
+    import torch
+
+    return torch.get_num_threads()
+
+
+def _environment() -> dict[str, str]:
+    """As many threads as here, on which the last digits of sums depend, and no progress bars."""
+    blas = next(filter(None, map(os.environ.get, ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"))), "")
+    return {
+        "OMP_NUM_THREADS": str(_threads()),
+        "OPENBLAS_NUM_THREADS": blas or str(os.cpu_count()),
+        "TQDM_DISABLE": "1",
+    }
+
+
+def _ray() -> Any:
+    try:
+        import ray
+        import ray.data
+    except ImportError as error:
+        raise MissingExtraError(
+            'Ray Data is not installed, and ray=True needs it: install the extra "ray" with '
+            'pip install "tam-widgets[ray]"'
+        ) from error
+    return ray

@@ -1,0 +1,114 @@
+"""One sample of one model: explained, measured, kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from tam_widgets.errors import EvaluationError, MissingExtraError
+from tam_widgets.evaluation.datasets.item import Dataset, Item
+from tam_widgets.evaluation.measures.scoring import Protocol as Scoring
+from tam_widgets.evaluation.measures.scoring import failure, score
+from tam_widgets.evaluation.reports.cards import Card, make_card
+from tam_widgets.evaluation.store import Json, Store
+from tam_widgets.explanation import Explanation
+
+
+class Explains(Protocol):
+    """What an evaluation needs of an explainer."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+
+    def explain(self, image: Any, prompt: Any, *, progress: bool, **generation: Any) -> Explanation:
+        """See `Explainer.explain`."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What is kept of one sample; all but its record only where it could be measured."""
+
+    record: Json
+    card: Card | None = None
+    explanation: Explanation | None = None
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What every sample of a run shares.
+
+    Attributes:
+        dataset: Where samples come from.
+        scoring: How answers are measured.
+        generation: Passed on to `explain`.
+        keep_explanations: Whether explanations are saved beside the records.
+    """
+
+    dataset: Dataset | Sequence[Item]
+    scoring: Scoring
+    generation: Mapping[str, Any]
+    keep_explanations: bool
+
+    def add(self, store: Store, explainer: Explains, number: int) -> Json:
+        """Measures a sample and writes its record, last of all its files.
+
+        Raises:
+            OutputError: A file cannot be written; there is no record then.
+            MissingExtraError: The extra ``eval`` is not installed.
+        """
+        measured = self.measure(explainer, number)
+        if self.keep_explanations and measured.explanation is not None:
+            store.add_explanation(explainer.name, number, measured.explanation)
+        if measured.card is not None:
+            store.add_card(explainer.name, number, measured.card)
+        store.add(explainer.name, number, measured.record)
+        return measured.record
+
+    def measure(self, explainer: Explains, number: int) -> Measured:
+        """Explains and measures a sample."""
+        known: Json = {"number": number, "model": explainer.name}
+        try:
+            item = self.dataset[number]
+            known |= {
+                "sample": str(item.id),
+                "prompt": item.prompt,
+                "captions": list(item.captions),
+            }
+            item.labels()  # an unreadable mask is found before an answer is generated for it
+            explanation = explainer.explain(
+                item.image, item.prompt, progress=False, **self.generation
+            )
+            scored = score(explanation, item, self.scoring)
+            words = next(iter(scored.record["methods"].values()))
+            card = make_card(explanation, words, scored.shown, scored.rect)
+            return Measured(known | {"error": None} | scored.record, card, explanation)
+        except MissingExtraError:
+            raise  # no fault of the sample
+        except Exception as error:  # a night's run does not end with one picture too large
+            return Measured({"sample": f"number {number}"} | known | failure(error))
+
+
+def by_name(explainer: Any) -> dict[str, Explains]:
+    """Explainers by their names.
+
+    Raises:
+        EvaluationError: There is none, one is something else, or two have one name.
+    """
+    several = list(explainer) if isinstance(explainer, Sequence) else [explainer]
+    named: dict[str, Explains] = {}
+    for one in several:
+        name = getattr(one, "name", None)
+        if not isinstance(name, str) or not hasattr(one, "explain"):
+            raise EvaluationError(
+                f"explainer of type {type(one).__name__}: give one Explainer or a list of them"
+            )
+        if name in named:
+            raise EvaluationError(
+                f"two explainers are called {name!r}: give each its own, Explainer(…, name=…)"
+            )
+        named[name] = one
+    if not named:
+        raise EvaluationError("no explainer: give at least one")
+    return named

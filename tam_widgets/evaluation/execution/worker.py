@@ -1,0 +1,167 @@
+"""What runs in a worker of a cluster: an explainer made there, and the samples it measures.
+
+A worker writes nothing to the report's folder. The files of a sample travel to the process that
+called `evaluate`, which alone writes them.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import platform
+import tempfile
+import traceback
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tam_widgets.errors import EvaluationError
+from tam_widgets.evaluation.execution.likeness import likeness, unlike
+from tam_widgets.evaluation.execution.measuring import Explains, Measurement
+from tam_widgets.evaluation.store import Json, Store, Task
+
+Recipe = Callable[[], Explains]
+
+
+ATTEMPTS = 3
+"""How often a sample is begun whose workers die of it."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all workers of a run share.
+
+    Attributes:
+        measurement: How a sample is measured.
+        settings: Those of the report.
+        recipes: What makes each model's explainer.
+        likeness: What each model and the data set look like to the process that called `evaluate`.
+        folder: That process's working folder, where relative paths begin.
+    """
+
+    measurement: Measurement
+    settings: Mapping[str, Any]
+    recipes: Mapping[str, Recipe]
+    likeness: Mapping[str, Json]
+    folder: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A sample that a worker is done with: its files, or what stopped it."""
+
+    task: Task
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    error: Exception | None = None
+
+
+class Attempts:
+    """Counts how often each sample was begun; outlives the workers."""
+
+    def __init__(self) -> None:
+        self._begun: Counter[Task] = Counter()
+
+    def begin(self, task: Task) -> int:
+        """Counts a sample that a worker begins, and says how often it was begun."""
+        self._begun[task] += 1
+        return self._begun[task]
+
+
+class Worker:
+    """Measures one sample after the other, holding one model at a time.
+
+    Args:
+        job: Reference to a pickled `Job`.
+        attempts: The actor of `Attempts`.
+    """
+
+    def __init__(self, job: Any, attempts: Any) -> None:
+        import ray
+
+        self._job: Job = pickle.loads(ray.get(job))
+        self._attempts = attempts
+        self._name: str | None = None
+        self._explainer: Explains | None = None
+        if Path(self._job.folder).is_dir():
+            os.chdir(self._job.folder)
+
+    def __call__(self, row: Mapping[str, Any]) -> dict[str, bytes]:
+        """Measures the sample of a row; whatever goes wrong is part of the result."""
+        from ray import cloudpickle
+
+        task = (str(row["model"]), int(row["number"]))
+        try:
+            finished = Finished(task, self._measured(task))
+        except Exception as error:  # the process that called `evaluate` raises it
+            finished = Finished(task, error=_portable(error))
+        return {"finished": cloudpickle.dumps(finished)}
+
+    def _measured(self, task: Task) -> dict[str, bytes]:
+        import ray
+
+        name, number = task
+        if ray.get(self._attempts.begin.remote(task)) > ATTEMPTS:
+            raise EvaluationError(
+                f"sample {number} of {name}: {ATTEMPTS} workers died in the midst of it, perhaps "
+                "of too little memory. All records before it are kept: give fewer workers (ray=1), "
+                "and run the same call with the same folder to go on"
+            )
+        explainer = self._loaded(name)
+        with tempfile.TemporaryDirectory(prefix="tam-") as folder:
+            store = Store(Path(folder), self._job.settings)
+            self._job.measurement.add(store, explainer, number)
+            return store.files()
+
+    def _loaded(self, name: str) -> Explains:
+        if self._explainer is None or self._name != name:
+            self._name = self._explainer = None
+            gc.collect()  # the model before it leaves the memory first
+            made = on_own_device(self._job.recipes[name]())
+            if made.name != name:  # it was renamed after it was made
+                made.name = name  # type: ignore[misc]
+            _check(made, self._job)
+            self._name, self._explainer = name, made
+        return self._explainer
+
+
+def on_own_device(explainer: Any) -> Explains:
+    """Puts a model that lies in the CPU's memory on the GPU that the worker was given."""
+    import ray
+
+    model = getattr(explainer, "model", None)
+    if model is not None and ray.get_runtime_context().get_accelerator_ids().get("GPU"):
+        import torch
+
+        placed = model.device.type != "cpu" or hasattr(model, "hf_device_map")
+        if not placed and torch.accelerator.is_available():
+            model.to(torch.accelerator.current_accelerator())
+    made: Explains = explainer
+    return made
+
+
+def _check(made: Explains, job: Job) -> None:
+    """Refuses a worker that would measure something else than the process that sent it."""
+    differing = unlike(job.likeness[made.name], likeness(made, job.measurement))
+    if differing:
+        raise EvaluationError(
+            f"{made.name}: a worker on {platform.node()} differs from the process that called "
+            "evaluate. Give every machine the same packages, and the data set's files at the same "
+            "place; save a model that was changed after it was loaded, and load that:\n"
+            + "\n".join(differing)
+        )
+
+
+def _portable(error: Exception) -> Exception:
+    """The error with the place that it came from, as one that another process can read."""
+    from ray import cloudpickle
+
+    place = "".join(traceback.format_exception(error))
+    try:
+        pickle.loads(cloudpickle.dumps(error))
+    except Exception:  # its class cannot be made from its arguments
+        error = RuntimeError(f"{type(error).__name__}: {error}")
+    error.add_note(f"In a worker on {platform.node()}:\n{place}")
+    return error

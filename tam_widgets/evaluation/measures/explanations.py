@@ -1,0 +1,113 @@
+"""The metrics of an explanation: its answer's words, maps and geometry against a labelled mask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tam_widgets.align import words
+from tam_widgets.board import Board, board
+from tam_widgets.errors import EvaluationError
+from tam_widgets.evaluation.measures.metrics import Compat, Scores, evaluate
+
+if TYPE_CHECKING:
+    from tam_widgets.explanation import Explanation
+    from tam_widgets.geometry import Grid
+
+_COUNTABLE = 2**16
+
+
+def evaluate_explanation(
+    explanation: Explanation,
+    mask: ArrayLike,
+    category: Mapping[str, int],
+    method: str = "tam",
+    kinds: Sequence[str] | None = None,
+    compat: Compat = None,
+) -> Scores:
+    """Measures the answer of an explanation of one image.
+
+    The map is compared with the part of the mask that its grid covers, that is, with what the model
+    saw: pixels beside LLaVA's centre crop count for nothing. Tiles make up one grid; a thumbnail
+    beside them is left out.
+
+    Args:
+        explanation: Of one picture.
+        mask: [height, width] of the upright full-size image; integer labels, 0 is background.
+        category: Label, from 1 on, of each category name.
+        method: ``"tam"``, ``"tam-no-eci"``, ``"tam-no-rgf"``, ``"cam"`` or one of the extra maps.
+        kinds: A kind a word of `align.words(explanation.tokens, "answer")`; see `metrics.evaluate`.
+        compat: ``"reference"``: maps and metrics as published, the map stretched over the whole
+            mask.
+
+    Raises:
+        EvaluationError: There are several pictures, tiles that make up no one grid, or the mask
+            has not the image's size.
+        MissingExtraError: OpenCV is not installed (extra ``eval``).
+    """
+    joined = board_of(explanation)
+    grid = joined.grid
+    heatmaps = explanation.maps(method, compat=compat)
+    answer = words(explanation.tokens, "answer")
+    labels = checked_mask(explanation, grid, mask)
+    return evaluate(
+        joined.planes(heatmaps),
+        [word.text for word in answer],
+        [word.tokens for word in answer],
+        labels if compat == "reference" else seen(labels, grid),
+        category,
+        kinds,
+        compat,
+    )
+
+
+def board_of(explanation: Explanation) -> Board:
+    """The grid of an explanation's picture, made of its tiles where it has several.
+
+    Raises:
+        EvaluationError: There are several pictures, frames, or tiles that make up no one grid.
+    """
+    if len(explanation.images) > 1 or explanation.images[0].video is not None:
+        raise EvaluationError(
+            f"an explanation of {len(explanation.images)} pictures or frames of a video: a mask "
+            "belongs to one picture, so give a prompt with a single one"
+        )
+    joined = board(explanation.grids)
+    if joined is None:
+        raise EvaluationError(
+            f"an explanation of {len(explanation.grids)} tiles that do not fill a rectangle on one "
+            f"raster ({[grid.rect for grid in explanation.grids]}): tiles that lie edge to edge, "
+            "with cells of one size, can be compared with a mask"
+        )
+    return joined
+
+
+def checked_mask(explanation: Explanation, grid: Grid, mask: ArrayLike) -> NDArray[np.integer]:
+    """The mask as an array of the image's size; else raises `EvaluationError`."""
+    labels = np.asarray(mask)
+    image = explanation.images[grid.image]
+    if labels.shape != (image.height, image.width):
+        raise EvaluationError(
+            f"mask of shape {labels.shape} for an image of {image.width} x {image.height} pixels: "
+            f"give one of shape {(image.height, image.width)}, upright and at full size"
+        )
+    return labels
+
+
+def seen(labels: NDArray[np.integer], grid: Grid) -> NDArray[np.integer]:
+    """The part of a mask that a grid covers; padding beside the picture is background."""
+    height, width = labels.shape
+    left, top, right, bottom = (round(edge) for edge in grid.rect)
+    inner = labels[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
+    beside = ((max(-top, 0), max(bottom - height, 0)), (max(-left, 0), max(right - width, 0)))
+    return np.pad(inner, beside)
+
+
+def labels_in(mask: NDArray[np.integer]) -> set[int]:
+    """The different labels of a mask; counting small ones is many times faster than sorting."""
+    countable = mask.size and mask.min() >= 0 and mask.max() <= _COUNTABLE
+    found = np.flatnonzero(np.bincount(mask.ravel())) if countable else np.unique(mask)
+    return set(found.tolist())

@@ -1,0 +1,275 @@
+"""Obj-IoU, Func-IoU and F1-IoU: how plausible the maps of an answer are (TAM, arXiv 2506.23270).
+
+A word for an object should light up that object (Obj-IoU); a word such as "the" should light up
+nothing (Func-IoU). F1-IoU is the harmonic mean of the two.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from tam_widgets.errors import EvaluationError
+from tam_widgets.evaluation.measures.overlap import Overlap, foreground, harmonic_mean, overlap
+from tam_widgets.evaluation.measures.sample import Sample, checked_sample
+from tam_widgets.evaluation.words.categories import (
+    Lemma,
+    Mention,
+    find_mentions,
+    published_mentions,
+    word_labels,
+)
+from tam_widgets.evaluation.words.kinds import default_kinds
+
+Compat = Literal["reference"] | None
+
+
+@dataclass(frozen=True)
+class Region:
+    """A noun of the answer with what its map covers.
+
+    Attributes:
+        mention: Which words, and the label that they name (-1: no category).
+        threshold: Otsu's threshold of its map, 0..255; of several pieces, the largest.
+        overlap: With the mask; of several pieces, the one with the best IoU. None where the mask
+            has no such label, so that there is nothing to compare with.
+    """
+
+    mention: Mention
+    threshold: float
+    overlap: Overlap | None
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The metrics of one answer. Values are in 0..1; larger is better.
+
+    Attributes:
+        obj_iou: A value for each object named that the mask contains, in reading order.
+        precision: Share of the map's foreground that lies on the object, for the same objects.
+        recall: Share of the object that the map's foreground covers, for the same objects.
+        func_iou: A value for each function word: the share of its map under the nouns' mean
+            threshold. Empty where the answer has no noun, since there is no threshold then.
+        labels: A label a word: of its category, -1 for a noun in none, 0 for other words.
+        regions: Every noun, also those without a label or a place in the mask.
+        objects: Which regions `obj_iou`, `precision` and `recall` belong to.
+        function_words: Which words `func_iou` belongs to.
+        threshold: The mean of the nouns' thresholds, 0..255; None without nouns.
+    """
+
+    obj_iou: tuple[float, ...]
+    precision: tuple[float, ...]
+    recall: tuple[float, ...]
+    func_iou: tuple[float, ...]
+    labels: tuple[int, ...]
+    regions: tuple[Region, ...]
+    objects: tuple[int, ...]
+    function_words: tuple[int, ...]
+    threshold: float | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The metrics over many answers: means over all objects and over all function words.
+
+    Attributes:
+        obj_iou: Mean over objects, 0..1; NaN where there is none.
+        func_iou: Mean over function words, 0..1; NaN where there is none.
+        f1_iou: Harmonic mean of the two.
+        precision: Mean over objects.
+        recall: Mean over objects.
+        samples: Number of answers.
+        objects: Number of objects that entered.
+        function_words: Number of function words that entered.
+        absent: Number of objects named that their mask does not contain; they enter no mean.
+        without_objects: Number of answers without an object that entered.
+    """
+
+    obj_iou: float
+    func_iou: float
+    f1_iou: float
+    precision: float
+    recall: float
+    samples: int
+    objects: int
+    function_words: int
+    absent: int
+    without_objects: int
+
+
+def evaluate(
+    maps: ArrayLike,
+    words: Sequence[str],
+    token_groups: Sequence[Sequence[int]],
+    mask: ArrayLike | None,
+    category: Mapping[str, int],
+    kinds: Sequence[str] | None = None,
+    compat: Compat = None,
+    lemma: Lemma | None = None,
+) -> Scores:
+    """Measures the maps of one answer against a labelled mask.
+
+    Args:
+        maps: [tokens, h, w], uint8 (0..255) or floating (0..1, cut to 255 steps as they are shown).
+        words: The words of the answer, in order.
+        token_groups: The pieces of each word, as indices into `maps`.
+        mask: [height, width], integer labels; 0 is background. None: nothing is labelled.
+        category: Label, from 1 on, of each category name.
+        kinds: ``"noun"``, ``"function"`` or ``"others"`` a word. None: words that name a category
+            are nouns, and English closed-class words are function words (`kinds.FUNCTION_WORDS`).
+        compat: ``"reference"`` gives what the published evaluation gives, with its faults: "dog"
+            counts as "hot dog" where that category comes later, a compound is matched word by word
+            and merged afterwards (also with an unrelated object before it, where the mask has no
+            such label), and an empty foreground has precision NaN.
+        lemma: Gives a noun's dictionary form, for matching words to categories.
+
+    Returns:
+        The scores, a value an object and a value a function word.
+
+    Raises:
+        EvaluationError: The arguments do not fit together; the message says which and how to mend
+            it.
+        MissingExtraError: OpenCV is not installed (extra ``eval``).
+    """
+    sample = checked_sample(maps, words, token_groups, mask, category, kinds, compat)
+    published = compat == "reference"
+    mentions = (published_mentions if published else find_mentions)(words, kinds, category, lemma)
+    labels = word_labels(mentions, len(words))
+    regions = [_region(sample, mention, math.nan if published else 0.0) for mention in mentions]
+    objects = _merged_as_published(regions, labels) if published else _objects(regions)
+    threshold = _mean(region.threshold for region in regions) if regions else None
+    quiet = _function_words(sample, kinds or default_kinds(words, labels), threshold)
+    return Scores(
+        obj_iou=tuple(o.iou for o in _overlaps(regions, objects)),
+        precision=tuple(o.precision for o in _overlaps(regions, objects)),
+        recall=tuple(o.recall for o in _overlaps(regions, objects)),
+        func_iou=tuple(quiet.values()),
+        labels=labels,
+        regions=tuple(regions),
+        objects=tuple(objects),
+        function_words=tuple(quiet),
+        threshold=threshold,
+    )
+
+
+def evaluate_case(
+    case: Mapping[str, Any], maps: ArrayLike, mask: ArrayLike | None, compat: Compat = None
+) -> Scores:
+    """Evaluates a case written as a mapping.
+
+    Example:
+        >>> case = {"words": ["a", "cats"], "token_groups": [[0], [1, 2]], "category": {"cat": 1}}
+        >>> maps = np.zeros((3, 4, 4), np.uint8)
+        >>> maps[1, :2] = 200
+        >>> evaluate_case(case, maps, mask=maps[1] > 0).obj_iou
+        (1.0,)
+
+    Args:
+        case: ``words``, ``token_groups``, ``category`` and, optionally, ``kind``, as `evaluate`
+            takes them; other entries are ignored.
+        maps: As in `evaluate`.
+        mask: As in `evaluate`.
+        compat: As in `evaluate`.
+    """
+    return evaluate(
+        maps,
+        case["words"],
+        case["token_groups"],
+        mask,
+        case["category"],
+        case.get("kind"),
+        compat,
+    )
+
+
+def aggregate(scores: Iterable[Scores]) -> Summary:
+    """Averages over answers: each object, and each function word, counts the same.
+
+    Raises:
+        EvaluationError: There are no scores.
+    """
+    every = list(scores)
+    if not every:
+        raise EvaluationError("no scores to average: evaluate at least one answer first")
+    obj_iou = _mean(v for s in every for v in s.obj_iou)
+    func_iou = _mean(v for s in every for v in s.func_iou)
+    return Summary(
+        obj_iou=obj_iou,
+        func_iou=func_iou,
+        f1_iou=harmonic_mean(obj_iou, func_iou),
+        precision=_mean(v for s in every for v in s.precision),
+        recall=_mean(v for s in every for v in s.recall),
+        samples=len(every),
+        objects=sum(len(s.obj_iou) for s in every),
+        function_words=sum(len(s.func_iou) for s in every),
+        absent=sum(_is_absent(region) for s in every for region in s.regions),
+        without_objects=sum(not s.obj_iou for s in every),
+    )
+
+
+def _region(sample: Sample, mention: Mention, empty: float) -> Region:
+    truth = sample.mask == mention.label
+    labelled = mention.label > 0 and bool(truth.any())
+    thresholds, overlaps = [], []
+    for piece in (p for word in mention.words for p in sample.token_groups[word]):
+        threshold, predicted = foreground(sample.maps[piece], *truth.shape)
+        thresholds.append(threshold)
+        if labelled:
+            overlaps.append(overlap(predicted, truth, empty))
+    best = max(overlaps, key=lambda o: o.iou, default=None)
+    return Region(mention, max(thresholds), best)
+
+
+def _objects(regions: Sequence[Region]) -> list[int]:
+    return [i for i, region in enumerate(regions) if region.overlap is not None]
+
+
+def _overlaps(regions: Sequence[Region], objects: Sequence[int]) -> list[Overlap]:
+    return [o for i in objects if (o := regions[i].overlap) is not None]
+
+
+def _merged_as_published(regions: Sequence[Region], labels: Sequence[int]) -> list[int]:
+    """Keeps the better of the last two values wherever two neighbouring words have one label.
+
+    The last two need not belong to these words: where the mask lacks the label, they are older
+    ones.
+    """
+    iou = [region.overlap.iou if region.overlap is not None else 0.0 for region in regions]
+    kept: list[int] = []
+    for i, region in enumerate(regions):
+        if region.mention.label > 0:
+            kept += [i] if region.overlap is not None else []
+            (word,) = region.mention.words
+            if len(kept) > 1 and labels[word - 1] == labels[word]:
+                kept[-2:] = [max(kept[-2:], key=iou.__getitem__)]
+    return kept
+
+
+def _function_words(
+    sample: Sample, kinds: Sequence[str], threshold: float | None
+) -> dict[int, float]:
+    if threshold is None:
+        return {}
+    return {
+        i: _mean(_quiet_share(sample.maps[piece], threshold) for piece in group)
+        for i, group in enumerate(sample.token_groups)
+        if kinds[i] == "function"
+    }
+
+
+def _quiet_share(heatmap: NDArray[np.uint8], threshold: float) -> float:
+    return int(np.count_nonzero(heatmap < threshold)) / heatmap.size
+
+
+def _is_absent(region: Region) -> bool:
+    return region.mention.label > 0 and region.overlap is None
+
+
+def _mean(values: Iterable[float]) -> float:
+    every = list(values)
+    return sum(every) / len(every) if every else math.nan

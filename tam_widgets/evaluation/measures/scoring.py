@@ -1,0 +1,207 @@
+"""One explained answer as a record: plain JSON values, everything that a report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tam_widgets.align import Word, words
+from tam_widgets.attribution.maps import Compat
+from tam_widgets.board import Board
+from tam_widgets.errors import TamError
+from tam_widgets.evaluation.datasets.item import Item
+from tam_widgets.evaluation.measures.accounts import WordAccount, account
+from tam_widgets.evaluation.measures.evidence import NO_EVIDENCE, evidence, inside_picture
+from tam_widgets.evaluation.measures.explanations import board_of, checked_mask, labels_in, seen
+from tam_widgets.evaluation.measures.metrics import evaluate
+from tam_widgets.evaluation.measures.sample import as_shown
+from tam_widgets.evaluation.measures.text_scores import text_scores
+from tam_widgets.evaluation.methods import AnswerMaps, Method
+from tam_widgets.evaluation.words.categories import Lemma
+from tam_widgets.evaluation.words.kinds import WordKind
+from tam_widgets.evaluation.words.language import Language
+from tam_widgets.explanation import Explanation
+from tam_widgets.geometry import Rect
+
+Json = dict[str, Any]
+
+NO_OBJECT = "the picture shows no object of a category"
+NO_NOUN = "the answer has no noun"
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How answers are measured.
+
+    Attributes:
+        methods: What is compared.
+        language: Tells word kinds and lemmas.
+        compat: ``"reference"``: maps and metrics as published.
+    """
+
+    methods: tuple[Method, ...]
+    language: Language
+    compat: Compat = None
+
+    @property
+    def lemma(self) -> Lemma:
+        """How nouns are matched to categories."""
+        return self.language.lemma
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A measured answer.
+
+    Attributes:
+        record: The answer with its text scores, the categories in the picture, and for each method
+            a row a word.
+        shown: The maps that each method shows, uint8 [answer tokens, rows, cols].
+        rect: What these cover, in pixels of the upright full-size picture.
+    """
+
+    record: Json
+    shown: Mapping[str, NDArray[np.uint8]]
+    rect: Rect
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What all methods share of one answer."""
+
+    explanation: Explanation
+    board: Board
+    maps: AnswerMaps
+    words: Sequence[Word]
+    kinds: Sequence[WordKind]
+    whole: NDArray[np.integer[Any]]
+    mask: NDArray[np.integer[Any]]
+
+    @cached_property
+    def labels(self) -> set[int]:
+        """Labels of the whole mask."""
+        return labels_in(self.whole)
+
+    @cached_property
+    def inside(self) -> NDArray[np.bool_]:
+        """Cells in the picture, [rows, cols]."""
+        image = self.explanation.images[0]
+        return inside_picture(self.board.grid, image.width, image.height)
+
+    @cached_property
+    def texts(self) -> list[str]:
+        return [word.text for word in self.words]
+
+    @cached_property
+    def groups(self) -> list[tuple[int, ...]]:
+        """The pieces of each word as rows of the answer's maps."""
+        first = self.explanation.prompt_length
+        return [tuple(token - first for token in word.tokens) for word in self.words]
+
+
+def score(explanation: Explanation, item: Item, protocol: Protocol) -> Scored:
+    """Measures one answer.
+
+    Args:
+        explanation: Of the item's picture.
+        item: What it is measured against.
+        protocol: How.
+
+    Raises:
+        EvaluationError: The mask has another size than the picture, there are several pictures, or
+            tiles that make up no one grid.
+        DatasetError: The mask cannot be read.
+        OptionError: A filter's window does not fit the grid.
+    """
+    answer = _answer(explanation, item, protocol)
+    shown = {m.name: _shown(answer, m) for m in protocol.methods}
+    methods = {m.name: _method(answer, item, protocol, m, shown[m.name]) for m in protocol.methods}
+    named = {row["category"] for row in next(iter(methods.values())) if row["category"]}
+    inner = _names(item, labels_in(answer.mask))
+    whole = _names(item, answer.labels)
+    notes = [] if whole else [NO_OBJECT]
+    notes += [] if "noun" in answer.kinds else [NO_NOUN]
+    record = {
+        "answer": explanation.text.strip(),
+        "truncated": explanation.truncated,
+        "text": asdict(text_scores(explanation.text.strip(), item.captions)),
+        "shown": inner,
+        "not_seen": [name for name in whole if name not in inner],
+        "missed": [name for name in inner if name not in named],
+        "notes": notes,
+        "methods": methods,
+    }
+    return Scored(record, shown, answer.board.grid.rect)
+
+
+def failure(error: Exception) -> Json:
+    """The record of a sample that could not be measured."""
+    kind = type(error).__name__
+    message = str(error) if isinstance(error, TamError) else f"{kind}: {error}"
+    return {"error": {"type": kind, "message": message}}
+
+
+def _answer(explanation: Explanation, item: Item, protocol: Protocol) -> _Answer:
+    board = board_of(explanation)
+    whole = checked_mask(explanation, board.grid, item.labels())
+    found = words(explanation.tokens, "answer")
+    return _Answer(
+        explanation,
+        board,
+        AnswerMaps(explanation, protocol.compat),
+        found,
+        protocol.language.kinds([word.text for word in found]) if found else [],
+        whole,
+        whole if protocol.compat == "reference" else seen(whole, board.grid),
+    )
+
+
+def _names(item: Item, labels: set[int]) -> list[str]:
+    return sorted({name for name, label in item.category.items() if label in labels})
+
+
+def _shown(answer: _Answer, method: Method) -> NDArray[np.uint8]:
+    return as_shown(answer.board.planes(answer.maps.of(method)))
+
+
+def _method(
+    answer: _Answer, item: Item, protocol: Protocol, method: Method, shown: NDArray[np.uint8]
+) -> list[Json]:
+    scores = evaluate(
+        shown,
+        answer.texts,
+        answer.groups,
+        answer.mask,
+        item.category,
+        answer.kinds,
+        protocol.compat,
+        protocol.lemma,
+    )
+    accounts = account(
+        scores, answer.texts, answer.kinds, item.category, answer.labels, protocol.lemma
+    )
+    nouns = _evidence(answer, method, shown, [a for a in accounts if a.threshold is not None])
+    rows = []
+    for entry in accounts:
+        tokens = [token for i in entry.words for token in answer.words[i].tokens]
+        rows.append(vars(entry) | nouns.get(entry.words, NO_EVIDENCE) | {"tokens": tokens})
+    return rows
+
+
+def _evidence(
+    answer: _Answer, method: Method, shown: NDArray[np.uint8], nouns: Sequence[WordAccount]
+) -> dict[tuple[int, ...], Json]:
+    explanation = answer.explanation
+    raw = explanation.activations[explanation.answer]
+    unfiltered = answer.maps.unfiltered(method)
+    found = {}
+    for noun in nouns:
+        pieces = [piece for i in noun.words for piece in answer.groups[i]]
+        facts = evidence(pieces, raw, unfiltered, shown, noun.threshold or 0.0, answer.inside)
+        found[noun.words] = vars(facts)
+    return found

@@ -1,0 +1,155 @@
+"""Failure signatures: what a failed sample looks like, each with its definition and its source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean, median
+from typing import Any
+
+from tam_widgets.evaluation.measures.accounts import ABSENT, NOT_SEEN
+
+Row = Mapping[str, Any]
+Find = Callable[[Row, Sequence[Row]], list[str]]
+
+LOW_OBJ_IOU = 0.2
+HIGH_FUNC_IOU = 0.9
+MANY_PARTS = 4
+SMALL_PART = 0.5
+WEAK = 0.5
+MOSTLY_BESIDE = 0.5
+TEXT_OUTWEIGHS = 0.5
+
+_TAM = "TAM, arXiv 2506.23270"
+_CHAIR = "CHAIR: Rohrbach et al., Object Hallucination in Image Captioning, EMNLP 2018"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A kind of failure.
+
+    Attributes:
+        name: Short name, the same in reports and views.
+        meaning: Its definition, with the limits that the code uses.
+        source: Where the idea comes from. Limits are this package's own.
+        find: From a sample's record and a method's word rows to the words or categories that
+            show it; none where it does not hold.
+    """
+
+    name: str
+    meaning: str
+    source: str
+    find: Find
+
+
+def signatures_of(sample: Row, words: Sequence[Row]) -> dict[str, list[str]]:
+    """The signatures that a sample shows under one method, with the words concerned.
+
+    Args:
+        sample: A record as `scoring.score` makes it.
+        words: Its rows of one method.
+    """
+    found = {signature.name: signature.find(sample, words) for signature in SIGNATURES}
+    return {name: concerned for name, concerned in found.items() if concerned}
+
+
+def _collapse(_: Row, words: Sequence[Row]) -> list[str]:
+    objects = [row for row in words if row["iou"] is not None]
+    quiet = [row["quiet"] for row in words if row["quiet"] is not None]
+    if not objects or not quiet or fmean(quiet) < HIGH_FUNC_IOU:
+        return []
+    low = fmean(row["iou"] for row in objects) < LOW_OBJ_IOU
+    return [row["text"] for row in objects] if low else []
+
+
+def _scattered(_: Row, words: Sequence[Row]) -> list[str]:
+    return [
+        row["text"]
+        for row in _nouns(words)
+        if row["parts"] >= MANY_PARTS and row["largest_part"] < SMALL_PART
+    ]
+
+
+def _empty(_: Row, words: Sequence[Row]) -> list[str]:
+    return [r["text"] for r in _nouns(words) if r["peak"] == 0 and r["activation"] > 0]
+
+
+def _missed(sample: Row, _: Sequence[Row]) -> list[str]:
+    return list(sample["missed"])
+
+
+def _hallucinated(_: Row, words: Sequence[Row]) -> list[str]:
+    nouns = _nouns(words)
+    usual = median(row["activation"] for row in nouns) if nouns else 0.0
+    return [
+        row["text"] for row in nouns if row["skipped"] == ABSENT or row["activation"] < WEAK * usual
+    ]
+
+
+def _outside(_: Row, words: Sequence[Row]) -> list[str]:
+    return [
+        row["text"]
+        for row in _nouns(words)
+        if row["skipped"] == NOT_SEEN or row["beside"] > MOSTLY_BESIDE
+    ]
+
+
+def _text_driven(_: Row, words: Sequence[Row]) -> list[str]:
+    return [row["text"] for row in _nouns(words) if 0 < row["peak"] < TEXT_OUTWEIGHS]
+
+
+def _nouns(words: Sequence[Row]) -> list[Row]:
+    return [row for row in words if row["kind"] == "noun"]
+
+
+SIGNATURES = (
+    Signature(
+        "background collapse",
+        f"Mean Obj-IoU under {LOW_OBJ_IOU} while mean Func-IoU is at least {HIGH_FUNC_IOU}: maps "
+        "are quiet everywhere, also on objects.",
+        f"{_TAM}: the reason why F1-IoU joins the two",
+        _collapse,
+    ),
+    Signature(
+        "scattered noise",
+        f"A noun's foreground (above its Otsu threshold) falls into at least {MANY_PARTS} parts "
+        f"on the grid, and the largest holds less than {SMALL_PART:.0%} of it.",
+        f"{_TAM}: what the rank Gaussian filter should remove",
+        _scattered,
+    ),
+    Signature(
+        "empty after ECI",
+        "A noun has raw activation, and nothing of it is left once interference is subtracted.",
+        f"{_TAM}: the residual of the estimated causal inference, all 0",
+        _empty,
+    ),
+    Signature(
+        "object missed",
+        "A category that the model saw in the picture is not named in the answer.",
+        f"recall of objects, the counterpart of {_CHAIR}",
+        _missed,
+    ),
+    Signature(
+        "object hallucinated",
+        "A noun names a category that the picture does not show, or its largest raw activation is "
+        f"under {WEAK:.0%} of the median of the answer's nouns.",
+        f"{_CHAIR}; weak support is this package's own",
+        _hallucinated,
+    ),
+    Signature(
+        "outside of what the model saw",
+        "A noun names an object that lies wholly beside the crop that the model saw, or more than "
+        f"{MOSTLY_BESIDE:.0%} of its map's weight lies on padding beside the picture.",
+        "this package's geometry: LLaVA-1.5 sees the central square only",
+        _outside,
+    ),
+    Signature(
+        "text-driven",
+        "Where a noun's map and its relevance to earlier text are normalised together, the map "
+        f"stays under {TEXT_OUTWEIGHS}: some text counts twice as much as any place of the "
+        "picture, or more.",
+        f"{_TAM}: joint normalisation of map and text relevance",
+        _text_driven,
+    ),
+)
+"""Every signature, in the order in which reports list them."""

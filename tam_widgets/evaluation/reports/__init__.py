@@ -1,0 +1,1 @@
+"""What a run found: tables, intervals, cases for the gallery, notes, one HTML page."""

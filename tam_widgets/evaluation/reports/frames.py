@@ -1,0 +1,147 @@
+"""Records as pandas frames: words, samples, what was skipped, signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+
+from tam_widgets.errors import EvaluationError, MissingExtraError
+from tam_widgets.evaluation.measures.overlap import harmonic_mean
+from tam_widgets.evaluation.measures.signatures import signatures_of
+from tam_widgets.evaluation.reports.statistics import Totals
+
+Record = Mapping[str, Any]
+Row = dict[str, Any]
+
+KEYS = ("model", "method", "number", "sample")
+WORD_COLUMNS = (
+    *("text", "kind", "category", "iou", "precision", "recall", "quiet", "threshold", "skipped"),
+    *("activation", "peak", "parts", "largest_part", "beside", "tokens"),
+)
+SAMPLE_COLUMNS = (
+    *("obj_iou", "func_iou", "f1_iou", "precision", "recall", "objects", "function_words"),
+    *("rouge_l", "meteor", "truncated", "signatures", "missed", "notes", "error", "answer"),
+)
+
+
+def frame(rows: Iterable[Row], columns: Iterable[str]) -> Any:
+    """A pandas frame of certain columns, also where there are no rows.
+
+    Raises:
+        MissingExtraError: pandas is not installed (extra ``eval``).
+    """
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise MissingExtraError(
+            'pandas is not installed, and tables need it: install the extra "eval" with pip '
+            'install "tam-widgets[eval]"'
+        ) from error
+    return pd.DataFrame(list(rows), columns=list(columns))
+
+
+def noun_rows(words: Sequence[Record]) -> list[int]:
+    """Which of a record's rows of one method are nouns, which are measured by their maps."""
+    return [i for i, word in enumerate(words) if word["threshold"] is not None]
+
+
+def word_rows(record: Record) -> Iterator[Row]:
+    """A row a word and method of one record, in reading order."""
+    for method, words in record.get("methods", {}).items():
+        for word, row in enumerate(words):
+            yield _keys(record, method) | {"word": word} | {c: row[c] for c in WORD_COLUMNS}
+
+
+def sample_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:
+    """A row a method of one record, also where it could not be measured."""
+    for method in methods:
+        words = record.get("methods", {}).get(method)
+        if words is None:
+            yield _keys(record, method) | {"error": record["error"]["message"]}
+            continue
+        yield (
+            _keys(record, method)
+            | sample_scores(record, words)
+            | {
+                "objects": sum(row["iou"] is not None for row in words),
+                "function_words": sum(row["quiet"] is not None for row in words),
+                "truncated": record["truncated"],
+                "signatures": "; ".join(signatures_of(record, words)),
+                "missed": "; ".join(record["missed"]),
+                "notes": "; ".join(record["notes"]),
+                "answer": record["answer"],
+            }
+        )
+
+
+def sample_scores(record: Record, words: Sequence[Record]) -> Row:
+    """Means over a sample's words of one method, and the scores of its text; NaN for none."""
+    obj, func = _mean(words, "iou"), _mean(words, "quiet")
+    return {
+        "obj_iou": obj,
+        "func_iou": func,
+        "f1_iou": harmonic_mean(obj, func),
+        "precision": _mean(words, "precision"),
+        "recall": _mean(words, "recall"),
+        **record["text"],
+    }
+
+
+def skipped_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:
+    """Every word and sample of one record that entered no mean, with the reason."""
+    for method in methods:
+        if record.get("error"):
+            yield _keys(record, method) | {"reason": record["error"]["message"]}
+        for row in record.get("methods", {}).get(method, ()):
+            if row["skipped"]:
+                yield _keys(record, method) | {"word": row["text"], "reason": row["skipped"]}
+
+
+def signature_rows(record: Record) -> Iterator[Row]:
+    """A row a signature that one record shows, with the words or categories concerned."""
+    for method, words in record.get("methods", {}).items():
+        for name, concerned in signatures_of(record, words).items():
+            yield _keys(record, method) | {"signature": name, "concerns": "; ".join(concerned)}
+
+
+def totals(records: Iterable[Record], method: str) -> Totals:
+    """Sums over the words of each measured record."""
+    rows = [_sums(record["methods"][method]) for record in records if record.get("methods")]
+    return Totals(*np.array(rows, float).reshape(-1, 6).T)
+
+
+def by_sample(records: Iterable[Record]) -> dict[str, Record]:
+    """Records by their samples' ids; raises `EvaluationError` where two share one."""
+    named: dict[str, Record] = {}
+    for record in records:
+        if record["sample"] in named:
+            raise EvaluationError(
+                f"two samples are called {record['sample']!r}: give each an id of its own, by "
+                "which they are paired"
+            )
+        named[record["sample"]] = record
+    return named
+
+
+def _sums(words: Iterable[Record]) -> tuple[float, ...]:
+    objects = [row for row in words if row["iou"] is not None]
+    quiet = [row["quiet"] for row in words if row["quiet"] is not None]
+    sums = (sum(row[name] for row in objects) for name in ("iou", "precision", "recall"))
+    return (len(objects), len(quiet), *sums, sum(quiet))
+
+
+def _keys(record: Record, method: str) -> Row:
+    return {
+        "model": record["model"],
+        "method": method,
+        "number": record["number"],
+        "sample": record["sample"],
+    }
+
+
+def _mean(words: Iterable[Record], measure: str) -> float:
+    values = [row[measure] for row in words if row[measure] is not None]
+    return fmean(values) if values else float("nan")

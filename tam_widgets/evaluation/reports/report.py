@@ -1,0 +1,299 @@
+"""What an evaluation found: tables, intervals, comparisons, figures, one HTML file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tam_widgets.errors import EvaluationError, ReportError
+from tam_widgets.evaluation.reports.frames import (
+    KEYS,
+    SAMPLE_COLUMNS,
+    WORD_COLUMNS,
+    by_sample,
+    frame,
+    sample_rows,
+    signature_rows,
+    skipped_rows,
+    totals,
+    word_rows,
+)
+from tam_widgets.evaluation.reports.kept import POOLED, keep, kept
+from tam_widgets.evaluation.reports.notes import add_notes, read_notes
+from tam_widgets.evaluation.reports.sides import Side
+from tam_widgets.evaluation.reports.statistics import Difference, Totals, paired_difference
+from tam_widgets.evaluation.reports.summary import summary_row
+from tam_widgets.evaluation.store import Json, open_store
+from tam_widgets.explanation import Explanation
+from tam_widgets.record.storage import load
+
+Chosen = tuple[str, str]
+"""A model and a method."""
+
+
+class Report:
+    """A report that `evaluate` wrote, whole or as far as it came.
+
+    Args:
+        folder: Its folder.
+
+    Raises:
+        ReportError: The folder holds no report, or one of a newer version.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self._store = open_store(folder)
+
+    def __repr__(self) -> str:
+        return f"<Report of {self.settings['dataset']['name']} in {self.folder}>"
+
+    @property
+    def folder(self) -> Path:
+        """Where it is kept."""
+        return self._store.folder
+
+    @property
+    def settings(self) -> Json:
+        """What it was made with: data set, models, methods, language, versions."""
+        return dict(self._store.settings)
+
+    @property
+    def models(self) -> list[str]:
+        """Names of the models."""
+        return self._store.models
+
+    @property
+    def methods(self) -> list[str]:
+        """Names of the methods."""
+        return list(self.settings["methods"])
+
+    @cached_property
+    def records(self) -> dict[str, list[Json]]:
+        """The records of each model, in the order of the samples."""
+        return {model: list(self._store.records(model)) for model in self.models}
+
+    @cached_property
+    def words(self) -> Any:
+        """A pandas frame, a row a word, method and model; `skipped` says why one has no value."""
+        rows = (row for record in self._all() for row in word_rows(record))
+        return frame(rows, (*KEYS, "word", *WORD_COLUMNS))
+
+    @cached_property
+    def samples(self) -> Any:
+        """A pandas frame, a row a sample, method and model; means over the sample's own words."""
+        rows = (row for record in self._all() for row in sample_rows(record, self.methods))
+        return frame(rows, (*KEYS, *SAMPLE_COLUMNS))
+
+    @cached_property
+    def skipped(self) -> Any:
+        """A pandas frame of every word and sample that entered no mean, with the reason."""
+        rows = (row for record in self._all() for row in skipped_rows(record, self.methods))
+        return frame(rows, (*KEYS, "word", "reason"))
+
+    @cached_property
+    def signatures(self) -> Any:
+        """A pandas frame, a row a failure signature that a sample shows."""
+        rows = (row for record in self._all() for row in signature_rows(record))
+        return frame(rows, (*KEYS, "signature", "concerns"))
+
+    @cached_property
+    def summary(self) -> Any:
+        """A pandas frame, a row a model and method: pooled over words, as published.
+
+        Columns ending in `_low` and `_high` are the ends of 95 % bootstrap intervals over samples.
+        """
+        rows = [self.pooled(model, method) for model in self.models for method in self.methods]
+        return frame(rows, rows[0])
+
+    def pooled(self, model: str, method: str) -> Json:
+        """The summary's row of a model and a method.
+
+        Raises:
+            EvaluationError: There is no such model or method.
+        """
+        self._check(model, method)
+        rows = self._pooled.setdefault(model, {})
+        if method not in rows:
+            rows[method] = summary_row(self.records[model], model, method, self._store.items)
+        return rows[method]
+
+    @cached_property
+    def _pooled(self) -> dict[str, dict[str, Json]]:
+        """Rows of the summary by model and method, as far as they are known."""
+        return kept(self._store, POOLED, self.models) or {}
+
+    def totals(self, model: str, method: str) -> Totals:
+        """Sums over the words of each measured sample.
+
+        Raises:
+            EvaluationError: There is no such model or method.
+        """
+        return totals(self._measured(model, method), method)
+
+    def compare(
+        self,
+        first: Chosen,
+        second: Chosen,
+        measure: str = "f1_iou",
+        other: Report | None = None,
+    ) -> Difference:
+        """Compares two models or methods on the samples that both were measured on.
+
+        Args:
+            first: A model and a method.
+            second: Another model or method.
+            measure: One of `summary.MEASURES`.
+            other: The report that holds the second; this one unless given.
+
+        Raises:
+            EvaluationError: There is no such model, method or measure, or no common sample.
+        """
+        mine = by_sample(self._measured(*first))
+        theirs = by_sample((other or self)._measured(*second))
+        common = [sample for sample in mine if sample in theirs]
+        if not common:
+            raise EvaluationError(f"{first} and {second} were measured on no common sample")
+        return paired_difference(
+            totals((mine[sample] for sample in common), first[1]),
+            totals((theirs[sample] for sample in common), second[1]),
+            measure,
+        )
+
+    def comparisons(self) -> Any:
+        """A pandas frame: every model and method against the first of them, by F1-IoU."""
+        first, *others = [(model, method) for model in self.models for method in self.methods]
+        rows: list[Json] = []
+        for second in others:
+            try:
+                found = self.compare(first, second)
+            except EvaluationError:
+                continue
+            rows.append({"first": ", ".join(first), "second": ", ".join(second)} | vars(found))
+        columns = ("first", "second", "difference", "low", "high", "p", "samples")
+        return frame(({c: row[c] for c in columns} for row in rows), columns)
+
+    def explanation(self, model: str, number: int) -> Explanation:
+        """Opens the explanation of a sample, where explanations were kept.
+
+        Raises:
+            EvaluationError: There is no such model.
+            ReportError: Explanations were not kept, or this sample has none.
+        """
+        self._check(model, self.methods[0])
+        path = self._store.explanation_path(model, number)
+        if not path.is_file():
+            raise ReportError(
+                f"the explanation of sample {number} is not kept in {self.folder}: evaluate with "
+                "keep_explanations=True, as is the default"
+            )
+        return load(path)
+
+    def side(self, model: str | None = None, method: str | None = None) -> Side:
+        """One model and method, to be shown in a `Gallery`, alone or beside another.
+
+        Args:
+            model: Name of the model; the first unless given.
+            method: Name of the method; the first unless given.
+
+        Raises:
+            EvaluationError: There is no such model or method.
+        """
+        model, method = model or self.models[0], method or self.methods[0]
+        self._check(model, method)
+        return Side(self, self._store, model, method)
+
+    @property
+    def notes(self) -> Any:
+        """A pandas frame of the samples that a person gave tags (a list) or a note.
+
+        Raises:
+            ReportError: The notes cannot be read.
+        """
+        rows = ({"sample": sample} | entry for sample, entry in read_notes(self.folder).items())
+        return frame(rows, ("sample", "tags", "note"))
+
+    def annotate(
+        self,
+        sample: str | Iterable[str],
+        note: str | None = None,
+        tags: Sequence[str] | None = None,
+    ) -> None:
+        """Keeps a note or tags of a sample, or of several, with the report.
+
+        Args:
+            sample: Its id, or several.
+            note: Replaces the note, "" takes it away; left as it is unless given.
+            tags: Replace the tags, [] takes them away; left as they are unless given.
+
+        Raises:
+            EvaluationError: There is no such sample.
+            OptionError: The note is no text, or the tags are no list of texts.
+            ReportError: The notes that are there cannot be read.
+            OutputError: The folder cannot be written; the notes that are there are kept.
+        """
+        add_notes(self.folder, self._find(sample), note, tags)
+
+    def save_tables(self) -> list[Path]:
+        """Writes words, samples, skipped, signatures, summary, and what the gallery lists.
+
+        Raises:
+            OutputError: They cannot be written.
+        """
+        self._pooled = {}  # anew from the records
+        names = ("words", "samples", "skipped", "signatures", "summary")
+        for name in names:
+            text = getattr(self, name).to_csv(index=False, lineterminator="\n")
+            self._store.write_text(f"tables/{name}.csv", text)
+        keep(self._store, POOLED, self.models, self._pooled)
+        for model in self.models:
+            for method in self.methods:
+                self.side(model, method).save()
+        return [self.folder / "tables" / f"{name}.csv" for name in names]
+
+    def figures(self) -> dict[str, Any]:
+        """Plotly figures by title."""
+        from tam_widgets.evaluation.reports.figures import figures
+
+        return figures(self)
+
+    def to_html(self, path: str | os.PathLike[str]) -> None:
+        """Writes the whole report as one HTML file that works offline.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
+        from tam_widgets.evaluation.reports.page import write_page
+
+        write_page(self, path)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        from tam_widgets.evaluation.reports.display import bundle
+
+        return bundle(self, **kwargs)
+
+    def _all(self) -> Iterator[Json]:
+        for records in self.records.values():
+            yield from records
+
+    def _measured(self, model: str, method: str) -> Iterable[Json]:
+        self._check(model, method)
+        return [record for record in self.records[model] if record.get("methods")]
+
+    def _check(self, model: str, method: str) -> None:
+        for given, known in ((model, self.models), (method, self.methods)):
+            if given not in known:
+                raise EvaluationError(f"{given!r} is not in this report: give one of {known}")
+
+    def _find(self, sample: str | Iterable[str]) -> list[str]:
+        ids = {record["sample"] for record in self._all()}
+        samples = [sample] if isinstance(sample, str) else list(sample)
+        for one in samples:
+            if one not in ids:
+                raise EvaluationError(
+                    f"sample {one!r} is not in this report: give one of its ids, as in "
+                    "report.samples['sample']"
+                )
+        return samples

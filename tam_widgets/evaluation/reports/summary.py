@@ -1,0 +1,44 @@
+"""Pooled metrics of one model and method, with their intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tam_widgets.evaluation.reports.frames import totals
+from tam_widgets.evaluation.reports.statistics import intervals
+from tam_widgets.evaluation.store import Json
+
+MEASURES = ("f1_iou", "obj_iou", "func_iou", "precision", "recall")
+
+
+def summary_row(records: Sequence[Json], model: str, method: str, items: int) -> Json:
+    """The row of a report's summary.
+
+    Args:
+        records: Of the model, also those that could not be measured.
+        model: Its name.
+        method: The method's name.
+        items: Number of samples of the data set.
+    """
+    measured = [record for record in records if record.get("methods")]
+    found = totals(measured, method)
+    means = found.means()
+    ends = intervals(found) if len(found) else {}
+    row: Json = {"model": model, "method": method}
+    for measure in MEASURES:
+        low, high = ends.get(measure, (float("nan"), float("nan")))
+        row |= {measure: means[measure], f"{measure}_low": low, f"{measure}_high": high}
+    for score in ("rouge_l", "meteor"):
+        row[score] = _mean(record["text"][score] for record in measured)
+    return row | {
+        "objects": int(found.objects.sum()),
+        "function_words": int(found.function_words.sum()),
+        "samples": len(measured),
+        "failed": len(records) - len(measured),
+        "open": items - len(records),
+    }
+
+
+def _mean(values: Iterable[float | None]) -> float:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else float("nan")

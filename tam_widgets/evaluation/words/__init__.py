@@ -1,0 +1,1 @@
+"""Words of an answer: their kinds, their lemmas, and the categories that they name."""

@@ -1,0 +1,166 @@
+"""Which words of an answer name which category of a labelled mask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tam_widgets.evaluation.words.nouns import inflected, plain
+
+Lemma = Callable[[str], str]
+
+UNKNOWN = -1
+"""Label of a noun that names no category."""
+NOT_A_NOUN = 0
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A noun, or a compound of adjacent words, in an answer.
+
+    Attributes:
+        words: Indices of its words, adjacent and ascending.
+        label: The mask's label of the category that it names, or -1 where it names none.
+    """
+
+    words: tuple[int, ...]
+    label: int
+
+
+def find_mentions(
+    words: Sequence[str],
+    kinds: Sequence[str] | None,
+    category: Mapping[str, int],
+    lemma: Lemma | None = None,
+) -> list[Mention]:
+    """Matches words to categories: the longest category first, each word once, left to right.
+
+    "dog" is no "hot dog", and "hot dog" is no "dog" where there is a category "hot dog". Either
+    number matches; where two categories fit, the one spelt exactly so wins.
+
+    Args:
+        words: The words of the answer, in order.
+        kinds: ``"noun"``, ``"function"`` or ``"others"`` a word; the last word of a match must be a
+            noun. None: any words may match.
+        category: Label of each category name; a name may have several words.
+        lemma: Also matches nouns whose lemmas are equal; without it only rules for plurals do.
+
+    Returns:
+        Mentions in reading order: every match, and every further noun with the label -1.
+    """
+    tags = None if kinds is None else tuple(kinds)
+    return list(_found(tuple(words), tags, tuple(category.items()), lemma))
+
+
+def published_mentions(
+    words: Sequence[str],
+    kinds: Sequence[str] | None,
+    category: Mapping[str, int],
+    lemma: Lemma | None = None,
+) -> list[Mention]:
+    """Matches each noun by itself to the last category that shares a word with it, as published.
+
+    That makes "dog" a "hot dog" where that category comes later.
+
+    Args:
+        words: As for `find_mentions`.
+        kinds: As for `find_mentions`.
+        category: As for `find_mentions`.
+        lemma: Words are the same where their lemmas are; by default `word_without_s`.
+    """
+    lemma = lemma or word_without_s
+    label_of = {lemma(part): label for name, label in category.items() for part in name.split()}
+    found = []
+    for i, word in enumerate(words):
+        label = label_of.get(lemma(word), UNKNOWN)
+        if kinds[i] == "noun" if kinds is not None else label != UNKNOWN:
+            found.append(Mention((i,), label))
+    return found
+
+
+def word_without_s(word: str) -> str:
+    """The simplest lemma: lower case, no hyphens, no final s."""
+    return word.lower().replace("-", "").removesuffix("s")
+
+
+def word_labels(mentions: Sequence[Mention], count: int) -> tuple[int, ...]:
+    """Spreads mentions over ``count`` words: a label a word, 0 for what is no noun."""
+    labels = [NOT_A_NOUN] * count
+    for mention in mentions:
+        for i in mention.words:
+            labels[i] = mention.label
+    return tuple(labels)
+
+
+class _Names:
+    """Finds the category of a phrase in constant time.
+
+    Of several categories that fit, one that is spelt exactly so goes before one that fits in
+    another number, and that before one whose lemma is the same; among equals, the first.
+    """
+
+    def __init__(self, category: Mapping[str, int], lemma: Lemma | None) -> None:
+        self.longest = max((len(name.split()) for name in category), default=1)
+        self._lemma = lemma
+        self._exact: dict[str, int] = {}
+        self._either: dict[str, int] = {}
+        self._lemmas: dict[str, int] = {}
+        for name, label in category.items():
+            self._exact.setdefault(plain(name), label)
+            for form in inflected(name):
+                self._either.setdefault(form, label)
+            if lemma is not None:
+                self._lemmas.setdefault(_lemma_of(name, lemma), label)
+
+    def label(self, phrase: str) -> int | None:
+        form = plain(phrase)
+        if form in self._exact:
+            return self._exact[form]
+        if form in self._either:
+            return self._either[form]
+        for singular in inflected(phrase):
+            if singular in self._exact:
+                return self._exact[singular]
+        return self._lemmas.get(_lemma_of(phrase, self._lemma)) if self._lemma else None
+
+
+@lru_cache(maxsize=2**14)
+def _lemma_of(phrase: str, lemma: Lemma) -> str:
+    *modifiers, head = phrase.split() or [""]
+    return plain(" ".join([*modifiers, lemma(plain(head))]))
+
+
+@lru_cache(maxsize=64)  # each method of an evaluation asks the same of an answer
+def _found(
+    words: tuple[str, ...],
+    kinds: tuple[str, ...] | None,
+    category: tuple[tuple[str, int], ...],
+    lemma: Lemma | None,
+) -> tuple[Mention, ...]:
+    names = _cached_names(category, lemma)
+    found, start = [], 0
+    while start < len(words):
+        mention = _longest_match(words, kinds, names, start)
+        if mention is None and kinds is not None and kinds[start] == "noun":
+            mention = Mention((start,), UNKNOWN)
+        if mention is not None:
+            found.append(mention)
+        start += len(mention.words) if mention is not None else 1
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _cached_names(items: tuple[tuple[str, int], ...], lemma: Lemma | None) -> _Names:
+    return _Names(dict(items), lemma)
+
+
+def _longest_match(
+    words: Sequence[str], kinds: Sequence[str] | None, names: _Names, start: int
+) -> Mention | None:
+    for end in range(min(start + names.longest, len(words)), start, -1):
+        if kinds is None or kinds[end - 1] == "noun":
+            label = names.label(" ".join(words[start:end]))
+            if label is not None:
+                return Mention(tuple(range(start, end)), label)
+    return None

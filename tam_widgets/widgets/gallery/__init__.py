@@ -1,0 +1,5 @@
+"""The gallery of a report's samples."""
+
+from .widget import Gallery
+
+__all__ = ["Gallery"]

@@ -1,0 +1,68 @@
+"""The gallery's filters: what may be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from traitlets import TraitError
+
+from ...evaluation.measures.signatures import SIGNATURES
+
+Json = dict[str, Any]
+
+
+def no_filters(sides: int) -> Json:
+    """Filters that leave every sample."""
+    return {"signatures": [], "categories": [], "tags": [], "word": "", "ranges": [None] * sides}
+
+
+def checked_filters(filters: Mapping[str, Any], sides: int, categories: Collection[str]) -> Json:
+    """Filters with every entry.
+
+    Args:
+        filters: Some of the entries.
+        sides: Number of sides.
+        categories: Names of the categories that samples have.
+
+    Raises:
+        TraitError: An entry is unknown or of another kind.
+    """
+    checked = no_filters(sides)
+    unknown = [name for name in filters if name not in checked]
+    if unknown:
+        raise TraitError(f"filters has no {unknown[0]!r}: give some of {', '.join(checked)}")
+    checked |= filters
+    for name in ("signatures", "categories", "tags"):
+        checked[name] = _texts(name, checked[name])
+    _all_of("signatures", checked["signatures"], [signature.name for signature in SIGNATURES])
+    _all_of("categories", checked["categories"], categories)
+    if not isinstance(checked["word"], str):
+        raise TraitError(f"filters: word={checked['word']!r}, give a text")
+    checked["ranges"] = _ranges(checked["ranges"], sides)
+    return checked
+
+
+def _texts(name: str, value: Any) -> list[str]:
+    is_list = isinstance(value, Sequence) and not isinstance(value, str)
+    if not is_list or not all(isinstance(text, str) for text in value):
+        raise TraitError(f"filters: {name}={value!r}, give a list of texts")
+    return list(value)
+
+
+def _all_of(name: str, chosen: Sequence[str], known: Collection[str]) -> None:
+    for value in chosen:
+        if value not in known:
+            raise TraitError(f"filters: {name} holds {value!r}, give some of {', '.join(known)}")
+
+
+def _ranges(value: Any, sides: int) -> list[list[float] | None]:
+    expected = f"give {sides} of [low, high] within 0 and 1, or None"
+    try:
+        ranges = [None if one is None else [float(end) for end in one] for one in value]
+    except (TypeError, ValueError) as error:
+        raise TraitError(f"filters: ranges={value!r}, {expected}") from error
+    ordered = all(one is None or (len(one) == 2 and 0 <= one[0] <= one[1] <= 1) for one in ranges)
+    if len(ranges) != sides or not ordered:
+        raise TraitError(f"filters: ranges={value!r}, {expected}")
+    return ranges

@@ -1,0 +1,111 @@
+"""Failure signatures: each case that shows one is told, and the good case shows none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tam_widgets.evaluation.measures.evidence import evidence, inside_picture
+from tam_widgets.evaluation.measures.scoring import Protocol, score
+from tam_widgets.evaluation.measures.signatures import SIGNATURES, signatures_of
+from tam_widgets.evaluation.methods import Method
+from tam_widgets.evaluation.words.language import Library
+from tam_widgets.explanation import Explanation
+from tam_widgets.geometry import Grid
+from tests.evaluation.made import LEFT, RIGHT, explanation, item, mask
+
+CAM = Method("cam", "cam")
+ECI = Method("eci", "tam-no-rgf")
+
+
+@pytest.fixture(scope="module")
+def english() -> Library:
+    return Library()
+
+
+def shown(
+    english: Library, made: Explanation, labels: np.ndarray, method: Method = CAM
+) -> dict[str, list[str]]:
+    record = score(made, item("a", labels), Protocol((method,), english)).record
+    return signatures_of(record, record["methods"][method.name])
+
+
+def test_a_good_case_shows_none(english: Library) -> None:
+    assert shown(english, explanation(["the", "cat"], [None, LEFT]), mask(cat=LEFT)) == {}
+
+
+def test_quiet_maps_beside_the_objects_are_a_collapse(english: Library) -> None:
+    made = explanation(["the", "cat"], [None, slice(7, 8)])
+    assert shown(english, made, mask(cat=LEFT))["background collapse"] == ["cat"]
+    loud = explanation(["the", "cat"], [slice(0, 7), slice(7, 8)])
+    assert "background collapse" not in shown(english, loud, mask(cat=LEFT))
+
+
+def test_missed_and_hallucinated_objects(english: Library) -> None:
+    made = explanation(["a", "dog"], [None, RIGHT])
+    found = shown(english, made, mask(cat=LEFT))
+    assert found["object missed"] == ["cat"]
+    assert found["object hallucinated"] == ["dog"]
+
+
+def test_a_noun_that_hardly_activates_anything_counts_as_hallucinated(english: Library) -> None:
+    made = explanation(["cat", "dog", "house"], [LEFT, RIGHT, LEFT])
+    made.activations.setflags(write=True)
+    made.activations[1] *= 0.4
+    labels = mask(cat=LEFT, dog=RIGHT)
+    assert shown(english, made, labels)["object hallucinated"] == ["dog"]
+
+
+def test_objects_beside_the_crop(english: Library) -> None:
+    crop = Grid(4, 8, (0, 0, 40, 40))
+    made = explanation(["a", "dog"], [None, LEFT], crop)
+    found = shown(english, made, mask(dog=RIGHT))
+    assert found == {"outside of what the model saw": ["dog"]}
+
+
+def test_weight_on_padding_beside_the_picture(english: Library) -> None:
+    padded = Grid(4, 8, (0, 0, 160, 40))
+    made = explanation(["a", "cat"], [None, RIGHT], padded)
+    assert "cat" in shown(english, made, mask(cat=LEFT))["outside of what the model saw"]
+
+
+def test_text_that_counts_twice_as_much(english: Library) -> None:
+    words, lit = ["the", "cat"], [None, LEFT]
+    labels = mask(cat=LEFT)
+    assert shown(english, explanation(words, lit, text=1.5), labels) == {}
+    assert shown(english, explanation(words, lit, text=3.0), labels) == {"text-driven": ["cat"]}
+
+
+def test_a_map_that_the_interference_takes_away(english: Library) -> None:
+    made = explanation(["bright", "cat"], [LEFT, LEFT], text=1.0)
+    labels = mask(cat=LEFT)
+    assert shown(english, made, labels, ECI)["empty after ECI"] == ["cat"]
+    assert "empty after ECI" not in shown(english, made, labels, CAM)
+
+
+def test_scattered_noise(english: Library) -> None:
+    made = explanation(["the", "cat"], [None, LEFT], Grid(8, 8, (0, 0, 80, 40)))
+    made.activations.setflags(write=True)
+    noise = np.zeros((8, 8), np.float32)
+    noise[::3, ::3] = 1
+    made.activations[1] = noise.ravel()
+    assert shown(english, made, mask(cat=LEFT))["scattered noise"] == ["cat"]
+
+
+def test_evidence_counts_parts_and_weight_beside() -> None:
+    heatmap = np.array([[200, 0, 200, 200], [0, 0, 0, 0]], np.uint8)
+    inside = inside_picture(Grid(2, 4, (0, 0, 8, 4)), width=6, height=4)
+    flat = (heatmap / 200).astype(np.float32).reshape(1, -1)
+    facts = evidence([0], 3 * flat, flat, heatmap[None], 100, inside)
+    assert (facts.parts, facts.largest_part) == (2, 2 / 3)
+    assert (facts.activation, facts.peak) == (3, 1)
+    assert facts.beside == pytest.approx(1 / 3)
+
+
+def test_every_signature_says_what_it_is_and_where_it_comes_from() -> None:
+    names = [signature.name for signature in SIGNATURES]
+    assert len(set(names)) == len(names) == 7
+    fields: list[Any] = [text for s in SIGNATURES for text in (s.meaning, s.source)]
+    assert all(fields)

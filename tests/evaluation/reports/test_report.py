@@ -1,0 +1,145 @@
+"""Reports: tables that agree with the records, comparisons, figures, one HTML file."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+import tam_widgets as tw
+from tam_widgets.errors import EvaluationError, ReportError
+from tam_widgets.evaluation.measures import accounts
+from tam_widgets.evaluation.measures.signatures import SIGNATURES
+from tests.evaluation.made import MASKS, MadeExplainer, dataset, item
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> tw.Report:
+    return tw.evaluate(
+        [MadeExplainer("a"), MadeExplainer("<b>")],
+        [*dataset(), item("gone", MASKS["good"])],
+        ["tam", "cam"],
+        folder=tmp_path_factory.mktemp("report") / "r",
+        progress=False,
+    )
+
+
+def test_the_summary_pools_the_words(report: tw.Report) -> None:
+    words = report.words[(report.words["model"] == "a") & (report.words["method"] == "cam")]
+    row = report.summary.set_index(["model", "method"]).loc[("a", "cam")]
+    assert row["objects"] == words["iou"].count() == 3
+    assert row["function_words"] == words["quiet"].count()
+    assert row["obj_iou"] == pytest.approx(words["iou"].mean())
+    obj, func = words["iou"].mean(), words["quiet"].mean()
+    assert row["f1_iou"] == pytest.approx(2 * obj * func / (obj + func))
+    assert row["f1_iou_low"] <= row["f1_iou"] <= row["f1_iou_high"]
+    assert (row["samples"], row["failed"], row["open"]) == (5, 1, 0)
+
+
+def test_every_word_and_sample_is_accounted_for(report: tw.Report) -> None:
+    words = report.words
+    scored = words["iou"].notna() | words["quiet"].notna()
+    assert (scored ^ words["skipped"].notna()).all()
+    reasons = set(report.skipped["reason"])
+    assert {accounts.ABSENT, accounts.NO_THRESHOLD, accounts.OTHER_KIND} <= reasons
+    assert len(report.skipped) == words["skipped"].notna().sum() + 4  # "gone", 2 models × 2 methods
+
+
+def test_samples_have_a_row_each(report: tw.Report) -> None:
+    assert len(report.samples) == 6 * 2 * 2
+    good = report.samples.query("sample == 'good' and model == 'a' and method == 'cam'").iloc[0]
+    assert good["obj_iou"] > 0.9
+    assert (good["answer"], good["rouge_l"]) == ("the cat", 1.0)
+    assert report.samples["error"].notna().sum() == 4
+
+
+def test_tables_are_written(report: tw.Report) -> None:
+    for path in report.save_tables():
+        assert len(path.read_text().splitlines()) > 1
+
+
+def test_a_report_is_opened_again(report: tw.Report) -> None:
+    again = tw.Report(report.folder)
+    assert again.summary.equals(report.summary)
+    assert again.models == ["a", "<b>"]
+
+
+def test_methods_and_models_are_compared_on_common_samples(report: tw.Report) -> None:
+    found = report.compare(("a", "cam"), ("<b>", "cam"))
+    assert (found.difference, found.p, found.samples) == (0, 1, 5)
+    other = tw.evaluate(MadeExplainer(), dataset()[1:], progress=False)
+    assert report.compare(("a", "tam"), ("made", "tam"), other=other).samples == 4
+    assert len(report.comparisons()) == 3
+
+
+def test_what_is_not_in_the_report_is_refused(report: tw.Report) -> None:
+    with pytest.raises(EvaluationError, match="'c' is not in this report"):
+        report.compare(("a", "cam"), ("c", "cam"))
+    other = tw.evaluate(
+        MadeExplainer(), [item("else", MASKS["good"], image="good")], progress=False
+    )
+    with pytest.raises(EvaluationError, match="no common sample"):
+        report.compare(("a", "tam"), ("made", "tam"), other=other)
+
+
+def test_samples_of_one_name_cannot_be_paired() -> None:
+    twice = tw.evaluate(MadeExplainer(), dataset()[:1] * 2, ["tam", "cam"], progress=False)
+    with pytest.raises(EvaluationError, match="two samples are called 'good'"):
+        twice.compare(("made", "tam"), ("made", "cam"))
+
+
+def test_a_report_of_an_unfinished_run_says_what_is_open(tmp_path: Path) -> None:
+    tw.evaluate(MadeExplainer(), dataset(), folder=tmp_path / "r", progress=False)
+    (tmp_path / "r" / "records" / "0-made" / "000002.json").unlink()
+    row = tw.Report(tmp_path / "r").summary.iloc[0]
+    assert (row["samples"], row["open"]) == (4, 1)
+
+
+def test_reference_mode_measures_as_published_and_says_with_which_words() -> None:
+    report = tw.evaluate(MadeExplainer(), dataset(), compat="reference", progress=False)
+    assert report.settings["compat"] == "reference"
+    assert "NLTK" in report.settings["language"] or "TextBlob" in report.settings["language"]
+    absent = report.words.query("sample == 'absent' and kind == 'noun'").set_index("text")
+    assert absent.loc["dog", "category"] == "hot dog"  # the published fault
+
+
+def test_the_page_is_whole_and_escapes_names(report: tw.Report, tmp_path: Path) -> None:
+    report.to_html(tmp_path / "r.html")
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<script src=" not in page
+    assert "&lt;b&gt;" in page
+    assert "<b>" not in page.split("plotly")[0]
+    for title in (*report.figures(), *(s.name.capitalize() for s in SIGNATURES)):
+        assert title in page
+    assert report.settings["language"] in page
+
+
+def test_figures_show_every_model_and_method(report: tw.Report) -> None:
+    figures = report.figures()
+    bars = json.loads(figures["Scores, with 95 % intervals"].to_json())["data"]
+    assert [bar["name"] for bar in bars] == ["F1-IoU", "Obj-IoU", "Func-IoU"]
+    assert all(len(bar["x"]) == 4 for bar in bars)
+    assert len(json.loads(figures["Samples"].to_json())["data"]) == 4
+
+
+def test_a_report_without_any_word_has_no_values_but_tables(tmp_path: Path) -> None:
+    report = tw.evaluate(
+        MadeExplainer(), [item("gone", MASKS["good"])], folder=tmp_path / "r", progress=False
+    )
+    assert math.isnan(report.summary["f1_iou"][0])
+    report.to_html(tmp_path / "r.html")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(None, "cannot be read"), ("{", "cannot be read"), ('{"format": 99}', "format 99")],
+)
+def test_a_folder_that_holds_no_report_is_refused(
+    tmp_path: Path, content: str | None, message: str
+) -> None:
+    if content is not None:
+        (tmp_path / "settings.json").write_text(content)
+    with pytest.raises(ReportError, match=message):
+        tw.Report(tmp_path)

@@ -1,0 +1,80 @@
+"""Pooled metrics, intervals and the paired test."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tam_widgets.errors import EvaluationError
+from tam_widgets.evaluation.reports.statistics import Totals, intervals, paired_difference
+
+
+def made(iou: np.ndarray, quiet: np.ndarray) -> Totals:
+    """One object and one function word a sample."""
+    ones = np.ones(len(iou))
+    return Totals(ones, ones, iou, iou, iou, quiet)
+
+
+def noisy(seed: int, shift: float = 0.0, samples: int = 60) -> Totals:
+    rng = np.random.default_rng(seed)
+    return made(0.5 + shift + 0.1 * rng.standard_normal(samples), np.full(samples, 0.9))
+
+
+def test_words_are_pooled_not_samples() -> None:
+    totals = Totals(
+        *(np.array(c, float) for c in ([3, 1], [1, 1], [3, 0], [3, 0], [1.5, 0], [1, 0]))
+    )
+    means = totals.means()
+    assert means["obj_iou"] == 0.75
+    assert means["func_iou"] == 0.5
+    assert means["f1_iou"] == pytest.approx(0.6)
+    assert means["recall"] == 0.375
+
+
+def test_without_words_there_is_no_value() -> None:
+    empty = Totals(*(np.zeros(2) for _ in range(6)))
+    assert all(np.isnan(value) for value in empty.means().values())
+    assert np.isnan(intervals(empty)["f1_iou"]).all()
+
+
+def test_intervals_hold_the_mean_and_narrow_with_samples() -> None:
+    few, many = noisy(0, samples=20), noisy(0, samples=2000)
+    low, high = intervals(few)["obj_iou"]
+    assert low < few.means()["obj_iou"] < high
+    narrow = np.diff(intervals(many)["obj_iou"])[0]
+    # the interval of a mean of n values of deviation 0.1 is about 4 · 0.1 / √n wide
+    assert narrow == pytest.approx(4 * 0.1 / np.sqrt(2000), rel=0.15)
+    assert narrow < high - low
+
+
+def test_intervals_are_the_same_every_time() -> None:
+    assert intervals(noisy(1)) == intervals(noisy(1))
+
+
+def test_the_same_is_not_different() -> None:
+    found = paired_difference(noisy(2), noisy(2))
+    assert (found.difference, found.p) == (0, 1)
+
+
+def test_a_clear_difference_is_told_in_either_direction() -> None:
+    ahead = paired_difference(noisy(3), noisy(4, 0.1))
+    behind = paired_difference(noisy(4, 0.1), noisy(3))
+    assert ahead.low > 0
+    assert ahead.p < 0.001
+    assert behind.difference == pytest.approx(-ahead.difference)
+    assert behind.p < 0.001
+
+
+def test_false_alarms_are_as_rare_as_p_says() -> None:
+    ps = [paired_difference(noisy(2 * s), noisy(2 * s + 1)).p for s in range(30)]
+    assert 0.2 < np.mean(ps) < 0.8
+    assert np.mean(np.array(ps) < 0.05) <= 0.2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "measure"),
+    [(3, 4, "f1_iou"), (0, 0, "f1_iou"), (3, 3, "accuracy")],
+)
+def test_what_cannot_be_compared_is_refused(first: int, second: int, measure: str) -> None:
+    with pytest.raises(EvaluationError, match="give"):
+        paired_difference(noisy(0, samples=first), noisy(1, samples=second), measure)

@@ -85,7 +85,7 @@ def _options() -> argparse.Namespace:
 
 
 def _make(folder: Path, options: argparse.Namespace) -> None:
-    """Two reports; those of an earlier run are opened once, as `evaluate` leaves them."""
+    """Two reports, as `evaluate` leaves them."""
     for number in (1, 2):
         made_answers.evaluate(folder / f"model-{number}", number, options.samples)
 

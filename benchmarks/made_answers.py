@@ -52,7 +52,9 @@ class MadeExplainer:
 
 
 def evaluate(folder: Path, seed: int, samples: int) -> tw.Report:
-    """Evaluates into a folder, or opens what is there already."""
+    """Evaluates into a folder; a report that lies there already is taken as it is."""
+    if (folder / "settings.json").is_file():
+        return tw.Report(folder)
     return tw.evaluate(
         MadeExplainer(seed),
         DemoScenes(samples),

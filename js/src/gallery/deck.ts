@@ -33,6 +33,8 @@ export class Deck {
   readonly #late = new Set<Card>();
   /** Places near the window that wait for a card. */
   #ahead: number[] = [];
+  /** What was placed last: most frames of a scroll reach no other row. */
+  #placed: { readonly scene: Scene | null; readonly places: string } = { scene: null, places: "" };
   /** The first place that was in view before, and whether the list was scrolled back since. */
   #before = 0;
   #back = false;
@@ -48,6 +50,9 @@ export class Deck {
    */
   place(table: Table, seen: Places, near: Places): void {
     const [[from, to], [first, stop]] = [seen, near];
+    const placed = `${from} ${to} ${first} ${stop}`;
+    if (table.scene === this.#placed.scene && placed === this.#placed.places) return;
+    this.#placed = { scene: table.scene, places: placed };
     for (const [at, card] of this.#cards) if (at < first || at >= stop) this.#release(at, card);
     for (let at = from; at < to; at++) if (!this.#cards.has(at)) this.#fill(table, at);
     this.#ahead = [];

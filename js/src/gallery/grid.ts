@@ -15,6 +15,9 @@ const WORDS = 46;
 /** Room around the cards for their rings, as in the style sheet. */
 const PADDING = 3;
 
+/** Rows above and below the window for which cards are ready: a turn of the wheel passes one. */
+const NEAR = 2;
+
 export class Grid {
   readonly element: HTMLElement;
   readonly #layer = element("div", { class: "tam-layer", role: "presentation" });
@@ -154,12 +157,12 @@ export class Grid {
 
   #place(): void {
     if (this.#layer.clientWidth === 0) return;
-    this.#deck.place(this.#table, this.#window(0), this.#window(this.#layout.height));
+    this.#deck.place(this.#table, this.#window(0), this.#window(NEAR * this.#layout.height));
     this.#schedule();
   }
 
   #update(): void {
-    this.#deck.redress(this.#table, this.#window(this.#layout.height));
+    this.#deck.redress(this.#table, this.#window(NEAR * this.#layout.height));
     this.#place();
     this.#pointOut();
   }

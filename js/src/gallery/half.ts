@@ -21,6 +21,10 @@ function show(img: HTMLImageElement, picture: Picture | null): void {
   else img.src = picture.address;
 }
 
+/** Letters that fit the narrowest card; only what is longer is clipped, as each clip costs a layer. */
+const FITTING_NOUN = 12;
+const FITTING_SIGN = 22;
+
 const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
 
 /** Text that is set only where it changes. */
@@ -31,6 +35,10 @@ class Label {
 
   constructor(name: string) {
     this.element = element("span", { class: name });
+  }
+
+  get text(): string {
+    return this.#text;
   }
 
   say(text: string, title = ""): void {
@@ -54,6 +62,16 @@ export class Half {
   readonly #score = new Label("tam-score");
   readonly #sign = new Label("tam-sign");
   readonly #more = new Label("tam-more");
+  readonly #line = element("div", { class: "tam-line" }, [
+    this.#noun.element,
+    " ",
+    this.#iou.element,
+  ]);
+  readonly #signs = element("div", { class: "tam-signs" }, [
+    this.#sign.element,
+    " ",
+    this.#more.element,
+  ]);
   #shown: Shot | null | undefined;
   #drawn = "";
 
@@ -64,9 +82,9 @@ export class Half {
     this.element = element("div", { class: "tam-half" }, [
       thumb,
       element("div", { class: "tam-amount-track" }, [this.#bar]),
-      element("div", { class: "tam-line" }, [this.#noun.element, " ", this.#iou.element]),
+      this.#line,
       this.#score.element,
-      element("div", { class: "tam-signs" }, [this.#sign.element, " ", this.#more.element]),
+      this.#signs,
     ]);
   }
 
@@ -89,6 +107,8 @@ export class Half {
     this.#bar.style.width = `${100 * (value ?? 0)}%`;
     if (side?.error) this.#sign.say(side.error, side.error);
     else this.#saySigns(cases, side, wanted);
+    this.#line.classList.toggle("tam-long", this.#noun.text.length > FITTING_NOUN);
+    this.#signs.classList.toggle("tam-long", this.#sign.text.length > FITTING_SIGN);
   }
 
   #saySigns(cases: Cases, side: Measured | null, wanted: readonly string[]): void {

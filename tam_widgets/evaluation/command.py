@@ -10,6 +10,8 @@ from tam_widgets.attribution import METHODS
 
 Load = Callable[[str, argparse.Namespace], Any]
 
+LISTED = 10
+
 
 def add_evaluate(commands: Any, load: Load) -> None:
     """Adds the command.
@@ -89,7 +91,22 @@ def _evaluate(options: argparse.Namespace, load: Load) -> None:
     )
     shown = ["model", "method", "f1_iou", "obj_iou", "func_iou", "rouge_l", "meteor", "failed"]
     print(report.summary[shown].to_string(index=False, float_format="{:.3f}".format))
+    _list_failed(report)
     if options.html:
         report.to_html(options.html)
         print(f"wrote {options.html}")
     print(f"wrote {report.folder}")
+
+
+def _list_failed(report: Any) -> None:
+    """Says of a few samples why they could not be measured, and where the others are."""
+    failed = [
+        (model, record)
+        for model, records in report.records.items()
+        for record in records
+        if record["error"]
+    ]
+    for model, record in failed[:LISTED]:
+        print(f"failed: {record['sample']}, {model}: {record['error']['message']}")
+    if len(failed) > LISTED:
+        print(f"… and {len(failed) - LISTED} more: see tables/skipped.csv")

@@ -12,6 +12,7 @@ from tqdm.auto import tqdm
 
 from tam_widgets.attribution.maps import Compat
 from tam_widgets.evaluation.datasets.item import Dataset, Item
+from tam_widgets.evaluation.datasets.opening import open_dataset
 from tam_widgets.evaluation.execution import cluster
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement, by_name
 from tam_widgets.evaluation.execution.running import RunningF1
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 def evaluate(
     explainer: Explainer | Explains | Sequence[Explainer | Explains],
-    dataset: Dataset | Sequence[Item],
+    dataset: Dataset | Sequence[Item] | str,
     methods: Sequence[str | Method] = ("tam",),
     *,
     folder: str | os.PathLike[str] | None = None,
@@ -48,7 +49,8 @@ def evaluate(
 
     Args:
         explainer: One, or several with different names.
-        dataset: Any sequence of items; see `evaluation.datasets`.
+        dataset: Any sequence of items; see `evaluation.datasets`. Or, as on the command line, a
+            folder in the layout of TAM's authors, or ``"demo:COUNT"``.
         methods: Names of `METHODS`, or `Method`s with settings of their own, such as
             `evaluation.ABLATION`.
         folder: Where the report is kept; a new temporary folder unless given.
@@ -82,7 +84,8 @@ def evaluate(
     explainers = by_name(explainer)
     if ray:
         cluster.check(explainers, ray)
-    measurement = Measurement(dataset, scoring, generation, keep_explanations)
+    data = open_dataset(dataset) if isinstance(dataset, str) else dataset
+    measurement = Measurement(data, scoring, generation, keep_explanations)
     settings = settings_of(explainers, measurement)
     store = begin(folder or tempfile.mkdtemp(prefix="tam-report-"), settings)
     todo = [task for task in _tasks(store) if not _is_measured(store.record(*task))]

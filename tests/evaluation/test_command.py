@@ -51,6 +51,17 @@ def test_a_limit_measures_the_beginning(
     assert "from 1 on" in capsys.readouterr().err
 
 
+def test_why_samples_failed_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "_explainer", lambda *_: MadeExplainer())
+    assert run("demo:12", "-m", "x", "-o", str(tmp_path / "r")) == 0
+    printed = capsys.readouterr().out
+    assert "failed: scene 00000, made: " in printed
+    assert "the image cannot be read" in printed
+    assert "… and 2 more: see tables/skipped.csv" in printed
+
+
 def test_other_settings_are_one_line_on_stderr(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

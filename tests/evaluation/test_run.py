@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.errors import EvaluationError, OptionError, OutputError, ReportError
+from tam_widgets.errors import DatasetError, EvaluationError, OptionError, OutputError, ReportError
 from tam_widgets.evaluation import ABLATION, Method
 from tests.evaluation.made import MadeExplainer, dataset, item, mask
 
@@ -220,3 +220,11 @@ def test_arguments_that_do_not_fit_are_refused(
 def test_without_a_folder_a_new_one_is_made() -> None:
     report = tw.evaluate(MadeExplainer(), dataset()[:1], progress=False)
     assert (report.folder / "tables" / "words.csv").is_file()
+
+
+def test_a_data_set_is_named_as_on_the_command_line(tmp_path: Path) -> None:
+    report = tw.evaluate(MadeExplainer(), "demo:2", folder=tmp_path / "r", progress=False)
+    assert report.samples["sample"].tolist() == ["scene 00000", "scene 00001"]
+    with pytest.raises(DatasetError, match="demo:COUNT"):
+        tw.evaluate(MadeExplainer(), "nowhere", folder=tmp_path / "none", progress=False)
+    assert not (tmp_path / "none").exists()

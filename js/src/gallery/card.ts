@@ -43,6 +43,7 @@ export class Card {
     this.element.style.left = `${left}px`;
     this.element.style.top = `${top}px`;
     this.element.dataset.id = one.id;
+    this.element.title = one.id;
     this.element.setAttribute("aria-posinset", String(at + 1));
     this.element.setAttribute("aria-setsize", String(order.length));
     const note = scene.notes[one.id];

@@ -118,6 +118,8 @@ export class Grid {
     this.#layout = layout(this.#layer.clientWidth, order.length, size);
     const { width, height, total } = this.#layout;
     const shot = pictureWidth(width, pictures);
+    const whole = layout(this.#layer.clientWidth, cases.cases.length, size).total;
+    this.element.style.setProperty("--tam-whole-height", `${whole + 2 * PADDING}px`);
     const { style } = this.#layer;
     style.height = `${total}px`;
     style.setProperty("--tam-card-width", `${width}px`);

@@ -5,6 +5,9 @@ import { button } from "./controls";
 import type { Scene } from "./scene";
 import { figure, grouped, SIDES, saidOf, signed } from "./words";
 
+/** So many words of an answer stand in the head; the others are in a title. */
+const WORDS = 12;
+
 export interface HeadEvents {
   /** Opens the case before or after. */
   readonly step: (by: -1 | 1) => void;
@@ -65,11 +68,19 @@ function sideFacts(
   else if (side.error) line.append(text(`not measured: ${side.error}`));
   else {
     const value = `${cases.scores[score].label} ${figure(scoreOf(one, i, score))}`;
-    line.append(text(value, "tam-value-said"), ...side.nouns.map((noun) => text(saidOf(noun))));
-    line.append(...side.missed.map((k) => text(`missed: ${cases.categories[k]}`)));
+    const said = side.nouns.map(saidOf);
+    line.append(text(value, "tam-value-said"), ...said.slice(0, WORDS).map((word) => text(word)));
+    if (said.length > WORDS) line.append(more(said.slice(WORDS)));
+    const missed = side.missed.map((k) => cases.categories[k]).join(", ");
+    if (missed) line.append(text(`missed: ${missed}`));
     line.append(...signs(cases, side));
   }
   return line;
+}
+
+function more(words: readonly string[]): HTMLElement {
+  const text = `and ${grouped(words.length)} more`;
+  return element("span", { class: "tam-said", text, title: words.join(", ") });
 }
 
 function signs({ signatures }: Cases, side: Measured): HTMLElement[] {

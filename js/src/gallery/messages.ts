@@ -67,16 +67,24 @@ export class Messages {
 
   constructor(model: GalleryModel, signal: AbortSignal) {
     this.#model = model;
-    const hear = (content: { kind: string }, buffers: readonly Buffer[]) => {
-      for (const listener of this.#heard.get(content.kind) ?? [])
-        listener(content as never, buffers);
-    };
+    const hear = (content: { kind: string }, buffers: readonly Buffer[]) =>
+      this.#hear(content, buffers);
     model.on("msg:custom", hear);
     signal.addEventListener("abort", () => model.off("msg:custom", hear), { once: true });
   }
 
+  /** Sends a request; where there is no kernel any more, it is refused. */
   send(request: Request): void {
-    this.#model.send(request);
+    try {
+      this.#model.send(request);
+    } catch {
+      const message = "The kernel is gone: run the cell again.";
+      this.#hear({ kind: "refused", about: request.kind, message }, []);
+    }
+  }
+
+  #hear<C extends { readonly kind: string }>(content: C, buffers: readonly Buffer[]): void {
+    for (const listener of this.#heard.get(content.kind) ?? []) listener(content as never, buffers);
   }
 
   on<K extends keyof Answers>(

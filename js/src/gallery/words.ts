@@ -25,7 +25,8 @@ export function saidOf({ text, iou }: Noun): string {
 export const SIDES = ["A", "B"] as const;
 
 export function summaryText({ f1_iou, low, high, failed }: Summary): string {
-  const interval = low === null || high === null ? "" : ` (${figure(low)}–${figure(high)})`;
+  const interval =
+    low === null || high === null || low === high ? "" : ` (${figure(low)}–${figure(high)})`;
   const lost = failed > 0 ? `, ${grouped(failed)} not measured` : "";
   return `F1-IoU ${figure(f1_iou)}${interval}${lost}`;
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any
 
-from tam_widgets.evaluation.measures.accounts import ABSENT, NOT_SEEN
+from tam_widgets.evaluation.measures.accounts import ABSENT, NO_CATEGORY, NOT_SEEN
 
 Row = Mapping[str, Any]
 Find = Callable[[Row, Sequence[Row]], list[str]]
@@ -19,6 +19,8 @@ SMALL_PART = 0.5
 WEAK = 0.5
 MOSTLY_BESIDE = 0.5
 TEXT_OUTWEIGHS = 0.5
+SHOWN = 1 / 255
+"""Maps are measured in 256 steps, so that what lies under the first is lost."""
 
 _TAM = "TAM, arXiv 2506.23270"
 _CHAIR = "CHAIR: Rohrbach et al., Object Hallucination in Image Captioning, EMNLP 2018"
@@ -71,7 +73,7 @@ def _scattered(_: Row, words: Sequence[Row]) -> list[str]:
 
 
 def _empty(_: Row, words: Sequence[Row]) -> list[str]:
-    return [r["text"] for r in _nouns(words) if r["peak"] == 0 and r["activation"] > 0]
+    return [r["text"] for r in _nouns(words) if r["peak"] < SHOWN and r["activation"] > 0]
 
 
 def _missed(sample: Row, _: Sequence[Row]) -> list[str]:
@@ -82,7 +84,10 @@ def _hallucinated(_: Row, words: Sequence[Row]) -> list[str]:
     nouns = _nouns(words)
     usual = median(row["activation"] for row in nouns) if nouns else 0.0
     return [
-        row["text"] for row in nouns if row["skipped"] == ABSENT or row["activation"] < WEAK * usual
+        row["text"]
+        for row in nouns
+        if row["skipped"] == ABSENT
+        or (row["skipped"] == NO_CATEGORY and row["activation"] < WEAK * usual)
     ]
 
 
@@ -95,7 +100,7 @@ def _outside(_: Row, words: Sequence[Row]) -> list[str]:
 
 
 def _text_driven(_: Row, words: Sequence[Row]) -> list[str]:
-    return [row["text"] for row in _nouns(words) if 0 < row["peak"] < TEXT_OUTWEIGHS]
+    return [row["text"] for row in _nouns(words) if SHOWN <= row["peak"] < TEXT_OUTWEIGHS]
 
 
 def _nouns(words: Sequence[Row]) -> list[Row]:
@@ -119,7 +124,8 @@ SIGNATURES = (
     ),
     Signature(
         "empty after ECI",
-        "A noun has raw activation, and nothing of it is left once interference is subtracted.",
+        "A noun has raw activation, and less than 1/255 of the scale is left of it once "
+        "interference is subtracted: its map is empty as it is measured.",
         f"{_TAM}: the residual of the estimated causal inference, all 0",
         _empty,
     ),
@@ -131,8 +137,9 @@ SIGNATURES = (
     ),
     Signature(
         "object hallucinated",
-        "A noun names a category that the picture does not show, or its largest raw activation is "
-        f"under {WEAK:.0%} of the median of the answer's nouns.",
+        "A noun names a category that the picture does not show; or, where it names none, so that "
+        f"the mask cannot tell, its largest raw activation is under {WEAK:.0%} of the median of "
+        "the answer's nouns.",
         f"{_CHAIR}; weak support is this package's own",
         _hallucinated,
     ),

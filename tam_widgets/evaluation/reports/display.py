@@ -14,9 +14,15 @@ if TYPE_CHECKING:
 
 
 def bundle(report: Report, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The gallery where widgets are, the summary elsewhere: data and metadata by media type."""
+    """The gallery, with its still picture; the summary where there is none.
+
+    A table beside the picture would be shown in its place where a notebook is not trusted.
+
+    Returns:
+        Data and metadata by media type.
+    """
     data, metadata = _gallery(report, **kwargs)
-    return {**data, "text/html": _summary(report), "text/plain": repr(report)}, metadata
+    return {**(data or {"text/html": _summary(report)}), "text/plain": repr(report)}, metadata
 
 
 def _gallery(report: Report, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:

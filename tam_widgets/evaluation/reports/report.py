@@ -171,25 +171,42 @@ class Report:
                 found = self.compare(first, second)
             except EvaluationError:
                 continue
-            rows.append({"first": ", ".join(first), "second": ", ".join(second)} | vars(found))
+            rows.append(vars(found) | {"first": ", ".join(first), "second": ", ".join(second)})
         columns = ("first", "second", "difference", "low", "high", "p", "samples")
         return frame(({c: row[c] for c in columns} for row in rows), columns)
 
-    def explanation(self, model: str, number: int) -> Explanation:
+    def explanation(self, model: str, sample: int | str) -> Explanation:
         """Opens the explanation of a sample, where explanations were kept.
 
+        Args:
+            model: Name of the model.
+            sample: Its id, or its number in the data set.
+
         Raises:
-            EvaluationError: There is no such model.
+            EvaluationError: There is no such model or sample.
             ReportError: Explanations were not kept, or this sample has none.
         """
         self._check(model, self.methods[0])
-        path = self._store.explanation_path(model, number)
+        path = self._store.explanation_path(model, self._number(model, sample))
         if not path.is_file():
             raise ReportError(
-                f"the explanation of sample {number} is not kept in {self.folder}: evaluate with "
+                f"the explanation of sample {sample!r} is not kept in {self.folder}: evaluate with "
                 "keep_explanations=True, as is the default"
             )
         return load(path)
+
+    def _number(self, model: str, sample: int | str) -> int:
+        if isinstance(sample, str):
+            case = self.side(model).cases.get(sample)
+            number = case["number"] if case else None
+        else:
+            number = sample if 0 <= sample < self._store.items else None
+        if number is None:
+            raise EvaluationError(
+                f"{sample!r} is no sample of this report: give an id, or a number from 0 to "
+                f"{self._store.items - 1}"
+            )
+        return int(number)
 
     def side(self, model: str | None = None, method: str | None = None) -> Side:
         """One model and method, to be shown in a `Gallery`, alone or beside another.

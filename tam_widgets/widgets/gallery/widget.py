@@ -169,6 +169,7 @@ class Gallery(anywidget.AnyWidget):
         self._on_selection(change)
 
     def _send_case(self) -> None:
+        self._show_notes(read_notes(self._folder))  # others may have written some
         self._sent = self._open
         case = open_case(self._sides, self._sent)
         self.explanations = case.explanations
@@ -201,11 +202,17 @@ class Gallery(anywidget.AnyWidget):
 
     def _reopen(self, _: Json) -> None:
         self._send_case()
-        self._show_notes(read_notes(self._folder))
 
     def _keep_note(self, content: Json) -> None:
         ids = list(content["ids"])
         self._check_ids("the note", ids, EvaluationError)
+        known, there = self._kept, read_notes(self._folder)
+        if any(known.get(sample) != there.get(sample) for sample in ids):
+            self._show_notes(there)
+            raise EvaluationError(
+                "someone has written to these notes meanwhile: they are shown now, and yours is "
+                "not kept; add it to them"
+            )
         self._show_notes(add_notes(self._folder, ids, content.get("note"), content.get("tags")))
 
     def _show_notes(self, notes: dict[str, Json]) -> None:

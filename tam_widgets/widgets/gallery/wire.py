@@ -114,7 +114,7 @@ def _other_method(sides: Sequence[Side]) -> list[str]:
     """Said where the explorer, which has one method for all panels, cannot show each side's own."""
     first, *others = sides
     return [
-        f"The maps are those of {first.method}, as A was scored. "
+        f"Opened with the maps of {first.method}, by which A was scored. "
         f"B was scored by those of {other.method}: choose its method to see them."
         for other in others
         if other.settings != first.settings

@@ -50,12 +50,24 @@ def test_missed_and_hallucinated_objects(english: Library) -> None:
     assert found["object hallucinated"] == ["dog"]
 
 
-def test_a_noun_that_hardly_activates_anything_counts_as_hallucinated(english: Library) -> None:
+def test_a_noun_of_no_category_that_hardly_activates_anything_counts_as_hallucinated(
+    english: Library,
+) -> None:
+    made = explanation(["cat", "dog", "house"], [LEFT, RIGHT, LEFT])
+    made.activations.setflags(write=True)
+    made.activations[2] *= 0.4
+    labels = mask(cat=LEFT, dog=RIGHT)
+    assert shown(english, made, labels)["object hallucinated"] == ["house"]
+
+
+def test_an_object_that_is_there_is_not_hallucinated_however_weak_its_support(
+    english: Library,
+) -> None:
     made = explanation(["cat", "dog", "house"], [LEFT, RIGHT, LEFT])
     made.activations.setflags(write=True)
     made.activations[1] *= 0.4
     labels = mask(cat=LEFT, dog=RIGHT)
-    assert shown(english, made, labels)["object hallucinated"] == ["dog"]
+    assert "object hallucinated" not in shown(english, made, labels)
 
 
 def test_objects_beside_the_crop(english: Library) -> None:
@@ -83,6 +95,14 @@ def test_a_map_that_the_interference_takes_away(english: Library) -> None:
     labels = mask(cat=LEFT)
     assert shown(english, made, labels, ECI)["empty after ECI"] == ["cat"]
     assert "empty after ECI" not in shown(english, made, labels, CAM)
+
+
+def test_a_map_under_the_first_of_256_steps_is_empty_as_it_is_measured(english: Library) -> None:
+    words, lit = ["the", "cat"], [None, LEFT]
+    faint = explanation(words, lit, text=300.0)
+    assert shown(english, faint, mask(cat=LEFT)) == {"empty after ECI": ["cat"]}
+    seen = explanation(words, lit, text=200.0)
+    assert shown(english, seen, mask(cat=LEFT)) == {"text-driven": ["cat"]}
 
 
 def test_scattered_noise(english: Library) -> None:

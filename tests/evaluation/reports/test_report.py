@@ -71,7 +71,18 @@ def test_methods_and_models_are_compared_on_common_samples(report: tw.Report) ->
     assert (found.difference, found.p, found.samples) == (0, 1, 5)
     other = tw.evaluate(MadeExplainer(), dataset()[1:], progress=False)
     assert report.compare(("a", "tam"), ("made", "tam"), other=other).samples == 4
-    assert len(report.comparisons()) == 3
+    table = report.comparisons()
+    assert table["first"].tolist() == ["a, tam"] * 3
+    assert table["second"].tolist() == ["a, cam", "<b>, tam", "<b>, cam"]
+
+
+def test_an_explanation_is_opened_by_its_samples_id_or_number(report: tw.Report) -> None:
+    samples = report.samples["sample"].tolist()
+    by_id, by_number = (report.explanation("a", one) for one in (samples[0], 0))
+    assert by_id.text == by_number.text
+    for unknown in ("nowhere", 999, -1):
+        with pytest.raises(EvaluationError, match=f"{unknown!r} is no sample"):
+            report.explanation("a", unknown)
 
 
 def test_what_is_not_in_the_report_is_refused(report: tw.Report) -> None:

@@ -141,7 +141,7 @@ def test_two_methods_of_one_answer_share_a_panel(one: tw.Report) -> None:
     content, _ = view.ask(kind="open")
     assert len(content["header"]["panels"]) == 1
     assert content["settings"]["method"] == "tam"
-    assert "those of tam" in content["caveat"]
+    assert "the maps of tam" in content["caveat"]
     assert "B was scored by those of wide" in content["caveat"]
 
 
@@ -177,6 +177,23 @@ def test_a_note_is_kept_in_the_first_reports_folder(one: tw.Report, two: tw.Repo
     assert Heard(one).notes == {}
     assert set(two.notes["sample"]) == {"absent", "good"}
     assert not [content for content, _ in view.sent if content["kind"] == "refused"]
+
+
+def test_notes_that_someone_else_changed_are_not_overwritten(view: Heard, one: tw.Report) -> None:
+    one.annotate("good", note="from a cell", tags=["seen"])
+    content, _ = view.ask(kind="note", ids=["good"], tags=["mine"])
+    assert content["kind"] == "refused"
+    assert "meanwhile" in content["message"]
+    assert view.notes["good"] == {"tags": ["seen"], "note": "from a cell"}
+    view.hear(kind="note", ids=["good"], tags=["seen", "mine"])
+    assert read_notes(one.folder)["good"] == {"tags": ["seen", "mine"], "note": "from a cell"}
+
+
+def test_a_case_opens_with_the_notes_of_the_moment(view: Heard, one: tw.Report) -> None:
+    one.annotate("good", note="from a cell")
+    assert view.notes == {}
+    view.selection = ["good"]
+    assert view.notes["good"]["note"] == "from a cell"
 
 
 def test_notes_from_elsewhere_are_not_lost(view: Heard, one: tw.Report) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from tam_widgets.evaluation.store import Store
 
-VERSION = 1
+VERSION = 2
 POOLED = "tables/summary.json"
 
 

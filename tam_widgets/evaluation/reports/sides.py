@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tam_widgets.errors import EvaluationError, ReportError
+from tam_widgets.errors import EvaluationError, OutputError, ReportError
 from tam_widgets.evaluation.reports.cases import case_of, rounded
 from tam_widgets.evaluation.reports.frames import noun_rows
 from tam_widgets.evaluation.reports.kept import keep, kept
@@ -39,7 +40,7 @@ class Side:
         Raises:
             EvaluationError: Two samples have one id.
         """
-        listed: list[Json] = kept(self.store, self._name, [self.model]) or self._derived()
+        listed = kept(self.store, self._name, [self.model]) or self._derived_and_kept()
         found = {case["id"]: {k: v for k, v in case.items() if k != "id"} for case in listed}
         if len(found) < len(listed):
             raise EvaluationError(
@@ -90,6 +91,13 @@ class Side:
     def save(self) -> None:
         """Keeps what the gallery lists; raises `OutputError` where it cannot."""
         keep(self.store, self._name, [self.model], self._derived())
+
+    def _derived_and_kept(self) -> list[Json]:
+        """Of a run that was killed, or a report of an older version: for the next time."""
+        derived = self._derived()
+        with suppress(OutputError):  # it can be shown all the same
+            keep(self.store, self._name, [self.model], derived)
+        return derived
 
     def _derived(self) -> list[Json]:
         return [

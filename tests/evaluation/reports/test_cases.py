@@ -115,13 +115,33 @@ def test_samples_of_one_name_cannot_be_listed() -> None:
 def test_the_kept_list_is_that_of_the_records(report: tw.Report) -> None:
     (kept,) = (report.folder / "cases" / "0-a").glob("*-cam.json")
     before, content = cases(report.side("a", "cam")), kept.read_bytes()
-    for damaged in (b"", b"{}", b"[]", content.replace(b'"version":1', b'"version":9')):
+    for damaged in (b"", b"{}", b"[]", content.replace(b'"version":2', b'"version":9')):
         kept.write_bytes(damaged)
         assert cases(tw.Report(report.folder).side("a", "cam")) == before
     kept.unlink()
     assert cases(tw.Report(report.folder).side("a", "cam")) == before
     kept.write_bytes(content)
     assert cases(tw.Report(report.folder).side("a", "cam")) == before
+
+
+def test_what_is_not_kept_is_kept_when_it_is_first_shown(
+    report: tw.Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (kept,) = (report.folder / "cases" / "0-a").glob("*-cam.json")
+    content = kept.read_bytes()
+    kept.unlink()
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            "tempfile.NamedTemporaryFile", lambda *_, **__: (_ for _ in ()).throw(OSError)
+        )
+        assert cases(report.side("a", "cam"))  # also where nothing can be written
+    assert not kept.exists()
+    assert cases(report.side("a", "cam"))
+    assert kept.read_bytes() == content
 
 
 def test_a_record_that_is_newer_than_the_list_counts(tmp_path: Path) -> None:

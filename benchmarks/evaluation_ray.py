@@ -8,6 +8,7 @@ of the folders are compared. Times hold the start of Ray and of the models in it
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import subprocess
@@ -67,31 +68,23 @@ def _work(folder: str, scenes: int, workers: int) -> None:
     explainers = [tw.demo.explainer(name) for name in tw.demo.MODELS]
     start = time.perf_counter()
     tw.evaluate(explainers, DemoScenes(scenes), METHODS, folder=folder, progress=False, ray=workers)
-    _clock(Path(folder)).write_text(str(time.perf_counter() - start))
-
-
-def _clock(folder: Path) -> Path:
-    """Where a run leaves its seconds."""
-    return folder.with_name(f"{folder.name}.seconds")
+    print(json.dumps(time.perf_counter() - start))
 
 
 def _run(name: str, folder: Path, scenes: int, workers: int, kill: bool) -> dict[str, Any]:
     command = [sys.executable, __file__, "--worker", str(folder), "--scenes", str(scenes)]
     environment = os.environ | {"RAY_ADDRESS": "local"}
     process = subprocess.Popen(
-        [*command, "--ray", str(workers)], env=environment, stderr=subprocess.DEVNULL
+        [*command, "--ray", str(workers)], env=environment, stdout=subprocess.PIPE, text=True
     )
     killed_after = _kill_a_worker(process, folder, scenes) if kill else None
-    if process.wait():
+    printed = process.communicate()[0]
+    if process.returncode:
         raise SystemExit(f"{name}: ended with status {process.returncode}")
-    return {
-        "run": name,
-        "killed after records": killed_after,
-        "seconds": float(_clock(folder).read_text()),
-    }
+    return {"run": name, "killed after records": killed_after, "seconds": json.loads(printed)}
 
 
-def _kill_a_worker(process: subprocess.Popen[bytes], folder: Path, scenes: int) -> int:
+def _kill_a_worker(process: subprocess.Popen[str], folder: Path, scenes: int) -> int:
     """Kills a worker when a quarter of the records is there; says how many there were."""
     while records(folder) < scenes // 2:
         if process.poll() is not None:

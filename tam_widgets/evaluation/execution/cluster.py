@@ -22,12 +22,7 @@ from tam_widgets.evaluation.execution.measuring import Explains, Measurement
 from tam_widgets.evaluation.execution.worker import Attempts, Finished, Job, Recipe, Worker
 from tam_widgets.evaluation.store import Store, Task
 
-_ENVIRONMENT = {
-    "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_BACKEND_LOG_LEVEL": "fatal",
-    "RAY_worker_niceness": "0",  # Ray's own 15 would let anything else go before the evaluation
-}
-"""Of a Ray that is started here: no reports home, no log lines, no waiting for other programs."""
+_QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 
 
 def check(explainers: Mapping[str, Explains], workers: bool | int) -> None:
@@ -174,7 +169,7 @@ def connected() -> Iterator[None]:
 def _own() -> Iterator[None]:
     """A Ray that nobody else uses."""
     ray = _ray()
-    added = {name: value for name, value in _ENVIRONMENT.items() if name not in os.environ}
+    added = {name: value for name, value in _QUIET.items() if name not in os.environ}
     os.environ.update(added)
     try:
         ray.init(include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)

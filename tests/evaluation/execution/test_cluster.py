@@ -50,7 +50,6 @@ def two_workers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("RAY_BACKEND_LOG_LEVEL", "fatal")
-        patch.setenv("RAY_worker_niceness", "0")
         _start()
         yield
         assert ray.is_initialized()

@@ -1,5 +1,7 @@
 """The pieces that trained the models."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -11,6 +13,7 @@ from tam_widgets.demo.training.data import IGNORED, cover, dialogue, draw
 from tam_widgets.demo.training.losses import PatchWords
 from tam_widgets.demo.training.muon import Muon, orthogonal
 from tam_widgets.demo.training.tokenizers import llava_tokenizer, qwen_tokenizer
+from tam_widgets.demo.training.train import Plan, Trainer
 from tam_widgets.demo.vocabulary import CAPTION_PROMPTS, INNER_WORDS
 
 TOKENIZERS = {"qwen2-vl": qwen_tokenizer, "llava": llava_tokenizer}
@@ -143,3 +146,19 @@ def test_muon_lowers_a_loss() -> None:
         optimizer.step()
         optimizer.zero_grad()
     assert losses[-1] < 0.2 * losses[0]
+
+
+@pytest.mark.parametrize("name", demo.MODELS)
+def test_a_run_that_was_cut_off_goes_on_as_if_it_had_not_been(name: str, tmp_path: Path) -> None:
+    plan = Plan(vision_steps=1, joint_steps=1, batch=1, warmup=1)
+    files = tmp_path / "cut.pt", tmp_path / "cut.jsonl"
+    whole = Trainer(name, plan, tmp_path / "whole.pt", tmp_path / "whole.jsonl")
+    whole.run()
+    cut = Trainer(name, plan, *files)
+    cut.step()
+    cut.save()
+    resumed = Trainer(name, plan, *files)
+    resumed.run()
+    expected = whole.learner.model.state_dict()
+    for key, weights in resumed.learner.model.state_dict().items():
+        assert torch.equal(weights, expected[key]), key

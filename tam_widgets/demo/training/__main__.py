@@ -31,7 +31,6 @@ def _parser() -> argparse.ArgumentParser:
     actions = parser.add_subparsers(required=True)
     train = actions.add_parser("train", help="train, going on from the checkpoint if there is one")
     train.set_defaults(action=_train)
-    train.add_argument("--minutes", type=float, default=75, help="training time in all")
     write = actions.add_parser("export", help="write the checkpoint as a model directory")
     write.set_defaults(action=_export)
     write.add_argument("--models", type=Path, default=_MODELS, help="where the directory goes")
@@ -47,19 +46,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _trainer(options: argparse.Namespace, plan: Plan) -> Trainer:
+def _trainer(options: argparse.Namespace) -> Trainer:
     options.folder.mkdir(parents=True, exist_ok=True)
     stem = options.folder / options.name
-    return Trainer(options.name, plan, stem.with_suffix(".pt"), stem.with_suffix(".jsonl"))
+    return Trainer(options.name, Plan(), stem.with_suffix(".pt"), stem.with_suffix(".jsonl"))
 
 
 def _train(options: argparse.Namespace) -> None:
-    _trainer(options, Plan(minutes=options.minutes)).run()
+    _trainer(options).run()
 
 
 def _export(options: argparse.Namespace) -> None:
-    trainer = _trainer(options, Plan())
-    export(options.name, trainer.averaged(), options.models / options.name)
+    export(options.name, _trainer(options).averaged(), options.models / options.name)
 
 
 def _measure(options: argparse.Namespace) -> None:

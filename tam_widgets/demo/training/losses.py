@@ -11,16 +11,15 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+from torch.nn.functional import cross_entropy
 from transformers import PreTrainedTokenizerFast
 
 from tam_widgets.demo.language import Group
-from tam_widgets.demo.vocabulary import COLOURS, NOUNS, PLURALS
+from tam_widgets.demo.vocabulary import NOUNS, PLURALS
 
 _SHOWN = 0.35
 _EMPTY = 0.1
 _EMPTY_WEIGHT = 0.1
-_PRESENCE_WEIGHT = 0.12
 _BACKGROUND = ("is", "are", "a", "an", "the", "of", "and", "left", "above", "there")
 
 
@@ -31,15 +30,12 @@ class PatchTargets:
     Attributes:
         words: Distribution over the vocabulary, float32 [tokens, vocabulary].
         weight: Weight of each token in the cross-entropy, float32 [tokens].
-        presence: Share of the token that each checked word is true of, float32 [tokens, checked].
-        known: Where ``presence`` counts, bool [tokens, checked].
-        noun: Index into the checked words of the noun shown, -1 where none is, int64 [tokens].
+        noun: Index into the nouns, singulars before plurals, of the one shown, -1 where none is,
+            int64 [tokens].
     """
 
     words: Tensor
     weight: Tensor
-    presence: Tensor
-    known: Tensor
     noun: Tensor
 
 
@@ -52,9 +48,9 @@ class PatchWords:
 
         self._number = number
         self._size = len(tokenizer)
-        checked = (*NOUNS, *PLURALS.values(), *COLOURS)
-        self._column = {word: column for column, word in enumerate(checked)}
-        self._checked = torch.tensor([number(word) for word in checked])
+        nouns = (*NOUNS, *PLURALS.values())
+        self._column = {word: column for column, word in enumerate(nouns)}
+        self._nouns = torch.tensor([number(word) for word in nouns])
         self._function = torch.tensor([number(word) for word in _BACKGROUND])
 
     def targets(self, groups: Sequence[tuple[Group, ...]], cover: Tensor) -> PatchTargets:
@@ -66,14 +62,11 @@ class PatchWords:
         """
         rows = len(groups)
         says = torch.zeros(rows, 4, self._size)
-        has = torch.zeros(rows, 3, len(self._column))
-        blind = torch.zeros(rows, 3, len(self._column))
         nouns = torch.full((rows, 4), -1)
         says[:, 3, self._function] = 1 / len(self._function)
         for row, shown in enumerate(groups):
             for k, group in enumerate(shown):
                 self._say(group, says[row, k])
-                self._know(group, has[row, k], blind[row, k])
                 nouns[row, k] = self._column[group.word]
         share, which = cover.max(dim=-1)
         which = which.where(share > _SHOWN, 3)
@@ -82,8 +75,6 @@ class PatchWords:
         return PatchTargets(
             words=says.gather(1, picked).flatten(0, 1),
             weight=weight.flatten(),
-            presence=(cover @ has).flatten(0, 1),
-            known=((cover @ blind) == 0).flatten(0, 1),
             noun=nouns.gather(1, which).flatten(),
         )
 
@@ -94,32 +85,14 @@ class PatchWords:
         if group.colour:
             row[self._number(group.colour)] += 0.15
 
-    def _know(self, group: Group, has: Tensor, blind: Tensor) -> None:
-        """A word in the other number, or a colour of an unpainted object, is not judged."""
-        has[self._column[group.word]] = 1
-        other = PLURALS[group.noun] if group.word == group.noun else group.noun
-        blind[self._column[other]] = 1
-        if group.colour:
-            has[self._column[group.colour]] = 1
-        else:
-            blind[[self._column[colour] for colour in COLOURS]] = 1
-
     def loss(self, logits: Tensor, targets: PatchTargets) -> Tensor:
-        """Patch-word loss of visual tokens' logits [tokens, vocabulary].
-
-        The cross-entropy says which word fits best; the binary cross-entropy puts the logits of
-        nouns and colours under 0 where they are not seen, since activation maps cut at 0.
-        """
+        """Patch-word loss of visual tokens' logits [tokens, vocabulary]."""
         spread = cross_entropy(logits, targets.words, reduction="none")
-        words = (spread * targets.weight).sum() / targets.weight.sum()
-        wrong = binary_cross_entropy_with_logits(
-            logits[:, self._checked], targets.presence, reduction="none"
-        )
-        return words + _PRESENCE_WEIGHT * (wrong * targets.known).sum() / len(wrong)
+        return (spread * targets.weight).sum() / targets.weight.sum()
 
     @torch.no_grad()
     def accuracy(self, logits: Tensor, targets: PatchTargets) -> float:
         """Share of the tokens on an object whose best noun is that object's."""
         shown = targets.noun >= 0
-        nouns = logits[shown][:, self._checked[: 2 * len(NOUNS)]].argmax(-1)
+        nouns = logits[shown][:, self._nouns].argmax(-1)
         return float((nouns == targets.noun[shown]).float().mean())

@@ -27,17 +27,20 @@ _HIDDEN_WEIGHT, _FEATURE_WEIGHT = 0.5, 0.25
 class Plan:
     """How long to train, and how fast to learn.
 
+    All of it counts steps, not time, so that the same plan gives the same run on any machine, up
+    to rounding.
+
     Attributes:
-        minutes: Training time in all, without interruptions.
-        vision_share: Share of the time for the vision stage.
+        vision_steps: Steps of the vision stage.
+        joint_steps: Steps of the joint stage, after it.
         batch: Pictures a step of 224 x 224; others by their pixels.
         rates: Highest learning rates, of Muon and of AdamW.
         warmup: Steps over which the rate rises, at the start of each stage.
         seed: Seed of the weights.
     """
 
-    minutes: float = 75
-    vision_share: float = 0.25
+    vision_steps: int = 500
+    joint_steps: int = 1300
     batch: int = 16
     rates: tuple[float, float] = (4e-3, 2e-3)
     warmup: int = 60
@@ -58,19 +61,16 @@ class Trainer:
         self._checkpoint, self._log = checkpoint, log
         self._patch_words = PatchWords(self.learner.tokenizer)
         self._optimizers = _optimizers(self.learner.model, plan.rates)
-        self._state: dict[str, Any] = {"step": 0, "drawn": 0, "seconds": 0.0, "joint_from": None}
+        self._state: dict[str, Any] = {"step": 0, "drawn": 0, "seconds": 0.0}
         self._sums: dict[str, list[float]] = {}
         if checkpoint.exists():
             self._resume()
 
     def run(self) -> None:
-        """Trains until the planned time is spent, saving on the way."""
+        """Takes the planned steps that are still to be taken, saving on the way."""
         self.learner.model.train()
-        while self._progress < 1:
-            start = time.monotonic()
-            self._step()
-            self._state["seconds"] += time.monotonic() - start
-            self._state["step"] += 1
+        while self._state["step"] < self.plan.vision_steps + self.plan.joint_steps:
+            self.step()
             if self._state["step"] % 25 == 0:
                 self._report()
             if self._state["step"] % 100 == 0:
@@ -82,18 +82,10 @@ class Trainer:
         self.learner.model.load_state_dict(self.average.module.state_dict())
         return self.learner
 
-    @property
-    def _progress(self) -> float:
-        return float(self._state["seconds"]) / (60 * self.plan.minutes)
-
-    @property
-    def _joint(self) -> bool:
-        if self._progress >= self.plan.vision_share and self._state["joint_from"] is None:
-            self._state["joint_from"] = self._state["step"]
-        return self._state["joint_from"] is not None
-
-    def _step(self) -> None:
-        joint = self._joint
+    def step(self) -> None:
+        """Takes one step."""
+        start = time.monotonic()
+        joint = self._state["step"] >= self.plan.vision_steps
         batch = self._draw(joint)
         loss = self._joint_loss(batch) if joint else self._vision_loss(batch)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -104,6 +96,8 @@ class Trainer:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
         self.average.update_parameters(self.learner.model)
+        self._state["seconds"] += time.monotonic() - start
+        self._state["step"] += 1
 
     def _draw(self, joint: bool) -> Batch:
         step, size, near = self._state["step"], _SQUARE, False
@@ -119,12 +113,11 @@ class Trainer:
 
     def _schedule(self, joint: bool) -> float:
         """Factor on the rates: a warm-up in each stage, a cosine over the joint stage."""
-        since = self._state["step"] - (self._state["joint_from"] or 0)
+        since = self._state["step"] - (self.plan.vision_steps if joint else 0)
         rise: float = min(1.0, (since + 1) / self.plan.warmup)
         if not joint:
             return rise
-        share = self.plan.vision_share
-        spent = min(1.0, (self._progress - share) / (1 - share))
+        spent = since / self.plan.joint_steps
         return rise * (0.01 + 0.99 * (0.5 + 0.5 * math.cos(math.pi * spent)))
 
     def _vision_loss(self, batch: Batch) -> Tensor:
@@ -166,7 +159,7 @@ class Trainer:
             "step": self._state["step"],
             "pictures": self._state["drawn"],
             "minutes": round(self._state["seconds"] / 60, 2),
-            "stage": "vision" if self._state["joint_from"] is None else "joint",
+            "stage": "vision" if self._state["step"] <= self.plan.vision_steps else "joint",
             **means,
         }
         with self._log.open("a") as file:

@@ -20,7 +20,8 @@ from .attribution import (
     token_activation_maps,
 )
 from .attribution.interference import Floats
-from .attribution.maps import Compat
+from .attribution.maps import Compat, LeaveOut
+from .attribution.rank_gaussian import Border
 from .errors import OptionError, TokenIndexError
 from .record.data import Record
 from .record.parts import Kind
@@ -45,6 +46,8 @@ class Explanation(Record):
         eci: float = 1.0,
         kernel_size: int = 3,
         compat: Compat = None,
+        border: Border = "reflect",
+        leave_out: LeaveOut | None = None,
     ) -> Floats:
         """Maps of all tokens, recomputed from the raw activations.
 
@@ -53,6 +56,11 @@ class Explanation(Record):
             eci: Strength of the causal inference, 0..1, for the methods that use it.
             kernel_size: Odd filter window in visual tokens, for the methods that filter.
             compat: `"reference"` for the published choice of the first answer token's class.
+            border: What the filter's windows see beyond a grid: `"reflect"`, as published, or
+                `"repeat"`.
+            leave_out: Which earlier tokens count as repeats of the same word: those of the same
+                `"class"`, or as published of the same `"id"`; see `token_activation_maps`. Files
+                that were saved before the record kept classes are read as by `"id"`.
 
         Returns:
             float32 [tokens, visual] in 0..1.
@@ -63,7 +71,10 @@ class Explanation(Record):
         if method in self.extra_maps:
             return self.extra_maps[method]
         return token_activation_maps(
-            self, compat=compat, **_steps(method, eci=eci, kernel_size=kernel_size)
+            self,
+            compat=compat,
+            leave_out=leave_out,
+            **_steps(method, eci=eci, kernel_size=kernel_size, border=border),
         )
 
     def map(
@@ -146,7 +157,7 @@ class Explanation(Record):
             token: Index of the answer token.
             word: One of the `alternatives` there; blanks around it and case do not count.
             method: `"tam"`, `"tam-no-eci"`, `"tam-no-rgf"` or `"cam"`.
-            **options: `eci` and `kernel_size`, as for `maps`.
+            **options: `eci`, `kernel_size` and `border`, as for `maps`.
 
         Returns:
             A list of [rows, cols] arrays in 0..1, one a grid.
@@ -232,7 +243,14 @@ class Explanation(Record):
         )
 
 
-def _steps(method: str, *, eci: float = 1.0, kernel_size: int = 3) -> dict[str, Any]:
+def _steps(
+    method: str, *, eci: float = 1.0, kernel_size: int = 3, border: Border = "reflect"
+) -> dict[str, Any]:
     """A method as options of the functions in `attribution`."""
     steps = method_options(method)
-    return {"eci": eci if steps["eci"] else False, "rgf": steps["rgf"], "kernel_size": kernel_size}
+    return {
+        "eci": eci if steps["eci"] else False,
+        "rgf": steps["rgf"],
+        "kernel_size": kernel_size,
+        "border": border,
+    }

@@ -62,11 +62,36 @@ def test_bad_arrays(changes: dict[str, Any], said: str) -> None:
         ({"eci": 1.5}, "0 to 1"),
         ({"eci": float("nan")}, "0 to 1"),
         ({"compat": "published"}, "reference"),
+        ({"border": "wrap"}, "border='wrap': give one of reflect, repeat"),
+        ({"leave_out": "word"}, "leave_out='word': give 'class' or 'id'"),
+        ({"compat": "reference", "leave_out": "class"}, "drop these or compat"),
+        ({"compat": "reference", "border": "repeat"}, "drop these or compat"),
     ],
 )
 def test_bad_options(options: dict[str, Any], said: str) -> None:
     with pytest.raises(OptionError, match=said):
         tw.token_activation_maps(golden_trace("image_12x16"), **options)
+
+
+@pytest.mark.parametrize("name", ["image_12x16", "image_24x24", "image_37x49"])
+def test_a_word_is_not_subtracted_from_itself_where_the_first_token_is_explained_by_it(
+    name: str,
+) -> None:
+    """Reference mode and ids as published; by class, what the first token shares stays."""
+    trace = golden_trace(name)
+    by_class = tw.token_activation_maps(trace)
+    by_id = tw.token_activation_maps(trace, leave_out="id")
+    same = np.flatnonzero(trace.token_ids[1:] == trace.classes[0]) + 1
+    other = np.setdiff1d(np.arange(len(trace.token_ids)), same)
+    np.testing.assert_array_equal(by_class[other], by_id[other])
+    for token in same:
+        without = trace.relevance[token].copy()
+        without[[0, *np.flatnonzero(trace.token_ids == trace.token_ids[token])]] = 0
+        weights = without[:token] / (without[:token].sum() + 1e-8)
+        estimate = (weights @ trace.activations[:token])[None]
+        expected = tw.attribution.residual(trace.activations[[token]], estimate)
+        raw = tw.token_activation_maps(trace, rgf=False)[token]
+        assert np.corrcoef(raw, expected[0])[0, 1] > 1 - 1e-9
 
 
 def test_no_prompt_tokens() -> None:

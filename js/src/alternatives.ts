@@ -18,6 +18,7 @@ import type { Panel } from "./wire";
 export type AlternativeRecord = Pick<
   Panel,
   | "tokens"
+  | "firstClass"
   | "grids"
   | "activations"
   | "relevance"
@@ -53,7 +54,7 @@ export function alternativeMap(
   options: AttributionOptions = {},
 ): Float32Array {
   const maps = pieces(record, number).map((row) => {
-    const residual = residualOf(record, row, Number(options.eci ?? true));
+    const residual = residualOf(record, row, options);
     return filterGrids(record, normalise([residual], [row.relevance])[0], options);
   });
   return largest(maps);
@@ -73,7 +74,7 @@ export function contrastMap(
     relevance: contextRelevance(record, token),
   };
   const rows = [own, ...pieces(record, number)];
-  const residuals = rows.map((row) => residualOf(record, row, Number(options.eci ?? true)));
+  const residuals = rows.map((row) => residualOf(record, row, options));
   const scaled = normalise(
     residuals,
     rows.map(({ relevance }) => relevance),

@@ -4,7 +4,7 @@
  * equations in the browser; `tam_widgets.attribution` is the one in Python.
  */
 import { peak } from "./peak";
-import { checkKernel, rankGaussianFilter } from "./rank-gaussian";
+import { type Border, checkKernel, rankGaussianFilter } from "./rank-gaussian";
 
 /** What a map is computed from: nothing of the model, only its raw traces. */
 export interface AttributionRecord {
@@ -19,6 +19,8 @@ export interface AttributionRecord {
   /** The first answer token's two rows under the last input id's class, as published. */
   readonly referenceActivation?: Float32Array;
   readonly referenceRelevance?: Float32Array;
+  /** The class that explains the first prompt token; without it, its own id. */
+  readonly firstClass?: number | null;
   /** Messages of a conversation; without them, one prompt and its answer. */
   readonly turns?: readonly (readonly [role: string, start: number, stop: number])[];
 }
@@ -32,6 +34,13 @@ export interface AttributionOptions {
   readonly kernelSize?: number;
   /** "reference": the first answer token is explained as in the published code. */
   readonly compat?: null | "reference";
+  /** What the filter's windows see beyond a grid: it mirrored, as published, or its border again. */
+  readonly border?: Border;
+  /**
+   * Which context tokens are the same word and left out of the interference: those explained by
+   * the same class, or as published, and in reference mode, those of the same id.
+   */
+  readonly leaveOut?: "class" | "id";
 }
 
 /** A residual at or under this share of the activation's peak is rounding noise, hence 0. */
@@ -94,6 +103,16 @@ function contextEnd(record: AttributionRecord, token: number): number {
   return turn?.[0] === "user" ? turn[2] : token;
 }
 
+/** What tells a token's word from others: the class that explains it, or its id. */
+function wordOf(
+  { tokens, firstClass }: AttributionRecord,
+  token: number,
+  { compat, leaveOut }: AttributionOptions,
+): number {
+  const byId = leaveOut === "id" || compat === "reference";
+  return token === 0 && !byId ? (firstClass ?? tokens[0].id) : tokens[token].id;
+}
+
 /** A class in a token's place: its id, and its rows up to there. */
 export interface Explained {
   readonly id: number;
@@ -106,12 +125,12 @@ export interface Explained {
 function explained(
   record: AttributionRecord,
   token: number,
-  compat: AttributionOptions["compat"],
+  options: AttributionOptions,
 ): Explained {
   return {
-    id: record.tokens[token].id,
-    activation: row(record, token, "activations", compat),
-    relevance: contextRelevance(record, token, compat),
+    id: wordOf(record, token, options),
+    activation: row(record, token, "activations", options.compat),
+    relevance: contextRelevance(record, token, options.compat),
   };
 }
 
@@ -119,15 +138,15 @@ function explained(
 function interference(
   record: AttributionRecord,
   { id, relevance }: Explained,
-  compat: AttributionOptions["compat"],
+  options: AttributionOptions,
 ): Float32Array {
   const estimate = new Float64Array(visualCount(record));
   let total = 1e-8;
   for (const value of relevance) total += value;
   for (let k = 0; k < relevance.length; k++) {
     const weight = relevance[k] / total;
-    if (weight === 0 || record.tokens[k].id === id) continue;
-    const earlier = row(record, k, "activations", compat);
+    if (weight === 0 || wordOf(record, k, options) === id) continue;
+    const earlier = row(record, k, "activations", options.compat);
     for (let v = 0; v < estimate.length; v++) estimate[v] += weight * earlier[v];
   }
   return Float32Array.from(estimate);
@@ -148,12 +167,12 @@ function leastSquares(activation: Float32Array, estimate: Float32Array): number 
 export function residualOf(
   record: AttributionRecord,
   row: Explained,
-  strength: number,
-  compat: AttributionOptions["compat"] = null,
+  options: AttributionOptions,
 ): Float32Array {
   const { activation, relevance } = row;
+  const strength = Number(options.eci ?? true);
   if (relevance.length === 0 || strength === 0) return Float32Array.from(activation);
-  const estimate = interference(record, row, compat);
+  const estimate = interference(record, row, options);
   const scale = Math.fround(strength * leastSquares(activation, estimate));
   const residual = new Float32Array(activation.length);
   for (let v = 0; v < residual.length; v++)
@@ -167,9 +186,8 @@ export function evidence(
   token: number,
   options: AttributionOptions = {},
 ): Evidence {
-  const { eci = true, compat = null } = options;
-  const own = explained(record, token, compat);
-  const residual = residualOf(record, own, Number(eci), compat);
+  const own = explained(record, token, options);
+  const residual = residualOf(record, own, options);
   return {
     residual,
     imagePeak: peak(residual),
@@ -202,13 +220,13 @@ export function normalise(
 export function filterGrids(
   record: AttributionRecord,
   map: Float32Array,
-  { rgf = true, kernelSize = 3 }: AttributionOptions,
+  { rgf = true, kernelSize = 3, border }: AttributionOptions,
 ): Float32Array {
   if (!rgf) return map;
   const filtered = new Float32Array(map.length);
   let offset = 0;
   for (const { rows, cols } of record.grids) {
-    rankGaussianFilter(map, rows, cols, kernelSize, filtered, offset);
+    rankGaussianFilter(map, rows, cols, kernelSize, { border, target: filtered, offset });
     offset += rows * cols;
   }
   return filtered;

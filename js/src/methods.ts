@@ -1,5 +1,6 @@
 /** The methods that the browser computes from one record; names as in `tam_widgets.attribution`. */
 import type { AttributionOptions } from "./attribution";
+import type { Border } from "./rank-gaussian";
 
 export interface Method {
   readonly name: string;
@@ -19,12 +20,21 @@ export function methodNamed(name: string): Method {
   return METHODS.find((method) => method.name === name) ?? METHODS[0];
 }
 
-/** What a method and its two settings mean for the equations. */
-export function attributionOptions(
-  name: string,
-  strength: number,
-  kernelSize: number,
-): AttributionOptions {
-  const { eci, rgf } = methodNamed(name);
-  return { eci: eci ? strength : 0, rgf, kernelSize: rgf ? kernelSize : 1 };
+/** The settings that maps depend on, by the names of their traits. */
+export interface MapSettings {
+  readonly method: string;
+  readonly eci: number;
+  readonly kernel_size: number;
+  readonly border: Border;
+}
+
+/** What the settings mean for the equations. */
+export function attributionOptions(settings: MapSettings): AttributionOptions {
+  const { eci, rgf } = methodNamed(settings.method);
+  return {
+    eci: eci ? settings.eci : 0,
+    rgf,
+    kernelSize: rgf ? settings.kernel_size : 1,
+    border: settings.border,
+  };
 }

@@ -1,5 +1,8 @@
 /** Rank Gaussian filter (TAM, arXiv 2506.23270, §3.3): a denoiser that follows local statistics. */
 
+/** What a window sees beyond the grid: the grid mirrored at its border cells, or these repeated. */
+export type Border = "reflect" | "repeat";
+
 /** Index of a neighbour outside 0..size-1, mirrored at the edge cell (which is not repeated). */
 function reflect(index: number, size: number): number {
   if (size === 1) return 0;
@@ -8,12 +11,17 @@ function reflect(index: number, size: number): number {
   return within < size ? within : period - within;
 }
 
+function repeat(index: number, size: number): number {
+  return Math.min(Math.max(index, 0), size - 1);
+}
+
 /** Neighbour offsets of every position along one axis: `table[position * kernel + j]`. */
-function neighbours(size: number, kernel: number): Int32Array {
+function neighbours(size: number, kernel: number, border: Border): Int32Array {
+  const within = border === "repeat" ? repeat : reflect;
   const half = kernel >> 1;
   const table = new Int32Array(size * kernel);
   for (let at = 0; at < size; at++)
-    for (let j = 0; j < kernel; j++) table[at * kernel + j] = reflect(at + j - half, size);
+    for (let j = 0; j < kernel; j++) table[at * kernel + j] = within(at + j - half, size);
   return table;
 }
 
@@ -71,21 +79,27 @@ export function checkKernel(kernel: number, rows: number, cols: number): void {
     throw new RangeError(`kernel size ${kernel} does not fit a grid of ${rows} × ${cols}`);
 }
 
+interface FilterOptions {
+  readonly border?: Border | undefined;
+  /** Where the rows × cols results are written, from `offset`. */
+  readonly target?: Float32Array | Float64Array;
+  /** Where the grid begins, in `map` and in `target`. */
+  readonly offset?: number;
+}
+
 /**
- * Filters one grid with reflected edges, for an odd kernel size.
+ * Filters one grid, for an odd kernel size.
  * @param map values, row by row
- * @param target where the rows × cols results are written, from `offset`
  */
 export function rankGaussianFilter(
   map: ArrayLike<number>,
   rows: number,
   cols: number,
   kernel: number,
-  target: Float32Array | Float64Array = new Float32Array(rows * cols),
-  offset = 0,
+  { border = "reflect", target = new Float32Array(rows * cols), offset = 0 }: FilterOptions = {},
 ): Float32Array | Float64Array {
-  const across = neighbours(cols, kernel);
-  const down = neighbours(rows, kernel);
+  const across = neighbours(cols, kernel, border);
+  const down = neighbours(rows, kernel, border);
   const window = new Float64Array(kernel * kernel);
   for (let row = 0; row < rows; row++)
     for (let col = 0; col < cols; col++) {

@@ -1,7 +1,7 @@
 /** Decodes what `tam_widgets/widgets/wire.py` encodes: one JSON header and binary buffers. */
 import type { AttributionRecord } from "./attribution";
 
-export const VERSION = 2;
+export const VERSION = 3;
 
 export interface Candidate {
   readonly id: number;
@@ -74,6 +74,7 @@ export interface Panel extends AttributionRecord {
   readonly words: readonly (readonly number[])[];
   readonly turns: readonly Turn[];
   readonly alternatives: readonly Alternative[];
+  readonly firstClass: number | null;
   readonly referenceActivation: Float32Array;
   readonly referenceRelevance: Float32Array;
   /** [rows, visual] and [rows, tokens], a row an id of the alternatives in order. */

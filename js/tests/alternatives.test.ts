@@ -11,10 +11,20 @@ interface Case {
 }
 
 const record = panels()[2];
-const { cases, maps } = fixture<{ cases: Case[]; maps: number[][] }>("alternatives");
+interface Maps {
+  readonly options: AttributionOptions & { readonly leave_out?: "class" | "id" };
+  readonly maps: number[][];
+}
 
-it.each([...maps.keys()])("has the map of token %i of a conversation", (token) => {
-  expect(farthest(tokenActivationMap(record, token), maps[token])).toBeLessThan(1e-5);
+const { cases, maps } = fixture<{ cases: Case[]; maps: Maps[] }>("alternatives");
+
+describe.each(maps)("a conversation with $options", ({ options, maps }) => {
+  const { leave_out: leaveOut = "class" } = options;
+
+  it.each([...maps.keys()])("has the map of token %i that Python computes", (token) => {
+    const map = tokenActivationMap(record, token, { ...options, leaveOut });
+    expect(farthest(map, maps[token])).toBeLessThan(1e-5);
+  });
 });
 
 describe.each(cases)("alternative $alternative with $options", (given) => {

@@ -84,6 +84,7 @@ export function goldenCase(path: string): GoldenCase {
     grids: grids(file.vision_shape),
     activations: concatRows(rows(visual), visual.length),
     relevance: concatRows(rows(positions), positions.length),
+    firstClass: classes[0],
     referenceActivation: project(hidden, visual, classifier, lastInput),
     referenceRelevance: project(hidden, positions, classifier, lastInput),
   };

@@ -2,7 +2,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Maps } from "../src/state/maps";
 import { farthest, panels } from "./fixture";
 
-const settings = { method: "tam", eci: 1, kernel_size: 3, aggregate: "max" as const };
+const settings = {
+  method: "tam",
+  eci: 1,
+  kernel_size: 3,
+  border: "reflect" as const,
+  aggregate: "max" as const,
+};
 const record = panels()[2];
 
 describe("maps of several tokens", () => {
@@ -16,6 +22,7 @@ describe("maps of several tokens", () => {
     expect(maps.joint(0, [3, 4], settings)).toBe(largest);
     expect(maps.joint(0, [3, 4], { ...settings, aggregate: "mean" })).not.toBe(largest);
     expect(maps.joint(0, [3, 4], { ...settings, eci: 0 })).not.toEqual(largest);
+    expect(maps.joint(0, [3, 4], { ...settings, border: "repeat" })).not.toEqual(largest);
   });
 
   it("are the token's own for one, nothing for none", () => {

@@ -15,6 +15,7 @@ import numpy as np
 from ..record.parts import Alternative
 from .interference import Floats, context_interference, residual
 from .maps import Activations, check_kernel, filter_grids, strength_of
+from .rank_gaussian import Border, check_border
 
 
 class Alternatives(Activations, Protocol):
@@ -39,6 +40,7 @@ def alternative_map(
     eci: bool | float = True,
     rgf: bool = True,
     kernel_size: int = 3,
+    border: Border = "reflect",
 ) -> Floats:
     """The map of an alternative.
 
@@ -48,6 +50,7 @@ def alternative_map(
         eci: Whether to subtract the interference of the context, or its strength from 0 to 1.
         rgf: Whether to apply the rank Gaussian filter.
         kernel_size: Odd window of the filter, in visual tokens.
+        border: What its windows see beyond a grid, as for `rank_gaussian_filter`.
 
     Returns:
         float32 [visual] in 0..1; of several pieces the largest values.
@@ -59,7 +62,7 @@ def alternative_map(
     rows = [
         _scaled(row.residual[None], row.values) for row in _alternatives(record, number, strength)
     ]
-    largest: Floats = _filtered(record, np.concatenate(rows), rgf, kernel_size).max(axis=0)
+    largest: Floats = _filtered(record, np.concatenate(rows), rgf, kernel_size, border).max(axis=0)
     return largest
 
 
@@ -69,6 +72,7 @@ def contrast(
     eci: bool | float = True,
     rgf: bool = True,
     kernel_size: int = 3,
+    border: Border = "reflect",
 ) -> Floats:
     """What speaks for an answer's token and what for the alternative.
 
@@ -81,6 +85,7 @@ def contrast(
         eci: As for `alternative_map`.
         rgf: As for `alternative_map`.
         kernel_size: As for `alternative_map`.
+        border: As for `alternative_map`.
 
     Returns:
         float32 [visual] in −1..1: above 0 for the token, below 0 for the alternative.
@@ -94,7 +99,7 @@ def contrast(
     rows = [own, *_alternatives(record, number, strength)]
     residuals = np.stack([row.residual for row in rows])
     scaled = _scaled(residuals, np.concatenate([row.values for row in rows]))
-    maps = _filtered(record, scaled, rgf, kernel_size)
+    maps = _filtered(record, scaled, rgf, kernel_size, border)
     difference: Floats = maps[0] - maps[1:].max(axis=0)
     return difference
 
@@ -121,8 +126,8 @@ def _row(
 ) -> _Row:
     """The residual of a class as the last of the tokens up to its place."""
     before = slice(0, token)
-    identity = int(record.token_ids[token]) if identity is None else identity
-    other = record.token_ids[before] != identity
+    identity = int(record.classes[token]) if identity is None else identity
+    other = record.classes[before] != identity
     estimate = context_interference(record.activations[before], relevance[before], other)
     rest = activation if strength == 0 else residual(activation[None], estimate[None], strength)[0]
     return _Row(rest, relevance[before])
@@ -152,8 +157,11 @@ def _scaled(residuals: Floats, values: Floats) -> Floats:
     return result
 
 
-def _filtered(record: Alternatives, maps: Floats, rgf: bool, kernel_size: int) -> Floats:
+def _filtered(
+    record: Alternatives, maps: Floats, rgf: bool, kernel_size: int, border: Border
+) -> Floats:
+    check_border(border)
     if not rgf:
         return maps
     check_kernel(record.grids, kernel_size)
-    return filter_grids(maps, record.grids, kernel_size)
+    return filter_grids(maps, record.grids, kernel_size, border)

@@ -14,21 +14,22 @@ Floats = NDArray[np.float32]
 CANCELLED = 1e-6
 
 
-def interference(activations: Floats, relevance: Floats, token_ids: NDArray[np.int64]) -> Floats:
+def interference(activations: Floats, relevance: Floats, words: NDArray[np.int64]) -> Floats:
     """Activation of each token that its context tokens explain.
 
     `E_i = Σ_k w_ik A_k` with `w_ik = r_ik / (Σ_k r_ik + 1e-8)`, over earlier tokens k < i
-    whose id differs from that of token i: repeated words are left out.
+    whose word differs from that of token i: repeated words are left out.
 
     Args:
         activations: `A`, float32 [tokens, visual], not negative.
         relevance: `r`, float32 [tokens, tokens], not negative; only k < i is read.
-        token_ids: Vocabulary ids of the tokens, [tokens].
+        words: What tells words apart, [tokens]: the class that explains each token, or, as
+            published, its id.
 
     Returns:
         `E`, float32 [tokens, visual]; zero for a token without context.
     """
-    context = np.tri(len(token_ids), k=-1, dtype=bool) & (token_ids[:, None] != token_ids[None, :])
+    context = np.tri(len(words), k=-1, dtype=bool) & (words[:, None] != words[None, :])
     weights = np.where(context, relevance, np.float32(0))
     weights /= weights.sum(axis=1, keepdims=True) + np.float32(1e-8)
     result: Floats = weights @ activations

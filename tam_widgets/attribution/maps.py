@@ -12,9 +12,10 @@ from ..errors import OptionError
 from ..geometry import Grid
 from .interference import Floats, interference, residual
 from .normalise import normalise_jointly
-from .rank_gaussian import check_kernel_size, rank_gaussian_filter
+from .rank_gaussian import Border, check_border, check_kernel_size, rank_gaussian_filter
 
 Compat = Literal["reference"] | None
+LeaveOut = Literal["class", "id"]
 
 METHODS: Mapping[str, Mapping[str, bool]] = {
     "tam": {"eci": True, "rgf": True},
@@ -35,6 +36,10 @@ class Activations(Protocol):
     @property
     def token_ids(self) -> NDArray[np.int64]:
         """Vocabulary ids of the explained tokens, [tokens]."""
+
+    @property
+    def classes(self) -> NDArray[np.int64]:
+        """The class that explains each token, [tokens]: its id, but for the first prompt token."""
 
     @property
     def prompt_length(self) -> int:
@@ -74,6 +79,8 @@ def token_activation_maps(
     rgf: bool = True,
     kernel_size: int = 3,
     compat: Compat = None,
+    border: Border = "reflect",
+    leave_out: LeaveOut | None = None,
 ) -> Floats:
     """Token activation maps of all explained tokens at once (TAM, arXiv 2506.23270).
 
@@ -83,27 +90,49 @@ def token_activation_maps(
         rgf: Whether to apply the rank Gaussian filter.
         kernel_size: Odd window of the filter, in visual tokens.
         compat: `"reference"` explains the first answer token by the class of the last input
-            id, as the published code does; `None` by its own class.
+            id, as the published code does, which implies `border="reflect"` and
+            `leave_out="id"`; `None` by its own class.
+        border: What the filter's windows see beyond a grid: `"reflect"`, as published, or
+            `"repeat"`; see `rank_gaussian_filter`.
+        leave_out: Which context tokens count as the same word and are left out of the
+            interference: those explained by the same `"class"`, or as published those of the same
+            `"id"`. They differ for the first prompt token, which is explained by the class
+            predicted there: that may be the very noun that the answer names later, and by id it
+            would be subtracted from itself. By default `"class"`, in reference mode `"id"`.
 
     Returns:
         float32 [prompt + answer tokens, visual tokens] in 0..1. The published picture is
         `uint8(255 * value)`, truncated.
 
     Raises:
-        OptionError: If an option is outside its range.
+        OptionError: If an option is outside its range, or contradicts reference mode.
     """
     strength = strength_of(eci)
-    if compat not in (None, "reference"):
-        raise OptionError(f"compat={compat!r}: give None or 'reference'")
+    check_border(border)
+    words = _words(record, compat, border, leave_out)
     if rgf:
         check_kernel(record.grids, kernel_size)
     activations, relevance = _rows(record, compat)
     if strength > 0:
-        activations = residual(
-            activations, interference(activations, relevance, record.token_ids), strength
-        )
+        activations = residual(activations, interference(activations, relevance, words), strength)
     maps = normalise_jointly(activations, relevance, record.context_ends)
-    return filter_grids(maps, record.grids, kernel_size) if rgf else maps
+    return filter_grids(maps, record.grids, kernel_size, border) if rgf else maps
+
+
+def _words(
+    record: Activations, compat: Compat, border: Border, leave_out: LeaveOut | None
+) -> NDArray[np.int64]:
+    """What tells words apart, [tokens]; raises `OptionError` where options contradict."""
+    if compat not in (None, "reference"):
+        raise OptionError(f"compat={compat!r}: give None or 'reference'")
+    if leave_out not in (None, "class", "id"):
+        raise OptionError(f"leave_out={leave_out!r}: give 'class' or 'id'")
+    if compat and (leave_out == "class" or border != "reflect"):
+        raise OptionError(
+            f"compat='reference' with leave_out={leave_out!r} and border={border!r}: the published "
+            "code has leave_out='id' and border='reflect'; drop these or compat"
+        )
+    return record.token_ids if compat or leave_out == "id" else record.classes
 
 
 def strength_of(eci: bool | float) -> float:
@@ -124,23 +153,26 @@ def _rows(record: Activations, compat: Compat) -> tuple[Floats, Floats]:
 
 
 def check_kernel(grids: tuple[Grid, ...], kernel_size: int) -> None:
-    """Raises `OptionError` where the filter's window fits a grid not."""
+    """Raises `OptionError` if the filter's window does not fit a grid."""
     for grid in grids:
         check_kernel_size(kernel_size, (grid.rows, grid.cols))
 
 
-def filter_grids(maps: Floats, grids: tuple[Grid, ...], kernel_size: int) -> Floats:
+def filter_grids(
+    maps: Floats, grids: tuple[Grid, ...], kernel_size: int, border: Border = "reflect"
+) -> Floats:
     """Filters each grid of normalised maps by itself, in place.
 
     Args:
         maps: float32 [tokens, visual].
         grids: Where the visual tokens sit.
         kernel_size: Odd window, in visual tokens.
+        border: What windows see beyond a grid, as for `rank_gaussian_filter`.
     """
     start = 0
     for grid in grids:
         part = slice(start, start + grid.size)
         planes = maps[:, part].reshape(-1, grid.rows, grid.cols)
-        maps[:, part] = rank_gaussian_filter(planes, kernel_size).reshape(len(maps), -1)
+        maps[:, part] = rank_gaussian_filter(planes, kernel_size, border).reshape(len(maps), -1)
         start += grid.size
     return maps

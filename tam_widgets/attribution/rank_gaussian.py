@@ -7,6 +7,9 @@ equal output.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,23 +19,34 @@ from .ranks import Plane, sort_planes, sum_planes
 # Bytes of window values held at a time: few enough to stay in a processor's cache.
 CHUNK_BYTES = 2**20
 
+Border = Literal["reflect", "repeat"]
 
-def rank_gaussian_filter(maps: NDArray[np.floating], kernel_size: int = 3) -> NDArray[np.floating]:
+# NumPy's names: "reflect" mirrors at the border cell, so that its inner neighbour counts twice.
+BORDERS: Mapping[str, Literal["reflect", "edge"]] = {"reflect": "reflect", "repeat": "edge"}
+
+
+def rank_gaussian_filter(
+    maps: NDArray[np.floating], kernel_size: int = 3, border: Border = "reflect"
+) -> NDArray[np.floating]:
     """Filters maps by a Gaussian over the sorted values of each window.
 
-    Each window of `kernel_size`² values (borders reflected) is sorted and averaged with weights
+    Each window of `kernel_size`² values is sorted and averaged with weights
     `exp(−(j − k²//2)² / (2 (σ/μ)²))`, μ being its mean and σ its population standard deviation.
     A window without positive mean gives 0, a constant window its value.
 
     Args:
         maps: [..., rows, cols], any number of maps of one shape.
         kernel_size: Odd, at least 1, and at most the longer side of the maps (but 3 at least).
+        border: What windows see beyond the maps: `"reflect"`, as published, mirrors the map at
+            its border cells, so that each one's inner neighbour counts twice; `"repeat"` repeats
+            the border cells.
 
     Returns:
         An array of the input's shape and floating type.
 
     Raises:
-        OptionError: If the kernel size is even or too large for the grid.
+        OptionError: If the kernel size is even or too large for the grid, or there is no such
+            border.
 
     Example:
         >>> spike = np.zeros((5, 5), np.float32)
@@ -41,6 +55,7 @@ def rank_gaussian_filter(maps: NDArray[np.floating], kernel_size: int = 3) -> ND
         True
     """
     check_kernel_size(kernel_size, maps.shape[-2:])
+    check_border(border)
     if kernel_size == 1:
         return maps.copy()
     planes = maps.reshape(-1, *maps.shape[-2:])
@@ -48,7 +63,7 @@ def rank_gaussian_filter(maps: NDArray[np.floating], kernel_size: int = 3) -> ND
     step = max(1, CHUNK_BYTES // (planes[:1].nbytes * kernel_size**2 or 1))
     for start in range(0, len(planes), step):
         part = planes[start : start + step]
-        ranked = sort_planes(_windows(part, kernel_size))
+        ranked = sort_planes(_windows(part, kernel_size, border))
         result[start : start + step] = _weighted_mean(ranked).reshape(part.shape)
     return result.reshape(maps.shape)
 
@@ -70,10 +85,16 @@ def check_kernel_size(kernel_size: int, shape: tuple[int, ...]) -> None:
         )
 
 
-def _windows(maps: NDArray[np.floating], kernel_size: int) -> list[Plane]:
+def check_border(border: str) -> None:
+    """Raises `OptionError` if there is no such border."""
+    if border not in BORDERS:
+        raise OptionError(f"border={border!r}: give one of {', '.join(BORDERS)}")
+
+
+def _windows(maps: NDArray[np.floating], kernel_size: int, border: Border) -> list[Plane]:
     """One flat plane a window position, [maps × rows × cols] each; copies, as they are sorted."""
     pad = kernel_size // 2
-    padded = np.pad(maps, [(0, 0), (pad, pad), (pad, pad)], mode="reflect")
+    padded = np.pad(maps, [(0, 0), (pad, pad), (pad, pad)], mode=BORDERS[border])
     rows, cols = maps.shape[1:]
     return [
         padded[:, row : row + rows, col : col + cols].flatten()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tam_widgets.attribution import METHODS, method_options, token_activation_maps
 from tam_widgets.attribution.maps import Compat, check_kernel, filter_grids, strength_of
-from tam_widgets.attribution.rank_gaussian import check_kernel_size
+from tam_widgets.attribution.rank_gaussian import Border, check_border, check_kernel_size
 from tam_widgets.errors import OptionError
 from tam_widgets.explanation import Explanation
 
@@ -27,6 +27,7 @@ class Method:
         steps: ``"tam"``, ``"tam-no-eci"``, ``"tam-no-rgf"`` or ``"cam"``.
         kernel_size: Odd filter window in visual tokens, where it filters.
         eci: Strength of the causal inference, 0..1, where it infers.
+        border: What the filter's windows see beyond a grid, ``"reflect"`` or ``"repeat"``.
 
     Raises:
         OptionError: An option is unknown or outside its range.
@@ -36,11 +37,13 @@ class Method:
     steps: str = "tam"
     kernel_size: int = 3
     eci: float = 1.0
+    border: Border = "reflect"
 
     def __post_init__(self) -> None:
         method_options(self.steps)
         strength_of(self.eci)
         check_kernel_size(self.kernel_size, ANY_GRID)
+        check_border(self.border)
 
     @property
     def strength(self) -> float:
@@ -65,11 +68,12 @@ ABLATION = (
 """What each step brings, and the filter's window (TAM's is 3), as in the paper's ablation."""
 
 
-def as_methods(methods: Sequence[str | Method]) -> tuple[Method, ...]:
+def as_methods(methods: Sequence[str | Method], compat: Compat = None) -> tuple[Method, ...]:
     """Methods from names and methods.
 
     Raises:
-        OptionError: There is none, one is unknown, or two have one name.
+        OptionError: There is none, one is unknown, two have one name, or one contradicts
+            ``compat="reference"``.
     """
     if isinstance(methods, str) or not methods:
         raise OptionError(f'methods={methods!r}: give a list, such as ["tam", "cam"]')
@@ -78,6 +82,12 @@ def as_methods(methods: Sequence[str | Method]) -> tuple[Method, ...]:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise OptionError(f"several methods are called {twice}: give each a name of its own")
+    other = [method.name for method in found if method.border != "reflect"]
+    if compat and other:
+        raise OptionError(
+            f"compat={compat!r} with {other}, whose border is not 'reflect' as in the published "
+            "code: drop these methods or compat"
+        )
     return found
 
 
@@ -108,4 +118,4 @@ class AnswerMaps:
         if not method.filters:
             return maps
         check_kernel(self._explanation.grids, method.kernel_size)
-        return filter_grids(maps.copy(), self._explanation.grids, method.kernel_size)
+        return filter_grids(maps.copy(), self._explanation.grids, method.kernel_size, method.border)

@@ -80,7 +80,7 @@ def evaluate(
         OutputError: A record cannot be written; those before it are kept.
         MissingExtraError: The extra ``eval`` is not installed; with `ray`, the extra ``ray``.
     """
-    scoring = Scoring(as_methods(methods), language or _language(compat), compat)
+    scoring = Scoring(as_methods(methods, compat), language or _language(compat), compat)
     explainers = by_name(explainer)
     if ray:
         cluster.check(explainers, ray)

@@ -28,6 +28,7 @@ def check(record: Record) -> None:
         raise TraceError("tokens must be those of the prompt, then at least one of the answer")
     _check_grids(record)
     _check_turns(record)
+    _check_first_class(record)
     _check_alternatives(record)
     for name in set(record.extra_maps) & set(METHODS):
         raise OptionError(f"extra_maps[{name!r}]: this name belongs to a built-in method")
@@ -74,6 +75,16 @@ def _check_turns(record: Record) -> None:
     if starts != edges[:-1] or edges[-1] != len(record.tokens) or edges != sorted(edges):
         raise TraceError(
             f"turns {edges} must follow one another and hold all {len(record.tokens)} tokens"
+        )
+
+
+def _check_first_class(record: Record) -> None:
+    first = record.first_class
+    known = isinstance(first, int) and not isinstance(first, bool) and first >= 0
+    if first is not None and not (known and record.prompt_length):
+        raise TraceError(
+            f"first_class is {first!r}: give the id that explains the first of "
+            f"{record.prompt_length} prompt tokens, or None where it is not known"
         )
 
 

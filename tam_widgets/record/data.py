@@ -53,6 +53,8 @@ class Record:
         alternatives: Other words in place of answer tokens.
         alternative_activations: Their raw activations, float32 [rows, visual], a row an id.
         alternative_relevance: Relevance of every token to them, float32 [rows, tokens].
+        first_class: The class that explains the first prompt token, as published the one
+            predicted there; None in files from before it was kept, and without a prompt token.
     """
 
     images: tuple[StoredImage, ...]
@@ -68,6 +70,7 @@ class Record:
     alternatives: tuple[Alternative, ...] = ()
     alternative_activations: Floats = field(default_factory=_no_rows, repr=False)
     alternative_relevance: Floats = field(default_factory=_no_rows, repr=False)
+    first_class: int | None = None
 
     def __post_init__(self) -> None:
         if not self.turns:
@@ -110,6 +113,14 @@ class Record:
     def token_ids(self) -> NDArray[np.int64]:
         """Vocabulary ids of the explained tokens, int64 [tokens]."""
         return np.array([token.id for token in self.tokens], np.int64)
+
+    @cached_property
+    def classes(self) -> NDArray[np.int64]:
+        """The class that explains each token, int64 [tokens]: its id, but for `first_class`."""
+        classes = self.token_ids.copy()
+        if self.first_class is not None:
+            classes[0] = self.first_class
+        return classes
 
     @cached_property
     def context_ends(self) -> NDArray[np.int64]:

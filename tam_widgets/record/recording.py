@@ -60,6 +60,7 @@ def record(
         alternatives=others.alternatives,
         alternative_activations=others.activations,
         alternative_relevance=others.relevance,
+        first_class=int(trace.classes[0]) if trace.prompt_length else None,
     )
 
 

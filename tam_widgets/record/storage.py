@@ -23,7 +23,7 @@ from .data import ARRAYS
 from .parts import Alternative, Candidate, StoredImage, Token, Turn
 
 FORMAT = "tam_widgets"
-VERSION = 2
+VERSION = 3
 """Version of the file format; older files stay readable for ever, newer ones are refused."""
 
 _MIMES = ("image/png", "image/jpeg", "image/webp")
@@ -55,6 +55,7 @@ def save(explanation: Explanation, path: str | os.PathLike[str]) -> None:
         "turns": [asdict(turn) for turn in explanation.turns],
         "alternatives": [vars(other) for other in explanation.alternatives],
         "provenance": dict(explanation.provenance),
+        "first_class": explanation.first_class,
     }
     contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
     write_bytes(path, tensor_bytes(contiguous, {FORMAT: json.dumps(header)}))
@@ -178,6 +179,7 @@ def _explanation(header: Mapping[str, Any], tensors: Mapping[str, NDArray[Any]])
             Alternative(**{**entry, "ids": tuple(entry["ids"])})
             for entry in header.get("alternatives", ())
         ),
+        first_class=header.get("first_class"),  # from version 3 on
         **arrays,
     )
 

@@ -12,7 +12,7 @@ import anywidget
 import traitlets
 
 from ..attribution import METHODS
-from ..attribution.rank_gaussian import check_kernel_size
+from ..attribution.rank_gaussian import BORDERS, check_kernel_size
 from ..errors import OptionError, TamError
 from ..explanation import Explanation
 from . import colormaps
@@ -44,6 +44,8 @@ class Explorer(anywidget.AnyWidget):
         method: `"tam"`, `"tam-no-eci"`, `"tam-no-rgf"` or `"cam"`.
         eci: Strength of the causal inference, 0..1.
         kernel_size: Odd window of the rank Gaussian filter, in visual tokens.
+        border: What the filter's windows see beyond a grid: `"reflect"`, as published, mirrors
+            the grid, so that heat leaks to the picture's edge; `"repeat"` repeats its border.
         opacity: Of the heatmap, 0..1.
         colormap: `"viridis"`, `"inferno"`, `"cividis"` or `"jet"`.
         scale: `"token"`: colours end at the map's maximum; `"shared"`: at 1 for all maps, as
@@ -85,6 +87,7 @@ class Explorer(anywidget.AnyWidget):
     method = _synced(traitlets.Unicode("tam"))
     eci = _synced(traitlets.Float(1.0))
     kernel_size = _synced(traitlets.Int(3))
+    border = _synced(traitlets.Unicode("reflect"))
     opacity = _synced(traitlets.Float(0.75))
     colormap = _synced(traitlets.Unicode("viridis"))
     scale = _synced(traitlets.Unicode("token"))
@@ -218,6 +221,10 @@ class Explorer(anywidget.AnyWidget):
     @traitlets.validate("method")
     def _validate_method(self, proposal: Any) -> str:
         return _one_of("method", proposal["value"], METHODS)
+
+    @traitlets.validate("border")
+    def _validate_border(self, proposal: Any) -> str:
+        return _one_of("border", proposal["value"], BORDERS)
 
     @traitlets.validate("colormap")
     def _validate_colormap(self, proposal: Any) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..geometry import Grid
     from ..record.parts import Alternative, StoredImage, Token
 
-VERSION = 2
+VERSION = 3
 HALF_PRECISION_OVER = 8 * 2**20
 """Bytes of float32 activations, over all panels, from which they travel as float16."""
 
@@ -74,6 +74,7 @@ def _panel(explanation: Explanation, buffers: Buffers, half: bool) -> Json:
         "words": [list(word.tokens) for word in words(explanation.tokens)],
         "turns": [[turn.role, turn.start, turn.stop] for turn in explanation.turns],
         "alternatives": [_alternative(other) for other in explanation.alternatives],
+        "firstClass": explanation.first_class,
         "activations": _array(explanation.activations, buffers, half),
         "relevance": _array(explanation.relevance, buffers),
         "referenceActivation": _array(explanation.reference_activation, buffers),

@@ -21,6 +21,13 @@ CASES: tuple[dict[str, Any], ...] = (
     {"eci": 0.5},
     {"eci": False, "rgf": False},
     {"rgf": False},
+    {"border": "repeat"},
+)
+MAPS: tuple[dict[str, Any], ...] = (
+    {},
+    {"leave_out": "id"},
+    {"border": "repeat"},
+    {"border": "repeat", "leave_out": "id", "eci": 0.5},
 )
 
 
@@ -80,10 +87,25 @@ def test_contrast_with_a_silent_word_is_the_tokens_own_map() -> None:
     np.testing.assert_allclose(difference, made.maps()[5], atol=1e-6)
 
 
+def test_a_context_token_of_the_alternatives_class_is_left_out() -> None:
+    made = replace(with_alternatives(explanation()), first_class=50)
+    without = made.relevance.copy()
+    without[:, 0] = 0
+    others = made.alternative_relevance.copy()
+    others[:, 0] = 0
+    silent = replace(made, relevance=without, alternative_relevance=others)
+    assert made.alternative_relevance[0, 0] < made.alternative_relevance[0].max()
+    np.testing.assert_allclose(
+        alternative_map(made, 0, rgf=False), alternative_map(silent, 0, rgf=False), atol=1e-6
+    )
+
+
 def test_options_are_checked() -> None:
     made = with_alternatives(explanation())
     with pytest.raises(tw.errors.OptionError, match="kernel"):
         alternative_map(made, 0, kernel_size=4)
+    with pytest.raises(tw.errors.OptionError, match="border='wrap': give one of reflect, repeat"):
+        alternative_map(made, 0, border="wrap")
     with pytest.raises(tw.errors.OptionError, match="eci"):
         contrast(made, 0, eci=2.0)
 
@@ -92,7 +114,10 @@ def fixture() -> dict[str, Any]:
     """What the browser must compute from the third panel of wire.json, a conversation."""
     made = with_alternatives(explanation(grids=tuple(_tiles())))
     return {
-        "maps": made.maps().tolist(),
+        "maps": [
+            {"options": options, "maps": tw.token_activation_maps(made, **options).tolist()}
+            for options in MAPS
+        ],
         "cases": [
             {
                 "alternative": number,
@@ -117,7 +142,8 @@ def _tiles() -> list[tw.Grid]:
 def test_the_browser_is_tested_on_the_same_numbers() -> None:
     """After a wanted change: `python -m tests.attribution.test_alternatives` writes it anew."""
     stored = json.loads(FIXTURE.read_text("utf-8"))
-    np.testing.assert_allclose(fixture()["maps"], stored["maps"], atol=1e-6)
+    for case, expected in zip(fixture()["maps"], stored["maps"], strict=True):
+        np.testing.assert_allclose(case["maps"], expected["maps"], atol=1e-6)
     for case, expected in zip(fixture()["cases"], stored["cases"], strict=True):
         np.testing.assert_allclose(case["map"], expected["map"], atol=1e-6)
         np.testing.assert_allclose(case["contrast"], expected["contrast"], atol=1e-6)

@@ -11,8 +11,8 @@ from tam_widgets.attribution import rank_gaussian, rank_gaussian_filter
 from tam_widgets.attribution.ranks import sort_planes, sorting_network, sum_planes
 
 
-def looped(plane: np.ndarray, size: int) -> np.ndarray:
-    padded, result = np.pad(plane, size // 2, mode="reflect"), np.zeros_like(plane)
+def looped(plane: np.ndarray, size: int, mode: str = "reflect") -> np.ndarray:
+    padded, result = np.pad(plane, size // 2, mode=mode), np.zeros_like(plane)
     for cell in np.ndindex(plane.shape):
         window = padded[cell[0] : cell[0] + size, cell[1] : cell[1] + size]
         result[cell] = weighted(np.sort(window.ravel()))
@@ -31,11 +31,12 @@ def weighted(ranked: np.ndarray) -> float:
 
 @pytest.mark.parametrize("size", [3, 5, 7, 11])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_it_is_the_equation(size: int, dtype: type) -> None:
+@pytest.mark.parametrize(("border", "mode"), [("reflect", "reflect"), ("repeat", "edge")])
+def test_it_is_the_equation(size: int, dtype: type, border: str, mode: str) -> None:
     maps = np.random.default_rng(size).random((3, 12, 9)).astype(dtype) ** 4
-    result = rank_gaussian_filter(maps, size)
+    result = rank_gaussian_filter(maps, size, border)
     assert result.dtype == dtype
-    expected = np.stack([looped(plane, size) for plane in maps])
+    expected = np.stack([looped(plane, size, mode) for plane in maps])
     np.testing.assert_allclose(result, expected, rtol=2e-7 if dtype == np.float32 else 1e-12)
 
 
@@ -51,6 +52,15 @@ def test_maps_do_not_mix_whatever_the_chunk(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_single_map_of_one_line_is_the_equation(shape: tuple[int, int]) -> None:
     plane = np.random.default_rng(0).random(shape)
     np.testing.assert_allclose(rank_gaussian_filter(plane), looped(plane, 3), rtol=1e-12)
+
+
+def test_a_repeated_border_lets_less_heat_leak_to_the_edge() -> None:
+    plane = np.zeros((6, 6))
+    plane[1, 1:5] = 1
+    reflected = rank_gaussian_filter(plane, border="reflect")
+    repeated = rank_gaussian_filter(plane, border="repeat")
+    assert repeated[0].max() < reflected[0].max()
+    np.testing.assert_array_equal(repeated[1:-1, 1:-1], reflected[1:-1, 1:-1])
 
 
 def test_no_maps_give_no_maps() -> None:

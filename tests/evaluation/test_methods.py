@@ -28,13 +28,25 @@ def noisy() -> Explanation:
 
 
 @pytest.mark.parametrize("compat", [None, "reference"])
-@pytest.mark.parametrize("method", [*ABLATION, Method("half", eci=0.5)], ids=lambda m: m.name)
+@pytest.mark.parametrize(
+    "method",
+    [*ABLATION, Method("half", eci=0.5), Method("repeat", border="repeat")],
+    ids=lambda m: m.name,
+)
 def test_maps_are_the_explanation_s(method: Method, compat: str | None) -> None:
     made = noisy()
     maps = AnswerMaps(made, compat)
+    if compat and method.border == "repeat":
+        with pytest.raises(OptionError, match="'repeat'], whose border is not 'reflect'"):
+            as_methods([method], compat)
+        return
     for _ in range(2):  # what is kept from the first time is not changed by the filter
         expected = made.maps(
-            method.steps, eci=method.eci, kernel_size=method.kernel_size, compat=compat
+            method.steps,
+            eci=method.eci,
+            kernel_size=method.kernel_size,
+            compat=compat,
+            border=method.border,
         )
         assert np.array_equal(maps.of(method), expected[made.answer])
 
@@ -44,7 +56,9 @@ def test_the_ablation_names_every_step_and_kernel() -> None:
     assert {m.kernel_size for m in ABLATION if m.steps == "tam"} == {1, 3, 5, 7}
 
 
-@pytest.mark.parametrize("options", [{"steps": "x"}, {"kernel_size": 4}, {"eci": 2.0}])
+@pytest.mark.parametrize(
+    "options", [{"steps": "x"}, {"kernel_size": 4}, {"eci": 2.0}, {"border": "x"}]
+)
 def test_unknown_options_are_refused_at_once(options: dict[str, object]) -> None:
     with pytest.raises(OptionError):
         Method("mine", **options)  # type: ignore[arg-type]

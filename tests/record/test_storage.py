@@ -2,6 +2,7 @@
 
 import json
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -150,7 +151,32 @@ def test_files_of_the_first_version_still_open() -> None:
     assert old.tokens == now.tokens
     assert old.grids == now.grids
     assert old.turns == now.turns
-    np.testing.assert_array_equal(old.maps(), now.maps())
+    np.testing.assert_array_equal(old.maps(), now.maps(leave_out="id"))
+
+
+def test_files_of_the_second_version_keep_their_maps() -> None:
+    """They hold no class of the first prompt token, which here is that of an answer's word."""
+    old = tw.load(Path(__file__).parents[1] / "fixtures" / "explanation_v2.safetensors")
+    assert old.first_class is None
+    np.testing.assert_array_equal(old.maps(), old.maps("made by version 2"))
+    published = old.maps("made by version 2, reference")
+    np.testing.assert_array_equal(old.maps(compat="reference"), published)
+    known = replace(old, first_class=8)
+    np.testing.assert_array_equal(known.maps(leave_out="id"), old.maps())
+    assert not np.array_equal(known.maps(), old.maps())
+
+
+def test_the_first_tokens_class_comes_back(tmp_path: Path) -> None:
+    record = made.explanation()
+    assert record.first_class is not None
+    record.save(tmp_path / "dog.safetensors")
+    assert tw.load(tmp_path / "dog.safetensors").first_class == record.first_class
+
+
+@pytest.mark.parametrize("first", [-1, 2.5, True, "dog"])
+def test_a_class_that_is_none_is_refused(first: object) -> None:
+    with pytest.raises(errors.TraceError, match="first_class is"):
+        replace(made.explanation(), first_class=first)
 
 
 def test_turns_and_alternatives_come_back(tmp_path: Path) -> None:

@@ -30,7 +30,10 @@ def explanation(
     finish: str = "stop",
     scale: float = 1.0,
 ) -> Explanation:
-    """An explanation whose activations are multiples of an eighth, so that they are exact."""
+    """An explanation whose activations are multiples of an eighth, so that they are exact.
+
+    Its first prompt token is explained by the class of the answer's last word.
+    """
     tokens = (*_tokens("prompt", prompt), *_tokens("answer", (*answer, "<end>")))
     count, visual = len(tokens), sum(grid.size for grid in grids)
     steps = np.arange(count * visual, dtype=np.float32).reshape(count, visual)
@@ -45,6 +48,7 @@ def explanation(
         reference_activation=activations[len(prompt)] / 2,
         reference_relevance=relevance[len(prompt)].astype(np.float32) / 2,
         provenance={"model": "made/by-hand", "family": "made", "finish": finish},
+        first_class=tokens[-2].id if prompt else None,
     )
 
 

@@ -57,6 +57,7 @@ def test_selected_is_a_list_of_pairs_that_can_be_observed(view: Explorer) -> Non
         ("opacity", -0.1, "from 0 to 1"),
         ("cut", 2.0, "from 0 to 1"),
         ("kernel_size", 4, "odd"),
+        ("border", "wrap", "one of reflect, repeat"),
         ("kernel_size", 99, "larger than the grid"),
     ],
 )

@@ -2,15 +2,9 @@
 import { aggregate } from "../aggregate";
 import { alternativeMap, contrastMap } from "../alternatives";
 import { type Evidence, evidence, mapOf } from "../attribution";
-import { attributionOptions } from "../methods";
+import { attributionOptions, type MapSettings } from "../methods";
 import type { Panel } from "../wire";
 import type { Aggregate } from "./store";
-
-export interface MapSettings {
-  readonly method: string;
-  readonly eci: number;
-  readonly kernel_size: number;
-}
 
 /** A token's map and what it was made from. */
 export interface TokenMap {
@@ -112,22 +106,21 @@ export class Maps {
     const key = `${panel}:${number}:${contrast}`;
     const known = this.#instead.get(key);
     if (known) return known;
-    const { method, eci, kernel_size } = settings;
     const compute = contrast ? contrastMap : alternativeMap;
-    const map = compute(this.#panels[panel], number, attributionOptions(method, eci, kernel_size));
+    const map = compute(this.#panels[panel], number, attributionOptions(settings));
     this.#instead.set(key, map);
     return map;
   }
 
-  #make(panel: Panel, token: number, { method, eci, kernel_size }: MapSettings): TokenMap {
-    const options = attributionOptions(method, eci, kernel_size);
+  #make(panel: Panel, token: number, settings: MapSettings): TokenMap {
+    const options = attributionOptions(settings);
     const found = evidence(panel, token, options);
     return { map: mapOf(panel, token, found, options), evidence: found };
   }
 
   /** Maps of other settings are dropped: while a control is dragged they would pile up. */
-  #keepOnly({ method, eci, kernel_size }: MapSettings): void {
-    const settings = `${method} ${eci} ${kernel_size}`;
+  #keepOnly({ method, eci, kernel_size, border }: MapSettings): void {
+    const settings = `${method} ${eci} ${kernel_size} ${border}`;
     if (settings === this.#settings) return;
     this.#settings = settings;
     this.#made.clear();

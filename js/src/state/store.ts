@@ -1,16 +1,14 @@
 /** The state of one view: settings shared with Python through the model, the preview its own. */
 import type { Pair } from "../links";
+import type { MapSettings } from "../methods";
 import type { Rect } from "../wire";
 import { type Model, same, Traits } from "./traits";
 
 export type { Model };
 
 /** The traits of `tam_widgets.widgets.Explorer` that both sides may change. */
-export interface Settings {
+export interface Settings extends MapSettings {
   readonly selected: readonly Pair[];
-  readonly method: string;
-  readonly eci: number;
-  readonly kernel_size: number;
   readonly opacity: number;
   readonly colormap: string;
   readonly scale: "token" | "shared";
@@ -57,6 +55,7 @@ const DEFAULTS: Settings = {
   method: "tam",
   eci: 1,
   kernel_size: 3,
+  border: "reflect",
   opacity: 0.75,
   colormap: "viridis",
   scale: "token",

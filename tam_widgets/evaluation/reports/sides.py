@@ -71,6 +71,7 @@ class Side:
             "method": method["steps"],
             "eci": method["eci"],
             "kernel_size": method["kernel_size"],
+            "border": method.get("border", "reflect"),  # not in older reports
         }
 
     def record(self, number: int) -> Json:

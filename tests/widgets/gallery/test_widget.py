@@ -52,7 +52,12 @@ def test_a_side_is_changed_in_the_browser(view: Heard) -> None:
     assert view._cases != before
     content, _ = view.sent[-1]
     assert (content["kind"], content["id"]) == ("case", "good")
-    assert content["settings"] == {"method": "tam-no-eci", "eci": 1.0, "kernel_size": 5}
+    assert content["settings"] == {
+        "method": "tam-no-eci",
+        "eci": 1.0,
+        "kernel_size": 5,
+        "border": "reflect",
+    }
 
 
 def test_sides_may_be_chosen_by_a_setting(one: tw.Report) -> None:

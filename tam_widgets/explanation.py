@@ -74,7 +74,7 @@ class Explanation(Record):
             self,
             compat=compat,
             leave_out=leave_out,
-            **_steps(method, eci=eci, kernel_size=kernel_size, border=border),
+            **method_steps(method, eci=eci, kernel_size=kernel_size, border=border),
         )
 
     def map(
@@ -166,7 +166,7 @@ class Explanation(Record):
             OptionError: If there is no such alternative; `Explainer.why_not` adds one.
         """
         number = self.alternative(token, word)
-        return self._by_grid(alternative_map(self, number, **_steps(method, **options)))
+        return self._by_grid(alternative_map(self, number, **method_steps(method, **options)))
 
     def contrast(self, token: int, word: str, method: str = "tam", **options: Any) -> list[Floats]:
         """Where the image speaks for an answer's token, and where for another word.
@@ -186,7 +186,7 @@ class Explanation(Record):
             OptionError: If there is no such alternative; `Explainer.why_not` adds one.
         """
         number = self.alternative(token, word)
-        return self._by_grid(contrast(self, number, **_steps(method, **options)))
+        return self._by_grid(contrast(self, number, **method_steps(method, **options)))
 
     def save(self, path: Path) -> None:
         """Writes one `.safetensors` file, from which `tam_widgets.load` restores all of this."""
@@ -243,10 +243,14 @@ class Explanation(Record):
         )
 
 
-def _steps(
+def method_steps(
     method: str, *, eci: float = 1.0, kernel_size: int = 3, border: Border = "reflect"
 ) -> dict[str, Any]:
-    """A method as options of the functions in `attribution`."""
+    """A method and its settings as options of the functions in `attribution`.
+
+    Raises:
+        OptionError: If there is no such method.
+    """
     steps = method_options(method)
     return {
         "eci": eci if steps["eci"] else False,

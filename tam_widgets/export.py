@@ -16,7 +16,8 @@ from .errors import OptionError
 from .explanation import Explanation
 from .record.storage import write_bytes
 from .stills.picture import png_bytes
-from .widgets.wire import encode, first_settings
+from .stills.settings import StillSettings
+from .widgets.wire import encode
 
 STATIC = Path(__file__).parent / "widgets" / "static"
 
@@ -84,7 +85,8 @@ def to_png(
         OutputError: If the file cannot be written.
     """
     selected = [] if token is None else [(0, explanation.index(token))]
-    write_bytes(path, png_bytes([explanation], selected, method))
+    settings = StillSettings(selected=selected, method=method)
+    write_bytes(path, png_bytes([explanation], settings))
 
 
 def _page(panels: Sequence[Explanation]) -> str:
@@ -103,7 +105,7 @@ def _page(panels: Sequence[Explanation]) -> str:
 def _data(panels: Sequence[Explanation]) -> str:
     header, buffers = encode(panels)
     packed = [base64.b64encode(zlib.compress(buffer)).decode() for buffer in buffers]
-    return _inert({"state": {"_header": header, **first_settings(panels)}, "buffers": packed})
+    return _inert({"state": {"_header": header}, "buffers": packed})
 
 
 def _inert(value: Any) -> str:

@@ -1,5 +1,6 @@
 /** Colour tables, shared with Python as one file, and the opacity that goes with each value. */
 import tables from "../../tam_widgets/widgets/colormaps.json";
+import diverging from "../../tam_widgets/widgets/diverging.json";
 
 export type ColormapName = keyof typeof tables;
 
@@ -23,16 +24,15 @@ export interface Paint {
   readonly diverging: boolean;
 }
 
-/** Orange above 0, blue below, pale near it: told apart by every kind of colour blindness. */
-const ABOVE = ["#ffd8a8", "#d9480f"] as const;
-const BELOW = ["#b5d9f7", "#0b4f9e"] as const;
-
 const channel = (colour: string, i: number) =>
   Number.parseInt(colour.slice(1 + 2 * i, 3 + 2 * i), 16);
 
-/** A channel of a value, −1 to 1, between the pale and the full colour. */
+/**
+ * A channel of a value, −1 to 1, between the pale and the full colour: orange above 0, blue below,
+ * told apart by every kind of colour blindness.
+ */
 function divergingChannel(value: number, i: number): number {
-  const [pale, full] = value < 0 ? BELOW : ABOVE;
+  const [pale, full] = value < 0 ? diverging.below : diverging.above;
   return channel(pale, i) + (channel(full, i) - channel(pale, i)) * Math.abs(value);
 }
 

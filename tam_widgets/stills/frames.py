@@ -38,12 +38,15 @@ class Still:
         return max((float(part.values.max()) for part in self.parts), default=0.0)
 
 
-def stills(explanation: Explanation, values: NDArray[np.float32]) -> list[Still]:
+def stills(
+    explanation: Explanation, values: NDArray[np.float32], thumbnail: bool = False
+) -> list[Still]:
     """All pictures, and frames of each video from beginning to end with its strongest.
 
     Args:
         explanation: The record.
         values: One token's map, [visual].
+        thumbnail: Whether thumbnails are drawn in place of tiles.
 
     Returns:
         Stills in the prompt's order.
@@ -57,7 +60,7 @@ def stills(explanation: Explanation, values: NDArray[np.float32]) -> list[Still]
         numbers[kind] += 1
         name = f"{kind} {numbers[kind]}" if len(media) > 1 else ""
         if kind == "image":
-            found.append(Still(medium[0], parts(explanation, values, medium[0]), name))
+            found.append(Still(medium[0], parts(explanation, values, medium[0], thumbnail), name))
         else:
             found += _frames(explanation, values, medium, name, max(FEWEST, FRAMES // films))
     return _with_peak(explanation, found)

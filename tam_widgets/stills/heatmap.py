@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from ..record.parts import StoredImage
@@ -12,22 +15,59 @@ from ..widgets import colormaps
 from .tiling import Part
 from .typeset import font
 
-OPACITY = 0.75
 TINY = 4
 """Enlargement above which a picture's own pixels are shown as they are."""
 
 QUIET, LINE = "#5d646c", "#d9dce0"
+BAR = 130
+"""Height of the colour scale in pixels."""
+LINE_HEIGHT, NAME_WIDTH = 16, 46
+
+
+@dataclass(frozen=True)
+class Paint:
+    """How a map is drawn.
+
+    Attributes:
+        end: Value at the end of the colour scale, at both ends of a diverging one.
+        colormap: A name of `widgets.colormaps`.
+        opacity: Of the largest values, 0..1.
+        cut: Share of the scale below which nothing is drawn.
+        cells: Whether true cells are drawn instead of a smooth surface.
+        diverging: Whether values run from below 0 to above it, in two colours.
+    """
+
+    end: float
+    colormap: str = "viridis"
+    opacity: float = 0.75
+    cut: float = 0.0
+    cells: bool = False
+    diverging: bool = False
+
+    def pixels(self, shares: NDArray[np.floating[Any]]) -> Image.Image:
+        """Shares of the scale, 0..1 or of a diverging one −1..1, as colours with opacity."""
+        low = -1 if self.diverging else 0
+        shares = np.clip(shares, low, 1)
+        size = np.abs(shares)
+        colours = (
+            colormaps.diverging(shares)
+            if self.diverging
+            else colormaps.table(self.colormap)[np.rint(size * 255).astype(np.uint8)]
+        )
+        alpha = np.where(size < self.cut, 0, self.opacity * colormaps.coverage(size))
+        alpha = np.rint(255 * alpha).astype(np.uint8)
+        return Image.fromarray(np.concatenate([colours, alpha[..., None]], axis=-1), "RGBA")
 
 
 def photo_under_map(
-    stored: StoredImage, drawn: Sequence[Part], end: float, size: tuple[int, int]
+    stored: StoredImage, drawn: Sequence[Part], paint: Paint, size: tuple[int, int]
 ) -> Image.Image:
     """Draws one picture or frame.
 
     Args:
         stored: The photo.
         drawn: What lies on it of one token's map; what no grid covers is hatched.
-        end: Value at the end of the colour scale.
+        paint: How the map is drawn.
         size: Largest width and height in pixels; the aspect is kept.
     """
     scale = min(size[0] / stored.width, size[1] / stored.height)
@@ -36,21 +76,22 @@ def photo_under_map(
     photo = stored.opened().resize(size, smooth)
     seen = Image.new("L", size, 0)
     for part in drawn:
-        _lay_over(photo, seen, part, scale, end)
+        _lay_over(photo, seen, part, scale, paint)
     return Image.composite(photo, _hatched(photo), seen)
 
 
-def _lay_over(photo: Image.Image, seen: Image.Image, part: Part, scale: float, end: float) -> None:
+def _lay_over(
+    photo: Image.Image, seen: Image.Image, part: Part, scale: float, paint: Paint
+) -> None:
     left, top, right, bottom = (round(edge * scale) for edge in part.rect)
     size = max(1, right - left), max(1, bottom - top)
     seen.paste(255, (left, top, left + size[0], top + size[1]))
-    if end <= 0:
+    if paint.end <= 0:
         return
-    values = Image.fromarray(part.values / np.float32(end))
-    shares = np.clip(np.asarray(values.resize(size, Image.Resampling.BICUBIC)), 0, 1)
-    colours = colormaps.table("viridis")[np.rint(shares * 255).astype(np.uint8)]
-    alpha = np.rint(255 * OPACITY * colormaps.coverage(shares)).astype(np.uint8)
-    photo.paste(Image.fromarray(colours), (left, top), Image.fromarray(alpha))
+    values = Image.fromarray(part.values / np.float32(paint.end))
+    between = Image.Resampling.NEAREST if paint.cells else Image.Resampling.BICUBIC
+    overlay = paint.pixels(np.asarray(values.resize(size, between)))
+    photo.paste(overlay, (left, top), overlay)
 
 
 def _hatched(photo: Image.Image) -> Image.Image:
@@ -63,14 +104,40 @@ def _hatched(photo: Image.Image) -> Image.Image:
     return hatched
 
 
-def draw_legend(panel: Image.Image, left: int, top: int, end: float) -> None:
-    """Draws the colour scale with its two ends at a place of a panel."""
-    ramp = np.linspace(1, 0, 130)
-    colours = colormaps.table("viridis")[np.rint(ramp * 255).astype(np.uint8)]
-    alpha = np.rint(255 * OPACITY * colormaps.coverage(ramp)).astype(np.uint8)
-    bar = Image.fromarray(np.repeat(colours[:, None], 9, axis=1))
-    panel.paste(bar, (left, top), Image.fromarray(np.repeat(alpha[:, None], 9, axis=1)))
+def draw_legend(
+    panel: Image.Image, left: int, top: int, paint: Paint, names: tuple[str, str] | None = None
+) -> None:
+    """Draws the colour scale with its numbers at a place of a panel.
+
+    Args:
+        panel: What to draw on.
+        left: Where the scale begins, in pixels.
+        top: Where it begins.
+        paint: How the map is drawn.
+        names: What the ends of a diverging scale speak for, upper and lower.
+    """
     draw = ImageDraw.Draw(panel)
-    draw.rectangle((left - 1, top - 1, left + 9, top + 130), outline=LINE)
-    for y, number in ((top, f"{end:.2f}"), (top + 129, "0")):
-        draw.text((left + 15, y), number, QUIET, font(11, number), anchor="lm")
+    if names and paint.diverging:
+        _name(draw, left, top, names[0])
+        _name(draw, left, top + LINE_HEIGHT + BAR + 6, names[1])
+        top += LINE_HEIGHT
+    ramp = np.linspace(1, -1 if paint.diverging else 0, BAR)
+    bar = paint.pixels(np.repeat(ramp[:, None], 9, axis=1))
+    panel.paste(bar, (left, top), bar)
+    draw.rectangle((left - 1, top - 1, left + 9, top + BAR), outline=LINE)
+    numbers: dict[float, str] = {0: f"{paint.end:.2f}", 1: "0"}
+    if paint.diverging:
+        numbers = {0: f"+{paint.end:.2f}", 0.5: "0", 1: f"-{paint.end:.2f}"}
+    elif paint.cut:
+        numbers[1 - paint.cut] = f"{paint.cut * paint.end:.2f}"
+    for share, number in numbers.items():
+        y = top + round(share * (BAR - 1))
+        draw.text((left + 15, y), number, QUIET, font(11, "0"), anchor="lm")
+
+
+def _name(draw: ImageDraw.ImageDraw, left: int, top: int, text: str) -> None:
+    """A word as far as it fits beside a picture."""
+    letters = font(11, text)
+    while len(text) > 1 and letters.getlength(text) > NAME_WIDTH:
+        text = text.removesuffix("…")[:-1] + "…"
+    draw.text((left - 1, top), text, QUIET, letters)

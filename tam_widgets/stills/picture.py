@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import cast
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from ..align import links
 from ..explanation import Explanation
 from ..record.parts import StoredImage
 from .frames import FRAMES, Still, stills
 from .heatmap import QUIET, draw_legend, photo_under_map
-from .tiling import drawn
+from .settings import StillSettings
+from .sight import Sight, sights
 from .typeset import ACCENT, Paragraph, Piece, font
-
-Pair = tuple[int, int]
 
 WIDTH = 440
 """Width of a panel's picture in pixels."""
 TALLEST = 480
-STRONG_ENOUGH = 0.5
-"""Share of a panel's strongest token that a shared word needs to be shown instead."""
 MARGIN = 20
 GAP = 32
 LEGEND = 56
@@ -35,25 +28,22 @@ CAPTION = 18
 INK, PAPER = "#1c2024", "#ffffff"
 
 
-def png_bytes(
-    explanations: Sequence[Explanation], selected: Sequence[Pair] = (), method: str = "tam"
-) -> bytes:
-    """Draws explanations side by side, each with one token's map.
+def png_bytes(explanations: Sequence[Explanation], settings: StillSettings | None = None) -> bytes:
+    """Draws explanations side by side, as an explorer with these settings shows them.
 
     Args:
         explanations: One panel each, left to right.
-        selected: (panel, token) pairs; a panel without one shows a word that it shares with
-            the others, or else its own strongest.
-        method: As for `Explanation.maps`.
+        settings: The explorer's; by default those that it begins with.
 
     Returns:
         An encoded PNG.
     """
-    maps = [explanation.maps(method) for explanation in explanations]
-    tokens = _tokens_in_view(explanations, maps, selected)
+    settings = settings or StillSettings()
     panels = [
-        _panel(explanation, token, values[token])
-        for explanation, token, values in zip(explanations, tokens, maps, strict=True)
+        _panel(number, explanation, sight, settings)
+        for number, (explanation, sight) in enumerate(
+            zip(explanations, sights(explanations, settings), strict=True)
+        )
     ]
     width = sum(panel.width for panel in panels) + GAP * (len(panels) - 1) + 2 * MARGIN
     sheet = Image.new("RGB", (width, max(p.height for p in panels) + 2 * MARGIN), PAPER)
@@ -66,66 +56,26 @@ def png_bytes(
     return file.getvalue()
 
 
-def _tokens_in_view(
-    explanations: Sequence[Explanation],
-    maps: Sequence[NDArray[np.float32]],
-    selected: Sequence[Pair],
-) -> list[int]:
-    """A token for each panel: the one selected, its twin, a shared word, or the strongest."""
-    chosen = dict(selected)
-    strengths = [
-        np.where(_readable(explanation), values[:, drawn(explanation)].max(axis=1), -1.0)
-        for explanation, values in zip(explanations, maps, strict=True)
-    ]
-
-    def share(word: dict[int, int]) -> float:
-        """Smallest strength of the word in a panel, as a share of that panel's strongest."""
-        return min(
-            float(strengths[panel][token] / (abs(strengths[panel].max()) or 1))
-            for panel, token in word.items()
-        )
-
-    words = _shared_words(explanations)
-    if chosen:
-        words = [word for word in words if word.items() & chosen.items()]
-    else:
-        words = [word for word in words if share(word) > STRONG_ENOUGH]
-    twins = max(words, key=lambda word: (len(word), share(word)), default={})
-    return [
-        chosen.get(panel, twins.get(panel, int(strength.argmax())))
-        for panel, strength in enumerate(strengths)
-    ]
-
-
-def _shared_words(explanations: Sequence[Explanation]) -> list[dict[int, int]]:
-    """Linked words as the first token of their first occurrence in every panel."""
-    groups = cast("list[list[tuple[int, list[int]]]]", links(explanations))
-    return [{panel: tokens[0] for panel, tokens in reversed(group)} for group in groups]
-
-
-def _readable(explanation: Explanation) -> list[bool]:
-    """Which tokens are words of the answer, fit to stand for it in a picture."""
-    return [
-        token.kind == "answer" and not token.special and any(c.isalnum() for c in token.text)
-        for token in explanation.tokens
-    ]
-
-
-def _panel(explanation: Explanation, token: int, values: NDArray[np.float32]) -> Image.Image:
-    end = float(values[drawn(explanation)].max(initial=0))
-    pictures = _pictures(explanation, values, end)
+def _panel(
+    number: int, explanation: Explanation, sight: Sight, settings: StillSettings
+) -> Image.Image:
+    pictures = _pictures(number, explanation, sight, settings)
     prompt = Paragraph(_tokens(explanation, "prompt"), 13, WIDTH)
     answer = Paragraph(_tokens(explanation, "answer"), 16, WIDTH)
     picture_top = 24
     text_top = picture_top + pictures.height + 14
-    height = text_top + prompt.height + 8 + answer.height
+    note = Paragraph([(sight.note, -1)] if sight.note else [], 13, WIDTH)
+    note_top = text_top + prompt.height + 8 + answer.height
+    height = note_top + (note.height if sight.note else 0)
     panel = Image.new("RGB", (WIDTH + LEGEND, height), PAPER)
     draw = ImageDraw.Draw(panel)
     draw.text((0, 0), explanation.title, QUIET, font(13, explanation.title))
     panel.paste(pictures, (0, picture_top))
-    draw_legend(panel, pictures.width + 12, picture_top, end)
-    prompt.draw(draw, text_top, QUIET, token)
-    answer.draw(draw, text_top + prompt.height + 8, INK, token)
+    if sight.tokens:
+        draw_legend(panel, pictures.width + 12, picture_top, sight.paint, sight.names)
+    prompt.draw(draw, text_top, QUIET, sight.tokens, sight.shades)
+    answer.draw(draw, text_top + prompt.height + 8, INK, sight.tokens, sight.shades)
+    note.draw(draw, note_top, QUIET, (), {})
     return panel
 
 
@@ -140,17 +90,29 @@ def _tokens(explanation: Explanation, kind: str) -> list[Piece]:
     return [*pieces, (note, -1)] if kind == "answer" and explanation.truncated else pieces
 
 
-def _pictures(explanation: Explanation, values: NDArray[np.float32], end: float) -> Image.Image:
+def _pictures(
+    number: int, explanation: Explanation, sight: Sight, settings: StillSettings
+) -> Image.Image:
     """All pictures of an explanation and frames of its videos under their maps, in rows."""
-    shown = stills(explanation, values)
+    shown = stills(explanation, sight.values, settings.thumbnail)
     images = [explanation.images[still.image] for still in shown]
     columns = _columns(images)
     size = (WIDTH - 6 * (columns - 1)) // columns, TALLEST
-    cells = [
-        _captioned(photo_under_map(image, still.parts, end, size), still)
-        for image, still in zip(images, shown, strict=True)
-    ]
+    boxed = settings.box[1] if settings.box and settings.box[0] == number else None
+    cells = []
+    for image, still in zip(images, shown, strict=True):
+        picture = photo_under_map(image, still.parts, sight.paint, size)
+        if still.image == boxed:
+            _draw_box(picture, settings.box[2:], picture.width / image.width)
+        cells.append(_captioned(picture, still))
     return _sheet([cells[start : start + columns] for start in range(0, len(cells), columns)])
+
+
+def _draw_box(picture: Image.Image, box: Sequence[float], scale: float) -> None:
+    draw = ImageDraw.Draw(picture)
+    left, top, right, bottom = (round(edge * scale) for edge in box)
+    draw.rectangle((left, top, right, bottom), outline=PAPER, width=4)
+    draw.rectangle((left + 1, top + 1, right - 1, bottom - 1), outline=ACCENT, width=2)
 
 
 def _columns(images: Sequence[StoredImage]) -> int:

@@ -21,17 +21,20 @@ class Part:
     values: NDArray[np.float32]
 
 
-def parts(explanation: Explanation, values: NDArray[np.float32], image: int) -> list[Part]:
-    """What is drawn of a token's map on one image: tiles as one part, without their thumbnail.
+def parts(
+    explanation: Explanation, values: NDArray[np.float32], image: int, thumbnail: bool = False
+) -> list[Part]:
+    """What is drawn of a token's map on one image: tiles as one part, or their thumbnail.
 
     Args:
         explanation: The record.
         values: One token's map, [visual].
         image: Index of the picture or frame.
+        thumbnail: Whether thumbnails are drawn in place of tiles.
     """
     ends = np.cumsum([grid.size for grid in explanation.grids])
     found = []
-    for index in in_view(explanation.grids):
+    for index in in_view(explanation.grids, thumbnail):
         grid, end = explanation.grids[index], ends[index]
         if grid.image <= image < grid.image + grid.frames:
             part = values[end - grid.size : end].reshape(grid.rows, grid.cols)
@@ -52,8 +55,8 @@ def stitch(tiles: Sequence[Part]) -> Part | None:
     return Part(rect, joined)
 
 
-def drawn(explanation: Explanation) -> NDArray[np.intp]:
-    """Indices of the visual tokens that are drawn on any image."""
+def drawn(explanation: Explanation, thumbnail: bool = False) -> NDArray[np.intp]:
+    """Indices of the visual tokens that are drawn on any image, as for `parts`."""
     starts = np.cumsum([0, *(grid.size for grid in explanation.grids)])
-    spans = [range(starts[i], starts[i + 1]) for i in in_view(explanation.grids)]
+    spans = [range(starts[i], starts[i + 1]) for i in in_view(explanation.grids, thumbnail)]
     return np.concatenate([np.array(span, np.intp) for span in spans])

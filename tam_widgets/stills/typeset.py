@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from PIL import ImageDraw, ImageFont
+from PIL import ImageColor, ImageDraw, ImageFont
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 Piece = tuple[str, int]
 """A token's text and its index."""
 
 ACCENT, ON_ACCENT = "#1c6fd0", "#ffffff"
+SHADE = 0.5
+"""How much of the accent's colour a fully shaded token has."""
 LATIN_END = "\u0250"
 WIDE_FONTS = ("NotoSansCJK-Regular.ttc", "PingFang.ttc", "msyh.ttc", "DejaVuSans.ttf", "arial.ttf")
 """Tried in this order for text beyond the Latin letters of Pillow's own font."""
@@ -20,7 +22,7 @@ WIDE_FONTS = ("NotoSansCJK-Regular.ttc", "PingFang.ttc", "msyh.ttc", "DejaVuSans
 
 def font(size: int, text: str) -> Font:
     """A font for a text: Pillow's own where that has the letters, else what the system has."""
-    return _latin(size) if all(c < LATIN_END or c == "…" for c in text) else _wide(size)
+    return _latin(size) if all(c < LATIN_END or c in "…“”" for c in text) else _wide(size)
 
 
 @cache
@@ -62,9 +64,31 @@ class Paragraph:
         self._placed = list(self._set(pieces))
         self.height = self._pitch * (1 + max((p.line for p in self._placed), default=0))
 
-    def draw(self, draw: ImageDraw.ImageDraw, top: int, ink: str, marked: int) -> None:
-        """Draws the lines from `top` downwards, the token `marked` as light on dark."""
-        in_mark = [p for p in self._placed if p.token == marked and p.text.strip()]
+    def draw(
+        self,
+        draw: ImageDraw.ImageDraw,
+        top: int,
+        ink: str,
+        marked: Collection[int],
+        shades: Mapping[int, float],
+    ) -> None:
+        """Draws the lines.
+
+        Args:
+            draw: What to draw with.
+            top: Where the first line begins, in pixels.
+            ink: Colour of the letters.
+            marked: Tokens that are drawn as light on dark.
+            shades: How strongly other tokens are shaded, 0..1.
+        """
+        visible = [p for p in self._placed if p.text.strip()]
+        for placed in visible:
+            shade = shades.get(placed.token, 0.0)
+            if shade > 0:
+                fill = ImageColor.getrgb(ACCENT)
+                mixed = tuple(round(255 - SHADE * shade * (255 - part)) for part in fill)
+                draw.rounded_rectangle(self._box(placed, top), radius=4, fill=mixed)
+        in_mark = [p for p in visible if p.token in marked]
         for placed in in_mark:
             draw.rounded_rectangle(self._box(placed, top), radius=4, fill=ACCENT)
         for placed in self._placed:

@@ -32,6 +32,22 @@ def table(name: str) -> NDArray[np.uint8]:
     return np.rint(np.stack(between, axis=1)).astype(np.uint8)
 
 
+def diverging(values: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:
+    """Colours of values −1..1, uint8 [..., 3]: orange above 0, blue below, pale near it."""
+    text = resources.files(__package__).joinpath("diverging.json").read_text("utf-8")
+    ends = json.loads(text)
+    (pale_above, above), (pale_below, below) = (
+        [np.array(list(bytes.fromhex(colour[1:]))) for colour in ends[side]]
+        for side in ("above", "below")
+    )
+    size = np.abs(values)[..., None]
+    positive = pale_above + (above - pale_above) * size
+    negative = pale_below + (below - pale_below) * size
+    colours = np.rint(np.where(values[..., None] < 0, negative, positive))
+    levels: NDArray[np.uint8] = colours.astype(np.uint8)
+    return levels
+
+
 def coverage(values: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
     """Opacity 0..1 of values 0..1: nothing at 0, so that the photo shows through."""
     share: NDArray[np.floating[Any]] = np.clip(values / SOLID_FROM, 0, 1)

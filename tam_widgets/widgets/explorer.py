@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from ..attribution.rank_gaussian import BORDERS, check_kernel_size
 from ..errors import OptionError, TamError
 from ..explanation import Explanation
 from . import colormaps
-from .wire import encode, first_settings
+from .wire import encode
 
 STATIC = Path(__file__).parent / "static"
 
@@ -48,8 +49,8 @@ class Explorer(anywidget.AnyWidget):
             the grid, so that heat leaks to the picture's edge; `"repeat"` repeats its border.
         opacity: Of the heatmap, 0..1.
         colormap: `"viridis"`, `"inferno"`, `"cividis"` or `"jet"`.
-        scale: `"token"`: colours end at the map's maximum; `"shared"`: at 1 for all maps, as
-            panels side by side begin.
+        scale: `"token"`: colours end at the map's maximum, so that every map can be seen;
+            `"shared"`: at 1 for all maps, so that their strengths can be compared.
         cut: Share of the scale, 0..1, below which nothing is drawn.
         cells: Whether the model's true cells are drawn instead of a smooth surface.
         unit: What pointing and clicking takes: `"token"` or `"word"`, all pieces of it.
@@ -108,8 +109,7 @@ class Explorer(anywidget.AnyWidget):
             raise OptionError(f"{unknown[0]}=…: there is no such setting of an Explorer")
         self.explanations = explanations
         header, buffers = encode(explanations)
-        first = {**first_settings(explanations), **settings}
-        super().__init__(_header=header, _buffers=buffers, **first)
+        super().__init__(_header=header, _buffers=buffers, **settings)
 
     def to_html(self, path: str | os.PathLike[str]) -> None:
         """Writes all panels as one HTML file that works offline."""
@@ -250,8 +250,10 @@ class Explorer(anywidget.AnyWidget):
 
     def _picture(self) -> str:
         from ..stills.picture import png_bytes
+        from ..stills.settings import StillSettings
 
-        return base64.b64encode(png_bytes(self.explanations, self.selected, self.method)).decode()
+        settings = {field.name: getattr(self, field.name) for field in fields(StillSettings)}
+        return base64.b64encode(png_bytes(self.explanations, StillSettings(**settings))).decode()
 
 
 def compare(*explanations: Explanation, **settings: Any) -> Explorer:

@@ -55,11 +55,6 @@ def encode(
     return {"version": VERSION, "panels": panels, "links": links(explanations)}, list(buffers)
 
 
-def first_settings(explanations: Sequence[Explanation]) -> Json:
-    """How a view begins where nobody said otherwise: panels side by side share one scale."""
-    return {"scale": "shared" if len(explanations) > 1 else "token"}
-
-
 def _panel(explanation: Explanation, buffers: Buffers, half: bool) -> Json:
     return {
         "title": explanation.title,

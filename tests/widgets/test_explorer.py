@@ -101,10 +101,9 @@ def test_the_thumbnail_is_a_choice_of_yes_or_no(view: Explorer) -> None:
     assert view.thumbnail is True
 
 
-def test_panels_side_by_side_share_a_scale_unless_told_otherwise(view: Explorer) -> None:
-    assert view.scale == "shared"
-    assert Explorer(explanation()).scale == "token"
-    assert compare(explanation(), explanation(), scale="token").scale == "token"
+def test_each_map_has_its_own_scale_unless_told_otherwise(view: Explorer) -> None:
+    assert view.scale == Explorer(explanation()).scale == "token"
+    assert compare(explanation(), explanation(), scale="shared").scale == "shared"
 
 
 def test_a_box_and_an_alternative_are_kept_as_plain_lists() -> None:

@@ -53,7 +53,7 @@ export class Legend {
     this.#number(scale);
     const peaks = scale.rawPeaks.map((peak) => decimal(peak, 1));
     this.#raw.textContent = `raw max ${peaks.join("\u00a0:\u00a0")}`;
-    this.#kind.textContent = scale.shared ? "shared" : "";
+    this.#kind.textContent = scale.shared ? "shared scale" : "own scale";
     this.#cut.hidden = scale.cut === 0 || scale.diverging;
     this.#cut.style.bottom = `${100 * scale.cut}%`;
     const legible = scale.cut > 0.1 && scale.cut < 0.9;

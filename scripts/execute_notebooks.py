@@ -51,9 +51,11 @@ def drop_progress(node: nbformat.NotebookNode) -> None:
 
 
 def is_progress(output: nbformat.NotebookNode, explorers: set[str]) -> bool:
-    """Whether an output is a widget that is no explorer."""
-    view = output.get("data", {}).get(VIEW)
-    return view is not None and view["model_id"] not in explorers
+    """Whether an output is a widget that is no explorer, or what is left of one."""
+    data = output.get("data", {})
+    if VIEW in data:
+        return data[VIEW]["model_id"] not in explorers
+    return bool(data == {"text/plain": ""})
 
 
 def main(paths: list[Path]) -> None:

@@ -161,10 +161,12 @@ def _view(options: argparse.Namespace) -> None:
 def _demo(options: argparse.Namespace) -> None:
     from .demo import launch
 
-    if options.html or not launch.has_display():
-        launch.write_html(options.html or "tam-demo.html")
-    else:
+    if not options.html and launch.has_display():
         launch.open_lab("tam-demo")
+        return
+    if not options.html:
+        print("no display here for JupyterLab: one HTML file instead")
+    launch.write_html(options.html or "tam-demo.html")
 
 
 def _check_folder(output: str) -> None:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import torch
-from tqdm.auto import tqdm
 
 from ..errors import GenerationError
+from ..progress import progress_bar
 from .batching import Inputs, stack
 
 MAX_NEW_TOKENS = 256
@@ -94,8 +94,10 @@ def generate(
     given = inputs["input_ids"].shape[1]
     limit = _limit(options, given)
     states = _States(len(rows))
-    bar = tqdm(total=limit, unit="token", leave=False, disable=not progress)
-    with bar, _recording(final_norm, states.add, lambda: bar.update(1)):
+    with (
+        progress_bar(limit, "token", shown=progress, keep=False) as bar,
+        _recording(final_norm, states.add, lambda: bar.update(1)),
+    ):
         sequences = model.generate(**inputs, **options)
     hidden = states.joined(sequences.shape[1] - 1)
     answers = []

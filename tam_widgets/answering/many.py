@@ -6,10 +6,9 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tqdm.auto import tqdm
-
 from ..errors import OptionError, TamError
 from ..explanation import Explanation
+from ..progress import progress_bar
 
 Item = Sequence[Any]
 Results = dict[int, Explanation | TamError]
@@ -36,7 +35,7 @@ def in_batches(
     if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
         raise OptionError(f"batch_size={batch_size!r}: give an integer of at least 1")
     results: Results = {}
-    with tqdm(total=len(items), unit="answer", disable=not progress) as bar:
+    with progress_bar(len(items), "answer", shown=progress) as bar:
         for start in range(0, len(items), batch_size):
             part = dict(enumerate(items[start : start + batch_size], start))
             results |= explain_batch(part)

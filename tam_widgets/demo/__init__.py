@@ -14,6 +14,8 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -74,6 +76,22 @@ def explainer(name: str) -> Explainer:
     """
     from tam_widgets.explainer import Explainer
 
-    made = Explainer.from_pretrained(str(model_path(name)), name=name)
+    with _without_bar():
+        made = Explainer.from_pretrained(str(model_path(name)), name=name)
     made.recipe = partial(explainer, name)  # another machine keeps the package elsewhere
     return made
+
+
+@contextmanager
+def _without_bar() -> Iterator[None]:
+    """Without transformers' progress bar, which is over before it is seen."""
+    from transformers.utils import logging
+
+    if not logging.is_progress_bar_enabled():
+        yield
+        return
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.enable_progress_bar()

@@ -36,7 +36,25 @@ def write_html(path: str) -> None:
 
 
 def open_lab(folder: str) -> None:
-    """Copies the quickstart notebook into a folder, runs it, and opens it in JupyterLab.
+    """Copies the notebooks into a folder, runs the quickstart, and opens it in JupyterLab.
+
+    Raises:
+        DemoError: If Jupyter is not installed or the notebook fails.
+        OutputError: If the folder cannot be written.
+    """
+    quickstart = prepare(folder)
+    root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
+    subprocess.run([sys.executable, "-m", "jupyter", "lab", *root, str(quickstart)], check=False)
+
+
+def prepare(folder: str) -> Path:
+    """Puts the notebooks into a folder, with the quickstart run; those that are there stay.
+
+    Args:
+        folder: Made where it does not exist.
+
+    Returns:
+        The quickstart's path.
 
     Raises:
         DemoError: If Jupyter is not installed or the notebook fails.
@@ -53,35 +71,47 @@ def open_lab(folder: str) -> None:
             f"{error.name} is not installed: pip install 'tam-widgets[jupyter]', or write one HTML "
             "file with `tam-widgets demo --html tam-demo.html`"
         ) from error
-    copy = _copied(folder)
-    print(f"running {copy}")
-    notebook = nbformat.read(copy, as_version=4)  # type: ignore[no-untyped-call]
-    try:
-        NotebookClient(
-            notebook,
-            timeout=600,
-            store_widget_state=True,
-            resources={"metadata": {"path": folder}},
-        ).execute()
-    except CellExecutionError as error:
-        raise DemoError(f"{copy} failed: {error.evalue}") from error
-    nbformat.write(notebook, copy)  # type: ignore[no-untyped-call]
-    # JupyterLab shows only the still pictures of a notebook that is not signed as run here
-    NotebookNotary().sign(notebook)  # type: ignore[no-untyped-call]
-    root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
-    subprocess.run([sys.executable, "-m", "jupyter", "lab", *root, str(copy)], check=False)
-
-
-def _copied(folder: str) -> Path:
-    """The notebook in `folder`, as shipped: from the wheel, or from the repository."""
-    package = Path(__file__).parent
-    for home in (package / "notebooks", package.parents[1] / "notebooks"):
-        if (home / NOTEBOOK).is_file():
+    for copy in _copied(folder):
+        notebook = nbformat.read(copy, as_version=4)  # type: ignore[no-untyped-call]
+        if copy.name == NOTEBOOK:
+            print(f"running {copy}")
+            client = NotebookClient(
+                notebook,
+                timeout=600,
+                store_widget_state=True,
+                resources={"metadata": {"path": folder}},
+            )
             try:
-                Path(folder).mkdir(exist_ok=True)
-                copy = Path(folder) / NOTEBOOK
-                copy.write_bytes((home / NOTEBOOK).read_bytes())
-            except OSError as error:
-                raise OutputError(f"{folder}: cannot be written ({error.strerror})") from error
-            return copy
-    raise DemoError(f"{NOTEBOOK} is missing from this installation: install tam-widgets again")
+                client.execute()
+            except CellExecutionError as error:
+                copy.unlink()  # not taken for one that was run, the next time
+                raise DemoError(f"{copy} failed: {error.evalue}") from error
+            nbformat.write(notebook, copy)  # type: ignore[no-untyped-call]
+        # JupyterLab shows only the still pictures of a notebook that is not signed
+        NotebookNotary().sign(notebook)  # type: ignore[no-untyped-call]
+    return Path(folder) / NOTEBOOK
+
+
+def _copied(folder: str) -> list[Path]:
+    """The notebooks that were not in `folder`, as shipped: from the wheel or the repository."""
+    package = Path(__file__).parent
+    shipped = [
+        notebook
+        for home in (package / "notebooks", package.parents[1] / "notebooks")
+        for notebook in sorted(home.glob("*.ipynb"))
+    ]
+    if NOTEBOOK not in {notebook.name for notebook in shipped}:
+        raise DemoError(f"{NOTEBOOK} is missing from this installation: install tam-widgets again")
+    copies = []
+    try:
+        Path(folder).mkdir(exist_ok=True)
+        for notebook in shipped:
+            copy = Path(folder) / notebook.name
+            if copy.exists():
+                print(f"{copy} is there already and stays; delete it for a new one")
+            else:
+                copy.write_bytes(notebook.read_bytes())
+                copies.append(copy)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written ({error.strerror})") from error
+    return copies

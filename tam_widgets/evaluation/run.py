@@ -8,8 +8,6 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from tqdm.auto import tqdm
-
 from tam_widgets.attribution.maps import Compat
 from tam_widgets.evaluation.datasets.item import Dataset, Item
 from tam_widgets.evaluation.datasets.opening import open_dataset
@@ -22,6 +20,7 @@ from tam_widgets.evaluation.methods import Method, as_methods
 from tam_widgets.evaluation.reports.report import Report
 from tam_widgets.evaluation.store import Json, Store, Task, begin
 from tam_widgets.evaluation.words.language import Language, Library, published_or_library
+from tam_widgets.progress import progress_bar
 
 if TYPE_CHECKING:
     from tam_widgets.explainer import Explainer
@@ -135,7 +134,7 @@ def _shown(done: Iterator[Task], store: Store, method: str) -> Iterator[Task]:
         if record is not None and _is_measured(record):
             running[name].add(record)
             earlier += 1
-    with tqdm(total=len(tasks), initial=earlier, unit="answer") as bar:
+    with progress_bar(len(tasks), "answer", initial=earlier) as bar:
         for name, number in done:
             record = store.record(name, number) or {}
             running[name].add(record)

@@ -12,9 +12,11 @@ is decoded and compared. Ends with 1 if anything was read wrong.
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +38,7 @@ TEMPLATES = (
     "processor_config.json",
     "tokenizer_config.json",
 )
-OURS = re.compile(r"""["'](type|text|role|content)["']""")
+STRUCTURE = re.compile(r"""["'](type|text|role|content)["']""")
 SYSTEM = "Describe the dog, {it} is 'red'."
 QUESTION = 'What is left of the "red" dog?'
 EARLIER = "A [red] cat, 'two' birds."
@@ -71,25 +73,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("folder", type=Path, help="holds a folder a checkpoint")
     folders = sorted(path for path in parser.parse_args().folder.iterdir() if path.is_dir())
-    found: list[str] = []
+    found: dict[str, str] = {}
     print(f"{'':14}", *(f"{case.name:14}" for case in CASES))
     for folder in folders:
         template, kind = template_of(folder), model_type(folder)
         if template is None or kind not in tiny.MODELS:
-            missing = "no chat template" if template is None else f"no random model of type {kind}"
-            print(f"{folder.name:14} {missing}")
+            lacking = "no chat template" if template is None else f"no random model of type {kind}"
+            print(f"{folder.name:14}", lacking)
             continue
-        readings = [reading(case, kind, template) for case in CASES]
-        print(f"{folder.name:14}", *(f"{one.split(':')[0]:14}" for one in readings))
-        found += [
-            f"{folder.name}, {case.name}: {one}" for case, one in zip(CASES, readings, strict=True)
-        ]
-    told = [line.split(": ", 1)[1] for line in found]
-    counts = {kind: sum(one.startswith(kind) for one in told) for kind in ("right", "refused")}
-    wrong = len(told) - sum(counts.values())
-    print(*sorted(set(found) - {line for line in found if line.endswith(": right")}), sep="\n")
-    print(f"{counts['right']} right, {counts['refused']} refused, {wrong} wrong of {len(told)}")
-    sys.exit(bool(wrong))
+        explainer = explainer_of(kind, template)
+        readings = [reading(case, explainer) for case in CASES]
+        print(f"{folder.name:14}", *(f"{verdict(one):14}" for one in readings), flush=True)
+        found |= {f"{folder.name}, {case.name}": r for case, r in zip(CASES, readings, strict=True)}
+    print(*(f"{name}: {said}" for name, said in found.items() if said != "right"), sep="\n")
+    counts = Counter(map(verdict, found.values()))
+    print(*(f"{counts[kind]} {kind}" for kind in ("right", "refused", "wrong")), sep=", ")
+    sys.exit(bool(counts["wrong"]))
+
+
+def verdict(said: str) -> str:
+    return said.split(":")[0]
 
 
 def template_of(folder: Path) -> Any:
@@ -110,43 +113,51 @@ def model_type(folder: Path) -> str:
     return str(json.loads(config.read_text(encoding="utf-8"))["model_type"])
 
 
-def reading(case: Case, kind: str, template: str) -> str:
-    """`right`, `refused: why`, or `wrong: how`."""
+def explainer_of(kind: str, template: Any) -> tw.Explainer:
+    """A random model that reads with a published template."""
     model, processor = tiny.MODELS[kind]()
+    processor = copy.copy(processor)  # the tests' own, which keeps its template
     processor.chat_template = template
+    return tw.Explainer(model, processor)
+
+
+def reading(case: Case, explainer: tw.Explainer) -> str:
+    """`right`, `refused: why`, or `wrong: how`."""
     read: list[Any] = []
-    model.register_forward_pre_hook(
+    hook = explainer.model.register_forward_pre_hook(
         lambda _model, _args, given: read.append(given["input_ids"][0].tolist()), with_kwargs=True
     )
     pictures = [Image.new("RGB", (200, 120), colour) for colour in ("red", "blue")]
     messages = [{"role": role, "content": text} for role, text in case.messages]
     try:
-        explanation = tw.Explainer(model, processor).explain(
-            pictures[: case.pictures], messages, answer=ANSWER
-        )
+        explanation = explainer.explain(pictures[: case.pictures], messages, answer=ANSWER)
     except TamError as error:
         return f"refused: {error}"
-    written = processor.tokenizer.decode([*read[-1], explanation.tokens[-1].id])
+    finally:
+        hook.remove()
+    tokenizer = explainer.processor.tokenizer
+    written = tokenizer.decode([*read[-1], explanation.tokens[-1].id])
     return next(mistakes(case, explanation, written), "right")
 
 
 def mistakes(case: Case, explanation: tw.Explanation, written: str) -> Iterator[str]:
     """What of a conversation did not come to the model, or to the explanation, as it was given."""
-    said = [(role, text) for role, text in case.messages if role in ("user", "assistant")]
+    spoken = [text for role, text in case.messages if role in ("user", "assistant")]
     explained = [
-        (turn.role, "".join(token.text for token in explanation.tokens[turn.start : turn.stop]))
+        "".join(token.text for token in explanation.tokens[turn.start : turn.stop])
         for turn in explanation.turns
     ]
-    for (_, text), (role, told) in zip([*said, ("assistant", ANSWER)], explained, strict=True):
+    for text, told in zip([*spoken, ANSWER], explained, strict=True):
         if told.strip() != text:
-            yield f"wrong: {told!r} is explained as the {role}'s words for {text!r}"
+            yield f"wrong: {told!r} is explained for {text!r}"
+    shown = re.sub(r"(<[^<>]+>|\[IMG\w*\])(\1)+", r"\1…", written)
     for text in [*(text for _, text in case.messages), ANSWER]:
         if written.count(text) != 1:
-            yield f"wrong: the model reads {text!r} {written.count(text)} times: {written!r:.300}"
-    if OURS.search(written):
-        yield f"wrong: the model reads parts of the messages' structure: {written!r:.300}"
+            yield f"wrong: the model reads {text!r} {written.count(text)} times: {shown!r}"
+    if STRUCTURE.search(written):
+        yield f"wrong: the model reads the structure of the messages: {shown!r}"
     if len(explanation.images) != case.pictures:
-        yield f"wrong: {len(explanation.images)} pictures for {case.pictures}"
+        yield f"wrong: {len(explanation.images)} pictures are explained, not {case.pictures}"
 
 
 if __name__ == "__main__":

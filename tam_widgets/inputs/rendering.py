@@ -21,6 +21,7 @@ from .prompting import Message, Messages, refuse_placeholders
 Write = Callable[[Messages], str]
 
 _SPEAKERS = ("user", "assistant")
+_MEND = "use the chat template that was saved with the model"
 _SHOWN = 300
 
 
@@ -92,7 +93,7 @@ def render(
 
 
 class _UnfitError(Exception):
-    """Why a form does not do, and how much is wrong with it."""
+    """Why a form does not do, and how far it is from doing."""
 
     def __init__(self, message: str, *faults: int) -> None:
         super().__init__(message)
@@ -144,24 +145,30 @@ def _read(form: _Form, write: Write) -> tuple[str, list[tuple[int, int]]]:
     marked = _written(form.filled(marks, structure), write)
     pieces = re.split(mark.format(r"(\d+)"), marked)
     order = [int(number) for number in pieces[1::2]]
-    lost = [number for number in range(len(texts)) if order.count(number) != 1]
     if structure in marked:
         what = "writes the structure of the messages among their words"
-        raise _unfit(what, form, whole, lost[0] if lost else 0, 1, len(lost))
-    if lost:
-        times = order.count(lost[0])
-        what = f"writes {{}} {times} times" if times else "leaves out {}"
-        raise _unfit(what, form, whole, lost[0], 0, len(lost))
-    turns = _turns(form.messages)
-    spoken = [number for number in order if _texts(form.messages)[number][0] in turns]
-    if spoken != sorted(spoken):
-        raise _unfit("writes the turns in another order", form, whole, spoken[0], 0, 1)
+        raise _UnfitError(f"the chat template {what}: {whole[:_SHOWN]!r}; {_MEND}", 0, 1)
+    _check_order(form.messages, order, whole)
     found = _matched(pieces[::2], [texts[number] for number in order], whole)
     if not found:
         changed = next((n for n, text in enumerate(texts) if text.strip() not in whole), order[0])
-        raise _unfit("changes {}", form, whole, changed, 0, 1)
-    places = [found.span(1 + order.index(number)) for number in range(len(texts))]
-    return whole, places
+        raise _unfit("changes", form.messages, changed, whole)
+    return whole, [found.span(1 + order.index(number)) for number in range(len(texts))]
+
+
+def _check_order(messages: Messages, order: Sequence[int], whole: str) -> None:
+    """Every text is to be written once, the turns one after the other."""
+    texts = _texts(messages)
+    for number in range(len(texts)):
+        if number not in order:
+            raise _unfit("leaves out", messages, number, whole)
+        if order.count(number) > 1:
+            raise _unfit("repeats", messages, number, whole)
+    turns = _turns(messages)
+    spoken = [number for number in order if texts[number][0] in turns]
+    for number, expected in zip(spoken, sorted(spoken), strict=True):
+        if number != expected:
+            raise _unfit("moves", messages, number, whole)
 
 
 def _matched(pieces: Sequence[str], texts: Sequence[str], whole: str) -> re.Match[str] | None:
@@ -230,19 +237,18 @@ def _spans(messages: Messages, places: Sequence[tuple[int, int]]) -> tuple[Span,
     )
 
 
-def _unfit(what: str, form: _Form, whole: str, number: int, *faults: int) -> _UnfitError:
-    """Tells what the template does to a text, with what it wrote around it."""
-    texts = _texts(form.messages)
+def _unfit(does: str, messages: Messages, number: int, whole: str) -> _UnfitError:
+    """Tells what the template does to a text, with what it wrote around that text's place."""
+    texts = _texts(messages)
     index, text = texts[number]
-    role = form.messages[index]["role"]
+    role = messages[index]["role"]
     start = max(0, max(whole.find(one) for _, one in texts[: number + 1]) - _SHOWN // 2)
-    shown = whole[start : start + _SHOWN]
-    mend = "" if role in _SPEAKERS else ", or say it in a user message"
+    mend = "give it as the template keeps it" if role in _SPEAKERS else "say it as the user"
     return _UnfitError(
-        f"the chat template {what.format(f'the {role} text {text!r:.80}')}: it writes {shown!r}; "
-        f"use the template that was saved with the model{mend}",
+        f"the chat template {does} the {role} text {text!r:.80}: it writes "
+        f"{whole[start : start + _SHOWN]!r}; {mend}, or {_MEND}",
         0,
-        *faults,
+        0,
     )
 
 
@@ -253,7 +259,7 @@ def _written(messages: Messages, write: Write) -> str:
         raise
     except Exception as error:  # a template is a program: it may raise anything
         raise _UnfitError(
-            f"the conversation cannot be written with the chat template ({error}): use the "
-            "processor that was saved with the model",
+            f"the conversation cannot be written with the chat template ({error}): change the "
+            "messages, or use the processor that was saved with the model",
             1,
         ) from error

@@ -262,4 +262,5 @@ def _written(messages: Messages, write: Write) -> str:
             f"the conversation cannot be written with the chat template ({error}): change the "
             "messages, or use the processor that was saved with the model",
             1,
+            type(error).__name__ != "TemplateError",  # what it raises itself says most
         ) from error

@@ -201,6 +201,7 @@ def test_a_role_is_written_or_refused(role: str) -> None:
         ("{% for m in messages %}{{ m.content | map('string') | join }}{% endfor %}", "structure"),
         ("{{ raise_exception('no system role') }}", r"chat template \(no system role\)"),
         ("{{ messages[0].content.text.nothing }}", "cannot be written"),
+        ("{{ messages[0].content + '' }}{{ raise_exception('no turns') }}", r"\(no turns\)"),
     ],
 )
 def test_templates_that_do_not_keep_the_words_are_refused(template: str, said: str) -> None:

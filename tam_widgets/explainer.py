@@ -125,11 +125,12 @@ class Explainer:
         Raises:
             ImageError: If a picture or video cannot be opened or the processor refuses it.
             PromptError: If the prompt is empty, not text, or names another number of pictures.
+            ProcessorError: If the chat template drops or changes a text of the conversation.
             GenerationError: If a keyword asks for more than one answer.
             EmptyAnswerError: If the answer holds nothing but special tokens, or no token.
             TraceError: If hidden states are not finite.
         """
-        encoded = self._encode(media_sources(image, video), prompt)
+        encoded = self._encode(media_sources(image, video), prompt, answer)
         if answer is not None:
             return self._record(encoded, self._forced(encoded, answer), {})
         (written,) = self._answers([encoded], progress, generation)
@@ -209,13 +210,14 @@ class Explainer:
             "with answer=explanation.text"
         )
 
-    def _encode(self, sources: Sequence[Any], prompt: Prompt) -> Encoded:
-        return encode(self.family, self.model, self.processor, prompt, sources)
+    def _encode(self, sources: Sequence[Any], prompt: Prompt, answer: str | None) -> Encoded:
+        if answer is not None and not isinstance(answer, str):
+            raise PromptError(f"answer of type {type(answer).__name__}: give a text")
+        if answer is not None:
+            refuse_placeholders(answer, self.family.placeholders(self.processor), "the answer")
+        return encode(self.family, self.model, self.processor, prompt, sources, answer)
 
     def _forced(self, encoded: Encoded, answer: str) -> Answer:
-        if not isinstance(answer, str):
-            raise PromptError(f"answer of type {type(answer).__name__}: give a text")
-        refuse_placeholders(answer, self.family.placeholders(self.processor), "the answer")
         ids = answer_ids(answer, encoded.chat, self.processor.tokenizer)
         return force(self.model, encoded.inputs, ids, self._final_norm, self.family.answer_inputs)
 
@@ -237,7 +239,7 @@ class Explainer:
         for number, item in items.items():
             try:
                 image, prompt, answer = _triple(item)
-                encoded = self._encode(media_sources(image, None), prompt)
+                encoded = self._encode(media_sources(image, None), prompt, answer)
                 if answer is None:
                     waiting[number] = encoded
                 else:

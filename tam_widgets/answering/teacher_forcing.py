@@ -9,7 +9,7 @@ import torch
 
 from ..errors import EmptyAnswerError
 from ..inputs.locating import text_options
-from ..inputs.prompting import Chat
+from ..inputs.rendering import Chat
 from .batching import Inputs
 from .generation import Answer, read
 

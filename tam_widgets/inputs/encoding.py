@@ -17,7 +17,8 @@ from ..geometry import Grid
 from ..models import Family
 from .locating import PromptText, locate, marked, text_options
 from .media import Medium, is_video, load_media
-from .prompting import Chat, Prompt, as_messages, render
+from .prompting import Prompt, as_messages
+from .rendering import Chat, render
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,21 +51,35 @@ class Encoded:
 
 
 def encode(
-    family: Family, model: Any, processor: Any, prompt: Prompt, sources: Sequence[Any]
+    family: Family,
+    model: Any,
+    processor: Any,
+    prompt: Prompt,
+    sources: Sequence[Any],
+    answer: str | None = None,
 ) -> Encoded:
     """Turns a prompt and its pictures into a model's input.
+
+    Args:
+        family: The model's family.
+        model: A transformers model.
+        processor: Its processor.
+        prompt: A text, or chat messages.
+        sources: Of pictures and videos, given beside the prompt.
+        answer: A text that is to stand behind the input, where the model is not to write one.
 
     Raises:
         ImageError: If a picture or video cannot be opened, the processor refuses it, or there is
             none.
         PromptError: If the prompt is empty or does not fit the pictures.
-        ProcessorError: If the processor lays its tokens out in an unknown way.
+        ProcessorError: If the processor lays its tokens out in an unknown way, or its template
+            does not write the conversation as it was given.
     """
     messages, sources = as_messages(prompt, sources)
     if not sources:
         raise ImageError("no image was given: give a path, a URL, bytes, a PIL image or an array")
     placeholders = family.placeholders(processor)
-    chat = render(messages, partial(family.write, processor=processor), placeholders)
+    chat = render(messages, partial(family.write, processor=processor), placeholders, answer)
     media = load_media(_as_written(chat.text, sources, placeholders), processor)
     inputs = _processed(family, processor, chat, media, model)
     ids = inputs["input_ids"][0].cpu().numpy()

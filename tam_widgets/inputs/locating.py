@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ProcessorError
-from .prompting import Chat, Span
+from .rendering import Chat, Span
 
 Offsets = tuple[int, int]
 

@@ -134,7 +134,12 @@ class Family:
         return tuple(name for name in names if name)
 
     def write(self, messages: Messages, processor: Any) -> str:
-        """The conversation as the model reads it, up to where its answer begins."""
+        """The conversation as the model reads it, up to where its answer begins.
+
+        Args:
+            messages: Their contents are lists of parts, or strings where that is tried.
+            processor: The model's processor.
+        """
         return str(
             processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
         )

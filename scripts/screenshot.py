@@ -1,6 +1,9 @@
-"""Make the README's animation from the running product: both demo models, in the exported file.
+"""Make the README's pictures from the running product, with both demo models.
 
-python scripts/screenshot.py
+The comparison is photographed in its exported file, the gallery in JupyterLab, whose kernel it
+needs; `make test` brings what that takes.
+
+python -m scripts.screenshot
 """
 
 from __future__ import annotations
@@ -10,34 +13,69 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 import tam_widgets as tw
 from scripts.setup_browser import ARGS, find_browser
 from tam_widgets.export import to_html
+from tests.e2e.gallery import run
+from tests.e2e.notebook import open_notebook, write_notebook
+from tests.e2e.server import jupyter
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 SEED = 40
 FRAME_MS = 900
+GALLERY = """
+import tam_widgets as tw
+from tam_widgets.evaluation.datasets import DemoScenes
+
+models = [tw.demo.explainer(name) for name in ("qwen2-vl", "llava")]
+report = tw.evaluate(models, DemoScenes(72, first_seed=48), folder="report")
+view = tw.Gallery(
+    report.side("llava"), report.side("qwen2-vl"), sort="difference", descending=True
+)
+view.selection = [view.shown[1]]
+view
+"""
 
 
 def main() -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    path = find_browser()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGS])
+        save_comparison(browser, Path(folder))
+        save_gallery(browser, Path(folder))
+        browser.close()
+
+
+def save_comparison(browser: Browser, folder: Path) -> None:
+    """Both models' answers to one picture, the mouse over one word after the other."""
     scene = tw.demo.scene(seed=SEED)
     explanations = [
         tw.demo.explainer(name).explain(scene.image, scene.prompt, progress=False)
         for name in tw.demo.MODELS
     ]
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    path = find_browser()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        file = Path(folder) / "compare.html"
-        to_html(explanations, file)
-        browser = playwright.chromium.launch(executable_path=path, args=[*ARGS])
-        page = browser.new_page(viewport={"width": 960, "height": 700}, device_scale_factor=1.5)
-        page.goto(file.as_uri())
-        page.locator("[data-testid=tam][data-ready='1']").wait_for()
-        save_animation(page, answer_words(explanations[0]), Path(folder))
-        browser.close()
+    file = folder / "compare.html"
+    to_html(explanations, file)
+    page = browser.new_page(viewport={"width": 960, "height": 700}, device_scale_factor=1.5)
+    page.goto(file.as_uri())
+    page.locator("[data-testid=tam][data-ready='1']").wait_for()
+    save_animation(page, answer_words(explanations[0]), folder)
+
+
+def save_gallery(browser: Browser, folder: Path) -> None:
+    """Where one model fails and the other does not, with one case open."""
+    with jupyter(folder) as server:
+        write_notebook(server, "gallery.ipynb", GALLERY)
+        page = browser.new_page(viewport={"width": 1640, "height": 1000})
+        page.set_default_timeout(90_000)
+        notebook = open_notebook(server, page, "gallery.ipynb", "notebook")
+        (gallery,) = run(notebook)
+        gallery.opened(gallery.shown()[1])
+        shot = folder / "gallery.png"
+        gallery.root.screenshot(path=shot)
+        Image.open(shot).convert("RGB").save(IMAGES / "gallery.webp", quality=85)
 
 
 def answer_words(explanation: tw.Explanation) -> list[int]:

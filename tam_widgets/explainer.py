@@ -228,7 +228,7 @@ class Explainer:
             self._final_norm,
             answer_inputs=self.family.answer_inputs,
             progress=progress,
-            **generation,
+            **{"tokenizer": self.processor.tokenizer, **generation},
         )
 
     def _explain_batch(self, items: Mapping[int, Item], generation: Mapping[str, Any]) -> Results:

@@ -21,14 +21,9 @@ from .inputs.encoding import Encoded, encode
 from .inputs.images import ImageSource
 from .inputs.media import media_sources, store
 from .inputs.prompting import Prompt, refuse_placeholders
-from .loading import (
-    check_processor,
-    checkpoint_name,
-    classifier_rows,
-    elsewhere,
-    load_checkpoint,
-)
+from .loading import check_processor, checkpoint_name, elsewhere, load_checkpoint
 from .models import family_of
+from .models.classifier import check_rows, classifier_rows
 from .record.alternatives import instead_of
 from .record.parts import Turn
 from .record.recording import record
@@ -70,10 +65,10 @@ class Explainer:
         self.processor = processor
         self.name = name or checkpoint_name(config) or self.family.name
         self.recipe: Callable[[], Explainer] | None = None
+        check_processor(processor, model, self.family)
         self._final_norm = self.family.final_norm(model)
         self._texts: dict[int, str] = {}
         self._recent: deque[tuple[Trace, list[Explanation]]] = deque(maxlen=KEPT_TRACES)
-        check_processor(processor, model, self.family)
 
     @classmethod
     def from_pretrained(
@@ -284,17 +279,20 @@ class Explainer:
 
     def _trace(self, encoded: Encoded, answer: Answer) -> Trace:
         config = self.model.config
-        return Trace(
+        rows = classifier_rows(self.model)
+        trace = Trace(
             input_ids=encoded.input_ids,
             answer_ids=answer.ids.cpu().numpy(),
             hidden=answer.hidden,
-            classifier=classifier_rows(self.model),
+            classifier=rows,
             visual=encoded.visual,
             prompt=encoded.words.positions,
             grids=encoded.grids,
             turns=_turns(encoded, len(encoded.words.positions) + len(answer.ids)),
             logits=lambda products: self.family.logits(products, config),
         )
+        check_rows(self.model, rows, trace.hidden[-1])
+        return trace
 
 
 def _triple(item: Item) -> tuple[Any, Any, str | None]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
 import transformers
 
 from .errors import ProcessorError, UnsupportedModelError
 from .models import Family, family_of
+from .models.classifier import classifier_rows
 
 _PLANS = ("auto", "balanced", "balanced_low_0", "sequential")
 """Values of `device_map` that hold on any machine; others name a device of this one."""
@@ -78,29 +78,13 @@ def check_processor(processor: Any, model: Any, family: Family) -> None:
         )
     token, image_id = family.image_token(processor), family.image_token_id(model.config)
     known = processor.tokenizer.convert_tokens_to_ids(token) if token else image_id
-    rows = model.get_output_embeddings().weight.shape[0]
+    rows = classifier_rows(model).shape[0]
     if known != image_id or len(processor.tokenizer) > rows:
         raise ProcessorError(
             f"{kind} does not fit {type(model).__name__}: its image token {token!r} has id {known} "
             f"(the model's is {image_id}) and its vocabulary {len(processor.tokenizer)} entries "
             f"(the model's {rows}); use the processor that was saved with the model"
         )
-
-
-def classifier_rows(model: Any) -> torch.Tensor:
-    """The classifier's weight, also where accelerate has put it away to CPU or disk."""
-    head = model.get_output_embeddings()
-    weight = head.weight
-    if isinstance(weight, torch.Tensor) and not weight.is_meta:
-        return weight
-    stored = getattr(getattr(head, "_hf_hook", None), "weights_map", None)
-    if stored is None:
-        raise UnsupportedModelError(
-            f"the weight of {type(head).__name__} is not loaded: load the model without meta "
-            "tensors"
-        )
-    restored: torch.Tensor = stored["weight"]
-    return restored
 
 
 def checkpoint_name(config: Any) -> str:

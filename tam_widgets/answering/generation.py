@@ -176,6 +176,10 @@ def refuse(options: Mapping[str, Any], inputs: Mapping[str, Any], model: Any) ->
             )
         if name in _OURS:
             raise GenerationError(f"{name}=…: explain returns an Explanation; drop this keyword")
+        if name == "adapter_names":
+            raise GenerationError(
+                f"{name}=…: activate the adapter with model.set_adapter, so that maps are of it too"
+            )
     config = options.get("generation_config") or model.generation_config
     count = options.get("num_return_sequences", config.num_return_sequences) or 1
     if count != 1:

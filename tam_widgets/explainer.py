@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -24,6 +26,7 @@ from .inputs.prompting import Prompt, refuse_placeholders
 from .loading import check_processor, checkpoint_name, elsewhere, load_checkpoint
 from .models import family_of
 from .models.classifier import check_rows, classifier_rows
+from .models.given import evaluating, input_device, is_training, taken_apart
 from .record.alternatives import instead_of
 from .record.parts import Turn
 from .record.recording import record
@@ -40,8 +43,11 @@ class Explainer:
     """Answers prompts about images with a model, and records why.
 
     Args:
-        model: A transformers image-text-to-text model of a supported family.
-        processor: Its processor, with tokenizer, image processor and chat template.
+        model: A transformers image-text-to-text model of a supported family, with PEFT adapters
+            or without; or a pipeline that holds it. It is explained in evaluation mode and left
+            in the mode it was in.
+        processor: Its processor, with tokenizer, image processor and chat template; that of a
+            pipeline unless given.
         name: What to call the model in views; by default its checkpoint's name.
 
     Attributes:
@@ -49,8 +55,9 @@ class Explainer:
             `from_pretrained` sets it, where a model was given it is None until you set it.
 
     Raises:
-        UnsupportedModelError: If the model's family is not supported.
-        ProcessorError: If the processor does not fit the model.
+        UnsupportedModelError: If the model's family is not supported, it has no language-model
+            head, or one whose weights cannot be told.
+        ProcessorError: If the processor is missing or does not fit the model.
 
     Example:
         >>> explainer = Explainer.from_pretrained("Qwen/Qwen2-VL-2B-Instruct")  # doctest: +SKIP
@@ -58,13 +65,15 @@ class Explainer:
         'A dog chases a red ball.'
     """
 
-    def __init__(self, model: Any, processor: Any, *, name: str | None = None) -> None:
-        config = getattr(model, "config", None)
-        self.family = family_of(config)
+    def __init__(self, model: Any, processor: Any = None, *, name: str | None = None) -> None:
+        model, processor = taken_apart(model, processor)
+        self.family = family_of(model.config)
         self.model = model
         self.processor = processor
-        self.name = name or checkpoint_name(config) or self.family.name
+        self.name = name or checkpoint_name(model.config) or self.family.name
         self.recipe: Callable[[], Explainer] | None = None
+        self._said_training = False
+        input_device(model)
         check_processor(processor, model, self.family)
         self._final_norm = self.family.final_norm(model)
         self._texts: dict[int, str] = {}
@@ -125,10 +134,11 @@ class Explainer:
             TraceError: If hidden states are not finite.
         """
         encoded = self._encode(media_sources(image, video), prompt)
-        if answer is not None:
-            return self._record(encoded, self._forced(encoded, answer), {})
-        (written,) = self._answers([encoded], progress, generation)
-        return self._record(encoded, written, generation)
+        with self._evaluating():
+            if answer is not None:
+                return self._record(encoded, self._forced(encoded, answer), {})
+            (written,) = self._answers([encoded], progress, generation)
+            return self._record(encoded, written, generation)
 
     def explain_many(
         self,
@@ -153,12 +163,13 @@ class Explainer:
         """
         if not isinstance(items, Iterable) or isinstance(items, str | bytes):
             raise PromptError(f"items of type {type(items).__name__}: {_ITEMS}")
-        return in_batches(
-            list(items),
-            lambda part: self._explain_batch(part, generation),
-            batch_size=batch_size,
-            progress=progress,
-        )
+        with self._evaluating():
+            return in_batches(
+                list(items),
+                lambda part: self._explain_batch(part, generation),
+                batch_size=batch_size,
+                progress=progress,
+            )
 
     def chat(self, **generation: Any) -> Conversation:
         """A conversation whose turns are kept, each answer explained with all before it.
@@ -203,6 +214,16 @@ class Explainer:
             f"last {KEPT_TRACES} that it made itself, and none of saved ones; explain it again, "
             "with answer=explanation.text"
         )
+
+    def _evaluating(self) -> AbstractContextManager[None]:
+        if not self._said_training and is_training(self.model):
+            self._said_training = True
+            warnings.warn(
+                f"{self.name} is in training mode: it is explained in evaluation mode, without "
+                "dropout, and put back each time; call model.eval() to say so yourself",
+                stacklevel=3,
+            )
+        return evaluating(self.model)
 
     def _encode(self, sources: Sequence[Any], prompt: Prompt) -> Encoded:
         return encode(self.family, self.model, self.processor, prompt, sources)

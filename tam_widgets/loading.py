@@ -64,6 +64,11 @@ def elsewhere(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_processor(processor: Any, model: Any, family: Family) -> None:
     """Raises `ProcessorError` where a processor lacks a part or belongs to another model."""
+    if processor is None:
+        raise ProcessorError(
+            f"no processor was given with {type(model).__name__}: give the one that was saved with "
+            "it, Explainer(model, transformers.AutoProcessor.from_pretrained(…))"
+        )
     kind = type(processor).__name__
     for part in ("tokenizer", "image_processor"):
         if getattr(processor, part, None) is None:

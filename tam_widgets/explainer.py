@@ -23,7 +23,7 @@ from .inputs.encoding import Encoded, encode
 from .inputs.images import ImageSource
 from .inputs.media import media_sources, store
 from .inputs.prompting import Prompt, refuse_placeholders
-from .loading import check_processor, checkpoint_name, elsewhere, load_checkpoint
+from .loading import check_processor, checkpoint_name, elsewhere, load_checkpoint, public_name
 from .models import family_of
 from .models.classifier import check_rows, classifier_rows
 from .models.given import evaluating, input_device, is_training, taken_apart
@@ -81,24 +81,43 @@ class Explainer:
 
     @classmethod
     def from_pretrained(
-        cls, checkpoint: str, *, name: str | None = None, **options: Any
+        cls,
+        checkpoint: str,
+        *,
+        name: str | None = None,
+        processor_options: Mapping[str, Any] | None = None,
+        **options: Any,
     ) -> Explainer:
         """Loads a checkpoint and its processor through transformers.
 
         Args:
-            checkpoint: Name on the hub, or a folder.
+            checkpoint: Name on the hub, or a folder; of a model, or of a PEFT adapter that names
+                its base model.
             name: What to call the model in views.
+            processor_options: Passed on to the processor's `from_pretrained`, as in
+                `{"size": {"shortest_edge": 3136, "longest_edge": 100352}}`.
             **options: Passed on to the model's `from_pretrained` (`dtype`, `device_map`,
-                `revision`, `token`, …).
+                `quantization_config`, `revision`, `token`, …); `min_pixels`, `max_pixels` and
+                `use_fast` to the processor's.
 
         Raises:
             UnsupportedModelError: If there is no such checkpoint, its family is not supported, or
                 its weights cannot be loaded as asked.
             ProcessorError: If its processor cannot be loaded.
+            OptionError: If the model or the processor knows no such option.
+            MissingExtraError: If it is an adapter and PEFT is not installed.
         """
-        model, processor = load_checkpoint(checkpoint, **options)
-        explainer = cls(model, processor, name=name)
-        explainer.recipe = partial(cls.from_pretrained, checkpoint, name=name, **elsewhere(options))
+        model, processor = load_checkpoint(checkpoint, processor_options, **options)
+        adapted = bool(getattr(model, "peft_config", None))
+        shown = name or (public_name(checkpoint) if adapted else None)
+        explainer = cls(model, processor, name=shown)
+        explainer.recipe = partial(
+            cls.from_pretrained,
+            checkpoint,
+            name=name,
+            processor_options=processor_options,
+            **elsewhere(options),
+        )
         return explainer
 
     def explain(

@@ -39,7 +39,7 @@ class TraceError(TamError, ValueError):
 
 
 class OptionError(TamError, ValueError):
-    """An option of a map or a view is outside its range."""
+    """An option is unknown or outside its range."""
 
 
 class TokenIndexError(TamError, IndexError):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -21,14 +23,10 @@ from .inputs.encoding import Encoded, encode
 from .inputs.images import ImageSource
 from .inputs.media import media_sources, store
 from .inputs.prompting import Prompt, refuse_placeholders
-from .loading import (
-    check_processor,
-    checkpoint_name,
-    classifier_rows,
-    elsewhere,
-    load_checkpoint,
-)
+from .loading import check_processor, checkpoint_name, elsewhere, load_checkpoint, public_name
 from .models import family_of
+from .models.classifier import check_rows, classifier_rows
+from .models.given import evaluating, input_device, is_training, taken_apart
 from .record.alternatives import instead_of
 from .record.parts import Turn
 from .record.recording import record
@@ -45,8 +43,11 @@ class Explainer:
     """Answers prompts about images with a model, and records why.
 
     Args:
-        model: A transformers image-text-to-text model of a supported family.
-        processor: Its processor, with tokenizer, image processor and chat template.
+        model: A transformers image-text-to-text model of a supported family, with PEFT adapters
+            or without; or a pipeline that holds it. It is explained in evaluation mode and left
+            in the mode it was in.
+        processor: Its processor, with tokenizer, image processor and chat template; that of a
+            pipeline unless given.
         name: What to call the model in views; by default its checkpoint's name.
 
     Attributes:
@@ -54,8 +55,9 @@ class Explainer:
             `from_pretrained` sets it, where a model was given it is None until you set it.
 
     Raises:
-        UnsupportedModelError: If the model's family is not supported.
-        ProcessorError: If the processor does not fit the model.
+        UnsupportedModelError: If the model's family is not supported, it has no language-model
+            head, or one whose weights cannot be told.
+        ProcessorError: If the processor is missing or does not fit the model.
 
     Example:
         >>> explainer = Explainer.from_pretrained("Qwen/Qwen2-VL-2B-Instruct")  # doctest: +SKIP
@@ -63,38 +65,59 @@ class Explainer:
         'A dog chases a red ball.'
     """
 
-    def __init__(self, model: Any, processor: Any, *, name: str | None = None) -> None:
-        config = getattr(model, "config", None)
-        self.family = family_of(config)
+    def __init__(self, model: Any, processor: Any = None, *, name: str | None = None) -> None:
+        model, processor = taken_apart(model, processor)
+        self.family = family_of(model.config)
         self.model = model
         self.processor = processor
-        self.name = name or checkpoint_name(config) or self.family.name
+        self.name = name or checkpoint_name(model.config) or self.family.name
         self.recipe: Callable[[], Explainer] | None = None
+        self._said_training = False
+        input_device(model)
+        check_processor(processor, model, self.family)
         self._final_norm = self.family.final_norm(model)
         self._texts: dict[int, str] = {}
         self._recent: deque[tuple[Trace, list[Explanation]]] = deque(maxlen=KEPT_TRACES)
-        check_processor(processor, model, self.family)
 
     @classmethod
     def from_pretrained(
-        cls, checkpoint: str, *, name: str | None = None, **options: Any
+        cls,
+        checkpoint: str,
+        *,
+        name: str | None = None,
+        processor_options: Mapping[str, Any] | None = None,
+        **options: Any,
     ) -> Explainer:
         """Loads a checkpoint and its processor through transformers.
 
         Args:
-            checkpoint: Name on the hub, or a folder.
+            checkpoint: Name on the hub, or a folder; of a model, or of a PEFT adapter that names
+                its base model.
             name: What to call the model in views.
+            processor_options: Passed on to the processor's `from_pretrained`, as in
+                `{"size": {"shortest_edge": 3136, "longest_edge": 100352}}`.
             **options: Passed on to the model's `from_pretrained` (`dtype`, `device_map`,
-                `revision`, `token`, …).
+                `quantization_config`, `revision`, `token`, …); `min_pixels`, `max_pixels` and
+                `use_fast` to the processor's.
 
         Raises:
             UnsupportedModelError: If there is no such checkpoint, its family is not supported, or
                 its weights cannot be loaded as asked.
             ProcessorError: If its processor cannot be loaded.
+            OptionError: If the model or the processor knows no such option.
+            MissingExtraError: If it is an adapter and PEFT is not installed.
         """
-        model, processor = load_checkpoint(checkpoint, **options)
-        explainer = cls(model, processor, name=name)
-        explainer.recipe = partial(cls.from_pretrained, checkpoint, name=name, **elsewhere(options))
+        model, processor = load_checkpoint(checkpoint, processor_options, **options)
+        adapted = bool(getattr(model, "peft_config", None))
+        shown = name or (public_name(checkpoint) if adapted else None)
+        explainer = cls(model, processor, name=shown)
+        explainer.recipe = partial(
+            cls.from_pretrained,
+            checkpoint,
+            name=name,
+            processor_options=processor_options,
+            **elsewhere(options),
+        )
         return explainer
 
     def explain(
@@ -131,10 +154,11 @@ class Explainer:
             TraceError: If hidden states are not finite.
         """
         encoded = self._encode(media_sources(image, video), prompt, answer)
-        if answer is not None:
-            return self._record(encoded, self._forced(encoded, answer), {})
-        (written,) = self._answers([encoded], progress, generation)
-        return self._record(encoded, written, generation)
+        with self._evaluating():
+            if answer is not None:
+                return self._record(encoded, self._forced(encoded, answer), {})
+            (written,) = self._answers([encoded], progress, generation)
+            return self._record(encoded, written, generation)
 
     def explain_many(
         self,
@@ -159,12 +183,13 @@ class Explainer:
         """
         if not isinstance(items, Iterable) or isinstance(items, str | bytes):
             raise PromptError(f"items of type {type(items).__name__}: {_ITEMS}")
-        return in_batches(
-            list(items),
-            lambda part: self._explain_batch(part, generation),
-            batch_size=batch_size,
-            progress=progress,
-        )
+        with self._evaluating():
+            return in_batches(
+                list(items),
+                lambda part: self._explain_batch(part, generation),
+                batch_size=batch_size,
+                progress=progress,
+            )
 
     def chat(self, **generation: Any) -> Conversation:
         """A conversation whose turns are kept, each answer explained with all before it.
@@ -210,6 +235,16 @@ class Explainer:
             "with answer=explanation.text"
         )
 
+    def _evaluating(self) -> AbstractContextManager[None]:
+        if not self._said_training and is_training(self.model):
+            self._said_training = True
+            warnings.warn(
+                f"{self.name} is in training mode: it is explained in evaluation mode, without "
+                "dropout, and put back each time; call model.eval() to say so yourself",
+                stacklevel=3,
+            )
+        return evaluating(self.model)
+
     def _encode(self, sources: Sequence[Any], prompt: Prompt, answer: str | None) -> Encoded:
         if answer is not None and not isinstance(answer, str):
             raise PromptError(f"answer of type {type(answer).__name__}: give a text")
@@ -230,7 +265,7 @@ class Explainer:
             self._final_norm,
             answer_inputs=self.family.answer_inputs,
             progress=progress,
-            **generation,
+            **{"tokenizer": self.processor.tokenizer, **generation},
         )
 
     def _explain_batch(self, items: Mapping[int, Item], generation: Mapping[str, Any]) -> Results:
@@ -286,17 +321,20 @@ class Explainer:
 
     def _trace(self, encoded: Encoded, answer: Answer) -> Trace:
         config = self.model.config
-        return Trace(
+        rows = classifier_rows(self.model)
+        trace = Trace(
             input_ids=encoded.input_ids,
             answer_ids=answer.ids.cpu().numpy(),
             hidden=answer.hidden,
-            classifier=classifier_rows(self.model),
+            classifier=rows,
             visual=encoded.visual,
             prompt=encoded.words.positions,
             grids=encoded.grids,
             turns=_turns(encoded, len(encoded.words.positions) + len(answer.ids)),
             logits=lambda products: self.family.logits(products, config),
         )
+        check_rows(self.model, rows, trace.hidden[-1])
+        return trace
 
 
 def _triple(item: Item) -> tuple[Any, Any, str | None]:

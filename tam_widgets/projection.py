@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -18,6 +19,21 @@ Floats = NDArray[np.float32]
 # Bytes of float32 values made at a time, of hidden states and of classifier rows.
 CHUNK_BYTES = 16 * 2**20
 CLASSIFIER_BYTES = 64 * 2**20
+
+
+class Rows(Protocol):
+    """Rows of a classifier, [vocabulary, c]: a tensor, or what makes those that are asked for."""
+
+    @property
+    def shape(self) -> torch.Size:
+        """[vocabulary, c]."""
+
+    @property
+    def device(self) -> torch.device:
+        """Where the rows are."""
+
+    def __getitem__(self, index: Any, /) -> torch.Tensor:
+        """The rows of a slice or of a tensor of ids, any float type."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +55,7 @@ class Candidates:
 def activations(
     hidden: torch.Tensor,
     positions: NDArray[np.int64],
-    classifier: torch.Tensor,
+    classifier: Rows,
     classes: NDArray[np.int64],
 ) -> Floats:
     """`relu(W[classes] · H[positions])` in float32.
@@ -71,7 +87,7 @@ def _rows(hidden: torch.Tensor, positions: NDArray[np.int64]) -> torch.Tensor:
 @torch.no_grad()
 def candidates(
     states: torch.Tensor,
-    classifier: torch.Tensor,
+    classifier: Rows,
     count: int,
     chosen: NDArray[np.int64] | None = None,
     logits: Callable[[torch.Tensor], torch.Tensor] = lambda products: products,
@@ -112,14 +128,29 @@ def candidates(
     )
 
 
+@torch.no_grad()
+def products(state: torch.Tensor, classifier: Rows) -> torch.Tensor:
+    """`W · h` in the rows' own float type, as the model's head does it, on their device.
+
+    Args:
+        state: One hidden state, [c].
+        classifier: [vocabulary, c].
+
+    Returns:
+        float32 [vocabulary].
+    """
+    state = state.to(classifier.device)
+    vocabulary, width = classifier.shape
+    parts = (classifier[part] for part in _slices(vocabulary, width, CLASSIFIER_BYTES))
+    return torch.cat([(rows @ state.to(rows.dtype)).float() for rows in parts])
+
+
 def _best(values: torch.Tensor, ids: torch.Tensor, count: int) -> tuple[torch.Tensor, torch.Tensor]:
     best = values.topk(min(count, values.shape[1]), dim=1)
     return best.values, ids.gather(1, best.indices)
 
 
-def _products(
-    chosen: NDArray[np.int64], states: torch.Tensor, classifier: torch.Tensor
-) -> torch.Tensor:
+def _products(chosen: NDArray[np.int64], states: torch.Tensor, classifier: Rows) -> torch.Tensor:
     rows = classifier[torch.as_tensor(chosen, device=classifier.device)].float()
     return (states * rows).sum(dim=1)
 

@@ -18,7 +18,7 @@ from . import projection
 from .attribution.interference import Floats
 from .errors import TraceError
 from .geometry import Grid, as_grids
-from .projection import Candidates
+from .projection import Candidates, Rows
 from .record.parts import Turn, context_ends, single_turn
 
 
@@ -51,7 +51,7 @@ class Trace:
     input_ids: NDArray[np.int64]
     answer_ids: NDArray[np.int64]
     hidden: torch.Tensor
-    classifier: torch.Tensor
+    classifier: Rows
     visual: NDArray[np.int64]
     prompt: NDArray[np.int64]
     grids: tuple[Grid, ...]
@@ -255,7 +255,7 @@ def _check_shapes(trace: Trace) -> None:
             f"{len(trace.answer_ids)} answer ids need [{rows}, width], one state a position but "
             "for the last answer token"
         )
-    if trace.classifier.ndim != 2 or trace.classifier.shape[1] != trace.hidden.shape[1]:
+    if len(trace.classifier.shape) != 2 or trace.classifier.shape[1] != trace.hidden.shape[1]:
         raise TraceError(
             f"classifier has shape {tuple(trace.classifier.shape)}: [vocabulary, "
             f"{trace.hidden.shape[1]}] is expected, as wide as the hidden states"

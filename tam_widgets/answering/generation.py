@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import torch
+import transformers
 
 from ..errors import GenerationError
 from ..progress import progress_bar
@@ -68,6 +69,7 @@ def generate(
     final_norm: torch.nn.Module,
     *,
     answer_inputs: Mapping[str, int],
+    tokenizer: Any,
     progress: bool = True,
     **options: Any,
 ) -> list[Answer]:
@@ -79,6 +81,7 @@ def generate(
             are generated together.
         final_norm: Module whose output the classifier reads.
         answer_inputs: As for `read`.
+        tokenizer: The model's own, for `stop_strings` and assistants of another vocabulary.
         progress: Whether to show a progress bar.
         **options: Passed on to `generate`; greedy unless `do_sample` or `num_beams` say else.
 
@@ -93,6 +96,9 @@ def generate(
     inputs = rows[0] if len(rows) == 1 else stack(rows, _pad_id(options, model))
     given = inputs["input_ids"].shape[1]
     limit = _limit(options, given)
+    stop = _stop_criterion(options, model, tokenizer)
+    if stop or "assistant_tokenizer" in options:
+        options["tokenizer"] = tokenizer
     states = _States(len(rows))
     with (
         progress_bar(limit, "token", shown=progress, keep=False) as bar,
@@ -102,7 +108,8 @@ def generate(
     hidden = states.joined(sequences.shape[1] - 1)
     answers = []
     for number, row in enumerate(rows):
-        ids = sequences[number, given:]
+        stopped = _stopped(sequences[number], given, stop)
+        ids = sequences[number, given:stopped]
         ids = ids if len(rows) == 1 else _own(ids, options, model)
         if hidden is None:
             sequence = torch.cat([row["input_ids"][0], ids])[:-1]
@@ -110,7 +117,8 @@ def generate(
         else:
             padding = given - row["input_ids"].shape[1]
             own = hidden[number, padding : given + len(ids) - 1]
-        answers.append(Answer(ids, own, _finish(ids, limit, options, model)))
+        finish = "stop" if stopped else _finish(ids, limit, options, model)
+        answers.append(Answer(ids, own, finish))
     return answers
 
 
@@ -170,6 +178,10 @@ def refuse(options: Mapping[str, Any], inputs: Mapping[str, Any], model: Any) ->
             )
         if name in _OURS:
             raise GenerationError(f"{name}=…: explain returns an Explanation; drop this keyword")
+        if name == "adapter_names":
+            raise GenerationError(
+                f"{name}=…: activate the adapter with model.set_adapter, so that maps are of it too"
+            )
     config = options.get("generation_config") or model.generation_config
     count = options.get("num_return_sequences", config.num_return_sequences) or 1
     if count != 1:
@@ -195,6 +207,21 @@ def _limit(options: dict[str, Any], given: int) -> int:
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise GenerationError(f"max_new_tokens={limit!r}: give an integer of at least 1")
     return limit
+
+
+def _stop_criterion(options: Mapping[str, Any], model: Any, tokenizer: Any) -> Any:
+    """Transformers' own criterion for the strings that end an answer; None without such."""
+    config = options.get("generation_config") or model.generation_config
+    strings = options.get("stop_strings", config.stop_strings)
+    return transformers.StopStringCriteria(tokenizer, strings) if strings else None
+
+
+def _stopped(sequence: torch.Tensor, given: int, stop: Any) -> int | None:
+    """Where in a sequence the first of the stop strings ends; None where there is none."""
+    if stop is None:
+        return None
+    ends = range(given + 1, len(sequence) + 1)
+    return next((end for end in ends if bool(stop(sequence[None, :end], None))), None)
 
 
 def _own(ids: torch.Tensor, options: Mapping[str, Any], model: Any) -> torch.Tensor:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ..errors import ImageError
 from ..geometry import Grid
 from ..models import Family
+from ..models.given import input_device
 from .locating import PromptText, locate, marked, text_options
 from .media import Medium, is_video, load_media
 from .prompting import Prompt, as_messages
@@ -116,7 +117,7 @@ def _processed(
         raise ImageError(
             f"{type(processor).__name__} refuses {', '.join(map(str, media))}: {error}"
         ) from error
-    device, dtype = model.device, model.dtype  # found anew each time they are asked for
+    device, dtype = input_device(model), model.dtype  # found anew each time they are asked for
     return {
         name: _placed(value, device, dtype)
         for name, value in made.items()

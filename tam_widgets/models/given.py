@@ -1,0 +1,80 @@
+"""Models as they are given: in pipelines and wrappers, in training, put away to CPU or disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+from ..errors import UnsupportedModelError
+
+
+def taken_apart(model: Any, processor: Any) -> tuple[Any, Any]:
+    """The model itself and its processor.
+
+    Args:
+        model: A transformers model, a pipeline that holds one, or a data-parallel wrapper.
+        processor: Its processor; None takes the pipeline's.
+
+    Raises:
+        UnsupportedModelError: If there is no transformers model in it.
+    """
+    if isinstance(model, str):
+        raise UnsupportedModelError(
+            f"{model!r:.80} is a name, no model: call Explainer.from_pretrained({model!r:.80})"
+        )
+    if not isinstance(model, torch.nn.Module):
+        from transformers import Pipeline
+
+        if isinstance(model, Pipeline):
+            return taken_apart(model.model, model.processor if processor is None else processor)
+    wrappers = (torch.nn.DataParallel, torch.nn.parallel.DistributedDataParallel)
+    if isinstance(model, wrappers):
+        return taken_apart(model.module, processor)
+    if getattr(model, "config", None) is None:
+        raise UnsupportedModelError(
+            f"{type(model).__name__} is no transformers model, it has no `config`: give one that "
+            'transformers.AutoModelForImageTextToText loads, or an "image-text-to-text" pipeline'
+        )
+    return model, processor
+
+
+def is_training(model: torch.nn.Module) -> bool:
+    """Whether any part of a model is in training mode."""
+    return any(module.training for module in model.modules())
+
+
+@contextmanager
+def evaluating(model: torch.nn.Module) -> Iterator[None]:
+    """Puts a model into evaluation mode, and each of its parts back into the mode it was in."""
+    training = [module for module in model.modules() if module.training]
+    for module in training:
+        module.training = False
+    try:
+        yield
+    finally:
+        for module in training:
+            module.training = True
+
+
+def input_device(model: Any) -> torch.device:
+    """Where a model's inputs go, also where its first weights are put away to CPU or disk.
+
+    Raises:
+        UnsupportedModelError: If its weights were never loaded.
+    """
+    device: torch.device = model.device
+    if device.type != "meta":
+        return device
+    for module in model.modules():
+        hook = getattr(module, "_hf_hook", None)
+        for one in getattr(hook, "hooks", (hook,)):
+            place = getattr(one, "execution_device", None)
+            if place is not None:
+                return torch.device(place)
+    raise UnsupportedModelError(
+        f"the weights of {type(model).__name__} are not loaded, they lie on the meta device: load "
+        "it with from_pretrained (device_map and offload_folder may put parts away)"
+    )

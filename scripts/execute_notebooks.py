@@ -20,9 +20,11 @@ EXPLORER = "AnyModel"  # anywidget's name for the model of every widget that it 
 REFERENCE = "IPY_MODEL_"
 
 
-def execute(notebook: Path, folder: Path) -> nbformat.NotebookNode:
-    """Run a notebook in a folder; return it with outputs and widget state."""
+def execute(notebook: Path, folder: Path, last: str = "") -> nbformat.NotebookNode:
+    """Run a notebook in a folder, and then one more cell; return it with outputs and state."""
     node = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    if last:
+        node.cells.append(nbformat.v4.new_code_cell(last))  # type: ignore[no-untyped-call]
     client = NotebookClient(
         node,
         timeout=600,

@@ -12,6 +12,9 @@ export interface Scale extends Paint {
   readonly ends: readonly [string, string] | null;
 }
 
+const OWN = "own scale";
+const RAW = "raw max";
+
 export class Legend {
   readonly element: HTMLElement;
   readonly #bar = element("canvas", { class: "tam-bar", aria: { hidden: "true" } });
@@ -21,11 +24,13 @@ export class Legend {
   readonly #above = element("span", { class: "tam-end" });
   readonly #below = element("span", { class: "tam-end" });
   readonly #cut = element("span", { class: "tam-cut" });
+  // both have text while the legend is idle, so that it keeps its room
   readonly #raw = element("span", {
     class: "tam-raw",
+    text: RAW,
     title: "Largest raw activation of what is in view: hidden state · classifier row",
   });
-  readonly #kind = element("span", { class: "tam-raw" });
+  readonly #kind = element("span", { class: "tam-raw", text: OWN });
   #painted = "";
 
   constructor() {
@@ -52,8 +57,8 @@ export class Legend {
     this.#paint(scale);
     this.#number(scale);
     const peaks = scale.rawPeaks.map((peak) => decimal(peak, 1));
-    this.#raw.textContent = `raw max ${peaks.join("\u00a0:\u00a0")}`;
-    this.#kind.textContent = scale.shared ? "shared scale" : "own scale";
+    this.#raw.textContent = `${RAW} ${peaks.join("\u00a0:\u00a0")}`;
+    this.#kind.textContent = scale.shared ? "shared scale" : OWN;
     this.#cut.hidden = scale.cut === 0 || scale.diverging;
     this.#cut.style.bottom = `${100 * scale.cut}%`;
     const legible = scale.cut > 0.1 && scale.cut < 0.9;

@@ -18,4 +18,67 @@ assert chat.explanations[-1].text.strip() == dict(scene.questions)["What is left
 # for a word that is not in the picture nothing speaks as strongly as for the one written
 assert contrast.max() > -contrast.min()
 """,
+    "02_compare_models.ipynb": """
+# nouns and colours rest more on the image than function words
+for answers in explanations.values():
+    shares = {kind_: [] for kind_ in kinds}
+    for answer in answers:
+        for token, share in zip(answer.tokens, image_share(answer)):
+            if token.kind == "answer" and kind(token.text):
+                shares[kind(token.text)].append(float(share))
+    means = {kind_: np.mean(values) for kind_, values in shares.items()}
+    assert min(means["noun"], means["colour"]) > means["function word"] + 0.1, means
+# the second model's caption, given to both, is read by both
+for explainer in explainers.values():
+    assert explainer.explain(wide.image, wide.prompt, answer=caption).text == caption
+""",
+    "03_failure_cases.ipynb": """
+counts = signatures.groupby(["signature", "model"]).size().unstack(fill_value=0)
+# few samples show a signature; only the toy Qwen2-VL is text-driven, both miss three objects
+assert counts.to_numpy().sum() < 0.2 * len(report.samples.query("method == 'tam'"))
+assert counts.loc["text-driven", "llava"] == 0 < counts.loc["text-driven", "qwen2-vl"]
+assert counts.loc["object missed"].tolist() == [3, 3]
+# six answers, and in most of them an object is named twice
+def nouns(answer):
+    lemmas = [tw.demo.vocabulary.lemma(word.strip(".")) for word in answer.split()]
+    return [word for word in lemmas if word in tw.demo.NOUNS]
+
+
+said = list(missed["answer"])
+assert len(said) == 6
+assert sum(len(set(nouns(answer))) < len(nouns(answer)) for answer in said) > 3
+for example in (
+    "a horse left of a horse", "three clocks left of three clocks",
+    "a green chair above three green chairs",
+):
+    assert any(example in answer for answer in said), example
+# the second horse counts as right; scene 94 shows a horse above a bus
+words = report.words.query(
+    "model == 'qwen2-vl' and method == 'tam' and number == 46 and text == 'horse'"
+)
+assert len(words) == 2 and words["iou"].min() > 0.5, words
+assert scene.caption == "There is a horse above a bus."
+# sure of its mistake, the right word second
+best = case.tokens[second].candidates
+assert best[0].probability > 0.9 and best[1].text == " bus"
+# the second horse rests on the horse, the bus would rest on the bus
+assert table.loc["horse", "horse, as written"] > 10 * table.loc["bus", "horse, as written"]
+assert table.loc["bus", "bus instead"] > 10 * table.loc["horse", "bus instead"]
+# there are cases where one model fails and the other does not
+assert len(both.shown) > 0
+""",
+    "04_evaluation.ipynb": """
+table = report.summary.set_index(["model", "method"])
+for model in tw.demo.MODELS:
+    of = table.loc[model]
+    # ECI brings most, by function words; the filter costs, larger windows more; + ECI is best
+    assert of.loc["CAM + ECI", "func_iou"] > of.loc["CAM", "func_iou"] + 0.3
+    assert 0.4 < of.loc["CAM", "func_iou"] < 0.6 and 0.8 < of.loc["CAM + ECI", "func_iou"] < 0.95
+    assert of.loc["CAM + ECI", "f1_iou_low"] > of.loc["CAM", "f1_iou_high"]
+    assert of.loc["CAM + ECI", "f1_iou"] == of["f1_iou"].max()
+    windows = [of.loc[name, "f1_iou"] for name in ("TAM", "TAM, kernel 5", "TAM, kernel 7")]
+    assert of.loc["CAM + ECI", "f1_iou"] > windows[0] > windows[1] > windows[2]
+# the worst sample is one that shows a signature
+assert worst["signatures"]
+""",
 }

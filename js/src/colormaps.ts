@@ -1,10 +1,16 @@
 /** Colour tables, shared with Python as one file, and the opacity that goes with each value. */
 import tables from "../../tam_widgets/widgets/colormaps.json";
-import diverging from "../../tam_widgets/widgets/diverging.json";
+import scale from "../../tam_widgets/widgets/scale.json";
 
 export type ColormapName = keyof typeof tables;
 
 export const COLORMAPS = Object.keys(tables) as ColormapName[];
+
+/**
+ * Least end of a map's own scale: a weak map is brought out, but one of which next to nothing is
+ * left looks empty.
+ */
+export const LEAST_END = scale.least_end;
 
 /** Share of the scale at which the overlay reaches its full opacity. */
 const SOLID_FROM = 0.6;
@@ -32,7 +38,7 @@ const channel = (colour: string, i: number) =>
  * told apart by every kind of colour blindness.
  */
 function divergingChannel(value: number, i: number): number {
-  const [pale, full] = value < 0 ? diverging.below : diverging.above;
+  const [pale, full] = value < 0 ? scale.diverging.below : scale.diverging.above;
   return channel(pale, i) + (channel(full, i) - channel(pale, i)) * Math.abs(value);
 }
 

@@ -14,6 +14,7 @@ from ..attribution import aggregate_maps, alternative_map, contrast
 from ..attribution.interference import Floats
 from ..explanation import Explanation, method_steps
 from ..region import shares_inside
+from ..widgets.colormaps import LEAST_END
 from .heatmap import Paint
 from .settings import StillSettings
 from .tiling import drawn
@@ -91,7 +92,7 @@ def _sight(
         values = (contrast if diverging else alternative_map)(explanation, number, **steps)
     top = float(np.abs(values[drawn(explanation, settings.thumbnail)]).max(initial=0))
     paint = Paint(
-        end=max(1.0, top) if settings.scale == "shared" and tokens else top,
+        end=max(1.0 if settings.scale == "shared" else LEAST_END, top),
         colormap=settings.colormap,
         opacity=settings.opacity,
         cut=settings.cut,

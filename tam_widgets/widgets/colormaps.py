@@ -1,4 +1,4 @@
-"""Colour tables, the same file that the browser's bundle is built from."""
+"""Colour tables and scales, from the same files that the browser's bundle is built from."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ SOLID_FROM = 0.6
 """Share of the scale at which the overlay reaches its full opacity."""
 
 
+def _scale() -> Any:
+    return json.loads(resources.files(__package__).joinpath("scale.json").read_text("utf-8"))
+
+
+LEAST_END: float = _scale()["least_end"]
+"""Least end of a map's own scale: weak maps are brought out, next to nothing looks empty."""
+
+
 @cache
 def table(name: str) -> NDArray[np.uint8]:
     """Colours of values 0..1 in 256 steps, uint8 [256, 3] (red, green, blue).
@@ -34,8 +42,7 @@ def table(name: str) -> NDArray[np.uint8]:
 
 def diverging(values: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:
     """Colours of values −1..1, uint8 [..., 3]: orange above 0, blue below, pale near it."""
-    text = resources.files(__package__).joinpath("diverging.json").read_text("utf-8")
-    ends = json.loads(text)
+    ends = _scale()["diverging"]
     (pale_above, above), (pale_below, below) = (
         [np.array(list(bytes.fromhex(colour[1:]))) for colour in ends[side]]
         for side in ("above", "below")

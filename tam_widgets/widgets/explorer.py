@@ -49,8 +49,9 @@ class Explorer(anywidget.AnyWidget):
             the grid, so that heat leaks to the picture's edge; `"repeat"` repeats its border.
         opacity: Of the heatmap, 0..1.
         colormap: `"viridis"`, `"inferno"`, `"cividis"` or `"jet"`.
-        scale: `"token"`: colours end at the map's maximum, so that every map can be seen;
-            `"shared"`: at 1 for all maps, so that their strengths can be compared.
+        scale: `"token"`: colours end at the map's maximum, so that weak maps can be seen, but at
+            0.25 at least, so that empty ones look empty; `"shared"`: at 1 for all maps, so that
+            their strengths can be compared.
         cut: Share of the scale, 0..1, below which nothing is drawn.
         cells: Whether the model's true cells are drawn instead of a smooth surface.
         unit: What pointing and clicking takes: `"token"` or `"word"`, all pieces of it.

@@ -16,6 +16,7 @@ from tam_widgets.geometry import Grid
 from tam_widgets.stills.settings import StillSettings
 from tam_widgets.stills.sight import Sight, sights
 from tam_widgets.widgets import Explorer
+from tam_widgets.widgets.colormaps import LEAST_END
 from tests.widgets.made import explanation, with_alternatives
 
 TOKEN = 5
@@ -68,8 +69,10 @@ def test_an_alternative_stands_in_the_token_s_place(record: Explanation) -> None
 
 
 def test_scales_are_the_explorer_s(record: Explanation) -> None:
-    own = sight(record, selected=[(0, 4)])
-    assert own.paint.end == own.values.max() < 1
+    strong = sight(record, selected=[(0, 3)])
+    assert LEAST_END < strong.paint.end == strong.values.max() < 1
+    weak = sight(record, selected=[(0, 4)])
+    assert weak.values.max() < LEAST_END == weak.paint.end
     assert sight(record, selected=[(0, 4)], scale="shared").paint.end == 1
 
 

@@ -1,5 +1,6 @@
 /** One explanation: its images, its words, its figures. */
 import { rawPeak } from "../alternatives";
+import { LEAST_END } from "../colormaps";
 import { element } from "../dom";
 import { type PlacedGrid, place } from "../geometry";
 import { hasThumbnails, peakOf, shownGrids, valuesOf } from "../layer";
@@ -126,12 +127,12 @@ export class PanelView {
     return { ...shown, instead, contrast, map };
   }
 
-  /** Colours end at the map's maximum, or at 1 for all maps: only a sum exceeds that. */
+  /** Colours end at the map's own maximum, or at 1 for all maps: only a sum exceeds that. */
   #overlay({ map, contrast }: Sight): Overlay {
     const { colormap, opacity, cut, cells, scale } = this.#shared.store.settings;
     const values = map as Float32Array;
     const top = peakOf(values, this.#shownGrids());
-    const end = scale === "shared" ? Math.max(1, top) : top;
+    const end = Math.max(scale === "shared" ? 1 : LEAST_END, top);
     return { map: values, end, colormap, opacity, cut, cells, diverging: contrast };
   }
 

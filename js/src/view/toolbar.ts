@@ -69,7 +69,7 @@ export class Toolbar {
   }
 
   #looks(otsu: () => void): Control[] {
-    const scale = "The colours end at this map's maximum, or at 1 for all maps";
+    const scale = "The colours end at this map's maximum (at least at 0.25), or at 1 for all maps";
     return [
       this.#select("scale", "scale", scale, SCALES),
       this.#select("colormap", "", "Colour map", COLORMAPS.map(asChoice)),

@@ -30,5 +30,8 @@ def test_hover_works_without_a_kernel(server: Server, new_page: Callable[..., Pa
         view.hover(0, token)
         pictures.add(view.overlay(0))
     assert len(pictures) > len(tokens) / 2
+    icon = "view => getComputedStyle(view.parentElement, '::before').display"
+    assert "disconnected" in str(view.root.locator("..").get_attribute("class"))
+    assert view.root.evaluate(icon) == "none"  # Jupyter's sign of a broken widget
     view.token(0, tokens[0]).click()
     view.expect_locked((0, tokens[0]))

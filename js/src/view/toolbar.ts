@@ -14,7 +14,7 @@ interface Control {
 const KERNELS = [1, 3, 5, 7, 9, 11];
 
 const SCALES: readonly Choice[] = [
-  ["token", "per token"],
+  ["token", "own"],
   ["shared", "shared 0–1"],
 ];
 

@@ -5,14 +5,25 @@ Each is run as one more cell behind the notebook that it belongs to.
 
 CLAIMS = {
     "01_quickstart.ipynb": """
-# "of" and "and" light up without ECI, and little is left with it; "tree" and "flower" keep theirs
-for word in ("of", "and"):
+import numpy as np
+from PIL import Image
+
+shape = (explanation.grids[0].cols, explanation.grids[0].rows)
+cells = Image.fromarray(scene.labels).resize(shape, Image.Resampling.NEAREST)
+shown = np.asarray(cells).ravel()
+# function words light up the background; of "left", "of" and "and" ECI leaves next to nothing
+for word in ("are", "left", "of", "and"):
     (token,) = explanation.find(word)
-    assert without[token].max() > 0.8, word
-    assert full[token].max() < 0.5 * without[token].max(), word
+    on_background = without[token][shown == 0].mean()
+    assert on_background > 0.4 > 10 * without[token][shown > 0].mean(), word
+    kept = full[token].max() / without[token].max()
+    assert kept > 0.9 if word == "are" else kept < 0.1, word
+# "tree" and "flower" keep their light, and rest on what they name
 for word in ("tree", "flower"):
     (token,) = explanation.find(word)
-    assert full[token].max() > 0.8 * without[token].max(), word
+    assert full[token].max() > 0.9 * without[token].max(), word
+    number = 1 + [group.noun for group in scene.groups].index(word)
+    assert full[token][shown == number].mean() > 5 * full[token][shown != number].mean(), word
 # the answer to the question asked in the chat is right
 assert chat.explanations[-1].text.strip() == dict(scene.questions)["What is left of the tree?"]
 # for a word that is not in the picture nothing speaks as strongly as for the one written

@@ -16,6 +16,7 @@ from .answering.generation import Answer, generate
 from .answering.many import Item, Results, in_batches
 from .answering.provenance import provenance
 from .answering.teacher_forcing import answer_ids, force
+from .classifier import check_rows, classifier_rows
 from .conversation import Conversation
 from .errors import EmptyAnswerError, PromptError, TamError, TraceError
 from .explanation import Explanation
@@ -24,9 +25,8 @@ from .inputs.images import ImageSource
 from .inputs.media import media_sources, store
 from .inputs.prompting import Prompt, refuse_placeholders
 from .loading import check_processor, checkpoint_name, elsewhere, load_checkpoint, public_name
+from .model_access import evaluating, input_device, is_training, unwrapped
 from .models import family_of
-from .models.classifier import check_rows, classifier_rows
-from .models.given import evaluating, input_device, is_training, taken_apart
 from .record.alternatives import instead_of
 from .record.parts import Turn
 from .record.recording import record
@@ -66,7 +66,7 @@ class Explainer:
     """
 
     def __init__(self, model: Any, processor: Any = None, *, name: str | None = None) -> None:
-        model, processor = taken_apart(model, processor)
+        model, processor = unwrapped(model, processor)
         self.family = family_of(model.config)
         self.model = model
         self.processor = processor

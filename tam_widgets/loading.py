@@ -11,9 +11,9 @@ from typing import Any
 
 import transformers
 
+from .classifier import classifier_rows
 from .errors import MissingExtraError, OptionError, ProcessorError, UnsupportedModelError
 from .models import Family, family_of
-from .models.classifier import classifier_rows
 
 _PLANS = ("auto", "balanced", "balanced_low_0", "sequential")
 """Values of `device_map` that hold on any machine; others name a device of this one."""

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from ..errors import ImageError
 from ..geometry import Grid
+from ..model_access import input_device
 from ..models import Family
-from ..models.given import input_device
 from .locating import PromptText, locate, marked, text_options
 from .media import Medium, is_video, load_media
 from .prompting import Prompt, as_messages

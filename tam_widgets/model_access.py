@@ -1,4 +1,4 @@
-"""Models as they are given: in pipelines and wrappers, in training, put away to CPU or disk."""
+"""How a model is reached as it was given: out of its wrapper, in evaluation mode, on its device."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import torch
 
-from ..errors import UnsupportedModelError
+from .errors import UnsupportedModelError
 
 
-def taken_apart(model: Any, processor: Any) -> tuple[Any, Any]:
+def unwrapped(model: Any, processor: Any) -> tuple[Any, Any]:
     """The model itself and its processor.
 
     Args:
@@ -29,10 +29,10 @@ def taken_apart(model: Any, processor: Any) -> tuple[Any, Any]:
         from transformers import Pipeline
 
         if isinstance(model, Pipeline):
-            return taken_apart(model.model, model.processor if processor is None else processor)
+            return unwrapped(model.model, model.processor if processor is None else processor)
     wrappers = (torch.nn.DataParallel, torch.nn.parallel.DistributedDataParallel)
     if isinstance(model, wrappers):
-        return taken_apart(model.module, processor)
+        return unwrapped(model.module, processor)
     if getattr(model, "config", None) is None:
         raise UnsupportedModelError(
             f"{type(model).__name__} is no transformers model, it has no `config`: give one that "

@@ -8,8 +8,8 @@ from typing import Any
 
 import torch
 
-from .. import projection
-from ..errors import UnsupportedModelError
+from . import projection
+from .errors import UnsupportedModelError
 
 ROUNDINGS = 4
 """How many roundings of the largest logit a head's may lie from ours, in its number format."""

@@ -95,6 +95,11 @@ def _sorted_out(
     twice = sorted(named.keys() & loose.keys())
     if twice:
         raise OptionError(f"{twice[0]} is given twice: leave it in processor_options only")
+    for name in ("min_pixels", "max_pixels"):
+        value = {**named, **loose}.get(name)
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if value is not None and not (whole and value > 0):
+            raise OptionError(f"{name}={value!r:.80}: give a number of pixels, an integer above 0")
     rest = {name: value for name, value in options.items() if name not in loose}
     return rest, {**named, **loose}
 

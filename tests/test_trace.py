@@ -63,6 +63,8 @@ def test_bad_arrays(changes: dict[str, Any], said: str) -> None:
         ({"eci": float("nan")}, "0 to 1"),
         ({"compat": "published"}, "reference"),
         ({"border": "wrap"}, "border='wrap': give one of reflect, repeat"),
+        ({"border": ["repeat"]}, "give one of reflect, repeat"),
+        ({"leave_out": ["id"]}, "give 'class' or 'id'"),
         ({"leave_out": "word"}, "leave_out='word': give 'class' or 'id'"),
         ({"compat": "reference", "leave_out": "class"}, "drop these or compat"),
         ({"compat": "reference", "border": "repeat"}, "drop these or compat"),

@@ -213,6 +213,12 @@ def _stop_criterion(options: Mapping[str, Any], model: Any, tokenizer: Any) -> A
     """Transformers' own criterion for the strings that end an answer; None without such."""
     config = options.get("generation_config") or model.generation_config
     strings = options.get("stop_strings", config.stop_strings)
+    listed = [strings] if isinstance(strings, str) else strings
+    texts = isinstance(listed, list | tuple) and all(isinstance(one, str) and one for one in listed)
+    if strings is not None and not (texts and listed):
+        raise GenerationError(
+            f"stop_strings={strings!r:.80}: give a text that ends the answer, or a list of them"
+        )
     return transformers.StopStringCriteria(tokenizer, strings) if strings else None
 
 

@@ -87,7 +87,7 @@ def check_kernel_size(kernel_size: int, shape: tuple[int, ...]) -> None:
 
 def check_border(border: str) -> None:
     """Raises `OptionError` if there is no such border."""
-    if border not in BORDERS:
+    if not isinstance(border, str) or border not in BORDERS:
         raise OptionError(f"border={border!r}: give one of {', '.join(BORDERS)}")
 
 

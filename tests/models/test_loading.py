@@ -91,6 +91,9 @@ def test_other_options_of_processors(kind: str, folders: dict[str, Path]) -> Non
     [
         ("llava", {"max_pixels": 784}, r"max_pixels=784: .*CLIPImageProcessor.* size="),
         ("qwen2_vl", {"processor_options": {"pixels": 7}}, r"pixels=7: .*Qwen2VLImageProcessor"),
+        ("qwen2_vl", {"max_pixels": "many"}, r"max_pixels='many': give a number of pixels"),
+        ("qwen2_vl", {"max_pixels": -784}, r"max_pixels=-784: give a number of pixels"),
+        ("qwen2_vl", {"processor_options": {"min_pixels": 2.5}}, r"min_pixels=2.5: give a number"),
         ("qwen2_vl", {"processor_options": "max_pixels"}, r"of type str: give a dict"),
         (
             "qwen2_vl",

@@ -80,6 +80,12 @@ def test_a_batch_gives_the_same_as_one_by_one(explainer: tw.Explainer, pad: str)
         np.testing.assert_allclose(one.activations, alone.activations, rtol=1e-3, atol=1e-5)
 
 
+@pytest.mark.parametrize("strings", ["", [], [""], 5, ["end", None]])
+def test_what_is_no_text_is_refused(explainer: tw.Explainer, strings: object) -> None:
+    with pytest.raises(tw.errors.GenerationError, match=r"stop_strings=.*give a text"):
+        explainer.explain(PICTURE, PROMPTS[0], **options(explainer, stop_strings=strings))
+
+
 def test_beams(explainer: tw.Explainer) -> None:
     given = options(explainer, num_beams=2, stop_strings=[stop_string(explainer, PROMPTS[0])])
     assert explainer.explain(PICTURE, PROMPTS[0], **given).tokens

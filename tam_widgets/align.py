@@ -82,8 +82,15 @@ def words(tokens: Sequence[Token], kind: Kind | None = None) -> list[Word]:
     text = text_of([token for _, token in pieces])
     cuts = {edge for _, token in pieces for edge in token.span}
     found = []
+    first = last = 0  # spans follow one another, as words do
     for start, end in _runs(text, cuts):
-        touched = tuple(i for i, token in pieces if _touches(token.span, start, end))
+        while first < len(pieces) and pieces[first][1].span[1] < start:
+            first += 1
+        last = max(first, last)
+        while last < len(pieces) and pieces[last][1].span[0] < end:
+            last += 1
+        near = pieces[first:last]
+        touched = tuple(i for i, token in near if _touches(token.span, start, end))
         if touched:
             found.append(Word(text[start:end], touched, kind))
     return found

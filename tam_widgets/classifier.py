@@ -136,19 +136,22 @@ def _unknown(head: Any, names: Sequence[str]) -> UnsupportedModelError:
 
 
 @torch.no_grad()
-def check_rows(model: Any, rows: projection.Rows, state: torch.Tensor) -> None:
-    """Raises `UnsupportedModelError` where the head does not multiply with these rows.
+def check_rows(
+    model: Any, state: torch.Tensor, ours: torch.Tensor, own: torch.Tensor | None = None
+) -> None:
+    """Raises `UnsupportedModelError` where the head does not multiply with `classifier_rows`.
 
     Args:
         model: A transformers model.
-        rows: What `classifier_rows` says of it.
         state: One of its last hidden states, [c].
+        ours: The products of that state and the rows, float32 [vocabulary].
+        own: What the head made of the state, [vocabulary]; it is asked where this is not known.
     """
     head = model.get_output_embeddings()
-    own = head(state[None])[0]
+    if own is None:
+        own = head(state[None])[0]
     tolerance = max(LEAST_TOLERANCE, ROUNDINGS * torch.finfo(own.dtype).eps)
-    own = own.to(rows.device, torch.float32)
-    ours = projection.products(state, rows)
+    own = own.to(ours.device, torch.float32)
     if own.shape == ours.shape and bool((own - ours).abs().max() <= tolerance * own.abs().max()):
         return
     cause = "has a bias" if getattr(head, "bias", None) is not None else "adds to them"

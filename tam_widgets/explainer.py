@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import torch
 
 from .answering.batching import groups
 from .answering.generation import Answer, generate
@@ -264,6 +265,7 @@ class Explainer:
             [one.inputs for one in encoded],
             self._final_norm,
             answer_inputs=self.family.answer_inputs,
+            logits=self._logits,
             progress=progress,
             **{"tokenizer": self.processor.tokenizer, **generation},
         )
@@ -320,21 +322,25 @@ class Explainer:
         return self._texts[identity]
 
     def _trace(self, encoded: Encoded, answer: Answer) -> Trace:
-        config = self.model.config
-        rows = classifier_rows(self.model)
         trace = Trace(
             input_ids=encoded.input_ids,
             answer_ids=answer.ids.cpu().numpy(),
             hidden=answer.hidden,
-            classifier=rows,
+            classifier=classifier_rows(self.model),
             visual=encoded.visual,
             prompt=encoded.words.positions,
             grids=encoded.grids,
             turns=_turns(encoded, len(encoded.words.positions) + len(answer.ids)),
-            logits=lambda products: self.family.logits(products, config),
+            logits=self._logits,
+            steps=answer.steps,
         )
-        check_rows(self.model, rows, trace.hidden[-1])
+        first = trace.hidden[len(trace.input_ids) - 1]
+        said = answer.steps.first if answer.steps else None
+        check_rows(self.model, first, trace.first_products, said)
         return trace
+
+    def _logits(self, products: torch.Tensor) -> torch.Tensor:
+        return self.family.logits(products, self.model.config)
 
 
 def _triple(item: Item) -> tuple[Any, Any, str | None]:

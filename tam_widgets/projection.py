@@ -6,8 +6,7 @@ all states nor logits over vocabulary and positions ever exist whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,9 +15,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-# Bytes of float32 values made at a time, of hidden states and of classifier rows.
-CHUNK_BYTES = 16 * 2**20
-CLASSIFIER_BYTES = 64 * 2**20
+# Bytes of float32 values made at a time, of hidden states or of classifier rows.
+CHUNK_BYTES = 8 * 2**20
 
 
 class Rows(Protocol):
@@ -34,21 +32,6 @@ class Rows(Protocol):
 
     def __getitem__(self, index: Any, /) -> torch.Tensor:
         """The rows of a slice or of a tensor of ids, any float type."""
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """Next-token distributions, cut to the most probable.
-
-    Attributes:
-        probability: Of the token that came, float32 [tokens].
-        ids: The most probable tokens, best first, int64 [tokens, count].
-        probabilities: Theirs, float32 [tokens, count].
-    """
-
-    probability: Floats
-    ids: NDArray[np.int64]
-    probabilities: Floats
 
 
 @torch.no_grad()
@@ -85,74 +68,45 @@ def _rows(hidden: torch.Tensor, positions: NDArray[np.int64]) -> torch.Tensor:
 
 
 @torch.no_grad()
-def candidates(
-    states: torch.Tensor,
-    classifier: Rows,
-    count: int,
-    chosen: NDArray[np.int64] | None = None,
-    logits: Callable[[torch.Tensor], torch.Tensor] = lambda products: products,
-) -> Candidates:
-    """Softmax over the whole vocabulary, computed in parts of it.
+def products(states: torch.Tensor, classifier: Rows) -> Iterator[tuple[slice, torch.Tensor]]:
+    """`H · Wᵀ` in parts of the vocabulary.
 
     Args:
-        states: Hidden states that predict the tokens, [tokens, c].
-        classifier: [vocabulary, c].
-        count: Number of candidates kept.
-        chosen: Ids of the tokens that came, [tokens]; the best ones if not given.
-        logits: How the model turns products of states and rows into logits, value by value.
+        states: Hidden states, [n, c], any float type and device.
+        classifier: [vocabulary, c], any float type and device.
 
-    Returns:
-        The distributions' heads, in float32.
+    Yields:
+        A part of the vocabulary, and its products, float32 [n, rows of the part]; each is good
+        until the next is asked for.
     """
     states = states.to(classifier.device, torch.float32)
-    count = min(count, classifier.shape[0])
-    values = states.new_empty((len(states), 0))
-    ids = torch.empty((len(states), 0), dtype=torch.int64, device=states.device)
-    total = states.new_full((len(states),), -torch.inf)
     vocabulary, width = classifier.shape
-    for part in _slices(vocabulary, width, CLASSIFIER_BYTES):
-        scores = logits(states @ classifier[part].float().T)
-        best = scores.topk(min(count, scores.shape[1]), dim=1)
-        top = best.values[:, :1]
-        total = torch.logaddexp(total, top[:, 0] + (scores - top).exp_().sum(dim=1).log())
-        values, ids = _best(
-            torch.cat([values, best.values], 1),
-            torch.cat([ids, best.indices + part.start], 1),
-            count,
-        )
-    own = values[:, 0] if chosen is None else logits(_products(chosen, states, classifier))
-    return Candidates(
-        probability=(own - total).exp().cpu().numpy(),
-        ids=ids.cpu().numpy(),
-        probabilities=(values - total[:, None]).exp().cpu().numpy(),
-    )
+    parts = list(_slices(vocabulary, width, CHUNK_BYTES))
+    wide = states.new_empty((parts[0].stop, width))  # used again: new memory costs more than copies
+    for part in parts:
+        rows = classifier[part]
+        if rows.dtype != torch.float32:
+            rows = wide[: len(rows)].copy_(rows)
+        yield part, states @ rows.T
 
 
 @torch.no_grad()
-def products(state: torch.Tensor, classifier: Rows) -> torch.Tensor:
-    """`W · h` in the rows' own float type, as the model's head does it, on their device.
+def row_products(states: torch.Tensor, classifier: Rows, ids: torch.Tensor) -> torch.Tensor:
+    """Products of each state with some rows of its own.
 
     Args:
-        state: One hidden state, [c].
-        classifier: [vocabulary, c].
+        states: [n, c], any float type and device.
+        classifier: [vocabulary, c], any float type and device.
+        ids: Rows of `classifier` for each state, int64 [n, count], on its device.
 
     Returns:
-        float32 [vocabulary].
+        float32 [n, count].
     """
-    state = state.to(classifier.device)
-    vocabulary, width = classifier.shape
-    parts = (classifier[part] for part in _slices(vocabulary, width, CLASSIFIER_BYTES))
-    return torch.cat([(rows @ state.to(rows.dtype)).float() for rows in parts])
-
-
-def _best(values: torch.Tensor, ids: torch.Tensor, count: int) -> tuple[torch.Tensor, torch.Tensor]:
-    best = values.topk(min(count, values.shape[1]), dim=1)
-    return best.values, ids.gather(1, best.indices)
-
-
-def _products(chosen: NDArray[np.int64], states: torch.Tensor, classifier: Rows) -> torch.Tensor:
-    rows = classifier[torch.as_tensor(chosen, device=classifier.device)].float()
-    return (states * rows).sum(dim=1)
+    states = states.to(classifier.device, torch.float32)
+    result = states.new_empty(ids.shape)
+    for part in _slices(len(ids), states.shape[1] * ids.shape[1], CHUNK_BYTES):
+        result[part] = torch.bmm(classifier[ids[part]].float(), states[part, :, None])[:, :, 0]
+    return result
 
 
 def _slices(length: int, width: int, size: int) -> Iterator[slice]:

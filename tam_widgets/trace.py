@@ -16,9 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import projection
 from .attribution.interference import Floats
-from .errors import TraceError
+from .distributions import KEPT, Candidates, Distributions, Steps, from_states, from_steps, joined
+from .errors import OptionError, TraceError
 from .geometry import Grid, as_grids
-from .projection import Candidates, Rows
+from .projection import Rows
 from .record.parts import Turn, context_ends, single_turn
 
 
@@ -43,6 +44,8 @@ class Trace:
             prompt and its answer.
         logits: How the model turns products of states and classifier rows into logits, for
             probabilities; as they are unless given.
+        steps: What is kept of the logits with which the model wrote the answer, a step a token;
+            without it the classifier is asked again.
 
     Raises:
         TraceError: If the arrays do not fit together or hold values that are not finite.
@@ -57,6 +60,7 @@ class Trace:
     grids: tuple[Grid, ...]
     turns: tuple[Turn, ...] = ()
     logits: Callable[[torch.Tensor], torch.Tensor] = _as_they_are
+    steps: Steps | None = None
 
     def __post_init__(self) -> None:
         if not self.turns:
@@ -144,8 +148,7 @@ class Trace:
         """
         classes = self.token_ids
         if self.prompt_length:
-            state = self.hidden[self.prompt[:1]]
-            classes[0] = projection.candidates(state, self.classifier, count=1).ids[0, 0]
+            classes[0] = int(self._passed[0].ids[-2, 0])
         return classes
 
     @cached_property
@@ -180,23 +183,28 @@ class Trace:
         """What the model would have written in place of each explained token.
 
         Args:
-            count: Number of candidates a token.
+            count: Number of candidates a token, at most `KEPT`.
 
         Returns:
             Softmax over the whole vocabulary, read one position before each token. A prompt
             token at position 0 was predicted by nothing: its values are NaN.
+
+        Raises:
+            OptionError: If more are asked for.
         """
-        positions = np.concatenate([self.prompt - 1, self._answer_positions])
-        found = projection.candidates(
-            self.hidden[positions.clip(min=0)],
-            self.classifier,
-            count,
-            chosen=self.token_ids,
-            logits=self.logits,
-        )
-        found.probability[positions < 0] = np.nan
-        found.probabilities[positions < 0] = np.nan
+        if count > KEPT:
+            raise OptionError(f"count={count}: give at most {KEPT}")
+        own = self._own_logits(np.arange(len(self.token_ids)), self.token_ids)
+        found = self._distributions.candidates(own, count)
+        unpredicted = np.flatnonzero(self.prompt == 0)
+        found.probability[unpredicted] = np.nan
+        found.probabilities[unpredicted] = np.nan
         return found
+
+    @property
+    def first_products(self) -> torch.Tensor:
+        """`W · h` of the state that predicted the answer's first token, float32 [vocabulary]."""
+        return self._passed[1]
 
     def instead(self, tokens: Sequence[int], ids: Sequence[int]) -> tuple[Floats, Floats]:
         """Rows of other classes in the place of answer tokens.
@@ -217,10 +225,40 @@ class Trace:
 
     def probability(self, token: int, identity: int) -> float:
         """How probable another class was in an explained token's place, 0..1."""
-        state = self.hidden[self.reading_positions[[token]]]
-        chosen = np.array([identity], np.int64)
-        heads = projection.candidates(state, self.classifier, 1, chosen, self.logits)
-        return float(heads.probability[0])
+        own = self._own_logits(np.array([token]), np.array([identity], np.int64))
+        return float((own - self._distributions.total[token]).exp()[0])
+
+    @cached_property
+    def _distributions(self) -> Distributions:
+        """What might have stood in the place of each explained token."""
+        found = self._passed[0]
+        if self.steps is None:
+            return found[: len(self.token_ids)]
+        states = self.hidden[self._answer_positions]
+        answer = from_steps(states, self.classifier, self.steps, self.logits)
+        return joined(found[: self.prompt_length], answer)
+
+    @cached_property
+    def _passed(self) -> tuple[Distributions, torch.Tensor]:
+        """The one pass over the classifier, and its products of the last state.
+
+        States that predicted each explained token, where the model's steps do not tell; then that
+        of the first prompt token itself; then that which predicted the answer's first.
+        """
+        asked = self._predicting if self.steps is None else self._predicting[: self.prompt_length]
+        asked = np.concatenate([asked, self.prompt[:1], self._answer_positions[:1]])
+        return from_states(self.hidden[asked], self.classifier, self.logits)
+
+    def _own_logits(self, tokens: NDArray[np.int64], ids: NDArray[np.int64]) -> torch.Tensor:
+        """Logits of a class each in the place of some explained tokens, [tokens]."""
+        states = self.hidden[self._predicting[tokens]]
+        rows = torch.as_tensor(ids, device=self.classifier.device)[:, None]
+        return self.logits(projection.row_products(states, self.classifier, rows))[:, 0]
+
+    @property
+    def _predicting(self) -> NDArray[np.int64]:
+        """Positions that predict the explained tokens; what comes first is not predicted."""
+        return np.concatenate([(self.prompt - 1).clip(min=0), self._answer_positions])
 
     @property
     def _answer_positions(self) -> NDArray[np.int64]:

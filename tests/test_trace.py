@@ -117,8 +117,7 @@ def test_dtypes_and_sources_agree() -> None:
 def test_large_states_are_projected_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = tw.Trace.from_arrays(**arrays())
     expected, heads = whole.activations, whole.candidates(3)
-    for limit in ("CHUNK_BYTES", "CLASSIFIER_BYTES"):
-        monkeypatch.setattr(f"tam_widgets.projection.{limit}", 64)
+    monkeypatch.setattr("tam_widgets.projection.CHUNK_BYTES", 64)
     parts = tw.Trace.from_arrays(**arrays())
     np.testing.assert_allclose(parts.activations, expected, rtol=1e-6)
     np.testing.assert_array_equal(parts.candidates(3).ids, heads.ids)

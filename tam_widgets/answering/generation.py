@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import Any, Literal
 
 import torch
 import transformers
 
+from ..distributions import Logits, Steps, likeliest
 from ..errors import GenerationError
 from ..progress import progress_bar
 from .batching import Inputs, stack
@@ -33,11 +35,13 @@ class Answer:
         hidden: Last hidden states of input and answer but its last token, [n, c].
         finish: `"length"` if the token limit cut the answer off, `"given"` if the model did not
             write it, else `"stop"`.
+        steps: What is kept of the logits that chose the tokens, where each was chosen alone.
     """
 
     ids: torch.Tensor
     hidden: torch.Tensor
     finish: Literal["stop", "length", "given"]
+    steps: Steps | None = None
 
 
 @dataclass
@@ -63,12 +67,38 @@ class _States:
         return torch.cat(self.parts, dim=1)
 
 
+@dataclass
+class _Heads:
+    """What is kept of the head's output, step by step."""
+
+    logits: Logits
+    first: torch.Tensor | None = None
+    ids: list[torch.Tensor] = field(default_factory=list)
+    rest: list[torch.Tensor] = field(default_factory=list)
+
+    def add(self, products: torch.Tensor) -> None:
+        last = products.detach()[:, -1]
+        self.first = last if self.first is None else self.first
+        ids, rest = likeliest(last, self.logits)
+        self.ids.append(ids)
+        self.rest.append(rest)
+
+    def of(self, row: int, count: int) -> Steps | None:
+        """The first steps of a row; None if there were others than those of its tokens."""
+        if self.first is None or len(self.ids) < count:
+            return None
+        ids = torch.stack([step[row] for step in self.ids[:count]])
+        rest = torch.stack([step[row] for step in self.rest[:count]])
+        return Steps(ids, rest, self.first[row])
+
+
 def generate(
     model: Any,
     rows: Sequence[Inputs],
     final_norm: torch.nn.Module,
     *,
     answer_inputs: Mapping[str, int],
+    logits: Logits,
     tokenizer: Any,
     progress: bool = True,
     **options: Any,
@@ -81,6 +111,7 @@ def generate(
             are generated together.
         final_norm: Module whose output the classifier reads.
         answer_inputs: As for `read`.
+        logits: How the model makes logits of what its head gives.
         tokenizer: The model's own, for `stop_strings` and assistants of another vocabulary.
         progress: Whether to show a progress bar.
         **options: Passed on to `generate`; greedy unless `do_sample` or `num_beams` say else.
@@ -99,10 +130,11 @@ def generate(
     stop = _stop_criterion(options, model, tokenizer)
     if stop or "assistant_tokenizer" in options:
         options["tokenizer"] = tokenizer
-    states = _States(len(rows))
+    states, heads = _States(len(rows)), _Heads(logits)
     with (
         progress_bar(limit, "token", shown=progress, keep=False) as bar,
         _recording(final_norm, states.add, lambda: bar.update(1)),
+        _recording(model.get_output_embeddings(), heads.add),
     ):
         sequences = model.generate(**inputs, **options)
     hidden = states.joined(sequences.shape[1] - 1)
@@ -118,7 +150,8 @@ def generate(
             padding = given - row["input_ids"].shape[1]
             own = hidden[number, padding : given + len(ids) - 1]
         finish = "stop" if stopped else _finish(ids, limit, options, model)
-        answers.append(Answer(ids, own, finish))
+        steps = None if hidden is None else heads.of(number, len(ids))
+        answers.append(Answer(ids, own, finish, steps))
     return answers
 
 
@@ -147,22 +180,23 @@ def read(
         if isinstance(value, torch.Tensor) and value.shape == shape
     }
     states = _States(1)
+    few = {"logits_to_keep": 1} if "logits_to_keep" in signature(model.forward).parameters else {}
     with _recording(final_norm, states.add):
-        model(**{**inputs, **longer, "input_ids": sequence[None]}, use_cache=False)
+        model(**{**inputs, **longer, "input_ids": sequence[None]}, use_cache=False, **few)
     return states.parts[0][0]
 
 
 @contextmanager
 def _recording(
-    final_norm: torch.nn.Module,
+    module: torch.nn.Module,
     keep: Callable[[torch.Tensor], None],
     tick: Callable[[], Any] = lambda: None,
 ) -> Iterator[None]:
-    def hook(_module: torch.nn.Module, _given: Any, states: torch.Tensor) -> None:
-        keep(states)
+    def hook(_module: torch.nn.Module, _given: Any, output: torch.Tensor) -> None:
+        keep(output)
         tick()
 
-    handle = final_norm.register_forward_hook(hook)
+    handle = module.register_forward_hook(hook)
     try:
         yield
     finally:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..attribution.interference import Floats
+from ..distributions import Candidates
 from ..errors import OptionError, TokenIndexError
 from ..explanation import Explanation
-from ..projection import Candidates
 from .parts import Alternative
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
+from ..distributions import Candidates
 from ..explanation import Explanation
 from ..geometry import Grid
 from ..inputs.images import store_image
-from ..projection import Candidates
 from .alternatives import likely
 from .parts import Candidate, Kind, StoredImage, Token
 

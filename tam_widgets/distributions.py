@@ -1,0 +1,148 @@
+"""What a model might have written next: softmax over its vocabulary, cut to the likeliest tokens.
+
+One pass over the classifier gives it for any states. For those that wrote an answer, the logits
+of the model's own steps tell which classes are likely and how much all others weigh together; only
+the likely ones are computed anew, in float32, since a model's logits are rounded to its own type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from . import projection
+from .projection import Floats, Rows
+
+KEPT = 32
+"""Number of classes kept of each distribution."""
+
+Logits = Callable[[torch.Tensor], torch.Tensor]
+"""How a model turns products of states and classifier rows into logits, value by value."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Next-token distributions, cut to the most probable.
+
+    Attributes:
+        probability: Of the token that came, float32 [tokens].
+        ids: The most probable tokens, best first, int64 [tokens, count].
+        probabilities: Theirs, float32 [tokens, count].
+    """
+
+    probability: Floats
+    ids: NDArray[np.int64]
+    probabilities: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """What is kept of the logits that a model made while it wrote.
+
+    Attributes:
+        ids: Of the likeliest classes of each step, int64 [steps, kept].
+        rest: Logarithm of the summed exponentials of all other logits, float32 [steps].
+        first: What the head made of the first step's state, [vocabulary], in its own type.
+    """
+
+    ids: torch.Tensor
+    rest: torch.Tensor
+    first: torch.Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Distributions:
+    """Distributions over a vocabulary by their largest logits.
+
+    Attributes:
+        total: Logarithm of the summed exponentials of all logits, float32 [n].
+        ids: Of the likeliest classes, best first, int64 [n, kept].
+        logits: Theirs, float32 [n, kept].
+    """
+
+    total: torch.Tensor
+    ids: torch.Tensor
+    logits: torch.Tensor
+
+    def __getitem__(self, part: slice) -> Distributions:
+        return Distributions(self.total[part], self.ids[part], self.logits[part])
+
+    def candidates(self, own: torch.Tensor, count: int) -> Candidates:
+        """The `count` likeliest of each, and the probability of a class of logit `own`, [n]."""
+        probabilities = (self.logits[:, :count] - self.total[:, None]).exp()
+        return Candidates(
+            probability=(own - self.total).exp().cpu().numpy(),
+            ids=self.ids[:, :count].cpu().numpy(),
+            probabilities=probabilities.cpu().numpy(),
+        )
+
+
+def joined(one: Distributions, other: Distributions) -> Distributions:
+    """The distributions of both, one after the other."""
+    return Distributions(
+        total=torch.cat([one.total, other.total]),
+        ids=torch.cat([one.ids, other.ids]),
+        logits=torch.cat([one.logits, other.logits]),
+    )
+
+
+@torch.no_grad()
+def likeliest(products: torch.Tensor, logits: Logits) -> tuple[torch.Tensor, torch.Tensor]:
+    """`ids` and `rest`, as in `Steps`, of a head's whole output, [n, vocabulary]."""
+    values = logits(products.float())
+    ids = values.topk(min(KEPT, values.shape[1]), dim=1).indices
+    return ids, values.scatter(1, ids, -torch.inf).logsumexp(dim=1)
+
+
+@torch.no_grad()
+def from_steps(
+    states: torch.Tensor, classifier: Rows, steps: Steps, logits: Logits
+) -> Distributions:
+    """The distributions of a model's own steps.
+
+    Args:
+        states: Hidden states that the steps began with, [steps, c].
+        classifier: [vocabulary, c].
+        steps: What is kept of the steps' logits.
+        logits: How the model makes logits.
+    """
+    ids = steps.ids.to(classifier.device)
+    values = logits(projection.row_products(states, classifier, ids))
+    total = torch.logaddexp(steps.rest.to(classifier.device), values.logsumexp(dim=1))
+    order = values.argsort(dim=1, descending=True)
+    return Distributions(total, ids.gather(1, order), values.gather(1, order))
+
+
+@torch.no_grad()
+def from_states(
+    states: torch.Tensor, classifier: Rows, logits: Logits
+) -> tuple[Distributions, torch.Tensor]:
+    """The distributions that follow from any states, in one pass over the classifier.
+
+    Args:
+        states: [n, c].
+        classifier: [vocabulary, c].
+        logits: How the model makes logits.
+
+    Returns:
+        The distributions, and the last state's product with every row, float32 [vocabulary].
+    """
+    total = torch.full((len(states),), -torch.inf, device=classifier.device)
+    ids = torch.empty((len(states), 0), dtype=torch.int64, device=classifier.device)
+    values = torch.empty((len(states), 0), device=classifier.device)
+    last = torch.empty(classifier.shape[0], device=classifier.device)
+    for part, products in projection.products(states, classifier):
+        last[part] = products[-1]
+        scores = logits(products)
+        total = torch.logaddexp(total, scores.logsumexp(dim=1))
+        best = scores.topk(min(KEPT, scores.shape[1]), dim=1)
+        ids = torch.cat([ids, best.indices + part.start], dim=1)
+        values, order = torch.cat([values, best.values], dim=1).topk(
+            min(KEPT, values.shape[1] + best.values.shape[1]), dim=1
+        )
+        ids = ids.gather(1, order)
+    return Distributions(total, ids, values), last

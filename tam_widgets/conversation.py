@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from .errors import ImageError, PromptError
@@ -31,6 +32,7 @@ class Conversation:
 
     def __init__(self, explainer: Explainer, **generation: Any) -> None:
         self._explainer = explainer
+        self._asking = threading.Lock()  # a turn needs the one before it
         self._generation = generation
         self._messages: list[dict[str, Any]] = []
         self._media: list[Any] = []
@@ -62,6 +64,12 @@ class Conversation:
         """
         if not isinstance(prompt, str) or not prompt.strip():
             raise PromptError(f"prompt {prompt!r:.80}: give the question as a text")
+        with self._asking:
+            return self._asked(prompt, image, video, answer, generation)
+
+    def _asked(
+        self, prompt: str, image: Any, video: Any, answer: str | None, generation: dict[str, Any]
+    ) -> Explanation:
         added = media_sources(image, video)
         media = [*self._media, *added]
         if not media:

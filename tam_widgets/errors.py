@@ -30,6 +30,10 @@ class GenerationError(TamError, ValueError):
     """A generation keyword asks for something that one explanation cannot hold."""
 
 
+class ModelError(TamError, RuntimeError):
+    """A model, its processor or a callback raised an error of its own, which is the cause."""
+
+
 class EmptyAnswerError(TamError, ValueError):
     """The model answered with nothing but special tokens."""
 

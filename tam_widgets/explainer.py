@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -14,7 +13,7 @@ import torch
 
 from .answering.batching import groups
 from .answering.generation import Answer, generate
-from .answering.many import Item, Results, in_batches
+from .answering.many import Item, Results, in_batches, kept_failure, together
 from .answering.provenance import provenance
 from .answering.teacher_forcing import answer_ids, force
 from .classifier import check_rows, classifier_rows
@@ -26,7 +25,7 @@ from .inputs.images import ImageSource
 from .inputs.media import media_sources, store
 from .inputs.prompting import Prompt, refuse_placeholders
 from .loading import check_processor, checkpoint_name, elsewhere, load_checkpoint, public_name
-from .model_access import evaluating, input_device, is_training, unwrapped
+from .model_access import evaluating, exclusively, input_device, is_training, unwrapped
 from .models import family_of
 from .record.alternatives import instead_of
 from .record.parts import Turn
@@ -154,8 +153,9 @@ class Explainer:
             EmptyAnswerError: If the answer holds nothing but special tokens, or no token.
             TraceError: If hidden states are not finite.
         """
-        encoded = self._encode(media_sources(image, video), prompt, answer)
-        with self._evaluating():
+        self._warn_of_training()
+        with evaluating(self.model):
+            encoded = self._encode(media_sources(image, video), prompt, answer)
             if answer is not None:
                 return self._record(encoded, self._forced(encoded, answer), {})
             (written,) = self._answers([encoded], progress, generation)
@@ -180,17 +180,18 @@ class Explainer:
 
         Returns:
             In the order of the items an explanation each, or for a bad item the error that
-            `explain` would have raised. A warning names the bad ones.
+            `explain` would have raised; what the model, the processor or a callback raised is
+            the cause of a `ModelError`. A warning names the bad ones.
         """
         if not isinstance(items, Iterable) or isinstance(items, str | bytes):
             raise PromptError(f"items of type {type(items).__name__}: {_ITEMS}")
-        with self._evaluating():
-            return in_batches(
-                list(items),
-                lambda part: self._explain_batch(part, generation),
-                batch_size=batch_size,
-                progress=progress,
-            )
+        self._warn_of_training()
+        return in_batches(
+            list(items),
+            lambda part: self._explain_batch(part, generation),
+            batch_size=batch_size,
+            progress=progress,
+        )
 
     def chat(self, **generation: Any) -> Conversation:
         """A conversation whose turns are kept, each answer explained with all before it.
@@ -218,10 +219,11 @@ class Explainer:
             TokenIndexError: If there is no such answer token.
             OptionError: If the word is empty.
         """
-        trace, known = self._kept(explanation)
-        added = instead_of(explanation, trace, token, word, self.processor.tokenizer)
-        known.append(added)
-        return added
+        with exclusively(self.model):
+            trace, known = self._kept(explanation)
+            added = instead_of(explanation, trace, token, word, self.processor.tokenizer)
+            known.append(added)
+            return added
 
     def _kept(self, explanation: Explanation) -> tuple[Trace, list[Explanation]]:
         """The trace of an explanation and of those made from it, which counts as used last."""
@@ -236,7 +238,7 @@ class Explainer:
             "with answer=explanation.text"
         )
 
-    def _evaluating(self) -> AbstractContextManager[None]:
+    def _warn_of_training(self) -> None:
         if not self._said_training and is_training(self.model):
             self._said_training = True
             warnings.warn(
@@ -244,7 +246,6 @@ class Explainer:
                 "dropout, and put back each time; call model.eval() to say so yourself",
                 stacklevel=3,
             )
-        return evaluating(self.model)
 
     def _encode(self, sources: Sequence[Any], prompt: Prompt, answer: str | None) -> Encoded:
         if answer is not None and not isinstance(answer, str):
@@ -273,23 +274,21 @@ class Explainer:
     def _explain_batch(self, items: Mapping[int, Item], generation: Mapping[str, Any]) -> Results:
         results: Results = {}
         waiting: dict[int, Encoded] = {}
-        for number, item in items.items():
-            try:
-                image, prompt, answer = _triple(item)
-                encoded = self._encode(media_sources(image, None), prompt, answer)
-                if answer is None:
-                    waiting[number] = encoded
-                else:
-                    results[number] = self._record(encoded, self._forced(encoded, answer), {})
-            except TamError as error:
-                results[number] = error
-        for group in groups({number: one.inputs for number, one in waiting.items()}):
-            answers = self._answers([waiting[number] for number in group], False, generation)
-            for number, written in zip(group, answers, strict=True):
-                try:
-                    results[number] = self._record(waiting[number], written, generation)
-                except TamError as error:
-                    results[number] = error
+        with evaluating(self.model):
+            for number, item in items.items():
+                with kept_failure(results, number):
+                    image, prompt, answer = _triple(item)
+                    encoded = self._encode(media_sources(image, None), prompt, answer)
+                    if answer is None:
+                        waiting[number] = encoded
+                    else:
+                        results[number] = self._record(encoded, self._forced(encoded, answer), {})
+            for group in groups({number: one.inputs for number, one in waiting.items()}):
+                results |= together(
+                    {number: waiting[number] for number in group},
+                    lambda encoded: self._answers(encoded, False, generation),
+                    lambda encoded, answer: self._record(encoded, answer, generation),
+                )
         return results
 
     def _record(

@@ -1,14 +1,22 @@
-"""How a model is reached as it was given: out of its wrapper, in evaluation mode, on its device."""
+"""How a model is reached as it was given: out of its wrapper, in evaluation mode, on its device.
+
+By one thread at a time.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 
 from .errors import UnsupportedModelError
+
+_locks: WeakKeyDictionary[torch.nn.Module, threading.RLock] = WeakKeyDictionary()
+_locks_lock = threading.Lock()
 
 
 def unwrapped(model: Any, processor: Any) -> tuple[Any, Any]:
@@ -47,16 +55,26 @@ def is_training(model: torch.nn.Module) -> bool:
 
 
 @contextmanager
-def evaluating(model: torch.nn.Module) -> Iterator[None]:
-    """Puts a model into evaluation mode, and each of its parts back into the mode it was in."""
-    training = [module for module in model.modules() if module.training]
-    for module in training:
-        module.training = False
-    try:
+def exclusively(model: torch.nn.Module) -> Iterator[None]:
+    """Keeps a model to one thread: hooks and modes of two would meet, and so would tokenizers."""
+    with _locks_lock:
+        lock = _locks.setdefault(model, threading.RLock())
+    with lock:
         yield
-    finally:
+
+
+@contextmanager
+def evaluating(model: torch.nn.Module) -> Iterator[None]:
+    """As `exclusively`, in evaluation mode; then each part is in the mode again that it was in."""
+    with exclusively(model):
+        training = [module for module in model.modules() if module.training]
         for module in training:
-            module.training = True
+            module.training = False
+        try:
+            yield
+        finally:
+            for module in training:
+                module.training = True
 
 
 def input_device(model: Any) -> torch.device:

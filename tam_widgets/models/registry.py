@@ -6,6 +6,7 @@ from typing import Any
 
 from ..errors import UnsupportedModelError
 from .cohere import AyaVision, Cohere2Vision
+from .ernie import Ernie45VL, PaddleOCRVL
 from .family import Family
 from .gemma3 import Gemma3
 from .gemma4 import Gemma4
@@ -122,5 +123,7 @@ for _family in (
     Cohere2Vision(),
     Ovis2(),
     Lfm2VL(),
+    Ernie45VL(),
+    PaddleOCRVL(),
 ):
     register(_family)

@@ -281,7 +281,8 @@ class Explainer:
                     results[number] = self._record(encoded, self._forced(encoded, answer), {})
             except TamError as error:
                 results[number] = error
-        for group in groups({number: one.inputs for number, one in waiting.items()}):
+        inputs = {number: one.inputs for number, one in waiting.items()}
+        for group in groups(inputs) if self.family.batches else [[number] for number in inputs]:
             answers = self._answers([waiting[number] for number in group], False, generation)
             for number, written in zip(group, answers, strict=True):
                 try:

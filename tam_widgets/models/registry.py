@@ -11,6 +11,8 @@ from .family import Family
 from .gemma3 import Gemma3
 from .gemma4 import Gemma4
 from .glm4v import Glm4V
+from .got_ocr2 import GotOcr2
+from .hunyuan_vl import HunYuanVL
 from .idefics3 import Idefics3, SmolVLM
 from .internvl import InternVL
 from .janus import Janus
@@ -125,5 +127,7 @@ for _family in (
     Lfm2VL(),
     Ernie45VL(),
     PaddleOCRVL(),
+    HunYuanVL(),
+    GotOcr2(),
 ):
     register(_family)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from . import cropped, ernie, gemma, llama, mistral, padded, tiled, video, whole
+from . import cropped, ernie, gemma, llama, mistral, ocr, padded, tiled, video, whole
 from .whole import llava, llava_processor, qwen2_vl, qwen_processor
 
 MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
@@ -16,6 +16,7 @@ MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     **cropped.MODELS,
     **whole.MODELS,
     **ernie.MODELS,
+    **ocr.MODELS,
 }
 """Makers of a model and its processor, by model type."""
 

@@ -12,6 +12,7 @@ from .gemma3 import Gemma3
 from .gemma4 import Gemma4
 from .glm4v import Glm4V
 from .got_ocr2 import GotOcr2
+from .granite4_vision import Granite4Vision
 from .hunyuan_vl import HunYuanVL
 from .idefics3 import Idefics3, SmolVLM
 from .internvl import InternVL
@@ -129,5 +130,6 @@ for _family in (
     PaddleOCRVL(),
     HunYuanVL(),
     GotOcr2(),
+    Granite4Vision(),
 ):
     register(_family)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from . import cropped, ernie, gemma, llama, mistral, ocr, padded, tiled, video, whole
+from . import cropped, ernie, gemma, granite, llama, mistral, ocr, padded, tiled, video, whole
 from .whole import llava, llava_processor, qwen2_vl, qwen_processor
 
 MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
@@ -17,6 +17,7 @@ MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     **whole.MODELS,
     **ernie.MODELS,
     **ocr.MODELS,
+    **granite.MODELS,
 }
 """Makers of a model and its processor, by model type."""
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from ..inputs.media import Medium
-from .family import Family, Messages
+from .family import Messages
 from .tiles import Shape, Tiled
 
 

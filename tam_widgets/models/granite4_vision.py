@@ -22,8 +22,8 @@ class Granite4Vision(LlavaNext):
 
     def step(self, config: Any) -> Fraction:
         """Side in pixels of a query's own patches; '"4/8"' makes 4 queries of 8 patches a side."""
-        return config.vision_config.patch_size / Fraction(config.downsample_rate)
+        return int(config.vision_config.patch_size) / Fraction(config.downsample_rate)
 
     def logits(self, products: torch.Tensor, config: Any) -> torch.Tensor:
         """Scaled, as in all Granite models."""
-        return products / config.text_config.logits_scaling
+        return products / float(config.text_config.logits_scaling)

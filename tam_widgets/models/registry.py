@@ -7,6 +7,7 @@ from typing import Any
 from ..errors import UnsupportedModelError
 from .cohere import AyaVision, Cohere2Vision
 from .ernie import Ernie45VL, PaddleOCRVL
+from .exaone import Exaone45
 from .family import Family
 from .gemma3 import Gemma3
 from .gemma4 import Gemma4
@@ -15,7 +16,7 @@ from .got_ocr2 import GotOcr2
 from .granite4_vision import Granite4Vision
 from .hunyuan_vl import HunYuanVL
 from .idefics3 import Idefics3, SmolVLM
-from .internvl import InternVL
+from .internvl import InternVL, QianfanOCR
 from .janus import Janus
 from .lfm2_vl import Lfm2VL
 from .llama4 import Llama4
@@ -131,5 +132,7 @@ for _family in (
     HunYuanVL(),
     GotOcr2(),
     Granite4Vision(),
+    QianfanOCR(),
+    Exaone45(),
 ):
     register(_family)

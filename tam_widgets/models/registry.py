@@ -28,6 +28,7 @@ from .ovis2 import Ovis2
 from .paligemma import PaliGemma
 from .qwen2_vl import Qwen2VL
 from .qwen3_vl import Qwen3VL
+from .video_llava import VideoLlava
 from .vipllava import VipLlava
 
 _FAMILIES: dict[str, Family] = {}
@@ -134,5 +135,6 @@ for _family in (
     Granite4Vision(),
     QianfanOCR(),
     Exaone45(),
+    VideoLlava(),
 ):
     register(_family)

@@ -3,7 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from . import cropped, ernie, gemma, granite, llama, mistral, ocr, padded, tiled, video, whole
+from . import (
+    cropped,
+    ernie,
+    gemma,
+    granite,
+    llama,
+    mistral,
+    ocr,
+    padded,
+    tiled,
+    video,
+    video_llava,
+    whole,
+)
 from .whole import llava, llava_processor, qwen2_vl, qwen_processor
 
 MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
@@ -18,6 +31,7 @@ MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     **ernie.MODELS,
     **ocr.MODELS,
     **granite.MODELS,
+    **video_llava.MODELS,
 }
 """Makers of a model and its processor, by model type."""
 
@@ -26,6 +40,7 @@ VIDEO_MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     **gemma.VIDEO_MODELS,
     **tiled.VIDEO_MODELS,
     **ernie.VIDEO_MODELS,
+    **video_llava.MODELS,
 }
 """Those whose processor takes videos too."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import ImageError
 from ..geometry import Grid
 from ..inputs.media import Medium
 from .anyres import Shape, best_canvas, covered, unpadded
@@ -37,6 +38,11 @@ class LlavaNext(Family):
         canvas = best_canvas(medium.size, config.image_grid_pinpoints)
         (rows, cols), rect = unpadded(medium.size, canvas, tile, patch)
         rows, cols = self.pooled(rows, cols, side, config)
+        if not rows * cols:
+            raise ImageError(
+                f"{medium}: so thin that no row or column of features is left of its tiles; crop "
+                "it, or pad it"
+            )
         return [whole, Grid(rows, cols, rect, medium.first)]
 
     def step(self, config: Any) -> int | Fraction:

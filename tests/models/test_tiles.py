@@ -207,6 +207,18 @@ def test_got_cuts_a_picture_where_that_is_switched_on() -> None:
     assert [one for one in probed if not one.hit] == []
 
 
+@pytest.mark.parametrize("size", [(3000, 10), (10, 3000)])
+@pytest.mark.parametrize(
+    "kind", sorted({"llava_next_video", "granite4_vision"} & tiny.MODELS.keys())
+)
+def test_a_picture_too_thin_for_a_row_of_features_is_refused_with_its_size(
+    kind: str, size: tuple[int, int]
+) -> None:
+    explainer = tw.Explainer(*tiny.MODELS[kind]())
+    with pytest.raises(tw.errors.ImageError, match=f"{size[0]} x {size[1]} pixels: so thin"):
+        embeddings(explainer, [photo(size)])
+
+
 def test_the_end_of_a_tile_that_no_patch_covers_is_not_seen() -> None:
     _, rect = unpadded((384, 384), (384, 384), 384, 14)
     assert rect == (0, 0, 378, 378)

@@ -283,7 +283,8 @@ class Explainer:
                         waiting[number] = encoded
                     else:
                         results[number] = self._record(encoded, self._forced(encoded, answer), {})
-            for group in groups({number: one.inputs for number, one in waiting.items()}):
+            inputs = {number: one.inputs for number, one in waiting.items()}
+            for group in groups(inputs) if self.family.batches else [[one] for one in inputs]:
                 results |= together(
                     {number: waiting[number] for number in group},
                     lambda encoded: self._answers(encoded, False, generation),

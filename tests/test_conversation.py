@@ -54,12 +54,16 @@ def test_maps_of_earlier_turns_stay_what_they_were(explainer: tw.Explainer) -> N
     first = chat.ask("What is left of the red dog?", photo(), answer="A cat sits there.")
     second = chat.ask("Describe this image.", answer="Two birds.")
     shared = len(first.tokens)
-    assert [t.id for t in second.tokens[:shared]] == [t.id for t in first.tokens]
+    if [t.id for t in second.tokens[:shared]] != [t.id for t in first.tokens]:
+        # its template leads to an answer with an empty thought, and then keeps a blank only
+        assert explainer.family.name == "ernie4_5_vl"
+        return
     if not np.allclose(first.activations, second.activations[:shared], rtol=1e-3, atol=1e-5):
         assert explainer.family.name == "paligemma"  # its prompt is read in both directions
         return
     if not np.allclose(first.relevance, second.relevance[:shared, :shared], rtol=1e-3, atol=1e-5):
-        assert explainer.family.name == "llava_onevision"  # its template leads to them otherwise
+        # their templates lead to an answer otherwise
+        assert explainer.family.name in ("llava_onevision", "paddleocr_vl")
         return
     np.testing.assert_allclose(second.maps()[:shared], first.maps(), atol=2e-3)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 
 from ..geometry import Rect
 
@@ -22,14 +23,14 @@ def best_canvas(size: Size, pinpoints: Sequence[Sequence[int]]) -> Size:
     return width, height
 
 
-def unpadded(size: Size, canvas: Size, tile: int, patch: int) -> tuple[Shape, Rect]:
+def unpadded(size: Size, canvas: Size, tile: int, patch: int | Fraction) -> tuple[Shape, Rect]:
     """What is left of a canvas's features when those of the padding are cut off.
 
     Args:
         size: Of the picture.
         canvas: Of the canvas, a whole number of tiles.
         tile: Side of a tile in pixels.
-        patch: Side of a patch in pixels.
+        patch: Side in pixels of what one feature covers.
 
     Returns:
         Rows and columns, and the rectangle that they cover of the picture; it may reach a little
@@ -47,9 +48,9 @@ def unpadded(size: Size, canvas: Size, tile: int, patch: int) -> tuple[Shape, Re
     return (rows - 2 * cut_rows, cols - 2 * cut_cols), rect
 
 
-def covered(rect: Rect, tile: int, patch: int) -> Rect:
+def covered(rect: Rect, tile: int, patch: int | Fraction) -> Rect:
     """The part of a rectangle under whole patches: what is left over at the end is not seen."""
-    share = tile // patch * patch / tile
+    share = float(tile // patch * patch / tile)
     left, top, right, bottom = rect
     return (left, top, left + (right - left) * share, top + (bottom - top) * share)
 
@@ -77,11 +78,13 @@ def _fitted(size: Size, canvas: Size) -> Size:
     return min(math.ceil(size[0] * y), canvas[0]), canvas[1]
 
 
-def _span(first: int, stop: int, tile: int, patch: int) -> tuple[int, int]:
+def _span(
+    first: int, stop: int, tile: int, patch: int | Fraction
+) -> tuple[int | Fraction, int | Fraction]:
     """Where cells begin and end on a canvas; pixels at a tile's end may be under no patch."""
     side = tile // patch
 
-    def start(cell: int) -> int:
+    def start(cell: int) -> int | Fraction:
         return cell // side * tile + cell % side * patch
 
     return start(first), start(stop - 1) + patch

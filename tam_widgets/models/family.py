@@ -28,6 +28,8 @@ class Family:
     model_types: tuple[str, ...]
     answer_inputs: Mapping[str, int] = {"attention_mask": 1}
     """What an answer's token has in the processor's inputs a token, where it is not 0."""
+    batches: bool = True
+    """Whether transformers reads a prompt in a batch as it reads it alone."""
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any

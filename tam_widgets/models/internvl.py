@@ -1,4 +1,4 @@
-"""InternVL3 and 3.5: tiles of one size, chosen by the picture's proportions."""
+"""InternVL3 and 3.5, and Qianfan-OCR: tiles of one size, chosen by the picture's proportions."""
 
 from __future__ import annotations
 
@@ -30,3 +30,24 @@ class InternVL(Tiled):
     def load_processor(self, name: str, **options: Any) -> Any:
         """The saved processor; without torchvision an equal one that takes no video."""
         return images_only.load_processor("InternVLProcessor", name, **options)
+
+
+class QianfanOCR(InternVL):
+    """As InternVL, without videos; the template writes another token than that of a cell."""
+
+    name = "qianfan_ocr"
+    model_types = ("qianfan_ocr",)
+
+    def video_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """None: its processor takes no videos."""
+        return Tiled.video_grids(self, inputs, number, medium, config, processor)
+
+    def placeholders(self, processor: Any) -> tuple[str, ...]:
+        """What the template writes for a picture."""
+        return (str(processor.image_placeholder_token),)
+
+    def load_processor(self, name: str, **options: Any) -> Any:
+        """The saved processor, which has no video part."""
+        return Tiled.load_processor(self, name, **options)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import ImageError
 from ..geometry import Grid
 from ..inputs.media import Medium
 from .anyres import Shape, best_canvas, covered, unpadded
@@ -30,13 +32,22 @@ class LlavaNext(Family):
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
         """The thumbnail's grid and the stitched one."""
-        tile, patch = inputs["pixel_values"].shape[-1], config.vision_config.patch_size
+        tile, patch = inputs["pixel_values"].shape[-1], self.step(config)
         side = tile // patch
         whole = Grid(side, side, covered(medium.rect, tile, patch), medium.first, thumbnail=True)
         canvas = best_canvas(medium.size, config.image_grid_pinpoints)
         (rows, cols), rect = unpadded(medium.size, canvas, tile, patch)
         rows, cols = self.pooled(rows, cols, side, config)
+        if not rows * cols:
+            raise ImageError(
+                f"{medium}: so thin that no row or column of features is left of its tiles; crop "
+                "it, or pad it"
+            )
         return [whole, Grid(rows, cols, rect, medium.first)]
+
+    def step(self, config: Any) -> int | Fraction:
+        """Side in pixels of what one feature of a tile covers."""
+        return int(config.vision_config.patch_size)
 
     def pooled(self, rows: int, cols: int, side: int, config: Any) -> Shape:
         """The stitched grid's rows and columns in the model's input.

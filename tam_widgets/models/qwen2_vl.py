@@ -25,7 +25,7 @@ class Qwen2VL(Family):
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
         """One grid, over all of the picture."""
-        _, rows, cols = _shape(inputs, "image_grid_thw", number, processor)
+        _, rows, cols = grid_thw(inputs, "image_grid_thw", number, processor)
         merge = config.vision_config.spatial_merge_size
         return [Grid(rows // merge, cols // merge, medium.rect, medium.first)]
 
@@ -33,7 +33,7 @@ class Qwen2VL(Family):
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
         """One grid a temporal patch, over all of its frames."""
-        steps, rows, cols = _shape(inputs, "video_grid_thw", number, processor)
+        steps, rows, cols = grid_thw(inputs, "video_grid_thw", number, processor)
         merge, patch = config.vision_config.spatial_merge_size, _temporal_patch(config)
         count = len(medium.pictures)
         return [
@@ -57,13 +57,14 @@ class Qwen2VL(Family):
         return images_only().from_pretrained(name, **options)
 
 
-def _shape(
+def grid_thw(
     inputs: Mapping[str, Any], name: str, number: int, processor: Any
 ) -> tuple[int, int, int]:
+    """Temporal patches, rows and columns of one picture or video, in patches before merging."""
     if name not in inputs:
         raise ProcessorError(
             f"{type(processor).__name__} returned no {name}: use the processor that was saved with "
-            "this Qwen-VL model"
+            "this model"
         )
     steps, rows, cols = inputs[name][number].tolist()
     return steps, rows, cols

@@ -6,12 +6,17 @@ from typing import Any
 
 from ..errors import UnsupportedModelError
 from .cohere import AyaVision, Cohere2Vision
+from .ernie import Ernie45VL, PaddleOCRVL
+from .exaone import Exaone45
 from .family import Family
 from .gemma3 import Gemma3
 from .gemma4 import Gemma4
 from .glm4v import Glm4V
+from .got_ocr2 import GotOcr2
+from .granite4_vision import Granite4Vision
+from .hunyuan_vl import HunYuanVL
 from .idefics3 import Idefics3, SmolVLM
-from .internvl import InternVL
+from .internvl import InternVL, QianfanOCR
 from .janus import Janus
 from .lfm2_vl import Lfm2VL
 from .llama4 import Llama4
@@ -23,6 +28,7 @@ from .ovis2 import Ovis2
 from .paligemma import PaliGemma
 from .qwen2_vl import Qwen2VL
 from .qwen3_vl import Qwen3VL
+from .video_llava import VideoLlava
 from .vipllava import VipLlava
 
 _FAMILIES: dict[str, Family] = {}
@@ -122,5 +128,13 @@ for _family in (
     Cohere2Vision(),
     Ovis2(),
     Lfm2VL(),
+    Ernie45VL(),
+    PaddleOCRVL(),
+    HunYuanVL(),
+    GotOcr2(),
+    Granite4Vision(),
+    QianfanOCR(),
+    Exaone45(),
+    VideoLlava(),
 ):
     register(_family)

@@ -54,13 +54,22 @@ class _ReachedDecoderError(Exception):
 @contextmanager
 def _interrupting(stack: torch.nn.Module) -> Iterator[None]:
     def hook(_module: torch.nn.Module, _args: Any, given: dict[str, Any]) -> None:
-        raise _ReachedDecoderError(given["inputs_embeds"])
+        raise _ReachedDecoderError(entering(given))
 
     handle = stack.register_forward_pre_hook(hook, with_kwargs=True)
     try:
         yield
     finally:
         handle.remove()
+
+
+def entering(given: dict[str, Any]) -> torch.Tensor:
+    """What a text decoder is given, with what it is to add to visual tokens that are empty."""
+    embeds: torch.Tensor = given["inputs_embeds"]
+    if added := given.get("deepstack_features"):  # Granite's
+        embeds = embeds.clone()
+        embeds[given["vision_mask"].squeeze(-1)] += sum(added.values())
+    return embeds
 
 
 def embeddings(

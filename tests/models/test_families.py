@@ -120,6 +120,7 @@ def test_a_batch_gives_the_same_as_one_by_one(run: Run) -> None:
     first, second = run.explainer.explain_many(items, progress=False, **options(run.explainer))
     assert_same(first, run.ex)
     assert second.prompt_text == items[1][1]
+    assert_same(second, run.explainer.explain(*items[1], progress=False, **options(run.explainer)))
 
 
 def test_half_precision(run: Run) -> None:

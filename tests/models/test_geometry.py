@@ -1,5 +1,6 @@
 """What single families see of a picture; `test_families` probes the geometry of all."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from PIL import Image
 import tam_widgets as tw
 from tam_widgets.models import Family, Llava, family_of, register
 from tam_widgets.models.llava import seen
+from tam_widgets.models.video_llava import VideoLlava
 
 from . import tiny
 from .probe import SHAPES, embeddings, photo, probe_picture
@@ -192,7 +194,27 @@ def test_full_feature_strategy_leaves_the_class_token_out() -> None:
     assert family_of(config).visual_positions(ids, grids, config).tolist() == [2, 3, 6, 7]
 
 
-@pytest.mark.parametrize("kind", ["qwen2_vl", "llava"])
+def test_video_llava_keeps_the_class_token_of_frames_and_with_the_full_strategy_of_pictures() -> (
+    None
+):
+    picture = tw.Grid(1, 2, (0, 0, 2, 1))
+    frame = tw.Grid(1, 2, (0, 0, 2, 1), image=1, time=(0, 1))
+    for strategy, first in (("default", []), ("full", [False])):
+        config = SimpleNamespace(vision_feature_select_strategy=strategy)
+        cells = VideoLlava().cells([picture, frame], config).tolist()
+        assert cells == [*first, True, True, False, True, True]
+
+
+def test_a_processor_of_video_llava_that_is_too_old_says_so() -> None:
+    class Old:
+        def __call__(self) -> None:
+            raise AssertionError("called")
+
+    with pytest.raises(tw.errors.ProcessorError, match="Old of the installed transformers"):
+        VideoLlava().process(Old(), "", [])
+
+
+@pytest.mark.parametrize("kind", ["qwen2_vl", "llava", "paddleocr_vl", "got_ocr2"])
 def test_a_processor_without_videos_says_what_to_do(kind: str) -> None:
     explainer = tw.Explainer(*tiny.MODELS[kind]())
     with pytest.raises(tw.errors.TamError, match="frames as a list of images"):

@@ -13,7 +13,7 @@ from . import tiny
 from .probe import photo
 
 
-@pytest.mark.parametrize("kind", ["internvl", "llava_onevision"])
+@pytest.mark.parametrize("kind", ["internvl", "llava_onevision", "ernie4_5_vl_moe"])
 def test_without_torchvision_pictures_are_explained_and_videos_refused(
     kind: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -27,6 +27,6 @@ def test_without_torchvision_pictures_are_explained_and_videos_refused(
     ex = explainer.explain(
         photo((90, 60)), "What?", max_new_tokens=2, progress=False, suppress_tokens=quiet
     )
-    assert len(ex.grids) > 1
+    assert ex.grids
     with pytest.raises(tw.errors.MissingExtraError, match="torchvision"):
         explainer.explain(None, "What?", video=Video([photo((90, 60))] * 2), progress=False)

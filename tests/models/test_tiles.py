@@ -1,6 +1,7 @@
 """Tiled families: canvases, newline tokens and padding, against transformers' own code."""
 
 import importlib
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from tam_widgets.models.ovis2 import covering_canvas
 from tam_widgets.models.tiles import closest_canvas
 
 from . import tiny
-from .probe import embeddings, photo
+from .probe import embeddings, entering, photo, probe_picture
 from .tiny import cropped, tiled
 
 SIZES = st.tuples(st.integers(20, 900), st.integers(20, 900))
@@ -43,7 +44,7 @@ def newlines(explainer: tw.Explainer, media: list[Any]) -> tuple[torch.Tensor, A
     )
     seen: list[torch.Tensor] = []
     handle = model.get_decoder().register_forward_pre_hook(
-        lambda _module, _args, inputs: seen.append(inputs["inputs_embeds"]), with_kwargs=True
+        lambda _module, _args, inputs: seen.append(entering(inputs)), with_kwargs=True
     )
     with torch.no_grad():
         model(**encoded.inputs)
@@ -65,6 +66,17 @@ def test_what_is_no_cell_of_a_picture_is_the_newline(kind: str, size: tuple[int,
     explainer = tw.Explainer(*tiny.MODELS[kind]())
     _, encoded = newlines(explainer, [photo(size)])
     expect_newlines(explainer, [photo(size)], encoded.grids[1].rows)
+
+
+@pytest.mark.parametrize("kind", sorted({"hunyuan_vl", "granite4_vision"} & tiny.MODELS.keys()))
+def test_what_is_no_cell_shows_nothing_of_the_picture(kind: str) -> None:
+    explainer = tw.Explainer(*tiny.MODELS[kind]())
+    pictures = [photo((200, 90)), photo((90, 201))]
+    first, encoded = newlines(explainer, pictures)
+    second, _ = newlines(explainer, [photo(picture.size, 7) for picture in pictures])
+    rows = [grid.rows for grid in encoded.grids if not grid.thumbnail]
+    assert len(first) == sum(rows) + (4 if kind == "hunyuan_vl" else 0)  # begin, end
+    torch.testing.assert_close(first, second)
 
 
 def test_several_pictures_of_llava_next_are_all_tiled() -> None:
@@ -170,6 +182,41 @@ def test_padding_is_cut_to_whole_cells() -> None:
     (rows, cols), rect = unpadded((310, 100), (672, 336), 336, 14)
     assert (rows, cols) == (16, 48)
     assert rect == pytest.approx((0, -1.38, 310, 101.95), abs=0.5)
+
+
+def test_a_feature_may_cover_a_broken_number_of_pixels() -> None:
+    """Granite's "3/8" of 24 patches of 16 pixels a side."""
+    shape, rect = unpadded((300, 100), (768, 384), 384, 16 / Fraction("3/8"))
+    assert shape == (7, 18)
+    assert rect == pytest.approx((0, -25 / 3, 300, 325 / 3))
+
+
+def test_got_cuts_a_picture_where_that_is_switched_on() -> None:
+    explainer = tw.Explainer(*tiny.MODELS["got_ocr2"]())
+    images = explainer.processor.image_processor
+    images.crop_to_patches = True
+    try:
+        grids = encode(
+            explainer.family, explainer.model, explainer.processor, "OCR:", [photo((200, 100))]
+        ).grids
+        probed = probe_picture(explainer, (200, 100))
+    finally:
+        images.crop_to_patches = False
+    assert [grid.rect for grid in grids] == [(0, 0, 100, 100), (100, 0, 200, 100), (0, 0, 200, 100)]
+    assert [grid.thumbnail for grid in grids] == [False, False, True]
+    assert [one for one in probed if not one.hit] == []
+
+
+@pytest.mark.parametrize("size", [(3000, 10), (10, 3000)])
+@pytest.mark.parametrize(
+    "kind", sorted({"llava_next_video", "granite4_vision"} & tiny.MODELS.keys())
+)
+def test_a_picture_too_thin_for_a_row_of_features_is_refused_with_its_size(
+    kind: str, size: tuple[int, int]
+) -> None:
+    explainer = tw.Explainer(*tiny.MODELS[kind]())
+    with pytest.raises(tw.errors.ImageError, match=f"{size[0]} x {size[1]} pixels: so thin"):
+        embeddings(explainer, [photo(size)])
 
 
 def test_the_end_of_a_tile_that_no_patch_covers_is_not_seen() -> None:

@@ -3,7 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from . import cropped, gemma, llama, mistral, padded, tiled, video, whole
+from . import (
+    cropped,
+    ernie,
+    gemma,
+    granite,
+    llama,
+    mistral,
+    ocr,
+    padded,
+    tiled,
+    video,
+    video_llava,
+    whole,
+)
 from .whole import llava, llava_processor, qwen2_vl, qwen_processor
 
 MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
@@ -15,6 +28,10 @@ MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     **tiled.MODELS,
     **cropped.MODELS,
     **whole.MODELS,
+    **ernie.MODELS,
+    **ocr.MODELS,
+    **granite.MODELS,
+    **video_llava.MODELS,
 }
 """Makers of a model and its processor, by model type."""
 
@@ -22,6 +39,8 @@ VIDEO_MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     **video.MODELS,
     **gemma.VIDEO_MODELS,
     **tiled.VIDEO_MODELS,
+    **ernie.VIDEO_MODELS,
+    **video_llava.MODELS,
 }
 """Those whose processor takes videos too."""
 

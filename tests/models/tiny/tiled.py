@@ -230,6 +230,47 @@ def internvl() -> tuple[Any, Any]:
 
 
 @cache
+def qianfan_ocr_processor() -> Any:
+    names = {
+        "start_image_token": "<img>",
+        "end_image_token": "</img>",
+        "context_image_token": "<IMG_CONTEXT>",
+    }
+    words = chat_words(*names.values(), extra_special_tokens=names)
+    size = {"height": TILE, "width": TILE}
+    return transformers.QianfanOCRProcessor(
+        pillow("GotOcr2ImageProcessor")(size=size),
+        words,
+        image_seq_length=9,
+        chat_template=INTERN.replace("<IMG_CONTEXT>", "<image>"),
+    )
+
+
+def qianfan_ocr() -> tuple[Any, Any]:
+    """A random Qianfan-OCR: tiles of 3 × 3 tokens."""
+    torch.manual_seed(0)
+    processor = qianfan_ocr_processor()
+    words = processor.tokenizer
+    vision = {
+        "hidden_size": 16,
+        "intermediate_size": 32,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "image_size": TILE,
+        "patch_size": 14,
+    }
+    config = transformers.QianfanOCRConfig(
+        text_config={"model_type": "qwen3", **text_config(words), "head_dim": 16},
+        vision_config=vision,
+        image_token_id=token_id(words, "<IMG_CONTEXT>"),
+        image_seq_length=9,
+    )
+    model = transformers.QianfanOCRForConditionalGeneration(config)
+    without_attention(model.model.vision_tower)
+    return finished(model, words), processor
+
+
+@cache
 def idefics3_processor(kind: str = "Idefics3") -> Any:
     grid = [f"<row_{row}_col_{col}>" for row in range(1, 7) for col in range(1, 7)]
     special = ["<fake_token_around_image>", "<end_of_utterance>", "<global-img>", *grid]
@@ -278,6 +319,7 @@ MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     "vipllava": vipllava,
     "llava_onevision": llava_onevision,
     "internvl": internvl,
+    "qianfan_ocr": qianfan_ocr,
     "idefics3": idefics3,
 }
 VIDEO_MODELS = {name: MODELS[name] for name in ("llava_next_video", "llava_onevision", "internvl")}

@@ -1,5 +1,6 @@
-"""Families whose pictures and videos are grids of merged patches: Qwen-VL and GLM-V."""
+"""Families whose pictures and videos are grids of merged patches: Qwen-VL, GLM-V, EXAONE."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -30,6 +31,14 @@ QWEN3 = "{% for m in messages %}" + _TURNS
 GLM = (
     "[gMASK]<sop>{% for m in messages %}<|{{ m['role'] }}|>\n" + _GLM_MEDIA + "{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>\n{% endif %}"
+)
+# As the prompts of vLLM's examples are written.
+EXAONE = (
+    "{% for m in messages %}<|{{ m['role'] }}|>\n"
+    + _MEDIA.replace("IMAGE", "<vision><|image_pad|></vision>").replace(
+        "VIDEO", "<vision><|video_pad|></vision>"
+    )
+    + "<|endofturn|>\n{% endfor %}{% if add_generation_prompt %}<|assistant|>\n{% endif %}"
 )
 _PIXELS = {"shortest_edge": 56 * 56, "longest_edge": 28 * 28 * 64}
 _VIDEO_PIXELS = {"shortest_edge": 56 * 56, "longest_edge": 28 * 28 * 200}
@@ -110,6 +119,37 @@ def _built(kind: str, model: str, processor: Any, text: dict[str, Any], vision: 
     return finished(built, words), processor
 
 
+def exaone4_5() -> tuple[Any, Any]:
+    """One layer that looks at a window, one at all; the tower's keys are shared."""
+    torch.manual_seed(0)
+    turns = ["[BOS]", "[PAD]", "<|system|>", "<|user|>", "<|assistant|>", "<|endofturn|>"]
+    words = tokenizer(
+        [*turns, "<vision>", "</vision>", "<|image_pad|>", "<|video_pad|>"],
+        metaspace=False,
+        bos_token="[BOS]",
+        eos_token="<|endofturn|>",
+        pad_token="[PAD]",
+    )
+    shape = {"patch_size": 14, "temporal_patch_size": 2, "merge_size": 2}
+    processor = transformers.Exaone4_5_Processor(
+        pillow("Qwen2VLImageProcessor")(size=_PIXELS, **shape),
+        words,
+        transformers.Qwen2VLVideoProcessor(size=_VIDEO_PIXELS, **shape),
+        chat_template=EXAONE,
+    )
+    layers = {"layer_types": ["sliding_attention", "full_attention"], "sliding_window": 16}
+    vision = {**_QWEN_VISION, "num_key_value_heads": 1, "fullatt_block_indexes": [0]}
+    config = transformers.Exaone4_5_Config(
+        text_config={"model_type": "exaone4", **text_config(words), **layers},
+        vision_config={"depth": 1, "patch_size": 14, "window_size": 56, **vision},
+        image_token_id=processor.image_token_id,
+        video_token_id=processor.video_token_id,
+    )
+    model = transformers.Exaone4_5_ForConditionalGeneration(config)
+    without_attention(model.model.visual)
+    return finished(model, words), processor
+
+
 def _rope(*sections: int, **options: Any) -> dict[str, Any]:
     rope = {"rope_type": "default", "mrope_section": list(sections), "rope_theta": 100.0}
     return {"rope_parameters": {**rope, **options}}
@@ -159,7 +199,7 @@ def qwen3_5(kind: str = "qwen3_5", model: str = "Qwen3_5") -> tuple[Any, Any]:
     return _built(kind, model, processor_of("qwen3_vl"), text, vision)
 
 
-MODELS = {
+MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     "qwen2_vl": qwen2_vl,
     "qwen2_5_vl": qwen2_5_vl,
     "qwen3_vl": qwen3_vl,
@@ -172,3 +212,5 @@ MODELS = {
     "glm_ocr": lambda: glm4v("glm_ocr", "GlmOcr", "glm46v"),
 }
 """Makers of a model and its whole processor, by model type."""
+if hasattr(transformers, "Exaone4_5_Config"):
+    MODELS["exaone4_5"] = exaone4_5

@@ -1,5 +1,7 @@
-"""Video-LLaVA, which the documentation adds as its example."""
+"""Video-LLaVA."""
 
+from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import torch
@@ -52,3 +54,8 @@ def video_llava() -> tuple[Any, Any]:
     model = transformers.VideoLlavaForConditionalGeneration(config)
     without_attention(model)
     return finished(model, words), processor
+
+
+MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {}
+if "kwargs" in signature(transformers.VideoLlavaProcessor.__call__).parameters:
+    MODELS["video_llava"] = video_llava

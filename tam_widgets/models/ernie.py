@@ -1,0 +1,59 @@
+"""Baidu's ERNIE 4.5-VL and PaddleOCR-VL: Qwen2-VL's layout of pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..geometry import Grid
+from ..inputs.media import Medium
+from . import images_only
+from .family import Family
+from .qwen2_vl import Qwen2VL, grid_thw
+
+
+class Ernie45VL(Qwen2VL):
+    """As Qwen2-VL, but `video_grid_thw` counts frames, which the model joins two by two."""
+
+    name = "ernie4_5_vl"
+    model_types = ("ernie4_5_vl_moe",)
+
+    def video_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """One grid for each pair of frames; the processor repeats the last of an odd number."""
+        frames, rows, cols = grid_thw(inputs, "video_grid_thw", number, processor)
+        vision, count = config.vision_config, len(medium.pictures)
+        merge, joined = vision.spatial_merge_size, vision.temporal_merge_size
+        return [
+            Grid(
+                rows // merge,
+                cols // merge,
+                medium.rect,
+                medium.first + start,
+                medium.time(start, start + joined),
+                frames=min(joined, count - start),
+            )
+            for start in range(0, frames, joined)
+        ]
+
+    def load_processor(self, name: str, **options: Any) -> Any:
+        """The saved processor; without torchvision an equal one that takes no video."""
+        return images_only.load_processor("Ernie4_5_VLMoeProcessor", name, **options)
+
+
+class PaddleOCRVL(Qwen2VL):
+    """As Qwen2-VL, without videos."""
+
+    name = "paddleocr_vl"
+    model_types = ("paddleocr_vl",)
+
+    def video_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """None: its processor takes no videos."""
+        return Family.video_grids(self, inputs, number, medium, config, processor)
+
+    def load_processor(self, name: str, **options: Any) -> Any:
+        """The saved processor, which has no video part."""
+        return Family.load_processor(self, name, **options)

@@ -1,0 +1,19 @@
+"""EXAONE 4.5: Qwen2-VL's layout and processors of pictures and videos."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import images_only
+from .qwen2_vl import Qwen2VL
+
+
+class Exaone45(Qwen2VL):
+    """As Qwen2-VL, with one position a token."""
+
+    name = "exaone4_5"
+    model_types = ("exaone4_5",)
+
+    def load_processor(self, name: str, **options: Any) -> Any:
+        """The saved processor; without torchvision an equal one that takes no video."""
+        return images_only.load_processor("Exaone4_5_Processor", name, **options)

@@ -1,0 +1,37 @@
+"""HunYuan-VL and HunyuanOCR: the whole picture, patches merged 2 × 2, separators around rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..geometry import Grid
+from ..inputs.media import Medium
+from .family import Family
+from .qwen2_vl import grid_thw
+
+
+class HunYuanVL(Family):
+    """`image_grid_thw` counts patches before merging; a grid covers the whole picture."""
+
+    name = "hunyuan_vl"
+    model_types = ("hunyuan_vl",)
+    batches = False  # transformers would number the pictures on from prompt to prompt
+
+    def image_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """One grid, over all of the picture."""
+        _, rows, cols = grid_thw(inputs, "image_grid_thw", number, processor)
+        merge = config.vision_config.spatial_merge_size
+        return [Grid(rows // merge, cols // merge, medium.rect, medium.first)]
+
+    def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
+        """All but the picture's begin and end, and the newline token at each row's end."""
+        cells: list[bool] = []
+        for grid in grids:
+            cells += [False, *([True] * grid.cols + [False]) * grid.rows, False]
+        return np.array(cells)

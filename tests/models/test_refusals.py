@@ -1,0 +1,112 @@
+"""Every model that is not supported is refused with a reason that is true of it."""
+
+import re
+from typing import Any
+
+import pytest
+import transformers
+from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
+
+from scripts import list_refusals
+from tam_widgets import errors
+from tam_widgets.models import family_of, registry
+from tam_widgets.models.refusals import (
+    NOT_YET,
+    REASONS,
+)
+
+REFUSED = {kind: reason for reason in REASONS for kind in reason.types}
+SERVED = [
+    kind
+    for kind, family in registry._FAMILIES.items()
+    if type(family).__module__.startswith("tam_widgets.")
+]
+"""Without what other tests register."""
+
+
+def refusal(config: Any) -> str:
+    with pytest.raises(errors.UnsupportedModelError) as caught:
+        family_of(config)
+    return str(caught.value)
+
+
+# Model types ------------------------------------------------------------------------------------
+
+
+def test_each_type_of_transformers_is_supported_or_has_one_reason() -> None:
+    types = set(MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES)
+    assert sorted(types - set(SERVED) - set(REFUSED)) == []
+    assert sorted(set(SERVED) & set(REFUSED)) == []
+    assert len(REFUSED) == sum(len(reason.types) for reason in REASONS)
+
+
+@pytest.mark.parametrize("kind", sorted(MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES))
+def test_each_configuration_of_transformers_is_served_or_told_its_reason(kind: str) -> None:
+    if kind == "vision-encoder-decoder":  # which some versions make of two others only
+        parts = transformers.ViTConfig(), transformers.BertConfig()
+        config = transformers.VisionEncoderDecoderConfig.from_encoder_decoder_configs(*parts)
+    else:
+        config = transformers.AutoConfig.for_model(kind)
+    if kind in SERVED:
+        assert kind in family_of(config).model_types
+        return
+    reason = REFUSED[kind]
+    said = refusal(config)
+    assert said.startswith(f"model type '{kind}' {reason.verdict}: {reason.types[kind]}. ")
+    assert "Supported are " in said
+    assert ("register" in said) == (reason is NOT_YET)
+
+
+def test_no_two_types_of_one_reason_that_cannot_be_mended_are_told_the_same() -> None:
+    said = [why for reason in REASONS if reason is not NOT_YET for why in reason.types.values()]
+    assert [why for why in said if said.count(why) > 1 and "thinker" not in why] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("qwen2", "is a text-only model"),
+        ("t5", "is a text-only model"),
+        ("gemma3_text", "is a text-only model"),
+        ("modernbert", "is an encoder"),
+        ("clip", "compares pictures with texts and writes no answer"),
+        ("siglip", "compares pictures with texts and writes no answer"),
+        ("vit", "sees pictures and writes no answer"),
+        ("detr", "sees pictures and writes no answer"),
+        ("qwen2_audio", "is a model of sound"),
+        ("whisper", "is a model of sound"),
+        ("voxtral", "is a model of sound"),
+        ("audioflamingo3", "is a model of sound"),
+        ("qwen2_vl_text", "a part of a larger model, its text_config"),
+        ("siglip_vision_model", "a part of a larger model, its vision_config"),
+        ("qwen2_5_omni", r"Qwen2_5OmniThinkerForConditionalGeneration\.from_pretrained"),
+        ("qwen3_omni_moe", r"Qwen3OmniMoeThinkerForConditionalGeneration\.from_pretrained"),
+        ("phi4_multimodal", "is not supported yet"),
+        ("sam", "is no image-text-to-text model"),
+    ],
+)
+def test_what_is_said_of_other_models_is_true(kind: str, said: str) -> None:
+    assert re.search(said, refusal(transformers.AutoConfig.for_model(kind)))
+
+
+@pytest.mark.parametrize("kind", ["fuyu", "chameleon", "emu3"])
+def test_models_without_a_vision_tower_are_not_called_text_only(kind: str) -> None:
+    assert "text-only" not in refusal(transformers.AutoConfig.for_model(kind))
+
+
+def test_a_type_that_is_newer_than_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES, "clip", "CLIPModel")
+    assert "layout is not known. To add it" in refusal(transformers.CLIPConfig())
+
+
+def test_a_configuration_without_a_type() -> None:
+    assert "names no model type" in refusal(transformers.PretrainedConfig())
+
+
+def test_the_page_lists_what_the_tables_say() -> None:
+    page = list_refusals.PAGE.read_text("utf-8")
+    assert list_refusals.updated(page) == page, "run python -m scripts.list_refusals"
+    works = page.split("## What works")[1].split("\n## ")[0]
+    rows = [line.split("|")[2] for line in works.splitlines() if line.startswith("|")]
+    listed = [kind for row in rows for kind in re.findall("`(.+?)`", row)]
+    assert sorted(listed) == sorted(SERVED)

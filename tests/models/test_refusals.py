@@ -1,19 +1,25 @@
 """Every model that is not supported is refused with a reason that is true of it."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 import transformers
 from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
 
+import tam_widgets as tw
 from scripts import list_refusals
 from tam_widgets import errors
+from tam_widgets.inputs.media import Video
 from tam_widgets.models import family_of, registry
 from tam_widgets.models.refusals import (
     NOT_YET,
     REASONS,
 )
+
+from . import tiny
+from .probe import photo
 
 REFUSED = {kind: reason for reason in REASONS for kind in reason.types}
 SERVED = [
@@ -110,3 +116,47 @@ def test_the_page_lists_what_the_tables_say() -> None:
     rows = [line.split("|")[2] for line in works.splitlines() if line.startswith("|")]
     listed = [kind for row in rows for kind in re.findall("`(.+?)`", row)]
     assert sorted(listed) == sorted(SERVED)
+
+
+# Videos -----------------------------------------------------------------------------------------
+
+CLIP = "http://nowhere.invalid/clip.mp4"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"video": CLIP},
+        {"video": [photo((30, 30))] * 2},
+        {"image": "no/such/clip.mp4"},
+        {"image": [photo((30, 30)), Video(CLIP)]},
+        {"prompt": [{"role": "user", "content": [{"type": "video", "url": CLIP}]}]},
+    ],
+    ids=["url", "frames", "file", "beside a picture", "in the prompt"],
+)
+@pytest.mark.parametrize("kind", ["llava", "gemma3", "lfm2_vl"])
+def test_a_video_for_a_model_of_pictures_is_refused_before_it_is_opened(
+    kind: str, given: Mapping[str, Any]
+) -> None:
+    explainer = tw.Explainer(*tiny.MODELS[kind]())
+    given = {"prompt": "What?", **given}
+    if not isinstance(given["prompt"], str):
+        given["prompt"][0]["content"].append({"type": "text", "text": "What?"})
+    with pytest.raises(errors.ImageError, match=rf"{kind}.* pictures only.*list of images"):
+        explainer.explain(**given, progress=False)
+
+
+def test_a_video_is_not_opened_where_the_processor_has_no_part_for_it() -> None:
+    explainer = tw.Explainer(*tiny.MODELS["qwen2_vl"]())
+    assert getattr(explainer.processor, "video_processor", None) is None
+    with pytest.raises(errors.MissingExtraError, match="torchvision"):
+        explainer.explain(None, "What?", video=CLIP, progress=False)
+
+
+def test_one_bad_item_of_many_is_a_video() -> None:
+    explainer = tw.Explainer(*tiny.llava())
+    items = [(CLIP, "What?", "A cat."), (photo((30, 30)), "What?", "A cat.")]
+    with pytest.warns(UserWarning, match="1 of 2 items"):
+        bad, good = explainer.explain_many(items, progress=False)
+    assert isinstance(bad, errors.ImageError)
+    assert isinstance(good, tw.Explanation)

@@ -1,10 +1,12 @@
 """Every model that is not supported is refused with a reason that is true of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 import transformers
 from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
 
@@ -116,6 +118,71 @@ def test_the_page_lists_what_the_tables_say() -> None:
     rows = [line.split("|")[2] for line in works.splitlines() if line.startswith("|")]
     listed = [kind for row in rows for kind in re.findall("`(.+?)`", row)]
     assert sorted(listed) == sorted(SERVED)
+
+
+# What is given as a model -----------------------------------------------------------------------
+
+
+def small(kind: str) -> Any:
+    """A model that writes no answer about pictures."""
+    sizes = {"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1}
+    heads = {**sizes, "num_attention_heads": 1}
+    if kind == "vit":
+        return transformers.ViTForImageClassification(transformers.ViTConfig(**heads))
+    if kind == "qwen2":
+        config = transformers.Qwen2Config(vocab_size=16, num_key_value_heads=1, **heads)
+        return transformers.Qwen2ForCausalLM(config)
+    parts: dict[str, Any] = {"text_config": {**heads, "vocab_size": 16}, "vision_config": heads}
+    return transformers.CLIPModel(transformers.CLIPConfig(**parts))
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("vit", "sees pictures"), ("qwen2", "text-only"), ("clip", "compares pictures")],
+)
+def test_models_of_other_kinds_are_refused_also_in_a_wrapper(kind: str, said: str) -> None:
+    model = small(kind)
+    for given in (model, torch.nn.DataParallel(model)):
+        with pytest.raises(errors.UnsupportedModelError, match=f"'{kind}' .*{said}"):
+            tw.Explainer(given, None)
+
+
+def test_the_text_decoder_of_a_supported_model_is_called_a_part() -> None:
+    model, processor = tiny.qwen2_vl()
+    with pytest.raises(errors.UnsupportedModelError, match="a part of a larger model"):
+        tw.Explainer(model.model.language_model, processor)
+
+
+@pytest.fixture
+def process_group(tmp_path: Path) -> Iterator[None]:
+    """A group of one process."""
+    store = torch.distributed.FileStore(str(tmp_path / "store"), 1)
+    torch.distributed.init_process_group("gloo", store=store, rank=0, world_size=1)
+    yield
+    torch.distributed.destroy_process_group()
+
+
+@pytest.mark.skipif(not torch.distributed.is_available(), reason="torch is built without it")
+@pytest.mark.usefixtures("process_group")
+def test_distributed_data_parallel_is_taken_apart() -> None:
+    model, processor = tiny.llava()
+    wrapped = torch.nn.parallel.DistributedDataParallel(model)
+    assert tw.Explainer(wrapped, processor).model is model
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (transformers.LlavaConfig(), r"a LlavaConfig has no weights.*from_pretrained"),
+        (transformers.LlavaForConditionalGeneration, r"class LlavaForConditionalG.*no weights"),
+        (Path("models/llava"), r"is a name, no model.*from_pretrained\('models.llava'\)"),
+        (None, "NoneType is no transformers model"),
+    ],
+    ids=["configuration", "class", "path", "None"],
+)
+def test_what_is_no_model_is_refused_by_name(given: Any, said: str) -> None:
+    with pytest.raises(errors.UnsupportedModelError, match=said):
+        tw.Explainer(given, tiny.llava_processor())
 
 
 # Videos -----------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Every model that is not supported is refused with a reason that is true of it."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,9 +15,11 @@ import tam_widgets as tw
 from scripts import list_refusals
 from tam_widgets import errors
 from tam_widgets.inputs.media import Video
-from tam_widgets.models import family_of, registry
+from tam_widgets.models import Family, family_of, register, registry
 from tam_widgets.models.refusals import (
     NOT_YET,
+    OTHER_CLASSES,
+    OTHER_TYPES,
     REASONS,
 )
 
@@ -183,6 +186,146 @@ def test_distributed_data_parallel_is_taken_apart() -> None:
 def test_what_is_no_model_is_refused_by_name(given: Any, said: str) -> None:
     with pytest.raises(errors.UnsupportedModelError, match=said):
         tw.Explainer(given, tiny.llava_processor())
+
+
+# Checkpoints with code of their own --------------------------------------------------------------
+
+CODE = """
+import pathlib
+from transformers import PretrainedConfig
+
+pathlib.Path({marker!r}).touch()
+
+
+class OwnConfig(PretrainedConfig):
+    model_type = "own_model"
+"""
+
+
+@pytest.fixture
+def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails where transformers asks at the terminal whether code may be run."""
+
+    def asked(question: str = "") -> str:
+        raise AssertionError(question)
+
+    monkeypatch.setattr("builtins.input", asked)
+
+
+def checkpoint(folder: Path, settings: Any) -> tuple[str, Path]:
+    """A folder with a configuration and code; and the file that the code makes when it is run."""
+    marker = folder / "was_run"
+    folder.joinpath("config.json").write_text(json.dumps(settings))
+    folder.joinpath("configuration_own.py").write_text(CODE.format(marker=str(marker)))
+    return str(folder), marker
+
+
+AUTO_MAP = {"AutoConfig": "configuration_own.OwnConfig"}
+
+
+@pytest.mark.usefixtures("unasked")
+@pytest.mark.parametrize("trust", [{}, {"trust_remote_code": True}], ids=["", "trusted"])
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"model_type": "internvl_chat"}, r"'internvl_chat'.*OpenGVLab/InternVL3-2B-hf"),
+        ({"model_type": "minicpmv"}, r"'minicpmv'.*own code reads.*register"),
+        ({"model_type": "phi3_v"}, "'phi3_v'"),
+        ({"model_type": "phi4mm"}, "'phi4mm'"),
+        ({"model_type": "molmo"}, "'molmo'"),
+        ({"model_type": "qwen", "visual": {}}, r"'qwen'.*Qwen/Qwen2-VL-7B-Instruct"),
+        ({"model_type": "ovis"}, r"'ovis'.*thisisiron/Ovis2-2B-hf"),
+        ({"model_type": "multi_modality"}, r"deepseek-vl-1.3b-chat or .*Janus-Pro-1B"),
+        ({"model_type": "florence2"}, r"'florence2' is no chat model"),
+        ({"model_type": "mllama"}, "cross-attention"),
+        ({}, "names no model type"),
+    ],
+    ids=lambda value: value.get("model_type", "none") if isinstance(value, dict) else "",
+)
+def test_code_of_an_unsupported_checkpoint_is_not_run(
+    settings: Mapping[str, Any], said: str, trust: Mapping[str, Any], tmp_path: Path
+) -> None:
+    folder, marker = checkpoint(tmp_path, {**settings, "auto_map": AUTO_MAP})
+    with pytest.raises(errors.UnsupportedModelError, match=said) as caught:
+        tw.Explainer.from_pretrained(folder, **trust)
+    assert not marker.exists()
+    assert "was not run" in str(caught.value)
+    assert ("trust_remote_code=True" in str(caught.value)) == bool(trust)
+
+
+@pytest.mark.usefixtures("unasked")
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"model_type": "cogvlm"}, r"'cogvlm' is not known to transformers \d"),
+        ({"model_type": "mplug_owl2"}, r"'mplug_owl2' is not known to transformers \d"),
+        ({"model_type": "llava_llama"}, r"'llava_llama' is not known.*llava-hf/llava-1.5-7b-hf"),
+        ({"model_type": "llava_qwen"}, r"llava-hf/llava-onevision-qwen2-7b-ov-hf"),
+        (
+            {"model_type": "llava", "architectures": ["LlavaLlamaForCausalLM"]},
+            r"saved by LlavaLlamaForCausalLM.*give llava-hf/llava-1.5-7b-hf or llava-hf/",
+        ),
+        ({"model_type": "x" * 999}, r"'x{79} is not known"),
+        ({"model_type": ["llava"]}, "names no model type"),
+        ({"model_type": "llava", "text_config": {"model_type": "y"}}, "no model configuration"),
+        ({"model_type": "llava", "text_config": 7}, "no model configuration"),
+        (
+            {"model_type": "qwen2_vl", "text_config": {"hidden_size": "wide"}},
+            "no model configuration",
+        ),
+        ([], "no model configuration"),
+        ({}, "no model configuration"),
+    ],
+    ids=str,
+)
+def test_configurations_that_transformers_cannot_read(
+    settings: Any, said: str, tmp_path: Path
+) -> None:
+    folder, _ = checkpoint(tmp_path, settings)
+    with pytest.raises(errors.UnsupportedModelError, match=said) as caught:
+        tw.Explainer.from_pretrained(folder)
+    said = str(caught.value).replace(folder, "").split("Supported are")[0]
+    assert len(said) < 500
+
+
+@pytest.mark.usefixtures("unasked")
+def test_code_is_run_where_a_family_is_registered_and_it_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class OwnModel(Family):
+        name = "own_model"
+        model_types = ("own_model",)
+
+        def image_grids(self, *_: Any) -> Any:
+            return []
+
+    monkeypatch.setattr(registry, "_FAMILIES", dict(registry._FAMILIES))
+    monkeypatch.setattr("transformers.dynamic_module_utils.HF_MODULES_CACHE", str(tmp_path / "m"))
+    monkeypatch.syspath_prepend(str(tmp_path / "m"))
+    register(OwnModel())
+    folder, marker = checkpoint(tmp_path, {"model_type": "own_model", "auto_map": AUTO_MAP})
+    with pytest.raises(errors.UnsupportedModelError, match="give trust_remote_code=True"):
+        tw.Explainer.from_pretrained(folder)
+    assert not marker.exists()
+    with pytest.raises(errors.ProcessorError):  # there is none in the folder
+        tw.Explainer.from_pretrained(folder, trust_remote_code=True)
+    assert marker.exists()
+
+
+@pytest.mark.usefixtures("unasked")
+def test_code_beside_a_type_that_transformers_knows_is_left_alone(tmp_path: Path) -> None:
+    model, processor = tiny.llava()
+    model.save_pretrained(tmp_path)
+    processor.save_pretrained(tmp_path)
+    settings = json.loads(tmp_path.joinpath("config.json").read_text())
+    folder, marker = checkpoint(tmp_path, {**settings, "auto_map": AUTO_MAP})
+    assert tw.Explainer.from_pretrained(folder).family.name == "llava"
+    assert not marker.exists()
+
+
+def test_the_checkpoint_that_is_named_instead_is_of_a_supported_type() -> None:
+    for types in (*OTHER_TYPES.values(), *OTHER_CLASSES.values()):
+        assert set(types) <= {*SERVED, *NOT_YET.types}
 
 
 # Videos -----------------------------------------------------------------------------------------

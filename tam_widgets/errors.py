@@ -19,7 +19,7 @@ class PromptError(TamError, ValueError):
 
 
 class UnsupportedModelError(TamError, ValueError):
-    """A model is text-only or of a family whose token layout is not known."""
+    """A model is of a type that is not supported, was saved for other code, or cannot be loaded."""
 
 
 class ProcessorError(TamError, ValueError):

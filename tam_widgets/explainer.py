@@ -98,11 +98,13 @@ class Explainer:
                 `{"size": {"shortest_edge": 3136, "longest_edge": 100352}}`.
             **options: Passed on to the model's `from_pretrained` (`dtype`, `device_map`,
                 `quantization_config`, `revision`, `token`, …); `min_pixels`, `max_pixels` and
-                `use_fast` to the processor's.
+                `use_fast` to the processor's. With `trust_remote_code=True` transformers runs
+                code that the checkpoint brings along, but only where a family is registered for
+                its model type: others are refused before.
 
         Raises:
-            UnsupportedModelError: If there is no such checkpoint, its family is not supported, or
-                its weights cannot be loaded as asked.
+            UnsupportedModelError: If there is no such checkpoint, its family is not supported, it
+                is saved for other code, or its weights cannot be loaded as asked.
             ProcessorError: If its processor cannot be loaded.
             OptionError: If the model or the processor knows no such option.
             MissingExtraError: If it is an adapter and PEFT is not installed.
@@ -146,7 +148,8 @@ class Explainer:
                 unless `do_sample` or `num_beams` say otherwise.
 
         Raises:
-            ImageError: If a picture or video cannot be opened or the processor refuses it.
+            ImageError: If a picture or video cannot be opened, the processor refuses it, or the
+                model takes no videos.
             PromptError: If the prompt is empty, not text, or names another number of pictures.
             ProcessorError: If the chat template drops or changes a text of the conversation.
             GenerationError: If a keyword asks for more than one answer.

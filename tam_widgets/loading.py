@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import transformers
@@ -14,6 +15,9 @@ import transformers
 from .classifier import classifier_rows
 from .errors import MissingExtraError, OptionError, ProcessorError, UnsupportedModelError
 from .models import Family, family_of
+from .models.refusals import OTHER_CLASSES
+from .models.registry import model_types
+from .models.unsupported import architectures, transformers_checkpoints
 
 _PLANS = ("auto", "balanced", "balanced_low_0", "sequential")
 """Values of `device_map` that hold on any machine; others name a device of this one."""
@@ -23,6 +27,8 @@ _OF_LOADING = (*_SHARED, "use_fast", "backend", "force_download", "proxies", "su
 """What a processor's `from_pretrained` takes that none of its parts keeps."""
 _QUANTISED = ("load_in_4bit", "load_in_8bit")
 _UNEXPECTED = re.compile(r"unexpected keyword argument '(\w+)'")
+_LENGTH = 200
+"""Characters of an error of transformers that a message repeats at most."""
 _PARTS = ("tokenizer", "image_processor", "video_processor")
 
 
@@ -38,8 +44,8 @@ def load_checkpoint(
             can only belong to that.
 
     Raises:
-        UnsupportedModelError: If there is no such checkpoint, its family is not supported, or
-            its weights cannot be loaded as asked.
+        UnsupportedModelError: If there is no such checkpoint, its family is not supported, it
+            is saved for other code, or its weights cannot be loaded as asked.
         ProcessorError: If its processor cannot be loaded.
         OptionError: If the model or the processor knows no such option.
         MissingExtraError: If it is an adapter and PEFT is not installed.
@@ -53,7 +59,7 @@ def load_checkpoint(
         processor = family.load_processor(source, **{**common, **of_processor})
     except (OSError, ValueError, ImportError, TypeError) as error:
         raise ProcessorError(
-            f"{source}: the processor cannot be loaded ({_first_line(error)})"
+            f"{source}: the processor cannot be loaded ({_in_short(error)})"
         ) from error
     _refuse_unknown(processor, of_processor)
     options = {"dtype": "auto", **options}
@@ -69,7 +75,7 @@ def load_checkpoint(
                 "processor goes into processor_options={…}, and keywords of generate into explain"
             ) from error
         raise UnsupportedModelError(
-            f"{checkpoint}: the model cannot be loaded ({_first_line(error)}); check its files and "
+            f"{checkpoint}: the model cannot be loaded ({_in_short(error)}); check its files and "
             "the keywords given"
         ) from error
     return model.eval(), processor
@@ -127,24 +133,65 @@ def _configuration(checkpoint: str, common: Mapping[str, Any]) -> tuple[Any, str
     if Path(checkpoint, transformers.utils.ADAPTER_CONFIG_NAME).is_file():
         _need_peft(checkpoint)  # without it the model beside an adapter would be loaded alone
     try:
-        return transformers.AutoConfig.from_pretrained(checkpoint, **common), None
-    except (OSError, ValueError) as error:
+        return _read(checkpoint, common), None
+    except UnsupportedModelError:
+        raise
+    except Exception as error:  # a stranger's settings make transformers raise anything
         base = _base_of_adapter(checkpoint, common)
         if base is None:
             raise UnsupportedModelError(
-                f"{checkpoint}: no model configuration can be loaded ({_first_line(error)}); give "
+                f"{checkpoint}: no model configuration can be loaded ({_in_short(error)}); give "
                 "a checkpoint's name on the hub or its folder"
             ) from error
     _need_peft(checkpoint)
     try:
-        return transformers.AutoConfig.from_pretrained(base, **common), base
-    except (OSError, ValueError) as error:
+        return _read(base, common), base
+    except UnsupportedModelError:
+        raise
+    except Exception as error:
         raise UnsupportedModelError(
             f"{checkpoint} holds an adapter whose base model {base!r} cannot be loaded "
-            f"({_first_line(error)}): write that model's name or folder into its "
+            f"({_in_short(error)}): write that model's name or folder into its "
             "adapter_config.json as base_model_name_or_path, or load both yourself "
             "(model.load_adapter) and give Explainer(model, processor)"
         ) from error
+
+
+def _read(checkpoint: str, common: Mapping[str, Any]) -> Any:
+    """A checkpoint's configuration.
+
+    Code that the checkpoint brings along is run only if a family serves its model type and the
+    user trusts it.
+
+    Raises:
+        UnsupportedModelError: If no family serves it, or it is saved for other code.
+    """
+    hub = {key: value for key, value in common.items() if key != "trust_remote_code"}
+    settings, _ = transformers.PretrainedConfig.get_config_dict(checkpoint, **hub)
+    described = SimpleNamespace(**settings) if isinstance(settings, Mapping) else SimpleNamespace()
+    kind, code = getattr(described, "model_type", None), getattr(described, "auto_map", None)
+    known = isinstance(kind, str) and kind in transformers.CONFIG_MAPPING
+    trusted = bool(common.get("trust_remote_code"))
+    if kind or code:
+        try:
+            family_of(transformers.CONFIG_MAPPING[kind] if known else described)
+        except UnsupportedModelError as error:
+            unrun = ". The code that it brings along was not run" if code else ""
+            asked = ", although trust_remote_code=True asks for it" if code and trusted else ""
+            raise UnsupportedModelError(f"{checkpoint}: {error}{unrun}{asked}") from None
+    if code and not known and not trusted:
+        raise UnsupportedModelError(
+            f"{checkpoint}: transformers {transformers.__version__} reads model type {kind!r:.80} "
+            "only with code that the checkpoint brings along: if you trust it, give "
+            "trust_remote_code=True, or install a version that knows the type"
+        )
+    other = [name for name in architectures(described) if name in OTHER_CLASSES]
+    if known and other:
+        raise UnsupportedModelError(
+            f"{checkpoint} was saved by {other[0]}, which names and stores its weights in another "
+            f"way than transformers: give {transformers_checkpoints(other, model_types())}"
+        )
+    return transformers.AutoConfig.from_pretrained(checkpoint, **common)
 
 
 def _need_peft(checkpoint: str) -> None:
@@ -222,5 +269,6 @@ def public_name(checkpoint: str) -> str:
     return Path(checkpoint).name if Path(checkpoint).exists() else checkpoint
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+def _in_short(error: BaseException) -> str:
+    said = " ".join(str(error).split()) or type(error).__name__
+    return said if len(said) <= _LENGTH else said[: _LENGTH - 1] + "…"

@@ -5,6 +5,7 @@ By one thread at a time.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,15 +30,24 @@ def unwrapped(model: Any, processor: Any) -> tuple[Any, Any]:
     Raises:
         UnsupportedModelError: If there is no transformers model in it.
     """
-    if isinstance(model, str):
+    if isinstance(model, str | os.PathLike):
+        name = str(model)
         raise UnsupportedModelError(
-            f"{model!r:.80} is a name, no model: call Explainer.from_pretrained({model!r:.80})"
+            f"{name!r:.80} is a name, no model: call Explainer.from_pretrained({name!r:.80})"
         )
     if not isinstance(model, torch.nn.Module):
-        from transformers import Pipeline
+        from transformers import Pipeline, PretrainedConfig
 
         if isinstance(model, Pipeline):
             return unwrapped(model.model, model.processor if processor is None else processor)
+        if isinstance(model, type | PretrainedConfig):
+            is_class = isinstance(model, type)
+            given = f"the class {model.__name__}" if is_class else f"a {type(model).__name__}"
+            raise UnsupportedModelError(
+                f"{given} has no weights: give a model as "
+                "transformers.AutoModelForImageTextToText.from_pretrained loads it, or call "
+                "Explainer.from_pretrained with a checkpoint's name"
+            )
     wrappers = (torch.nn.DataParallel, torch.nn.parallel.DistributedDataParallel)
     if isinstance(model, wrappers):
         return unwrapped(model.module, processor)

@@ -214,7 +214,7 @@ def test_other_models_are_refused() -> None:
             num_attention_heads=1,
         )
     )
-    with pytest.raises(errors.UnsupportedModelError, match=r"text-only.*llava.*register"):
+    with pytest.raises(errors.UnsupportedModelError, match=r"text-only.*Supported are .*llava"):
         tw.Explainer(text_only, None)
 
 

@@ -75,10 +75,14 @@ def encode(
         PromptError: If the prompt is empty or does not fit the pictures.
         ProcessorError: If the processor lays its tokens out in an unknown way, or its template
             does not write the conversation as it was given.
+        MissingExtraError: If a video is given and nothing installed can take it.
     """
     messages, sources = as_messages(prompt, sources)
     if not sources:
         raise ImageError("no image was given: give a path, a URL, bytes, a PIL image or an array")
+    parts = [part for message in messages for part in message["content"]]
+    if any(map(is_video, sources)) or any(part["type"] == "video" for part in parts):
+        family.check_video(processor)
     placeholders = family.placeholders(processor)
     chat = render(messages, partial(family.write, processor=processor), placeholders, answer)
     media = load_media(_as_written(chat.text, sources, placeholders), processor)

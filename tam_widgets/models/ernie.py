@@ -48,11 +48,7 @@ class PaddleOCRVL(Qwen2VL):
     name = "paddleocr_vl"
     model_types = ("paddleocr_vl",)
 
-    def video_grids(
-        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
-    ) -> Sequence[Grid]:
-        """None: its processor takes no videos."""
-        return Family.video_grids(self, inputs, number, medium, config, processor)
+    video_grids = Family.video_grids  # none: its processor takes no videos.
 
     def load_processor(self, name: str, **options: Any) -> Any:
         """The saved processor, which has no video part."""

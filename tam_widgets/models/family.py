@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..errors import MissingExtraError, ProcessorError, UnsupportedModelError
+from ..errors import ImageError, MissingExtraError, ProcessorError, UnsupportedModelError
 from ..geometry import Grid
 from ..inputs.media import Medium
 
@@ -57,9 +57,28 @@ class Family:
             config: The model's configuration.
             processor: The model's processor.
         """
-        raise ProcessorError(
-            f"{self.name} models take no video here: give some frames as a list of images"
-        )
+        raise NotImplementedError
+
+    def check_video(self, processor: Any) -> None:
+        """Raises an error if no video can be explained; asked before any is opened.
+
+        Args:
+            processor: The model's processor.
+
+        Raises:
+            ImageError: If the family takes pictures only.
+            MissingExtraError: If the processor lacks its video part.
+        """
+        if type(self).video_grids is Family.video_grids:
+            raise ImageError(
+                f"{self.name} models take pictures only, no video: give some of its frames as a "
+                "list of images"
+            )
+        if getattr(processor, "video_processor", None) is None:
+            raise MissingExtraError(
+                f"{type(processor).__name__} has no video processor, which needs torchvision (pip "
+                "install 'tam-widgets[video]'); or give some frames as a list of images"
+            )
 
     def grids(
         self, inputs: Mapping[str, Any], media: Sequence[Medium], config: Any, processor: Any
@@ -161,12 +180,6 @@ class Family:
         videos = [medium for medium in media if medium.is_video]
         if pictures:
             options["images"] = [pictures]  # nested, as the library gives a conversation's
-        if videos and getattr(processor, "video_processor", None) is None:
-            raise MissingExtraError(
-                f"{type(processor).__name__} takes no video: where the model does, its video "
-                "processor needs torchvision (pip install 'tam-widgets[video]'); or give some "
-                "frames as a list of images"
-            )
         if videos:
             options |= _video_options(videos)
         made: Mapping[str, Any] = processor(text=[text], return_tensors="pt", **options)

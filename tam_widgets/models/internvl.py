@@ -38,11 +38,7 @@ class QianfanOCR(InternVL):
     name = "qianfan_ocr"
     model_types = ("qianfan_ocr",)
 
-    def video_grids(
-        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
-    ) -> Sequence[Grid]:
-        """None: its processor takes no videos."""
-        return Tiled.video_grids(self, inputs, number, medium, config, processor)
+    video_grids = Tiled.video_grids  # none: its processor takes no videos
 
     def placeholders(self, processor: Any) -> tuple[str, ...]:
         """What the template writes for a picture."""

@@ -29,8 +29,6 @@ class Lfm2VL(Family):
         shapes = iter([(h // joined, w // joined) for h, w in inputs["spatial_shapes"].tolist()])
         grids: list[Grid] = []
         for medium in media:
-            if medium.is_video:
-                self.video_grids(inputs, 0, medium, config, processor)
             rects = tile_rects(medium, tiles(medium.size, images))
             grids += [Grid(*next(shapes), rect, medium.first) for rect in rects]
             if images.use_thumbnail or not rects:

@@ -28,6 +28,7 @@ from .ovis2 import Ovis2
 from .paligemma import PaliGemma
 from .qwen2_vl import Qwen2VL
 from .qwen3_vl import Qwen3VL
+from .unsupported import refusal
 from .video_llava import VideoLlava
 from .vipllava import VipLlava
 
@@ -85,25 +86,21 @@ def _identity(family: Family) -> tuple[str, str]:
     return type(family).__module__, type(family).__qualname__
 
 
+def model_types() -> tuple[str, ...]:
+    """The model types that families serve."""
+    return tuple(_FAMILIES)
+
+
 def family_of(config: Any) -> Family:
     """The family that serves a model configuration.
 
     Raises:
-        UnsupportedModelError: If there is none; says which families work.
+        UnsupportedModelError: If there is none; says why, and which families work.
     """
     kind = getattr(config, "model_type", None)
-    if kind in _FAMILIES:
+    if isinstance(kind, str) and kind in _FAMILIES:
         return _FAMILIES[kind]
-    reason = "a text-only model" if _text_only(config) else "of a family whose layout is not known"
-    raise UnsupportedModelError(
-        f"model type {kind!r} is {reason}. Supported are {', '.join(sorted(_FAMILIES))}; to add "
-        "one, subclass tam_widgets.models.Family (which pixels does each visual token cover?) and "
-        "call tam_widgets.models.register"
-    )
-
-
-def _text_only(config: Any) -> bool:
-    return not hasattr(config, "vision_config")
+    raise UnsupportedModelError(refusal(config, _FAMILIES))
 
 
 for _family in (

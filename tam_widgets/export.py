@@ -8,7 +8,7 @@ import html
 import json
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from .widgets.wire import encode
 
 STATIC = Path(__file__).parent / "widgets" / "static"
 
-_PAGE = """<!doctype html>
+_HEAD = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -33,7 +33,9 @@ _PAGE = """<!doctype html>
 <body>
 <main id="tam">Loading the explanation …</main>
 <noscript>This page needs JavaScript to show its maps.</noscript>
-<script type="application/json" id="tam-data">{data}</script>
+<script type="application/json" id="tam-data">"""
+
+_TAIL = """</script>
 <script type="module">{script}</script>
 </body>
 </html>
@@ -62,7 +64,7 @@ def to_html(
     panels = [explanations] if isinstance(explanations, Explanation) else list(explanations)
     if not panels:
         raise OptionError("no explanation is given: pass one, or a list of them")
-    write_bytes(path, _page(panels).encode("utf-8"))
+    write_bytes(path, _page(panels))
 
 
 def to_png(
@@ -89,7 +91,7 @@ def to_png(
     write_bytes(path, png_bytes([explanation], settings))
 
 
-def _page(panels: Sequence[Explanation]) -> str:
+def _page(panels: Sequence[Explanation]) -> bytes:
     script = (STATIC / "standalone.js").read_text("utf-8").replace("</script", "<\\/script")
     style = (STATIC / "widget.css").read_text("utf-8") + _PAGE_STYLE
     policy = (
@@ -97,20 +99,30 @@ def _page(panels: Sequence[Explanation]) -> str:
         "img-src blob:; base-uri 'none'; form-action 'none'"
     )
     title = " · ".join(dict.fromkeys(panel.title for panel in panels))
-    return _PAGE.format(
-        policy=policy, title=html.escape(title), style=style, data=_data(panels), script=script
-    )
+    head = _HEAD.format(policy=policy, title=html.escape(title), style=style)
+    return b"".join([head.encode(), *_data(panels), _TAIL.format(script=script).encode()])
 
 
-def _data(panels: Sequence[Explanation]) -> str:
+def _data(panels: Sequence[Explanation]) -> Iterator[bytes]:
+    """The page's JSON in pieces: of large explanations no second copy is made."""
     header, buffers = encode(panels)
-    packed = [base64.b64encode(zlib.compress(buffer)).decode() for buffer in buffers]
-    return _inert({"state": {"_header": header}, "buffers": packed})
+    yield b'{"state": {"_header": ' + _inert(header) + b'}, "buffers": ['
+    for number, buffer in enumerate(buffers):
+        yield b', "' if number else b'"'
+        yield base64.b64encode(_deflated(buffer))
+        yield b'"'
+    yield b"]}"
 
 
-def _inert(value: Any) -> str:
+def _deflated(data: bytes) -> bytes:
+    """Runs and Huffman codes only: float values have no more in common, and it is fast."""
+    packer = zlib.compressobj(level=1, strategy=zlib.Z_RLE)
+    return packer.compress(data) + packer.flush()
+
+
+def _inert(value: Any) -> bytes:
     """JSON that holds no `<`, so that no text in it can end the element around it."""
-    return json.dumps(value, allow_nan=False).replace("<", "\\u003c")
+    return json.dumps(value, allow_nan=False).replace("<", "\\u003c").encode()
 
 
 def _hash(text: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from .answering.batching import groups
-from .answering.generation import Answer, generate
+from .answering.generation import MAX_NEW_TOKENS, Answer, generate
 from .answering.many import Item, Results, in_batches, kept_failure, together
 from .answering.provenance import provenance
 from .answering.teacher_forcing import answer_ids, force
@@ -30,6 +30,7 @@ from .models import family_of
 from .record.alternatives import instead_of
 from .record.parts import Turn
 from .record.recording import record
+from .record.sizes import warn_of_record
 from .texts import pieces, special_ids
 from .trace import Trace
 
@@ -259,11 +260,15 @@ class Explainer:
 
     def _forced(self, encoded: Encoded, answer: str) -> Answer:
         ids = answer_ids(answer, encoded.chat, self.processor.tokenizer)
+        _warn_of_size(encoded, len(ids))
         return force(self.model, encoded.inputs, ids, self._final_norm, self.family.answer_inputs)
 
     def _answers(
         self, encoded: Sequence[Encoded], progress: bool, generation: Mapping[str, Any]
     ) -> list[Answer]:
+        limit = generation.get("max_new_tokens", MAX_NEW_TOKENS)
+        for one in encoded:
+            _warn_of_size(one, limit)
         return generate(
             self.model,
             [one.inputs for one in encoded],
@@ -344,6 +349,13 @@ class Explainer:
 
     def _logits(self, products: torch.Tensor) -> torch.Tensor:
         return self.family.logits(products, self.model.config)
+
+
+def _warn_of_size(encoded: Encoded, answer: Any) -> None:
+    """Warns of a large record; a length that is none is refused where it is used."""
+    if isinstance(answer, int):
+        tokens = len(encoded.words.positions) + answer
+        warn_of_record(tokens, len(encoded.visual), stacklevel=4)
 
 
 def _triple(item: Item) -> tuple[Any, Any, str | None]:

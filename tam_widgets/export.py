@@ -14,10 +14,11 @@ from typing import Any
 
 from .errors import OptionError
 from .explanation import Explanation
+from .record.sizes import warn_of_view
 from .record.storage import write_bytes
 from .stills.picture import png_bytes
 from .stills.settings import StillSettings
-from .widgets.wire import encode
+from .widgets.wire import encode, size
 
 STATIC = Path(__file__).parent / "widgets" / "static"
 
@@ -64,6 +65,7 @@ def to_html(
     panels = [explanations] if isinstance(explanations, Explanation) else list(explanations)
     if not panels:
         raise OptionError("no explanation is given: pass one, or a list of them")
+    warn_of_view(size(panels), stacklevel=3)
     write_bytes(path, _page(panels))
 
 

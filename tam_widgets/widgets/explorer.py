@@ -16,8 +16,9 @@ from ..attribution import METHODS
 from ..attribution.rank_gaussian import BORDERS, check_kernel_size
 from ..errors import OptionError, TamError
 from ..explanation import Explanation
+from ..record.sizes import warn_of_view
 from . import colormaps
-from .wire import encode
+from .wire import encode, size
 
 STATIC = Path(__file__).parent / "static"
 
@@ -109,6 +110,7 @@ class Explorer(anywidget.AnyWidget):
         if unknown:
             raise OptionError(f"{unknown[0]}=…: there is no such setting of an Explorer")
         self.explanations = explanations
+        warn_of_view(size(explanations), stacklevel=2)
         header, buffers = encode(explanations)
         super().__init__(_header=header, _buffers=buffers, **settings)
 

@@ -84,8 +84,10 @@ def residual(activations: Floats, interfering: Floats, strength: float = 1.0) ->
         float32 [tokens, visual]. A residual that is only rounding noise of a full
         cancellation is 0 throughout.
     """
-    scale = (strength * least_squares_scale(activations, interfering)).astype(np.float32)
-    result = scale[:, None] * interfering
+    fitted = strength * least_squares_scale(activations, interfering)
+    # An interference next to nothing may have a scale beyond float32: infinity times 0 is NaN.
+    scale = np.minimum(fitted, np.finfo(np.float32).max).astype(np.float32)
+    result: Floats = scale[:, None] * interfering
     np.subtract(activations, result, out=result)
     np.maximum(result, 0, out=result)
     noise = result.max(axis=1) <= CANCELLED * activations.max(axis=1)

@@ -46,6 +46,9 @@ export interface AttributionOptions {
 /** A residual at or under this share of the activation's peak is rounding noise, hence 0. */
 const CANCELLATION = 1e-6;
 
+/** The largest float32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
 /** How one token's evidence splits between the image and the text before it. */
 export interface Evidence {
   /** Activation that is left after the interference is taken away: [visual]. */
@@ -173,7 +176,8 @@ export function residualOf(
   const strength = Number(options.eci ?? true);
   if (relevance.length === 0 || strength === 0) return Float32Array.from(activation);
   const estimate = interference(record, row, options);
-  const scale = Math.fround(strength * leastSquares(activation, estimate));
+  // an estimate next to nothing may have a scale beyond float32: infinity times 0 is NaN
+  const scale = Math.fround(Math.min(strength * leastSquares(activation, estimate), LARGEST));
   const residual = new Float32Array(activation.length);
   for (let v = 0; v < residual.length; v++)
     residual[v] = Math.max(activation[v] - Math.fround(scale * estimate[v]), 0);

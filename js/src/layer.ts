@@ -82,6 +82,8 @@ export function stitch(tiles: readonly PlacedGrid[]): Surface | null {
   const [x, y] = [(first[2] - first[0]) / width, (first[3] - first[1]) / height];
   const cols = Math.round((rect[2] - rect[0]) / x);
   const rows = Math.round((rect[3] - rect[1]) / y);
+  const count = tiles.reduce((sum, tile) => sum + tile.rows * tile.cols, 0);
+  if (rows * cols !== count) return null;
   const cells = new Int32Array(rows * cols).fill(-1);
   for (const tile of tiles) {
     const [left, top] = [(tile.rect[0] - rect[0]) / x, (tile.rect[1] - rect[1]) / y];
@@ -92,8 +94,7 @@ export function stitch(tiles: readonly PlacedGrid[]): Surface | null {
     for (let i = 0; i < tile.rows * tile.cols; i++)
       cells[(row + Math.floor(i / tile.cols)) * cols + col + (i % tile.cols)] = tile.offset + i;
   }
-  const count = tiles.reduce((sum, tile) => sum + tile.rows * tile.cols, 0);
-  return count === cells.length && !cells.includes(-1) ? { rows, cols, rect, cells } : null;
+  return !cells.includes(-1) ? { rows, cols, rect, cells } : null;
 }
 
 function bounds(grids: readonly PlacedGrid[]): Rect {

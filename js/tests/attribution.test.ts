@@ -132,6 +132,21 @@ describe("estimated causal inference", () => {
     for (const map of tokenActivationMaps(record)) expect(map).toEqual(new Float32Array(9));
   });
 
+  it("keeps what lies beside an interference next to nothing", () => {
+    const record = made(
+      [
+        [0, 1e-38, 1e-38],
+        [9e29, 9e29, 9e29],
+      ],
+      [
+        [0, 0],
+        [1, 0],
+      ],
+      [1, 2],
+    );
+    expect(evidence(record, 1).residual[0]).toBe(Math.fround(9e29));
+  });
+
   it.each([2, 0, 5, 2.5])("refuses a kernel of %d on a 3 × 3 grid", (kernelSize) => {
     const record = made(
       [pattern, twice],

@@ -65,6 +65,7 @@ describe("stitching", () => {
   it.each([
     ["overlap", grid(2, 2, [100, 0, 300, 200])],
     ["leave a gap", grid(2, 2, [300, 0, 500, 200])],
+    ["lie far apart", grid(2, 2, [1e12, 0, 1e12 + 200, 200])],
     ["have other cells", grid(4, 4, [200, 0, 400, 200])],
     ["do not fill a rectangle", grid(2, 2, [200, 200, 400, 400])],
   ])("does not join grids that %s", (_, other) => {

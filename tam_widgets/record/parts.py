@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from .pictures import opened, unreadable
+
 if TYPE_CHECKING:
     from PIL import Image
 
@@ -74,16 +76,20 @@ class StoredImage:
 
         Args:
             size: Width and height that are enough: a larger JPEG is read smaller, which is faster.
-        """
-        from PIL import Image
 
+        Raises:
+            ImageError: If the bytes are damaged, or of another format than `mime` says.
+        """
         known: Image.Image | None = vars(self).get("_picture")
         if known is not None:
             return known.copy()
-        with Image.open(io.BytesIO(self.data)) as encoded:
-            if size is not None:
-                encoded.draft("RGB", size)
-            return encoded.convert("RGB")
+        with opened(self) as encoded:
+            try:
+                if size is not None:
+                    encoded.draft("RGB", size)
+                return encoded.convert("RGB")
+            except Exception as error:  # whatever a decoder stumbles over
+                raise unreadable(self, error) from error
 
 
 @dataclass(frozen=True)

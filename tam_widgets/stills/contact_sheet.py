@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw
 
 from ..geometry import Rect
+from ..record.pictures import FORMATS
 from .heatmap import QUIET
 from .typeset import font
 
@@ -17,6 +18,7 @@ SIDE = 168
 GAP = 14
 MARGIN = 16
 LINE = 20
+KINDS = tuple(FORMATS.values())
 INK, PAPER, EMPTY = "#1c2024", "#ffffff", "#f1f2f4"
 
 
@@ -78,14 +80,14 @@ def _print(sheet: Image.Image, one: Print, left: int, top: int) -> None:
 
 
 def _under_map(one: Print) -> Image.Image:
-    with Image.open(io.BytesIO(one.picture or b"")) as opened:
+    with Image.open(io.BytesIO(one.picture or b""), formats=KINDS) as opened:
         scale = SIDE / max(opened.size)
         width, height = (max(1, round(length * scale)) for length in opened.size)
         picture = opened.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
     if one.overlay:
         left, right = (round(share * width) for share in one.rect[::2])
         top, bottom = (round(share * height) for share in one.rect[1::2])
-        with Image.open(io.BytesIO(one.overlay)) as opened:
+        with Image.open(io.BytesIO(one.overlay), formats=KINDS) as opened:
             size = max(1, right - left), max(1, bottom - top)
             overlay = opened.convert("RGBA").resize(size, Image.Resampling.BICUBIC)
         picture.paste(overlay, (left, top), overlay)

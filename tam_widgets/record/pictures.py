@@ -1,0 +1,77 @@
+"""Stored pictures, opened: only formats that a record holds, and no more pixels than it may have.
+
+The bytes may come from anywhere, and Pillow would try all the formats that it knows on them, one
+of which starts another program (EPS) and some of which unpack a few bytes to gigabytes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ..errors import ImageError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from .parts import StoredImage
+
+FORMATS: Mapping[str, str] = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
+"""Pillow's names of the media types that a record may hold."""
+
+LARGEST_SIDE = 2048
+"""Most pixels a side."""
+
+SHAPE_SLACK = 2.0
+"""Pixels of the full size by which the stored one's shape may be off, beside its own rounding."""
+
+
+def opened(stored: StoredImage) -> Image.Image:
+    """The encoded picture, of which only the header has been read.
+
+    Raises:
+        ImageError: If it is of another format than its media type says, is damaged, or is larger
+            than a stored picture may be.
+    """
+    from PIL import Image
+
+    if stored.mime not in FORMATS:
+        raise ImageError(
+            f"a stored picture of type {stored.mime!r:.80}: {', '.join(FORMATS)} are expected"
+        )
+    try:
+        picture = Image.open(io.BytesIO(stored.data), formats=[FORMATS[stored.mime]])
+    except Exception as error:  # whatever a decoder stumbles over
+        raise unreadable(stored, error) from error
+    if max(picture.size) > LARGEST_SIDE:
+        raise ImageError(
+            f"a stored picture has {picture.width} x {picture.height} pixels, of which at most "
+            f"{LARGEST_SIDE} a side are expected; make it smaller, its full size is kept beside it"
+        )
+    return picture
+
+
+def check_header(stored: StoredImage) -> None:
+    """Refuses a picture whose bytes are no such picture, as far as their beginning shows.
+
+    Raises:
+        ImageError: As `opened`, or if the shape is another than that of the full size.
+    """
+    width, height = opened(stored).size
+    across, down = stored.width / width, stored.height / height
+    # half a pixel of either stored side is rounding, and means as much as it is enlarged by
+    slack = SHAPE_SLACK + max(across, down)
+    if abs(across - down) * min(width, height) > slack:
+        raise ImageError(
+            f"a stored picture has {width} x {height} pixels, which is not the shape of the full "
+            f"size beside it, {stored.width} x {stored.height}; store the picture again"
+        )
+
+
+def unreadable(stored: StoredImage, error: Exception) -> ImageError:
+    """The error for bytes that a decoder gave up on."""
+    return ImageError(
+        f"a stored picture ({stored.mime}, {len(stored.data)} bytes) is damaged or cut off "
+        f"({str(error)[:100]!r}); save the explanation again"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -39,11 +40,12 @@ class Grid:
 
     def __post_init__(self) -> None:
         left, top, right, bottom = self.rect
-        if min(self.rows, self.cols, self.frames) < 1 or right <= left or bottom <= top:
+        empty = min(self.rows, self.cols, self.frames) < 1 or not (left < right and top < bottom)
+        if empty or not all(map(math.isfinite, self.rect)):
             raise TraceError(
                 f"a grid of {self.rows} x {self.cols} tokens over {self.rect} of {self.frames} "
                 "images is empty: give at least one row, column and image and a rectangle "
-                "(left, top, right, bottom) with an area"
+                "(left, top, right, bottom) with a finite area"
             )
 
     @property

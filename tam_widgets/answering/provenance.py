@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,4 +47,6 @@ def provenance(
 
 
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | None) else repr(value)[:200]
+    plain = isinstance(value, str | int | bool | None)
+    finite = isinstance(value, float) and math.isfinite(value)
+    return value if plain or finite else repr(value)[:200]

@@ -139,9 +139,10 @@ class Record:
 
     @property
     def title(self) -> str:
-        """A short name of the model."""
+        """A short name of the model, of printable characters."""
         name = str(self.provenance.get("title") or self.provenance.get("model") or "model")
-        return name.rstrip("/").rsplit("/", 1)[-1]
+        short = name.rstrip("/").rsplit("/", 1)[-1]
+        return "".join(letter if letter.isprintable() else "\ufffd" for letter in short)
 
     @property
     def truncated(self) -> bool:

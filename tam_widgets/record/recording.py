@@ -89,7 +89,7 @@ def _tokens(
                 span=(start, ends[kind]),
                 probability=min(1.0, float(heads.probability[index])) if predicted else None,
                 candidates=tuple(
-                    Candidate(other, seen.setdefault(other, decode(other)), share)
+                    Candidate(other, seen.setdefault(other, decode(other)), min(1.0, share))
                     for other, share in best
                     if predicted
                 ),

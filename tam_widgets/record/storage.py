@@ -1,16 +1,21 @@
-"""Explanations on disk: one `.safetensors` file of arrays, images and JSON; never a pickle."""
+"""Explanations on disk: one `.safetensors` file of arrays, images and JSON; never a pickle.
+
+A file may come from a stranger. Whatever is in it is checked as it opens, so that a file which
+opens can be mapped, shown and saved; a stored picture is looked at only as far as its header.
+"""
 
 from __future__ import annotations
 
-import json
 import os
+import stat
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+import msgspec
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load as read_tensors
@@ -18,16 +23,21 @@ from safetensors.numpy import save as tensor_bytes
 
 from ..errors import ExplanationFileError, OutputError, TamError
 from ..explanation import Explanation
-from ..geometry import Grid
+from . import schema
+from .consistency import MOST_MAPS
 from .data import ARRAYS
-from .parts import Alternative, Candidate, StoredImage, Token, Turn
+from .pictures import check_header
+from .schema import Metadata
 
 FORMAT = "tam_widgets"
-VERSION = 3
-"""Version of the file format; older files stay readable for ever, newer ones are refused."""
 
-_MIMES = ("image/png", "image/jpeg", "image/webp")
+HEADER_BYTES = 32 * 2**20
+"""Most bytes before the arrays: those of some ten thousand tokens with their candidates."""
+
 _LENGTH_BYTES = 8  # a safetensors file begins with the length of its JSON header, little-endian
+_EXTRA = "extra_maps/"
+_NOT_ONE = "give a file that Explanation.save wrote"
+_MALFORMED = (msgspec.MsgspecError, ValueError, RecursionError)
 
 
 def save(explanation: Explanation, path: str | os.PathLike[str]) -> None:
@@ -39,26 +49,32 @@ def save(explanation: Explanation, path: str | os.PathLike[str]) -> None:
 
     Raises:
         OutputError: If the file cannot be written there; nothing is left half written.
+        ExplanationFileError: If a part is not what such a file holds, such as a provenance that
+            is not JSON; nothing is written.
+        ImageError: If the bytes of a picture are no picture, or a far too large one.
     """
     tensors: dict[str, NDArray[Any]] = {name: getattr(explanation, name) for name in ARRAYS}
-    tensors |= {f"extra_maps/{name}": maps for name, maps in explanation.extra_maps.items()}
+    tensors |= {f"{_EXTRA}{name}": maps for name, maps in explanation.extra_maps.items()}
     for number, image in enumerate(explanation.images):
+        check_header(image)
         tensors[f"image/{number}"] = np.frombuffer(image.data, np.uint8)
-    header = {
-        "version": VERSION,
-        "images": [
-            {name: value for name, value in asdict(image).items() if name != "data"}
-            for image in explanation.images
-        ],
-        "grids": [asdict(grid) for grid in explanation.grids],
-        "tokens": [_entry(token) for token in explanation.tokens],
-        "turns": [asdict(turn) for turn in explanation.turns],
-        "alternatives": [vars(other) for other in explanation.alternatives],
-        "provenance": dict(explanation.provenance),
-        "first_class": explanation.first_class,
-    }
+    try:
+        header = schema.write(explanation)
+        schema.read(header)
+    except (TypeError, *_MALFORMED) as error:
+        raise ExplanationFileError(
+            f"{path}: not written, as the explanation holds what no file can ({_excerpt(error)}); "
+            "give texts, numbers and JSON values as the attributes' descriptions say"
+        ) from error
     contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
-    write_bytes(path, tensor_bytes(contiguous, {FORMAT: json.dumps(header)}))
+    content = tensor_bytes(contiguous, {FORMAT: header})
+    length = int.from_bytes(content[:_LENGTH_BYTES], "little")
+    if length > HEADER_BYTES:
+        raise ExplanationFileError(
+            f"{path}: not written, as its texts and candidates need {length} bytes, of which a "
+            f"file has at most {HEADER_BYTES}; explain a shorter prompt"
+        )
+    write_bytes(path, content)
 
 
 def load(path: str | os.PathLike[str]) -> Explanation:
@@ -71,26 +87,29 @@ def load(path: str | os.PathLike[str]) -> Explanation:
         The explanation; its maps are exactly those of the one saved.
 
     Raises:
-        ExplanationFileError: If the file is missing, truncated, foreign, or of a newer version.
+        ExplanationFileError: If the file is missing, truncated, foreign, damaged, or of a newer
+            version.
     """
     try:
-        content = Path(path).read_bytes()
+        with _opened(path) as file:
+            header = _header(path, file)
+            metadata = _metadata(path, header)
+            file.seek(0)
+            content = file.read()
     except OSError as error:
         raise ExplanationFileError(
             f"{path}: cannot be read ({error.strerror or error}); give the path of a file that "
             "Explanation.save wrote"
         ) from error
-    header = _header(path, content)
     try:
-        return _explanation(header, read_tensors(content))
+        _check_names(header, metadata)
+        return _explanation(metadata, read_tensors(content))
     except SafetensorError as error:
         raise ExplanationFileError(
-            f"{path}: the file is truncated or damaged ({error}); save or copy it again"
+            f"{path}: the file is truncated or damaged ({_excerpt(error)}); save or copy it again"
         ) from error
-    except (KeyError, TypeError, ValueError, TamError) as error:
-        raise ExplanationFileError(
-            f"{path}: the file is damaged, its parts do not fit together ({error!r}); save it again"
-        ) from error
+    except (KeyError, TypeError, OverflowError, TamError, *_MALFORMED) as error:
+        raise _damaged(path, error) from error
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
@@ -117,86 +136,109 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
         ) from error
 
 
-def _entry(token: Token) -> dict[str, Any]:
-    """A token's fields; `asdict` copies every candidate deeply, which takes most of a save."""
-    return {**vars(token), "candidates": [vars(candidate) for candidate in token.candidates]}
-
-
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
 
 
-def _header(path: str | os.PathLike[str], content: bytes) -> Mapping[str, Any]:
-    length = int.from_bytes(content[:_LENGTH_BYTES], "little")
-    start = content[_LENGTH_BYTES : _LENGTH_BYTES + 1]
-    if len(content) <= _LENGTH_BYTES or start != b"{":
+class _Own(Struct):
+    tam_widgets: str
+
+
+class _Header(Struct):
+    metadata: _Own = msgspec.field(name="__metadata__")
+
+
+def _opened(path: str | os.PathLike[str]) -> BinaryIO:
+    # Asked before opening: a pipe would wait for a writer, and a device never ends.
+    if not stat.S_ISREG(Path(path).stat().st_mode):
+        raise ExplanationFileError(f"{path}: not a file; {_NOT_ONE}")
+    return Path(path).open("rb")
+
+
+def _header(path: str | os.PathLike[str], file: BinaryIO) -> bytes:
+    """The JSON that a safetensors file begins with."""
+    size = os.fstat(file.fileno()).st_size
+    length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
+    start = file.read(1)
+    if start != b"{":
+        raise ExplanationFileError(f"{path}: not a .safetensors file ({size} bytes); {_NOT_ONE}")
+    if _LENGTH_BYTES + length > size:
         raise ExplanationFileError(
-            f"{path}: not a .safetensors file ({len(content)} bytes); give a file that "
-            "Explanation.save wrote"
-        )
-    if _LENGTH_BYTES + length > len(content):
-        raise ExplanationFileError(
-            f"{path}: the file is truncated: {len(content)} bytes, but its header alone needs "
+            f"{path}: the file is truncated: {size} bytes, but its header alone needs "
             f"{_LENGTH_BYTES + length}; save or copy it again"
         )
-    try:
-        metadata = json.loads(content[_LENGTH_BYTES : _LENGTH_BYTES + length])["__metadata__"]
-        header = json.loads(metadata[FORMAT])
-        version = header["version"]
-    except (KeyError, TypeError, ValueError) as error:
+    if length > HEADER_BYTES:
         raise ExplanationFileError(
-            f"{path}: a .safetensors file, but not an explanation (a model's weights?); give "
-            "a file "
-            "that Explanation.save wrote"
-        ) from error
-    if not isinstance(version, int) or version > VERSION:
-        raise ExplanationFileError(
-            f"{path}: written in format version {version!r}, this tam_widgets reads up to "
-            f"{VERSION}; "
-            "upgrade with `pip install -U tam-widgets`"
+            f"{path}: its header has {length} bytes, that of an explanation at most "
+            f"{HEADER_BYTES}; {_NOT_ONE}"
         )
-    checked: Mapping[str, Any] = header
-    return checked
+    return start + file.read(length - 1)
 
 
-def _explanation(header: Mapping[str, Any], tensors: Mapping[str, NDArray[Any]]) -> Explanation:
-    arrays = {name: tensors[name] for name in ARRAYS if name in tensors}  # version 1 had four
-    prefix = "extra_maps/"
-    extra = {name.removeprefix(prefix): a for name, a in tensors.items() if name.startswith(prefix)}
-    return Explanation(
-        images=tuple(
-            _image(entry, tensors[f"image/{number}"])
-            for number, entry in enumerate(header["images"])
-        ),
-        grids=tuple(_grid(entry) for entry in header["grids"]),
-        tokens=tuple(_token(entry) for entry in header["tokens"]),
-        provenance=header["provenance"],
-        extra_maps=extra,
-        turns=tuple(Turn(**entry) for entry in header.get("turns", ())),
-        alternatives=tuple(
-            Alternative(**{**entry, "ids": tuple(entry["ids"])})
-            for entry in header.get("alternatives", ())
-        ),
-        first_class=header.get("first_class"),  # from version 3 on
-        **arrays,
+def _metadata(path: str | os.PathLike[str], header: bytes) -> Metadata:
+    """What the header says of an explanation, checked."""
+    try:
+        text = msgspec.json.decode(header, type=_Header).metadata.tam_widgets
+    except _MALFORMED as error:
+        raise ExplanationFileError(
+            f"{path}: a .safetensors file, but not an explanation (a model's weights?); {_NOT_ONE}"
+        ) from error
+    try:
+        version = schema.version_of(text)
+        if version <= schema.VERSION:
+            return schema.read(text)
+    except (TamError, *_MALFORMED) as error:
+        raise _damaged(path, error) from error
+    raise ExplanationFileError(
+        f"{path}: written in format version {str(version)[:20]}, this tam_widgets reads up to "
+        f"{schema.VERSION}; upgrade with `pip install -U tam-widgets`"
     )
 
 
-def _image(entry: Mapping[str, Any], data: NDArray[np.uint8]) -> StoredImage:
-    if entry["mime"] not in _MIMES:
-        raise ValueError(f"image type {entry['mime']!r}")
-    return StoredImage(data.tobytes(), **entry)
+def _check_names(header: bytes, metadata: Metadata) -> None:
+    """Refuses arrays that no explanation has, and pictures too few or too many."""
+    names = set(msgspec.json.decode(header, type=dict[str, msgspec.Raw]))
+    pictures = _picture_names(metadata)
+    missing = {*pictures, *ARRAYS[:4]} - names  # the first version had no alternatives
+    known = {"__metadata__", *ARRAYS, *pictures}
+    further = {name for name in names - known if name.startswith(_EXTRA)}
+    foreign = names - known - further
+    if len(further) > MOST_MAPS:  # counted before they are made
+        raise ValueError(f"there are {len(further)} further maps of at most {MOST_MAPS}")
+    if missing or foreign:
+        name, what = (min(missing), "is missing") if missing else (min(foreign), "is unknown")
+        raise ValueError(f"the array {name!r:.80} {what}")
 
 
-def _grid(entry: Mapping[str, Any]) -> Grid:
-    left, top, right, bottom = map(float, entry["rect"])
-    time = entry["time"] and (float(entry["time"][0]), float(entry["time"][1]))
-    return Grid(**{**entry, "rect": (left, top, right, bottom), "time": time})
+def _picture_names(metadata: Metadata) -> list[str]:
+    return [f"image/{number}" for number in range(len(metadata.images))]
 
 
-def _token(entry: Mapping[str, Any]) -> Token:
-    start, end = map(int, entry["span"])
-    candidates = tuple(Candidate(**candidate) for candidate in entry["candidates"])
-    return Token(**{**entry, "span": (start, end), "candidates": candidates})
+def _explanation(metadata: Metadata, tensors: Mapping[str, NDArray[Any]]) -> Explanation:
+    arrays: dict[str, Any] = {name: tensors[name] for name in ARRAYS if name in tensors}
+    extra = {name.removeprefix(_EXTRA): a for name, a in tensors.items() if name.startswith(_EXTRA)}
+    encoded = (_bytes(tensors[name]) for name in _picture_names(metadata))
+    images = tuple(image.made(data) for image, data in zip(metadata.images, encoded, strict=True))
+    for image in images:
+        check_header(image)
+    return Explanation(images=images, extra_maps=extra, **arrays | metadata.parts)
+
+
+def _bytes(data: NDArray[Any]) -> bytes:
+    if data.dtype != np.uint8 or data.ndim != 1:
+        raise ValueError(f"a stored picture is {data.dtype} {data.shape}, not a row of bytes")
+    return data.tobytes()
+
+
+def _damaged(path: str | os.PathLike[str], error: Exception) -> ExplanationFileError:
+    return ExplanationFileError(
+        f"{path}: the file is damaged, its parts do not fit together ({_excerpt(error)}); save it "
+        "again"
+    )
+
+
+def _excerpt(error: Exception) -> str:
+    """As much of a message as can be shown, escaped: it may quote the file."""
+    return repr(str(error)[:200])

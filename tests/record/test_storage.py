@@ -1,6 +1,7 @@
 """Explanations survive the disk unchanged; what is not one is refused and says why."""
 
 import json
+import os
 import struct
 from dataclasses import replace
 from pathlib import Path
@@ -61,6 +62,13 @@ def test_every_truncation_is_refused(share: float, explanation: tw.Explanation) 
             tw.load(path)
 
 
+def nested(depth: int) -> list[object]:
+    value: list[object] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
 def _header(saved: Path) -> tuple[dict, bytes]:
     content = saved.read_bytes()
     (length,) = struct.unpack("<Q", content[:8])
@@ -91,6 +99,28 @@ def test_newer_version_is_refused(saved: Path) -> None:
         lambda inner: inner["images"][0].update(mime="text/html"),
         lambda inner: inner.pop("grids"),
         lambda inner: inner.update(tokens=3),
+        lambda inner: inner.update(version=True),
+        lambda inner: inner.update(version=-7),
+        lambda inner: inner.update(version="3"),
+        lambda inner: inner["tokens"][0].update(span=[0, 10**9]),
+        lambda inner: inner["tokens"][0].update(span=[9, 3]),
+        lambda inner: inner["tokens"][1].update(span=[0, 3]),
+        lambda inner: inner["tokens"][0].update(id=10**30),
+        lambda inner: inner["tokens"][0].update(text="x" * 100_000),
+        lambda inner: inner["tokens"][0].update(text="\ud800"),
+        lambda inner: inner["tokens"][-1].update(probability=float("nan")),
+        lambda inner: inner["tokens"][-1].update(probability=1.5),
+        lambda inner: inner["grids"][0].update(rows=2**31),
+        lambda inner: inner["grids"][0].update(rect=[0, 0, 1e300, 1]),
+        lambda inner: inner["grids"][0].update(rect=[0, 0, 1e6, 1]),
+        lambda inner: inner["grids"][0].update(rect=[0, 0, 1e-9, 1]),
+        lambda inner: inner["grids"][0].update(time=[1.0]),
+        lambda inner: inner["images"][0].update(width=1),
+        lambda inner: inner["provenance"].update(title=["qwen"]),
+        lambda inner: inner["provenance"].update(model="m" * 10_000),
+        lambda inner: inner["provenance"].update(prompt=nested(40)),
+        lambda inner: inner["provenance"].update(prompt="x" * 5_000_000),
+        lambda inner: inner.update(provenance=None),
     ],
 )
 def test_parts_that_do_not_fit_are_refused(saved: Path, change: object) -> None:
@@ -101,6 +131,113 @@ def test_parts_that_do_not_fit_are_refused(saved: Path, change: object) -> None:
     _rewrite(saved, header, rest)
     with pytest.raises(errors.ExplanationFileError, match="damaged"):
         tw.load(saved)
+
+
+@pytest.mark.parametrize("depth", [1_100, 100_000])
+def test_deep_json_is_refused(saved: Path, depth: int) -> None:
+    header, rest = _header(saved)
+    inner = header["__metadata__"]["tam_widgets"]
+    deep = inner.replace('"provenance": {', f'"provenance": {{"deep": {"[" * depth}{"]" * depth}, ')
+    assert len(deep) > 2 * depth
+    header["__metadata__"]["tam_widgets"] = deep
+    _rewrite(saved, header, rest)
+    with pytest.raises(errors.ExplanationFileError, match="damaged"):
+        tw.load(saved)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("activations", np.nan, "NaN"),
+        ("relevance", np.inf, "NaN or infinity"),
+        ("reference_activation", -1.0, "cut off at 0"),
+        ("alternative_activations", 3e38, "at most 1e\\+30"),
+        ("extra_maps/mine", -np.inf, "NaN or infinity"),
+    ],
+)
+def test_values_that_no_map_can_be_made_of_are_refused(
+    explanation: tw.Explanation, tmp_path: Path, name: str, value: float, said: str
+) -> None:
+    mine = np.ones_like(explanation.activations)
+    replace(explanation, extra_maps={"mine": mine}).save(tmp_path / "a.safetensors")
+    header, rest = _header(tmp_path / "a.safetensors")
+    start = header[name]["data_offsets"][0]
+    changed = rest[:start] + struct.pack("<f", value) + rest[start + 4 :]
+    _rewrite(tmp_path / "a.safetensors", header, changed)
+    with pytest.raises(errors.ExplanationFileError, match=said):
+        tw.load(tmp_path / "a.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [("image/0", "image/1", "image/0' is missing"), (None, "weight", "weight' is unknown")],
+)
+def test_arrays_of_other_names_are_refused(
+    saved: Path, old: str | None, new: str, said: str
+) -> None:
+    header, rest = _header(saved)
+    if old:
+        header[new] = header.pop(old)
+    else:
+        header[new] = {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}
+    _rewrite(saved, header, rest)
+    with pytest.raises(errors.ExplanationFileError, match=said):
+        tw.load(saved)
+
+
+def test_too_many_further_maps_are_refused(explanation: tw.Explanation, saved: Path) -> None:
+    extra = dict.fromkeys(map(str, range(1_001)), explanation.activations)
+    with pytest.raises(errors.TraceError, match="1001 methods"):
+        replace(explanation, extra_maps=extra)
+    header, rest = _header(saved)
+    none = {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}
+    _rewrite(saved, header | {f"extra_maps/{i}": none for i in range(1_001)}, rest)
+    with pytest.raises(errors.ExplanationFileError, match="1001 further maps"):
+        tw.load(saved)
+
+
+def test_a_large_header_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "large").open("wb") as file:
+        file.write(struct.pack("<Q", 10**8) + b"{")
+        file.truncate(2 * 10**8)  # takes no room on the disk
+    with pytest.raises(errors.ExplanationFileError, match="header has 100000000 bytes"):
+        tw.load(tmp_path / "large")
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path, Path("/dev/zero")):
+        with pytest.raises(errors.ExplanationFileError, match="not a file"):
+            tw.load(path)
+
+
+@pytest.mark.parametrize(
+    "provenance",
+    [
+        {"seed": np.float32(1)},
+        {"prompt": "\ud800"},
+        {"temperature": float("inf")},
+        {"messages": nested(2_000)},
+        {"title": 7},
+    ],
+    ids=["NumPy's", "half a character", "infinite", "deep", "no text"],
+)
+def test_what_no_file_can_hold_is_named_before_anything_is_written(
+    explanation: tw.Explanation, tmp_path: Path, provenance: dict
+) -> None:
+    with pytest.raises(errors.ExplanationFileError, match="not written"):
+        replace(explanation, provenance=provenance).save(tmp_path / "a.safetensors")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_probability_above_1_by_rounding_is_1(saved: Path) -> None:
+    """As files from before such rounding was cut off may have it."""
+    header, rest = _header(saved)
+    inner = json.loads(header["__metadata__"]["tam_widgets"])
+    inner["tokens"][-1]["candidates"][0]["probability"] = 1.0000002
+    header["__metadata__"]["tam_widgets"] = json.dumps(inner)
+    _rewrite(saved, header, rest)
+    assert tw.load(saved).tokens[-1].candidates[0].probability == 1
 
 
 def test_foreign_files_are_refused(tmp_path: Path) -> None:

@@ -15,6 +15,9 @@ FRAMES = 8
 """Frames at most, of all videos together; each has up to `FEWEST` all the same."""
 FEWEST = 4
 
+MOST = 64
+"""Pictures and frames of a still picture at most; it shows the first ones."""
+
 
 @dataclass(frozen=True)
 class Still:
@@ -63,7 +66,9 @@ def stills(
             found.append(Still(medium[0], parts(explanation, values, medium[0], thumbnail), name))
         else:
             found += _frames(explanation, values, medium, name, max(FEWEST, FRAMES // films))
-    return _with_peak(explanation, found)
+        if len(found) >= MOST:
+            break
+    return _with_peak(explanation, found[:MOST])
 
 
 def evenly(count: int, most: int, keep: int) -> list[int]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from ..errors import ImageError
 from ..record.parts import StoredImage
 from ..widgets import colormaps
 from .tiling import Part
@@ -19,6 +20,8 @@ TINY = 4
 """Enlargement above which a picture's own pixels are shown as they are."""
 
 QUIET, LINE = "#5d646c", "#d9dce0"
+EMPTY, BROKEN = "#f1f2f4", "The picture cannot be shown."
+"""What stands for a picture whose bytes are damaged, in the explorer's words."""
 BAR = 130
 """Height of the colour scale in pixels."""
 LINE_HEIGHT, NAME_WIDTH = 16, 46
@@ -72,26 +75,44 @@ def photo_under_map(
     """
     scale = min(size[0] / stored.width, size[1] / stored.height)
     size = max(1, round(stored.width * scale)), max(1, round(stored.height * scale))
-    smooth = Image.Resampling.NEAREST if scale > TINY else Image.Resampling.LANCZOS
-    photo = stored.opened().resize(size, smooth)
+    photo = _photo(stored, size, scale)
     seen = Image.new("L", size, 0)
     for part in drawn:
         _lay_over(photo, seen, part, scale, paint)
     return Image.composite(photo, _hatched(photo), seen)
 
 
+def _photo(stored: StoredImage, size: tuple[int, int], scale: float) -> Image.Image:
+    """The photo in this size; words in its place where its bytes are damaged."""
+    smooth = Image.Resampling.NEAREST if scale > TINY else Image.Resampling.LANCZOS
+    try:
+        return stored.opened().resize(size, smooth)
+    except ImageError:
+        empty = Image.new("RGB", size, EMPTY)
+        ImageDraw.Draw(empty).text((4, 4), BROKEN, QUIET, font(12, BROKEN))
+        return empty
+
+
 def _lay_over(
     photo: Image.Image, seen: Image.Image, part: Part, scale: float, paint: Paint
 ) -> None:
     left, top, right, bottom = (round(edge * scale) for edge in part.rect)
-    size = max(1, right - left), max(1, bottom - top)
-    seen.paste(255, (left, top, left + size[0], top + size[1]))
+    width, height = max(1, right - left), max(1, bottom - top)
+    # Only what lies on the photo is drawn: a padded picture's grid may reach far beyond it.
+    near, far = max(left, 0), min(left + width, photo.width)
+    high, low = max(top, 0), min(top + height, photo.height)
+    if near >= far or high >= low:
+        return
+    seen.paste(255, (near, high, far, low))
     if paint.end <= 0:
         return
     values = Image.fromarray(part.values / np.float32(paint.end))
     between = Image.Resampling.NEAREST if paint.cells else Image.Resampling.BICUBIC
-    overlay = paint.pixels(np.asarray(values.resize(size, between)))
-    photo.paste(overlay, (left, top), overlay)
+    across, down = values.width / width, values.height / height
+    box = (near - left) * across, (high - top) * down, (far - left) * across, (low - top) * down
+    shares = np.asarray(values.resize((far - near, low - high), between, box=box))
+    overlay = paint.pixels(shares)
+    photo.paste(overlay, (near, high), overlay)
 
 
 def _hatched(photo: Image.Image) -> Image.Image:

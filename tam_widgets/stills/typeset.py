@@ -15,6 +15,8 @@ Piece = tuple[str, int]
 ACCENT, ON_ACCENT = "#1c6fd0", "#ffffff"
 SHADE = 0.5
 """How much of the accent's colour a fully shaded token has."""
+LINES = 400
+"""Lines of a paragraph at most, some twenty thousand letters; the last ends in an ellipsis."""
 LATIN_END = "\u0250"
 WIDE_FONTS = ("NotoSansCJK-Regular.ttc", "PingFang.ttc", "msyh.ttc", "DejaVuSans.ttf", "arial.ttf")
 """Tried in this order for text beyond the Latin letters of Pillow's own font."""
@@ -49,7 +51,7 @@ class _Placed:
 
 
 class Paragraph:
-    """Tokens set in lines of a width; words stay whole where they fit.
+    """Tokens set in lines of a width, up to `LINES`; words stay whole where they fit.
 
     Args:
         pieces: Texts of tokens in order, with the tokens' indices.
@@ -88,11 +90,10 @@ class Paragraph:
                 fill = ImageColor.getrgb(ACCENT)
                 mixed = tuple(round(255 - SHADE * shade * (255 - part)) for part in fill)
                 draw.rounded_rectangle(self._box(placed, top), radius=4, fill=mixed)
-        in_mark = [p for p in visible if p.token in marked]
-        for placed in in_mark:
+        for placed in (p for p in visible if p.token in marked):
             draw.rounded_rectangle(self._box(placed, top), radius=4, fill=ACCENT)
         for placed in self._placed:
-            colour = ON_ACCENT if placed in in_mark else ink
+            colour = ON_ACCENT if placed.token in marked else ink
             draw.text(
                 (placed.left, top + placed.line * self._pitch), placed.text, colour, self._font
             )
@@ -113,6 +114,9 @@ class Paragraph:
                 shown = text.lstrip(" ") if left == 0 else text
                 if text == "\n" or left + self._font.getlength(shown) > self._width:
                     left, line = 0.0, line + 1
+                if line >= LINES:
+                    yield _Placed("…", 0.0, LINES, -1)
+                    return
                 if text != "\n":
                     yield _Placed(shown, left, line, token)
                     left += self._font.getlength(shown)

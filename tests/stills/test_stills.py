@@ -150,3 +150,36 @@ def test_the_picture_of_a_video_grows_to_eight_frames_and_no_further(tmp_path: P
         with Image.open(tmp_path / "a.png") as opened:
             heights.append(opened.height)
     assert heights[0] < heights[1] == heights[2]
+
+
+def test_a_picture_that_is_cut_off_is_replaced_by_words(tmp_path: Path) -> None:
+    whole = stored_image(64, 64)
+    cut = replace(whole, data=whole.data[:60])
+    pictures = []
+    for stored in (whole, cut):
+        record = explanation(images=(stored,))
+        record.to_png(tmp_path / "a.png", token=3)
+        with Image.open(tmp_path / "a.png") as opened:
+            pictures.append(np.asarray(opened))
+    assert pictures[0].shape == pictures[1].shape
+    assert (pictures[0] != pictures[1]).any()
+
+
+def test_a_grid_far_beyond_its_picture_is_drawn_where_it_lies_on_it(tmp_path: Path) -> None:
+    """As for a picture that was padded: the part on it looks as one that ends at its edge."""
+    values = {"flat": np.full((7, 4), 0.5, np.float32)}
+    pictures = []
+    for rect in ((0, 0, 12, 8), (-150, -100, 160, 110)):
+        record = explanation(grids=(Grid(2, 2, rect),))
+        replace(record, extra_maps=values).to_png(tmp_path / "a.png", token=3, method="flat")
+        with Image.open(tmp_path / "a.png") as opened:
+            pictures.append(np.asarray(opened))
+    np.testing.assert_array_equal(*pictures)
+
+
+def test_a_still_picture_has_an_end(tmp_path: Path) -> None:
+    images = (stored_image(),) * 200
+    record = explanation(("\n" * 4_000, " dog"), images=images)
+    record.to_png(tmp_path / "a.png", token=3)
+    with Image.open(tmp_path / "a.png") as opened:
+        assert opened.height < 20_000

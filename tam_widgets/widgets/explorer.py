@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import warnings
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -246,10 +247,21 @@ class Explorer(anywidget.AnyWidget):
         return _one_of("aggregate", proposal["value"], ("max", "mean", "first", "sum"))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The live view, and beside it a picture for readers without a kernel or widgets."""
+        """The live view, and beside it a picture for readers without a kernel or widgets.
+
+        Where the picture cannot be drawn, a warning says why, and the live view stands alone.
+        """
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        return {**data, "image/png": self._picture()}, metadata
+        try:
+            return {**data, "image/png": self._picture()}, metadata
+        except Exception as error:  # whatever fails in drawing, the live view needs none of it
+            warnings.warn(
+                f"the still picture beside the explorer is left out, as it cannot be drawn "
+                f"({type(error).__name__}: {str(error)[:200]!r})",
+                stacklevel=2,
+            )
+            return data, metadata
 
     def _picture(self) -> str:
         from ..stills.picture import png_bytes

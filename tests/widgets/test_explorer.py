@@ -166,3 +166,16 @@ def test_a_setting_that_there_is_not_is_refused() -> None:
 def test_a_comparison_is_one_html_file(tmp_path: Path) -> None:
     compare(explanation(), explanation()).to_html(tmp_path / "both.html")
     assert (tmp_path / "both.html").read_text("utf-8").lstrip().lower().startswith("<!doctype html")
+
+
+def test_a_still_picture_that_fails_leaves_the_live_view_and_says_so(
+    view: Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise MemoryError("too large")
+
+    monkeypatch.setattr("tam_widgets.stills.picture.png_bytes", fail)
+    with pytest.warns(UserWarning, match="left out.*MemoryError: 'too large'"):
+        data, _ = view._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert "image/png" not in data

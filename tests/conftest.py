@@ -1,6 +1,8 @@
-"""Settings of every test: no network."""
+"""Settings of every test: no network; and a profile of hypothesis that tries more examples."""
 
 import os
+
+from hypothesis import settings
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
@@ -9,3 +11,5 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # models here are tiny: threads w
 from .torchvision_shim import provide
 
 provide()
+
+settings.register_profile("long", max_examples=10_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ def opened(exported: Path, new_page: Callable[..., Page]) -> tuple[Explorer, lis
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: pytest.fail(str(error)))
+    page.on("console", lambda said: said.type == "error" and pytest.fail(said.text))
     page.goto(exported.as_uri())
     (view,) = find_explorers(page)
     return view, asked
@@ -89,6 +91,22 @@ def test_hostile_text_is_text(opened: tuple[Explorer, list[str]]) -> None:
     view.token(1, 0).hover()
     assert view.root.page.evaluate("window.__attacked") is None
     assert view.root.locator("img[src=x]").count() == 0
+
+
+def test_a_broken_picture_is_replaced_by_words(
+    tmp_path: Path, new_page: Callable[..., Page]
+) -> None:
+    whole = explanation()
+    (picture,) = whole.images
+    broken = replace(whole, images=(replace(picture, data=b"no picture"),))
+    to_html([broken, whole], tmp_path / "broken.html")
+    page = new_page(offline=True)
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    page.goto((tmp_path / "broken.html").as_uri())
+    (view,) = find_explorers(page)
+    expect(view.root.get_by_text("The picture cannot be shown.")).to_have_count(1)
+    view.hover(0, DOG)
+    assert view.shown(1) == [DOG]
 
 
 # how far two CSS colours are apart in lightness, 0 to 1

@@ -53,6 +53,9 @@ def load_checkpoint(
     options, of_processor = _sorted_out(options, processor_options)
     common = {key: options[key] for key in _SHARED if key in options}
     config, base = _configuration(checkpoint, common)
+    thinker = getattr(config, "thinker_config", None)  # of an Omni model: the part that writes
+    if thinker is not None:
+        config, options = thinker, {"config": thinker, **options}
     family = family_of(config)
     source = checkpoint if base is None or _has_processor(checkpoint, common) else base
     try:

@@ -24,7 +24,8 @@ def unwrapped(model: Any, processor: Any) -> tuple[Any, Any]:
     """The model itself and its processor.
 
     Args:
-        model: A transformers model, a pipeline that holds one, or a data-parallel wrapper.
+        model: A transformers model, a pipeline that holds one, a data-parallel wrapper, or an Omni
+            model, which speaks what its thinker writes.
         processor: Its processor; None takes the pipeline's.
 
     Raises:
@@ -51,6 +52,8 @@ def unwrapped(model: Any, processor: Any) -> tuple[Any, Any]:
     wrappers = (torch.nn.DataParallel, torch.nn.parallel.DistributedDataParallel)
     if isinstance(model, wrappers):
         return unwrapped(model.module, processor)
+    if isinstance(getattr(model, "thinker", None), torch.nn.Module):
+        return unwrapped(model.thinker, processor)
     if getattr(model, "config", None) is None:
         raise UnsupportedModelError(
             f"{type(model).__name__} is no transformers model, it has no `config`: give one that "

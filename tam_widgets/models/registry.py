@@ -28,6 +28,7 @@ from .ovis2 import Ovis2
 from .paligemma import PaliGemma
 from .qwen2_vl import Qwen2VL
 from .qwen3_vl import Qwen3VL
+from .qwen_omni import QwenOmni
 from .unsupported import refusal
 from .video_llava import VideoLlava
 from .vipllava import VipLlava
@@ -107,6 +108,7 @@ for _family in (
     Qwen2VL(),
     Llava(),
     Qwen3VL(),
+    QwenOmni(),
     Glm4V(),
     Gemma3(),
     Gemma4(),

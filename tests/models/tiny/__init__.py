@@ -11,6 +11,7 @@ from . import (
     llama,
     mistral,
     ocr,
+    omni,
     padded,
     tiled,
     video,
@@ -23,6 +24,7 @@ MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     **video.MODELS,
     **gemma.MODELS,
     **mistral.MODELS,
+    **omni.MODELS,
     **llama.MODELS,
     **padded.MODELS,
     **tiled.MODELS,
@@ -38,6 +40,7 @@ MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
 VIDEO_MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     **video.MODELS,
     **gemma.VIDEO_MODELS,
+    **omni.MODELS,
     **tiled.VIDEO_MODELS,
     **ernie.VIDEO_MODELS,
     **video_llava.MODELS,

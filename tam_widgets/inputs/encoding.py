@@ -89,7 +89,7 @@ def encode(
     inputs = _processed(family, processor, chat, media, model)
     ids = inputs["input_ids"][0].cpu().numpy()
     grids = family.grids(inputs, media, model.config, processor)
-    visual = family.visual_positions(ids, grids, model.config)
+    visual = family.visual_positions(inputs, grids, model.config)
     tokenizer = processor.tokenizer
     mark_id = family.image_token_id(model.config)
     known = marked(chat, placeholders, tokenizer.convert_ids_to_tokens(mark_id))
@@ -137,14 +137,9 @@ def _placed(value: Any, device: torch.device, dtype: torch.dtype) -> Any:
 
 def _ends(media: Sequence[Medium], grids: Sequence[Grid], visual: NDArray[np.int64]) -> list[int]:
     """Position after the last visual token of each picture or video."""
-    stops = np.cumsum([grid.size for grid in grids])
+    images = np.repeat([grid.image for grid in grids], [grid.size for grid in grids])
     ends = []
     for medium in media:
-        last = medium.first + len(medium.pictures)
-        own = [
-            stop
-            for grid, stop in zip(grids, stops, strict=True)
-            if medium.first <= grid.image < last
-        ]
-        ends.append(int(visual[own[-1] - 1]) + 1)
+        own = (images >= medium.first) & (images < medium.first + len(medium.pictures))
+        ends.append(int(visual[own].max()) + 1)
     return ends

@@ -118,22 +118,33 @@ class Family:
         return np.ones(sum(grid.size for grid in grids), bool)
 
     def visual_positions(
-        self, input_ids: NDArray[np.int64], grids: Sequence[Grid], config: Any
+        self, inputs: Mapping[str, Any], grids: Sequence[Grid], config: Any
     ) -> NDArray[np.int64]:
         """Positions of the visual tokens, int64, in the order of the grids' cells.
 
         Raises:
             ProcessorError: If their number does not fill the grids.
         """
-        positions = np.flatnonzero(np.isin(input_ids, self.visual_ids(config)))
         cells = self.cells(grids, config)
-        if len(positions) != len(cells):
+        return self.placeholder_positions(inputs, config, len(cells))[cells]
+
+    def placeholder_positions(
+        self, inputs: Mapping[str, Any], config: Any, count: int
+    ) -> NDArray[np.int64]:
+        """Positions of the tokens that stand for image or video content, int64 [count].
+
+        Raises:
+            ProcessorError: If there are not as many as the layout has.
+        """
+        ids = inputs["input_ids"][0].cpu().numpy()
+        positions = np.flatnonzero(np.isin(ids, self.visual_ids(config)))
+        if len(positions) != count:
             raise ProcessorError(
                 f"the processor made {len(positions)} visual tokens, but the {self.name} layout "
-                f"has {len(cells)}: use the processor that was saved with this model, or mend the "
+                f"has {count}: use the processor that was saved with this model, or mend the "
                 "family's grids and cells"
             )
-        return positions[cells]
+        return positions
 
     def image_token(self, processor: Any) -> str | None:
         """The token that stands for image content, as text; None if the processor has none."""

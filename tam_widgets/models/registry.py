@@ -30,6 +30,7 @@ from .qwen2_vl import Qwen2VL
 from .qwen3_vl import Qwen3VL
 from .qwen_omni import QwenOmni
 from .unsupported import refusal
+from .video_llama_3 import VideoLlama3
 from .video_llava import VideoLlava
 from .vipllava import VipLlava
 
@@ -109,6 +110,7 @@ for _family in (
     Llava(),
     Qwen3VL(),
     QwenOmni(),
+    VideoLlama3(),
     Glm4V(),
     Gemma3(),
     Gemma4(),

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 import tam_widgets as tw
@@ -190,8 +191,9 @@ def test_full_feature_strategy_leaves_the_class_token_out() -> None:
     config.vision_feature_select_strategy = "full"
     grids = (tw.Grid(1, 2, (0, 0, 2, 1)), tw.Grid(1, 2, (0, 0, 2, 1), image=1))
     token = config.image_token_id
-    ids = np.array([5, token, token, token, 7, token, token, token, 9])
-    assert family_of(config).visual_positions(ids, grids, config).tolist() == [2, 3, 6, 7]
+    ids = torch.tensor([[5, token, token, token, 7, token, token, token, 9]])
+    positions = family_of(config).visual_positions({"input_ids": ids}, grids, config)
+    assert positions.tolist() == [2, 3, 6, 7]
 
 
 def test_video_llava_keeps_the_class_token_of_frames_and_with_the_full_strategy_of_pictures() -> (

@@ -13,7 +13,9 @@ from . import tiny
 from .probe import photo
 
 
-@pytest.mark.parametrize("kind", ["internvl", "llava_onevision", "ernie4_5_vl_moe"])
+@pytest.mark.parametrize(
+    "kind", ["internvl", "llava_onevision", "ernie4_5_vl_moe", "video_llama_3"]
+)
 def test_without_torchvision_pictures_are_explained_and_videos_refused(
     kind: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

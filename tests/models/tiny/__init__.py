@@ -15,6 +15,7 @@ from . import (
     padded,
     tiled,
     video,
+    video_llama_3,
     video_llava,
     whole,
 )
@@ -27,6 +28,7 @@ MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     **omni.MODELS,
     **llama.MODELS,
     **padded.MODELS,
+    **video_llama_3.MODELS,
     **tiled.MODELS,
     **cropped.MODELS,
     **whole.MODELS,
@@ -41,6 +43,7 @@ VIDEO_MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     **video.MODELS,
     **gemma.VIDEO_MODELS,
     **omni.MODELS,
+    **video_llama_3.MODELS,
     **tiled.VIDEO_MODELS,
     **ernie.VIDEO_MODELS,
     **video_llava.MODELS,

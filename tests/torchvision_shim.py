@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(sys.prefix) / "torchvision"
+TIMM = Path(sys.prefix) / "timm"
+"""Of timm, which imports torchvision, and which some vision towers come from."""
 
 _OPERATORS = (
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
@@ -23,7 +25,14 @@ _libraries = []  # a library's declarations live as long as it does
 
 
 def provide() -> bool:
-    """Makes torchvision importable; False where it is not installed."""
+    """Makes torchvision importable, and timm; False where torchvision is not installed."""
+    found = _provide_torchvision()
+    if found and TIMM.is_dir() and str(TIMM) not in sys.path:
+        sys.path.append(str(TIMM))
+    return found
+
+
+def _provide_torchvision() -> bool:
     if importlib.util.find_spec("torchvision"):
         return True
     if not FOLDER.is_dir():

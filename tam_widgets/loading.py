@@ -139,6 +139,11 @@ def _configuration(checkpoint: str, common: Mapping[str, Any]) -> tuple[Any, str
         return _read(checkpoint, common), None
     except UnsupportedModelError:
         raise
+    except ImportError as error:
+        raise MissingExtraError(
+            f"{checkpoint}: transformers lacks a package for this type of model "
+            f"({_in_short(error)}); Gemma 3n and Perception LM need timm: pip install timm"
+        ) from error
     except Exception as error:  # a stranger's settings make transformers raise anything
         base = _base_of_adapter(checkpoint, common)
         if base is None:

@@ -185,7 +185,7 @@ class Family:
             processor: The model's processor.
             text: What `write` returned.
             media: Pictures and videos, in the prompt's order.
-            **options: Of the tokenizer.
+            **options: Of the tokenizer, or of the processor instead of those given here.
         """
         pictures = [medium.pictures[0] for medium in media if not medium.is_video]
         videos = [medium for medium in media if medium.is_video]
@@ -193,7 +193,7 @@ class Family:
             options["images"] = [pictures]  # nested, as the library gives a conversation's
         if videos:
             options |= _video_options(videos)
-        made: Mapping[str, Any] = processor(text=[text], return_tensors="pt", **options)
+        made: Mapping[str, Any] = processor(text=[text], **{"return_tensors": "pt", **options})
         return made
 
     def final_norm(self, model: Any) -> torch.nn.Module:

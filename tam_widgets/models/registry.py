@@ -10,6 +10,7 @@ from .ernie import Ernie45VL, PaddleOCRVL
 from .exaone import Exaone45
 from .family import Family
 from .gemma3 import Gemma3
+from .gemma3n import Gemma3n
 from .gemma4 import Gemma4
 from .glm4v import Glm4V
 from .got_ocr2 import GotOcr2
@@ -26,6 +27,7 @@ from .llava_onevision import LlavaOnevision
 from .mistral3 import Mistral3
 from .ovis2 import Ovis2
 from .paligemma import PaliGemma
+from .perception_lm import PerceptionLM
 from .qwen2_vl import Qwen2VL
 from .qwen3_vl import Qwen3VL
 from .qwen_omni import QwenOmni
@@ -113,11 +115,13 @@ for _family in (
     VideoLlama3(),
     Glm4V(),
     Gemma3(),
+    Gemma3n(),
     Gemma4(),
     Mistral3(),
     PaliGemma(),
     Janus(),
     Llama4(),
+    PerceptionLM(),
     VipLlava(),
     LlavaNext(),
     LlavaNextVideo(),

@@ -27,11 +27,16 @@ class Run:
     encoded: Encoded
     ex: tw.Explanation
     out: Any
+    last: list[Any]
+    """`last_hidden_state` of the model below the head, step by step."""
 
     @property
     def hidden(self) -> torch.Tensor:
         """Last hidden states, after the norm, which some classes leave to us."""
-        states = torch.cat([step[-1] for step in self.out.hidden_states], dim=1)[0]
+        steps = [step[-1] for step in self.out.hidden_states]
+        if steps[0].ndim > 3:  # Gemma 3n: several states a token, of which its decoder makes one
+            return torch.cat(self.last, dim=1)[0]
+        states = torch.cat(steps, dim=1)[0]
         model, family = self.explainer.model, self.explainer.family
         return min(states, family.final_norm(model)(states), key=self._error)
 
@@ -59,6 +64,10 @@ def run(request: pytest.FixtureRequest) -> Run:
     explainer = tw.Explainer(*tiny.MODELS[request.param]())
     model, media = explainer.model, [photo(SIZE)]
     encoded = encode(explainer.family, model, explainer.processor, PROMPT, media)
+    last: list[Any] = []
+    handle = model.base_model.register_forward_hook(
+        lambda _module, _inputs, made: last.append(getattr(made, "last_hidden_state", None))
+    )
     out = model.generate(
         **encoded.inputs,
         **options(explainer),
@@ -67,8 +76,9 @@ def run(request: pytest.FixtureRequest) -> Run:
         output_hidden_states=True,
         output_logits=True,
     )
+    handle.remove()
     ex = explainer.explain(media, PROMPT, progress=False, **options(explainer))
-    return Run(explainer, encoded, ex, out)
+    return Run(explainer, encoded, ex, out, last)
 
 
 def test_words_of_prompt_and_answer(run: Run) -> None:

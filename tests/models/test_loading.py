@@ -210,3 +210,14 @@ def test_a_model_and_its_adapter_in_one_folder(folders: dict[str, Path], tmp_pat
     explainer = tw.Explainer.from_pretrained(str(tmp_path / "both"))
     ex, expected = explain(explainer), explain(tw.Explainer(tuned, explainer.processor))
     np.testing.assert_allclose(ex.activations, expected.activations, rtol=1e-4, atol=1e-5)
+
+
+def test_a_package_that_the_type_of_model_needs_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def import_nothing(*_args: Any, **_options: Any) -> None:
+        raise ModuleNotFoundError("Could not import module 'Gemma3nConfig'.")
+
+    monkeypatch.setattr(transformers.AutoConfig, "from_pretrained", import_nothing)
+    with pytest.raises(errors.MissingExtraError, match=r"Gemma3nConfig.*pip install timm"):
+        tw.Explainer.from_pretrained(str(tmp_path))

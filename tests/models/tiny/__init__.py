@@ -14,6 +14,7 @@ from . import (
     omni,
     padded,
     tiled,
+    timm_towers,
     video,
     video_llama_3,
     video_llava,
@@ -30,6 +31,7 @@ MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     **padded.MODELS,
     **video_llama_3.MODELS,
     **tiled.MODELS,
+    **timm_towers.MODELS,
     **cropped.MODELS,
     **whole.MODELS,
     **ernie.MODELS,
@@ -47,6 +49,7 @@ VIDEO_MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {
     **tiled.VIDEO_MODELS,
     **ernie.VIDEO_MODELS,
     **video_llava.MODELS,
+    **timm_towers.VIDEO_MODELS,
 }
 """Those whose processor takes videos too."""
 

@@ -24,7 +24,7 @@ GEMMA4 = (
     "{% elif c['type'] == 'video' %}\n\n<|video|>\n\n{% else %}{{ c['text'] | trim }}{% endif %}"
     "{% endfor %}<turn|>\n{% endfor %}{% if add_generation_prompt %}<|turn>model\n{% endif %}"
 )
-_NEWLINES = ["\n", "\n\n", "\n\n\n", "\n\n\n\n"]
+NEWLINES = ["\n", "\n\n", "\n\n\n", "\n\n\n\n"]
 _SIGLIP = {
     "model_type": "siglip_vision_model",
     "hidden_size": 16,
@@ -46,7 +46,7 @@ def _words(end: str, **marks: str) -> Any:
         pad_token="<pad>",
         extra_special_tokens=marks,
     )
-    words.add_tokens(_NEWLINES)
+    words.add_tokens(NEWLINES)
     return words
 
 

@@ -1,0 +1,33 @@
+"""Gemma 3n: the picture squeezed to a square, seen by a convolutional tower."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+
+from ..geometry import Grid
+from ..inputs.media import Medium
+from .family import Family, soft_capped
+from .llava import seen
+
+
+class Gemma3n(Family):
+    """One square grid a picture; sounds are left out."""
+
+    name = "gemma3n"
+    model_types = ("gemma3n",)
+
+    def image_grids(
+        self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
+    ) -> Sequence[Grid]:
+        """One grid, over what the image processor left of the picture."""
+        side = math.isqrt(config.vision_soft_tokens_per_image)
+        rect = seen(medium.size, processor.image_processor)
+        return [Grid(side, side, rect, medium.first)]
+
+    def logits(self, products: torch.Tensor, config: Any) -> torch.Tensor:
+        """Capped, as the model's own."""
+        return soft_capped(products, config)

@@ -11,6 +11,7 @@ from ..errors import ProcessorError
 from ..geometry import Grid
 from ..inputs.media import Medium
 from .family import Family, soft_capped
+from .tiles import Shape
 
 
 class Gemma4(Family):
@@ -23,7 +24,7 @@ class Gemma4(Family):
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
         """One grid, over all of the picture."""
-        rows, cols = _shape(_positions(inputs, "image_position_ids")[number], config)
+        rows, cols = self.shape(_positions(inputs, "image_position_ids")[number], config)
         return [Grid(rows, cols, medium.rect, medium.first)]
 
     def video_grids(
@@ -32,7 +33,7 @@ class Gemma4(Family):
         """One grid a frame."""
         return [
             Grid(
-                *_shape(frame, config),
+                *self.shape(frame, config),
                 medium.rect,
                 medium.first + index,
                 medium.time(index, index + 1),
@@ -40,9 +41,26 @@ class Gemma4(Family):
             for index, frame in enumerate(_frames(inputs, number))
         ]
 
+    def shape(self, positions: torch.Tensor, config: Any) -> Shape:
+        """Rows and columns of visual tokens, from the positions of patches before pooling."""
+        rows, cols = _ends(positions)
+        pool = config.vision_config.pooling_kernel_size
+        return rows // pool, cols // pool
+
     def logits(self, products: torch.Tensor, config: Any) -> torch.Tensor:
         """Capped, as the model's own."""
         return soft_capped(products, config)
+
+
+class Gemma4Unified(Gemma4):
+    """As Gemma 4, without a vision tower: the processor itself pools, and tells where."""
+
+    name = "gemma4_unified"
+    model_types = ("gemma4_unified",)
+
+    def shape(self, positions: torch.Tensor, config: Any) -> Shape:
+        """Rows and columns of visual tokens, from their positions."""
+        return _ends(positions)
 
 
 def _positions(inputs: Mapping[str, Any], name: str) -> torch.Tensor:
@@ -62,8 +80,7 @@ def _frames(inputs: Mapping[str, Any], number: int) -> torch.Tensor:
     return positions[start : start + counts[number]]
 
 
-def _shape(positions: torch.Tensor, config: Any) -> tuple[int, int]:
-    """Rows and columns of visual tokens; padding is at position −1."""
-    pool = config.vision_config.pooling_kernel_size
+def _ends(positions: torch.Tensor) -> Shape:
+    """Rows and columns that columns and rows, [n, 2], count; padding is at position −1."""
     cols, rows = (int(last) + 1 for last in positions.max(dim=0).values)
-    return rows // pool, cols // pool
+    return rows, cols

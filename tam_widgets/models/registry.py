@@ -11,7 +11,7 @@ from .exaone import Exaone45
 from .family import Family
 from .gemma3 import Gemma3
 from .gemma3n import Gemma3n
-from .gemma4 import Gemma4
+from .gemma4 import Gemma4, Gemma4Unified
 from .glm4v import Glm4V
 from .got_ocr2 import GotOcr2
 from .granite4_vision import Granite4Vision
@@ -117,6 +117,7 @@ for _family in (
     Gemma3(),
     Gemma3n(),
     Gemma4(),
+    Gemma4Unified(),
     Mistral3(),
     PaliGemma(),
     Janus(),

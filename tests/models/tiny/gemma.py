@@ -1,6 +1,6 @@
 """Google's families: PaliGemma, Gemma 3, Gemma 4."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import torch
@@ -32,6 +32,16 @@ _SIGLIP = {
     "num_hidden_layers": 1,
     "num_attention_heads": 2,
     "vision_use_head": False,
+}
+_GEMMA4_TOWER = {
+    "hidden_size": 16,
+    "intermediate_size": 32,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "num_key_value_heads": 2,
+    "head_dim": 8,
+    "patch_size": 4,
+    "position_embedding_size": 256,
 }
 
 
@@ -70,7 +80,7 @@ def paligemma_processor() -> Any:
 
 
 @cache
-def gemma4_processor() -> Any:
+def gemma4_processor(name: str = "Gemma4") -> Any:
     words = _words(
         "<turn|>",
         boi_token="<|image>",
@@ -80,11 +90,11 @@ def gemma4_processor() -> Any:
         eoa_token="<audio|>",
         audio_token="<|audio|>",
     )
-    return transformers.Gemma4Processor(
-        transformers.Gemma4AudioFeatureExtractor(),
-        pillow("Gemma4ImageProcessor")(patch_size=4, max_soft_tokens=70),
+    return getattr(transformers, f"{name}Processor")(
+        getattr(transformers, f"{name}AudioFeatureExtractor")(),
+        pillow(f"{name}ImageProcessor")(patch_size=4, max_soft_tokens=70),
         words,
-        transformers.Gemma4VideoProcessor(patch_size=4, max_soft_tokens=70),
+        getattr(transformers, f"{name}VideoProcessor")(patch_size=4, max_soft_tokens=70),
         chat_template=GEMMA4,
     )
 
@@ -134,10 +144,10 @@ def paligemma() -> tuple[Any, Any]:
     return finished(transformers.PaliGemmaForConditionalGeneration(config), words), processor
 
 
-def gemma4() -> tuple[Any, Any]:
+def gemma4(name: str = "Gemma4") -> tuple[Any, Any]:
     """Without its audio part; pictures keep their shape, in 3 × 3 patches a token."""
     torch.manual_seed(0)
-    processor = gemma4_processor()
+    processor = gemma4_processor(name)
     words = processor.tokenizer
     text = {
         **text_config(words),
@@ -147,20 +157,18 @@ def gemma4() -> tuple[Any, Any]:
         "sliding_window": 16,
         "final_logit_softcapping": 0.5,
         "use_bidirectional_attention": "vision",
-        "vocab_size_per_layer_input": len(words),
-        "hidden_size_per_layer_input": 8,
     }
-    vision = {
-        "hidden_size": 16,
-        "intermediate_size": 32,
-        "num_hidden_layers": 1,
-        "num_attention_heads": 2,
-        "num_key_value_heads": 2,
-        "head_dim": 8,
-        "patch_size": 4,
-        "position_embedding_size": 256,
-    }
-    config = transformers.Gemma4Config(
+    if name == "Gemma4":
+        text |= {"vocab_size_per_layer_input": len(words), "hidden_size_per_layer_input": 8}
+        vision = _GEMMA4_TOWER
+    else:
+        vision = {
+            "patch_size": 4,
+            "mm_posemb_size": 256,
+            "mm_embed_dim": 16,
+            "output_proj_dims": 16,
+        }
+    config = getattr(transformers, f"{name}Config")(
         text_config=text,
         vision_config=vision,
         audio_config=None,
@@ -169,10 +177,14 @@ def gemma4() -> tuple[Any, Any]:
         boi_token_id=words.boi_token_id,
         eoi_token_id=words.eoi_token_id,
     )
-    return finished(transformers.Gemma4ForConditionalGeneration(config), words), processor
+    model = getattr(transformers, f"{name}ForConditionalGeneration")(config)
+    return finished(model, words), processor
 
 
 MODELS = {"gemma3": gemma3, "paligemma": paligemma}
-if hasattr(transformers, "Gemma4Config"):
-    MODELS["gemma4"] = gemma4
-VIDEO_MODELS = {"gemma4": gemma4} if "gemma4" in MODELS else {}
+VIDEO_MODELS = {
+    kind: partial(gemma4, name)
+    for kind, name in {"gemma4": "Gemma4", "gemma4_unified": "Gemma4Unified"}.items()
+    if hasattr(transformers, f"{name}Config")
+}
+MODELS |= VIDEO_MODELS

@@ -44,9 +44,11 @@ class PerceptionLM(Family):
     ) -> Mapping[str, Any]:
         """Tiles of all pictures, and frames of all videos, as if of one: the model sees no bounds.
 
-        The processor itself cannot stack pictures of several numbers of tiles.
+        The processor itself cannot stack pictures of several numbers of tiles, and older ones
+        cannot group them.
         """
-        made = super().process(processor, text, media, return_tensors=None, **options)
+        options |= {"return_tensors": None, "disable_grouping": True}
+        made = super().process(processor, text, media, **options)
         return {
             name: torch.cat([torch.as_tensor(one) for one in value])[None]
             if name.startswith("pixel_values")

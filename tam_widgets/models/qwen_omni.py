@@ -13,10 +13,18 @@ from .qwen2_vl import Qwen2VL
 
 
 class QwenOmni(Qwen2VL):
-    """As Qwen2-VL; pictures and the frames of videos, no sounds."""
+    """As Qwen2-VL; pictures and the frames of videos, no sounds.
+
+    The types of whole models are named too: what is explained of them is their thinker.
+    """
 
     name = "qwen_omni"
-    model_types = ("qwen2_5_omni_thinker", "qwen3_omni_moe_thinker")
+    model_types = (
+        "qwen2_5_omni_thinker",
+        "qwen3_omni_moe_thinker",
+        "qwen2_5_omni",
+        "qwen3_omni_moe",
+    )
 
     def process(
         self, processor: Any, text: str, media: Sequence[Medium], **options: Any

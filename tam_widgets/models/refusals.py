@@ -82,16 +82,6 @@ NO_PICTURES = Reason(
     },
 )
 
-OUTER = Reason(
-    title="A model around the one to explain",
-    verdict="cannot be explained whole",
-    remedy="Load its thinker, and give Explainer(thinker, processor)",
-    types={
-        "qwen2_5_omni": "a talker that speaks stands behind the thinker that writes; transformers.Qwen2_5OmniThinkerForConditionalGeneration.from_pretrained loads the thinker of the same checkpoint",
-        "qwen3_omni_moe": "a talker that speaks stands behind the thinker that writes; transformers.Qwen3OmniMoeThinkerForConditionalGeneration.from_pretrained loads the thinker of the same checkpoint",
-    },
-)
-
 NOT_YET = Reason(
     title="Not yet",
     verdict="is not supported yet",
@@ -109,8 +99,6 @@ NOT_YET = Reason(
         "emu3": "its visual tokens are entries of an image vocabulary, with a token at the end of each row that has the image token's id",
         "fast_vlm": "a convolutional tower sees the picture and its features are the grid",
         "fuyu": "its patches are embedded without a tower, each row ends with a newline token, and it has no chat template",
-        "gemma3n": "a convolutional tower sees the picture squeezed to a square, of which 16 x 16 tokens are left; it hears sound too",
-        "gemma4_unified": "its patches are embedded without a tower, and their places are written in image_position_ids",
         "glm5_next": "it merges patches 2 x 2 over the whole picture as GLM-4V does, padded or resized by rules of its own",
         "glmga": "it is GLM-4.6V with other steps of resizing, which go by patch_expand_factor",
         "granite_docling": "it cuts pages into tiles whose tokens are four times as many by its dense route",
@@ -129,19 +117,15 @@ NOT_YET = Reason(
         "muse_glimmer": "it merges patches of the whole picture, resized by a rule of its own that keeps below a number of tokens",
         "muse_spark": "it merges patches as Muse Glimmer does and hears sound too",
         "nemotron_h_omni": "it shuffles 2 x 2 patches of the whole picture into one, writes frames of a video in pairs, and hears sound too",
-        "perception_lm": "it sees the whole picture and tiles of it, each pooled, and the class token is left out or not",
         "phi4_multimodal": "it stitches tiles with tokens between rows, puts the whole picture's view behind them, and transformers does not load it as an image-text-to-text model",
         "pp_chart2table": "it is GOT-OCR 2 with other steps of processing",
-        "qwen2_5_omni_thinker": "it merges patches as Qwen2.5-VL does, hears sound too, and may read a video's sound and frames in turns",
-        "qwen3_omni_moe_thinker": "it merges patches as Qwen3-VL does, hears sound too, and may read a video's sound and frames in turns",
         "qwen4_exp": "it merges patches 2 x 2 over the whole picture as Qwen3-VL does; no test shows that its grids are the same",
         "step3p7": "it sees windows of the picture, enlarged or padded by rules of its own, before the whole picture",
         "unlimited_ocr": "it stitches tiles before the whole picture's view, with a newline token after each row and one token behind both, all with the image token's id",
-        "video_llama_3": "it merges patches by a number that differs between pictures and videos, and drops tokens of frames that hardly change",
     },
 )
 
-REASONS = (NOT_YET, CROSS_ATTENTION, RESAMPLER, NO_CHAT, NO_PICTURES, OUTER)
+REASONS = (NOT_YET, CROSS_ATTENTION, RESAMPLER, NO_CHAT, NO_PICTURES)
 
 _LLAVA = {"llava": "llava-hf/llava-1.5-7b-hf", "llava_next": "llava-hf/llava-v1.6-mistral-7b-hf"}
 _ONEVISION = {"llava_onevision": "llava-hf/llava-onevision-qwen2-7b-ov-hf"}

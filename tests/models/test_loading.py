@@ -218,6 +218,7 @@ def test_a_package_that_the_type_of_model_needs_is_named(
     def import_nothing(*_args: Any, **_options: Any) -> None:
         raise ModuleNotFoundError("Could not import module 'Gemma3nConfig'.")
 
+    (tmp_path / "config.json").write_text('{"model_type": "qwen2_vl"}')
     monkeypatch.setattr(transformers.AutoConfig, "from_pretrained", import_nothing)
     with pytest.raises(errors.MissingExtraError, match=r"Gemma3nConfig.*pip install timm"):
         tw.Explainer.from_pretrained(str(tmp_path))

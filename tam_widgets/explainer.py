@@ -23,7 +23,7 @@ from .explanation import Explanation
 from .inputs.encoding import Encoded, encode
 from .inputs.images import ImageSource
 from .inputs.media import media_sources, store
-from .inputs.prompting import Prompt, refuse_placeholders
+from .inputs.prompting import Prompt, check_text
 from .loading import check_processor, checkpoint_name, elsewhere, load_checkpoint, public_name
 from .model_access import evaluating, exclusively, input_device, is_training, unwrapped
 from .models import family_of
@@ -255,7 +255,7 @@ class Explainer:
         if answer is not None and not isinstance(answer, str):
             raise PromptError(f"answer of type {type(answer).__name__}: give a text")
         if answer is not None:
-            refuse_placeholders(answer, self.family.placeholders(self.processor), "the answer")
+            check_text(answer, self.family.placeholders(self.processor), "the answer")
         return encode(self.family, self.model, self.processor, prompt, sources, answer)
 
     def _forced(self, encoded: Encoded, answer: str) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -16,6 +17,12 @@ def pieces(ids: Sequence[int], tokenizer: Any) -> list[str]:
         known = decode(ids[:end], skip_special_tokens=False)
         starts.append(max(starts[-1], _shared(known, text)))
     return [text[start:end] for start, end in pairwise([*starts, len(text)])]
+
+
+def unreadable(text: str) -> str | None:
+    """The first half of a surrogate pair in a text, which has no place in UTF-8."""
+    found = re.search("[\ud800-\udfff]", text)
+    return found and found[0]
 
 
 def special_ids(tokenizer: Any, model: Any) -> set[int]:

@@ -97,6 +97,25 @@ def test_a_turn_that_fails_leaves_the_conversation_as_it_was(one: tw.Explainer) 
     assert repr(chat).endswith("2 turns>")
 
 
+def test_what_no_tokenizer_reads_is_refused_wherever_it_is_said(one: tw.Explainer) -> None:
+    bad = "A \ud83d"
+    chat = one.chat(**options(one))
+    said = chat.ask("What is this?", photo(), answer="A dog.")
+    for wrong in (
+        lambda: one.explain(photo(), bad),
+        lambda: one.explain(photo(), [{"role": "user", "content": bad}]),
+        lambda: one.explain(photo(), "What is this?", answer=bad),
+        lambda: chat.ask(bad),
+        lambda: chat.ask("And this?", answer=bad),
+    ):
+        with pytest.raises(errors.PromptError, match="tokenizers do not read"):
+            wrong()
+    with pytest.raises(errors.OptionError, match="leave that out"):
+        one.why_not(said, said.prompt_length, bad)
+    assert len(chat.explanations) == 1
+    assert one.explain(photo(), "A \0", answer="A \0.").prompt_text == "A \0"
+
+
 def test_messages_with_an_earlier_answer_are_turns_too(one: tw.Explainer) -> None:
     messages: list[dict[str, Any]] = [
         {"role": "user", "content": "What is this?"},

@@ -4,29 +4,62 @@ from __future__ import annotations
 
 import io
 import os
-import urllib.error
-import urllib.request
 import warnings
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, BinaryIO
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageFile
 
 from ..errors import ImageError
 from ..record.parts import StoredImage
+from .arrays import eight_bit, picture_of
+from .downloading import Limits
+from .naming import named, shown
+from .sources import opened
 
 ImageSource = Any
 """A path, an http(s) or data URL, bytes, a PIL image, or an array [rows, cols(, channels)]."""
 
-MAX_PIXELS = 178_956_970
-"""Largest picture opened, in pixels: Pillow's own limit against decompression bombs."""
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+"""Pillow's names of the formats that are opened; its others are never tried."""
+
+MAX_PIXELS = 8192 * 6144
+"""Largest picture opened, in pixels: decoded and turned upright it takes eight bytes a pixel."""
+
+MAX_PIXELS_IN_COPIES = MAX_PIXELS // 2
+"""The same of WebP and progressive JPEG, whose decoders hold several copies of the picture."""
+
+MAX_SCANS = 50
+"""Largest number of a JPEG's scans; each is decoded over the whole picture."""
+
+LIMITS = Limits("picture", file=100_000_000, download=100_000_000, seconds=30)
 
 STORED_SIDE = 2048
 LOSSLESS_PIXELS = 100_000
-URL_SECONDS = 30
 
 _EXPECTED = "give a path, a URL, bytes, a PIL image or an array of shape [rows, cols, 3]"
+_BAND = 1 << 20
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_FOREIGN = {
+    b"<!doctype html": "an HTML page",
+    b"<html": "an HTML page",
+    b"<svg": "an SVG drawing",
+    b"%!ps": "a PostScript file",
+    b"\xc5\xd0\xd3\xc6": "a PostScript file",
+    b"%pdf": "a PDF file",
+    b"8bps": "a Photoshop file",
+    b"ftyp": "a video or a picture of another format",
+}
 
 
 def load_image(source: ImageSource) -> Image.Image:
@@ -35,7 +68,10 @@ def load_image(source: ImageSource) -> Image.Image:
     Args:
         source: A path, an http(s) or data URL, encoded bytes, a PIL image, or an array
             [rows, cols], [rows, cols, 1], [rows, cols, 3] or [rows, cols, 4] of uint8, of
-            uint16, or of floats in 0..1.
+            uint16, of bool, or of floats in 0..1. Files are PNG, JPEG, WebP, GIF, BMP or TIFF,
+            of at most 100 MB; of an animated one the first frame is taken. A picture has at
+            most `MAX_PIXELS` pixels, as WebP or progressive JPEG half as many. A download ends
+            after 30 seconds, and follows redirects to public addresses only.
 
     Returns:
         An RGB picture, EXIF rotation applied; transparent pixels are laid over white.
@@ -43,18 +79,15 @@ def load_image(source: ImageSource) -> Image.Image:
     Raises:
         ImageError: If there is no such picture, or it is broken, empty, or too large.
     """
-    picture = _opened(source)
-    if picture.width * picture.height > MAX_PIXELS:
-        raise ImageError(
-            f"{_named(source)}: {picture.width} x {picture.height} pixels are more than "
-            f"{MAX_PIXELS // 10**6} megapixels; make the picture smaller first"
-        )
+    picture = _upright(_loaded(source))
     try:
-        return _rgb(ImageOps.exif_transpose(picture))
-    except (OSError, SyntaxError, ValueError) as error:
+        if picture.mode != "RGB" or _transparent(picture):
+            return _rgb(picture)
+        return picture.copy() if picture is source else picture
+    except Exception as error:  # Pillow raises what it meets
         raise ImageError(
-            f"{_named(source)}: the picture is damaged or cut off ({error}); save or download "
-            "it again"
+            f"{named(source)}: a picture of mode {picture.mode} that cannot be made RGB "
+            f"({shown(error)}); convert it first"
         ) from error
 
 
@@ -75,8 +108,9 @@ def store_image(
     """
     copy = picture
     if max(picture.size) > side:
-        copy = picture.copy()
-        copy.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        scale = side / max(picture.size)
+        size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+        copy = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
     if copy.width * copy.height <= LOSSLESS_PIXELS:
         return StoredImage.lossless(copy, picture.size, video, time)
     buffer = io.BytesIO()
@@ -84,113 +118,122 @@ def store_image(
     return StoredImage(buffer.getvalue(), "image/jpeg", *picture.size, video, time)
 
 
-def _opened(source: ImageSource) -> Image.Image:
+def _loaded(source: ImageSource) -> Image.Image:
     if isinstance(source, Image.Image):
-        return source
+        if isinstance(source, ImageFile.ImageFile) and source.format == "EPS":
+            raise ImageError("an EPS picture, which an outside program would draw; save it as PNG")
+        return _pixels(source, named(source))
     if isinstance(source, bytes | bytearray | memoryview):
-        return _decoded(bytes(source), f"{len(source)} bytes")
-    if isinstance(source, str) and source.startswith(("http://", "https://", "data:")):
-        return _decoded(download(source), _named(source))
+        return _decoded(io.BytesIO(bytes(source)), f"{memoryview(source).nbytes} bytes")
     if isinstance(source, str | os.PathLike):
-        return _decoded(_read(source), _named(source))
+        with opened(source, LIMITS) as file:
+            return _decoded(file, named(source))
     if hasattr(source, "__array__"):
-        return _from_array(np.asarray(source))
+        return picture_of(source, MAX_PIXELS)
     raise ImageError(f"image of type {type(source).__name__}: {_EXPECTED}")
 
 
-def _named(source: ImageSource) -> str:
-    return str(source)[:200] if isinstance(source, str | os.PathLike) else "image"
-
-
-def _read(path: str | os.PathLike[str]) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise ImageError(
-            f"{path}: the image cannot be read ({error.strerror or error}); {_EXPECTED}"
-        ) from error
-
-
-def download(url: str) -> bytes:
-    """What an http(s) or data URL holds; raises `ImageError` where it cannot be had."""
-    try:
-        request = urllib.request.Request(url, headers={"User-Agent": "tam_widgets"})
-        with urllib.request.urlopen(request, timeout=URL_SECONDS) as answer:
-            content: bytes = answer.read()
-            return content
-    except (urllib.error.URLError, OSError, ValueError) as error:
-        raise ImageError(
-            f"{url[:200]}: this cannot be downloaded ({error}); check the address, or download it "
-            "yourself and give its path"
-        ) from error
-
-
-def _decoded(content: bytes, name: str) -> Image.Image:
+def _decoded(file: BinaryIO, name: str) -> Image.Image:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return Image.open(io.BytesIO(content))
+            warnings.simplefilter("ignore")  # of Pillow: of sizes, and of broken metadata
+            picture = Image.open(file, formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise ImageError(
             f"{name}: more than {MAX_PIXELS // 10**6} megapixels; make the picture smaller first"
         ) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except Exception as error:  # its readers raise whatever a broken file makes them meet
         raise ImageError(
-            f"{name}: not a picture that can be opened, it is broken or of an unknown format; "
-            "PNG, JPEG, WebP, GIF, BMP and TIFF are expected"
+            f"{name}: not a picture that can be opened, it is {_foreign(file)}; PNG, JPEG, WebP, "
+            "GIF, BMP and TIFF are expected"
         ) from error
+    if "progressive" in picture.info and _scans(file) > MAX_SCANS:
+        raise ImageError(f"{name}: a JPEG of more than {MAX_SCANS} scans; save it anew")
+    return _pixels(picture, name)
 
 
-def _from_array(array: np.ndarray[Any, Any]) -> Image.Image:
-    if array.ndim == 3 and array.shape[2] == 1:
-        array = array[:, :, 0]
-    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (3, 4)):
+def _pixels(picture: Image.Image, name: str) -> Image.Image:
+    """The picture once its pixels are read, if it is not too large to read them."""
+    if not picture.width or not picture.height:
+        raise ImageError(f"{name}: the picture is empty, {picture.width} x {picture.height} pixels")
+    progressive = picture.format in ("JPEG", "MPO") and "progressive" in picture.info
+    several = progressive or picture.format == "WEBP"
+    most = MAX_PIXELS_IN_COPIES if several else MAX_PIXELS
+    if picture.width * picture.height > most:
+        kind = " as WebP or progressive JPEG" if several else ""
         raise ImageError(
-            f"image array of shape {array.shape}: [rows, cols], [rows, cols, 3] or [rows, cols, 4] "
-            "is expected, channels last"
+            f"{name}: {picture.width} x {picture.height} pixels are more than the "
+            f"{most // 10**6} megapixels that are read{kind}; make the picture smaller first"
         )
-    if array.size == 0:
-        raise ImageError(f"image array of shape {array.shape} is empty")
-    return Image.fromarray(_bytes(array))
+    try:
+        picture.load()
+    except Exception as error:  # decoders raise whatever a broken file makes them meet
+        raise ImageError(
+            f"{name}: the picture is damaged or cut off ({shown(error)}); save or download it again"
+        ) from error
+    return picture
 
 
-def _bytes(array: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    if array.dtype == np.uint8:
-        return np.ascontiguousarray(array)
-    if array.dtype == np.bool_:
-        return array.astype(np.uint8) * np.uint8(255)
-    if array.dtype == np.uint16:
-        return (array // 257).astype(np.uint8)
-    if np.issubdtype(array.dtype, np.floating) and array.min() >= 0 and array.max() <= 1:
-        return np.round(array * 255).astype(np.uint8)
-    raise ImageError(
-        f"image array of {array.dtype} from {array.min()} to {array.max()}: uint8, uint16 or "
-        "floats "
-        "in 0..1 are expected"
-    )
+def _foreign(file: BinaryIO) -> str:
+    file.seek(0)
+    beginning = file.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    known = (kind for mark, kind in _FOREIGN.items() if mark in beginning)
+    return next(known, "broken or of an unknown format")
+
+
+def _scans(file: BinaryIO) -> int:
+    """Number of a JPEG's scans: their mark cannot stand in compressed data."""
+    place = file.tell()
+    file.seek(0)
+    count = sum(block.count(b"\xff\xda") for block in iter(lambda: file.read(_BAND), b""))
+    file.seek(place)
+    return count
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    try:
+        turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # its EXIF is broken, which may raise anything; its pixels are not
+        return picture
+    return picture if turn is None else picture.transpose(turn)
+
+
+def _transparent(picture: Image.Image) -> bool:
+    return picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info
 
 
 def _rgb(picture: Image.Image) -> Image.Image:
-    if picture.mode.startswith("I") or picture.mode == "F":
-        picture = Image.fromarray(_deep_grey(np.asarray(picture)))
-    if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
-        layer = picture.convert("RGBA")
-        paper = Image.new("RGBA", layer.size, "white")
-        return Image.alpha_composite(paper, layer).convert("RGB")
-    return picture.convert("RGB")
-
-
-def _deep_grey(values: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """Grey values of more than 8 bits: 16-bit data in 0..65535, else stretched to their range."""
-    values = values.astype(np.float64)
-    if np.isfinite(values).all() and values.min() >= 0 and 255 < values.max() <= 65535:
-        return _eight_bit(values / 257)
-    low, high = np.nanmin(values), np.nanmax(values)
-    if low >= 0 and high <= 255:
-        return _eight_bit(values)
-    return _eight_bit(255 * (values - low) / max(high - low, 1e-12))
-
-
-def _eight_bit(values: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    result: np.ndarray[Any, np.dtype[np.uint8]] = np.nan_to_num(values).astype(np.uint8)
+    """In RGB, band by band: whole, each of its steps would be a copy of the picture."""
+    deep = picture.mode.startswith("I") or picture.mode == "F"
+    low, high = _range(picture) if deep else (0.0, 0.0)
+    result = Image.new("RGB", picture.size, "white")
+    for top, band in _bands(picture):
+        if deep:
+            result.paste(Image.fromarray(eight_bit(np.asarray(band), low, high)), (0, top))
+        elif _transparent(picture):
+            layer = band.convert("RGBA")
+            result.paste(layer, (0, top), layer)
+        else:
+            result.paste(band.convert("RGB"), (0, top))
     return result
+
+
+def _bands(picture: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+    """Parts of about a megapixel, each with the row where it begins."""
+    rows = max(1, _BAND // picture.width)
+    tops = [*range(0, picture.height, rows), picture.height]
+    for top, bottom in pairwise(tops):
+        yield top, picture.crop((0, top, picture.width, bottom))
+
+
+def _range(picture: Image.Image) -> tuple[float, float]:
+    """From which to which value grey of more than 8 bits goes: 16-bit data from 0 to 65535."""
+    low, high = float("inf"), float("-inf")
+    for _, band in _bands(picture):
+        values = np.asarray(band)
+        finite = values[np.isfinite(values)]
+        if finite.size:
+            low, high = min(low, float(finite.min())), max(high, float(finite.max()))
+    if low >= 0 and high <= 65535:
+        return (0.0, 255.0) if high <= 255 else (0.0, 65535.0)
+    return low, high

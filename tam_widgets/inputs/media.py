@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
@@ -14,7 +15,7 @@ from PIL import Image
 
 from ..errors import ImageError
 from ..record.parts import StoredImage
-from .decoding import Clip, read_clip
+from .decoding import MAX_CHOSEN, Clip, fitted, read_clip
 from .images import ImageSource, load_image, store_image
 from .sampling import sampling
 
@@ -35,8 +36,10 @@ class Video:
     """A video to explain, with how it is to be sampled.
 
     Attributes:
-        source: A file's path or http(s) URL, a list of frames (each whatever an image may be),
-            or an array [frames, rows, cols, 3].
+        source: A file's path, an http(s) or data URL, a list of frames (each whatever an image
+            may be), or an array [frames, rows, cols, 3]. Files are MP4, MOV, MKV, WebM, AVI,
+            MPEG, WMV, FLV, Ogg or GIF; a download has at most 500 MB and ends after 60 seconds.
+            Of more than 48 megapixels in all frames together, each is made smaller.
         fps: Of a file, frames to take a second; of frames, how many there are a second (2
             unless given).
         frames: Number of frames to take evenly from a file instead.
@@ -155,7 +158,8 @@ def media_sources(image: Any, video: Any) -> list[Any]:
 def is_video(source: Any) -> bool:
     """Whether a source is a video by its type, its number of dimensions or its file's name."""
     if isinstance(source, str | os.PathLike):
-        return (mimetypes.guess_type(str(source))[0] or "").startswith("video/")
+        with suppress(ValueError):  # an address that is none
+            return (mimetypes.guess_type(str(source))[0] or "").startswith("video/")
     return isinstance(source, Video) or getattr(source, "ndim", 0) == 4
 
 
@@ -175,7 +179,14 @@ def _load(source: ImageSource, processor: Any) -> Medium:
 def _frames(source: Any) -> tuple[Image.Image, ...]:
     if not (isinstance(source, list | tuple) or getattr(source, "ndim", 0) == 4):
         raise ImageError(f"video of type {type(source).__name__}: {_EXPECTED}")
-    return tuple(load_image(frame) for frame in source)
+    if len(source) > MAX_CHOSEN:
+        raise ImageError(f"a video of {len(source)} frames: at most {MAX_CHOSEN} are taken")
+    return tuple(_frame(load_image(frame), len(source)) for frame in source)
+
+
+def _frame(picture: Image.Image, count: int) -> Image.Image:
+    size = fitted(picture.size, count)
+    return picture if size == picture.size else picture.resize(size, Image.Resampling.BOX)
 
 
 def _checked(clip: Clip) -> Medium:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import PromptError
+from ..texts import unreadable
 from .media import is_video
 
 Message = Mapping[str, Any]
@@ -48,13 +49,23 @@ def as_messages(prompt: Prompt, media: Sequence[Any]) -> tuple[list[dict[str, An
     return result, _in_order(named, list(media))
 
 
-def refuse_placeholders(text: str, placeholders: Sequence[str], name: str) -> None:
-    """Raises `PromptError` where a text holds what stands for a picture."""
+def check_text(text: str, placeholders: Sequence[str], name: str) -> None:
+    """Refuses a text of the conversation that cannot be written as it is.
+
+    Raises:
+        PromptError: If it holds what stands for a picture, or what no tokenizer reads.
+    """
     found = next((placeholder for placeholder in placeholders if placeholder in text), None)
     if found:
         raise PromptError(
             f"{name} holds the image placeholder {found!r}: leave it out, the chat template puts "
             "it in"
+        )
+    character = unreadable(text)
+    if character:
+        raise PromptError(
+            f"{name} holds {character!r} at character {text.index(character)}, which tokenizers do "
+            "not read: leave it out"
         )
 
 

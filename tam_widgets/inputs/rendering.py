@@ -16,7 +16,7 @@ from typing import Any
 
 from ..errors import ProcessorError, PromptError
 from ..record.parts import Role
-from .prompting import Message, Messages, refuse_placeholders
+from .prompting import Message, Messages, check_text
 
 Write = Callable[[Messages], str]
 
@@ -72,10 +72,10 @@ def render(
     Raises:
         ProcessorError: If there is no template, or it does not write every text, and nothing else
             of the messages, in any of their forms.
-        PromptError: If a text holds a placeholder.
+        PromptError: If a text holds a placeholder, or what no tokenizer reads.
     """
     for _, text in _texts(messages):
-        refuse_placeholders(text, placeholders, "the prompt")
+        check_text(text, placeholders, "the prompt")
     failures: list[_UnfitError] = []
     for strings in _forms(messages):
         form = _Form(messages, strings)

@@ -13,6 +13,7 @@ from ..attribution.interference import Floats
 from ..distributions import Candidates
 from ..errors import OptionError, TokenIndexError
 from ..explanation import Explanation
+from ..texts import unreadable
 from .parts import Alternative
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def instead_of(
 
     Raises:
         TokenIndexError: If there is no such answer token.
-        OptionError: If the word is empty, or the very one that stands there.
+        OptionError: If the word is empty, no tokenizer reads it, or it is the very one that
+            stands there.
     """
     token = _answer_token(explanation, token)
     text, ids = _tokenised(explanation, token, word, tokenizer)
@@ -106,7 +108,9 @@ def _tokenised(
 ) -> tuple[str, tuple[int, ...]]:
     """The word as it is written and cut where the token stands: after a blank, or not."""
     if not isinstance(word, str) or not word.strip():
-        raise OptionError(f"word={word!r}: give a word that might stand there")
+        raise OptionError(f"word={word!r:.80}: give a word that might stand there")
+    if unreadable(word):
+        raise OptionError(f"word={word!r:.80}: it holds {unreadable(word)!r}; leave that out")
     known = explanation.tokens[token]
     led = known.text.startswith(" ") or str(tokenizer.convert_ids_to_tokens(known.id))[0] in "▁Ġ"
     text = " " + word.strip() if led or word.startswith(" ") else word.strip()

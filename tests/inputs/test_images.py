@@ -82,16 +82,16 @@ def test_one_pixel_wide_picture() -> None:
     assert images.load_image(solid("RGB", RED, (1, 50))).size == (1, 50)
 
 
-def test_hundred_megapixels_are_stored_small_with_their_full_size() -> None:
-    picture = images.load_image(encoded(solid("L", 9, (10_000, 10_000))))
+def test_the_largest_picture_is_stored_small_with_its_full_size() -> None:
+    picture = images.load_image(encoded(solid("L", 9, (8192, 6144))))
     stored = images.store_image(picture)
-    assert (stored.width, stored.height) == (10_000, 10_000)
+    assert (stored.width, stored.height) == (8192, 6144)
     assert max(Image.open(io.BytesIO(stored.data)).size) == 2048
 
 
 def test_too_many_pixels_are_refused() -> None:
     with pytest.raises(ImageError, match="megapixels"):
-        images.load_image(encoded(solid("1", 0, (20_000, 20_000))))
+        images.load_image(encoded(solid("1", 0, (8192, 6145))))
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_arrays(array: np.ndarray, expected: tuple[int, int, int]) -> None:
         (np.full((4, 4, 3), 300.0), "0..1"),
         (np.full((4, 4, 3), np.nan), "nan"),
         ("http://127.0.0.1:9/x.png", "downloaded"),
-        ("data:image/png;base64,xx", "downloaded|not a picture"),
+        ("data:image/png;base64,xx", "cannot be read"),
     ],
 )
 def test_bad_sources(source: object, said: str) -> None:

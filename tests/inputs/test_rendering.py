@@ -223,6 +223,13 @@ def test_placeholders_are_refused_in_every_role(role: str) -> None:
         written(FORMS["lists"][0], ("user", "What?"), (role, "<|image_pad|>"))
 
 
+@pytest.mark.parametrize("role", ["user", "assistant", "system", "developer", "tool"])
+def test_what_no_tokenizer_reads_is_refused_in_every_role(role: str) -> None:
+    with pytest.raises(PromptError, match="at character 2, which tokenizers do not read") as raised:
+        written(FORMS["lists"][0], ("user", "What?"), (role, "A \ud83d dog"))
+    assert str(raised.value).isprintable()
+
+
 @pytest.fixture(scope="module")
 def model() -> tuple[Any, Any]:
     return tiny.qwen2_vl()

@@ -1,0 +1,29 @@
+"""How messages name what was given: cut short, and without control characters."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+_SHOWN = 200
+
+
+def shown(text: object) -> str:
+    """A stranger's text for a message: at most about 200 characters, escaped where need be."""
+    known = str(text)
+    cut = known if len(known) <= _SHOWN else known[:_SHOWN] + "…"
+    return cut if cut.isprintable() else f"{cut!r:.{_SHOWN}}"
+
+
+def named(source: Any) -> str:
+    """A source of a picture or video for a message: its path or address, else its type."""
+    if is_data_url(source):
+        return f"data URL of {len(source)} characters"
+    if isinstance(source, str | os.PathLike):
+        return shown(source)
+    return type(source).__name__
+
+
+def is_data_url(source: Any) -> bool:
+    """Whether a source is a URL that holds its content itself."""
+    return isinstance(source, str) and source[:5].lower() == "data:"

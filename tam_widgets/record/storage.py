@@ -6,8 +6,10 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -21,12 +23,14 @@ from ..explanation import Explanation
 from ..geometry import Grid
 from .data import ARRAYS
 from .parts import Alternative, Candidate, StoredImage, Token, Turn
+from .temporary import prefix
 
 FORMAT = "tam_widgets"
 VERSION = 3
 """Version of the file format; older files stay readable for ever, newer ones are refused."""
 
 _MIMES = ("image/png", "image/jpeg", "image/webp")
+_ASKING = Lock()
 _LENGTH_BYTES = 8  # a safetensors file begins with the length of its JSON header, little-endian
 
 
@@ -102,19 +106,22 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     target = Path(path)
     temporary = None
     try:
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".tam-", delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=prefix(), delete=False) as file:
             temporary = file.name
             file.write(content)
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(target)
+        temporary = None
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         raise OutputError(
             f"{path}: cannot be written ({error.strerror or error}); give a file name in an "
             "existing "
             "folder where you may write"
         ) from error
+    finally:
+        if temporary:  # it failed, or was interrupted
+            with suppress(OSError):
+                Path(temporary).unlink(missing_ok=True)
 
 
 def _entry(token: Token) -> dict[str, Any]:
@@ -123,8 +130,9 @@ def _entry(token: Token) -> dict[str, Any]:
 
 
 def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
+    with _ASKING:  # of two threads, one would set for good what the other set for a moment
+        mask = os.umask(0)
+        os.umask(mask)
     return mask
 
 

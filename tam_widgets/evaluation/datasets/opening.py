@@ -49,6 +49,7 @@ def _scenes(name: str) -> DemoScenes:
     count = name.removeprefix("demo:")
     if len(count) > _DIGITS or not count.isdecimal() or int(count) < 1:
         raise DatasetError(
-            f"{name:.80}: give demo:COUNT with a number from 1 to {10**_DIGITS - 1}, such as demo:200"
+            f"{name:.80}: give demo:COUNT with a number from 1 on, at most {_DIGITS} digits, such "
+            "as demo:200"
         )
     return DemoScenes(int(count))

@@ -15,6 +15,7 @@ from . import __version__
 from .errors import OutputError, TamError
 from .evaluation.command import add_evaluate
 from .record.storage import load
+from .terminal import LINES, escaped
 
 if TYPE_CHECKING:
     from .explainer import Explainer
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.run(options)
     except TamError as error:
-        print(f"tam-widgets: error: {error}", file=sys.stderr)
+        print(f"tam-widgets: error: {escaped(error, keep=LINES)}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -130,8 +131,8 @@ def _explain(options: argparse.Namespace) -> None:
         explanations[0].save(options.output)
     for explanation in explanations:
         cut = " … (cut off)" if explanation.truncated else ""
-        print(f"{explanation.title}: {explanation.text}{cut}")
-    print(f"wrote {options.output}")
+        print(f"{escaped(explanation.title)}: {escaped(explanation.text, keep=LINES)}{cut}")
+    print(f"wrote {escaped(options.output)}")
 
 
 def _explainer(name: str, options: argparse.Namespace) -> Explainer:
@@ -153,7 +154,7 @@ def _view(options: argparse.Namespace) -> None:
     if output is None:
         output = Path(tempfile.mkdtemp(prefix="tam-")) / f"{Path(options.files[0]).stem}.html"
     to_html(explanations, output)
-    print(f"wrote {output}")
+    print(f"wrote {escaped(output)}")
     if options.output is None:
         webbrowser.open(Path(output).resolve().as_uri())
 

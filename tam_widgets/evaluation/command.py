@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from tam_widgets.attribution import METHODS
+from tam_widgets.terminal import LINES, escaped
 
 Load = Callable[[str, argparse.Namespace], Any]
 
 LISTED = 10
+LONGEST = 1000
 
 
 def add_evaluate(commands: Any, load: Load) -> None:
@@ -90,12 +92,13 @@ def _evaluate(options: argparse.Namespace, load: Load) -> None:
         max_new_tokens=options.max_new_tokens,
     )
     shown = ["model", "method", "f1_iou", "obj_iou", "func_iou", "rouge_l", "meteor", "failed"]
-    print(report.summary[shown].to_string(index=False, float_format="{:.3f}".format))
+    table = report.summary[shown].to_string(index=False, float_format="{:.3f}".format)
+    print(escaped(table, keep=LINES))
     _list_failed(report)
     if options.html:
         report.to_html(options.html)
-        print(f"wrote {options.html}")
-    print(f"wrote {report.folder}")
+        print(f"wrote {escaped(options.html)}")
+    print(f"wrote {escaped(report.folder)}")
 
 
 def _list_failed(report: Any) -> None:
@@ -107,6 +110,7 @@ def _list_failed(report: Any) -> None:
         if record["error"]
     ]
     for model, record in failed[:LISTED]:
-        print(f"failed: {record['sample']}, {model}: {record['error']['message']}")
+        why = f"{record['sample']}, {model}: {record['error']['message']}"
+        print(f"failed: {escaped(why):.{LONGEST}}")
     if len(failed) > LISTED:
         print(f"… and {len(failed) - LISTED} more: see tables/skipped.csv")

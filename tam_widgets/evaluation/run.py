@@ -12,15 +12,18 @@ from tam_widgets.attribution.maps import Compat
 from tam_widgets.evaluation.datasets.item import Dataset, Item
 from tam_widgets.evaluation.datasets.opening import open_dataset
 from tam_widgets.evaluation.execution import cluster
+from tam_widgets.evaluation.execution.beginning import begin
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement, by_name
 from tam_widgets.evaluation.execution.running import RunningF1
 from tam_widgets.evaluation.execution.settings import settings_of
 from tam_widgets.evaluation.measures.scoring import Protocol as Scoring
 from tam_widgets.evaluation.methods import Method, as_methods
 from tam_widgets.evaluation.reports.report import Report
-from tam_widgets.evaluation.store import Json, Store, Task, begin
+from tam_widgets.evaluation.schema import Json
+from tam_widgets.evaluation.store import Store, Task
 from tam_widgets.evaluation.words.language import Language, Library, published_or_library
 from tam_widgets.progress import progress_bar
+from tam_widgets.terminal import escaped
 
 if TYPE_CHECKING:
     from tam_widgets.explainer import Explainer
@@ -140,7 +143,7 @@ def _shown(done: Iterator[Task], store: Store, method: str) -> Iterator[Task]:
             running[name].add(record)
             failed += bool(record.get("error"))
             lost = f", {failed} failed" if failed else ""
-            bar.set_description(name, refresh=False)
+            bar.set_description(escaped(name), refresh=False)
             bar.set_postfix_str(f"F1-IoU {running[name].value:.3f}{lost}", refresh=False)
             bar.update()
             yield name, number

@@ -7,8 +7,12 @@
     tables/*.csv, summary.json
     cases/MODEL/METHOD.json          what the gallery lists
     notes.json                       what a person wrote
+    .lock                            held while one of several processes begins, or keeps a note
 
 A record is there whole or not at all, so that a run killed at any moment goes on where it was.
+
+A report may come from a stranger, or from a disk that failed: what is read is checked, nothing is
+read or written where a link leads out of the folder, and a damaged record costs its sample only.
 """
 
 from __future__ import annotations
@@ -22,17 +26,25 @@ from pathlib import Path
 from typing import Any
 
 from tam_widgets.errors import OutputError, ReportError
+from tam_widgets.evaluation.damage import damaged_record
+from tam_widgets.evaluation.reading import (
+    UNREADABLE,
+    read_json,
+    reason_of,
+    resolved_within,
+)
 from tam_widgets.evaluation.reports.cards import Card, read_card
+from tam_widgets.evaluation.schema import Json, record_of, settings_of
 from tam_widgets.explanation import Explanation
-from tam_widgets.record.storage import write_bytes
+from tam_widgets.record.storage import load, write_bytes
 
-Json = dict[str, Any]
 Task = tuple[str, int]
 """A model and the number of a sample."""
 
 FORMAT = 1
 SETTINGS = "settings.json"
-_TEMPORARY = ".tam-*"
+SETTINGS_BYTES = 2**20
+_NUMBER = re.compile(r"(\d{6,9})\.json")
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -59,13 +71,20 @@ class Store:
         return int(self.settings["dataset"]["items"])
 
     def record(self, model: str, number: int) -> Json | None:
-        """A sample's record; None where there is no whole one."""
+        """A sample's record; None where there is none.
+
+        A damaged one is that of a sample that could not be measured, and says why.
+        """
+        path = self._path(model, number)
+        found: Any = None
         try:
-            content = self._path(model, number).read_text(encoding="utf-8")
-            record = json.loads(content)
-        except (OSError, ValueError):
+            found = read_json(self.within(path))
+            record = record_of(found, self.settings["methods"])
+        except FileNotFoundError:
             return None
-        return record if isinstance(record, dict) else None
+        except UNREADABLE as error:
+            record = damaged_record(path, number, found, error)
+        return {"number": number, "model": model, **record}
 
     def add(self, model: str, number: int, record: Json) -> None:
         """Writes a sample's record in one step.
@@ -77,26 +96,56 @@ class Store:
 
     def add_explanation(self, model: str, number: int, explanation: Explanation) -> None:
         """Saves an explanation beside its record; raises `OutputError` where it cannot."""
-        self._keep(self.explanation_path(model, number), explanation.save)
+        self._keep(self._explanation_path(model, number), explanation.save)
 
     def add_card(self, model: str, number: int, card: Card) -> None:
         """Writes a sample's card in one step; raises `OutputError` where it cannot."""
         self._write(self._card_path(model, number), card.to_bytes())
 
     def card(self, model: str, number: int) -> Card | None:
-        """A sample's card; None where there is no whole one."""
-        return read_card(self._card_path(model, number))
+        """A sample's card; None where there is none that can be shown."""
+        try:
+            card = read_card(self.within(self._card_path(model, number)))
+        except UNREADABLE:
+            return None
+        return card if card is not None and card.can_be_drawn() else None
 
-    def explanation_path(self, model: str, number: int) -> Path:
-        """Where a sample's explanation is kept."""
-        return self.folder / "explanations" / self._slug(model) / f"{number:06d}.safetensors"
+    def explanation(self, model: str, number: int) -> Explanation:
+        """Opens a sample's explanation.
+
+        Raises:
+            ReportError: There is none, or it lies elsewhere.
+            ExplanationFileError: It is damaged.
+        """
+        path = self._explanation_path(model, number)
+        try:
+            found = self.within(path)
+        except UNREADABLE as error:
+            raise ReportError(
+                f"{path}: cannot be read ({reason_of(error)}); copy the file there"
+            ) from error
+        if not found.is_file():
+            raise ReportError(
+                f"the explanation of sample {number} is not kept in {self.folder}: evaluate with "
+                "keep_explanations=True, as is the default"
+            )
+        return load(found)
 
     def records(self, model: str) -> Iterator[Json]:
         """The records of one model in the order of the samples."""
-        for number in range(self.items):
+        for number in self._numbers(model):
             record = self.record(model, number)
             if record is not None:
                 yield record
+
+    def within(self, path: Path) -> Path:
+        """A file of the folder, links followed.
+
+        Raises:
+            ValueError: A link leads out of the folder.
+            OSError: It cannot be followed.
+        """
+        return resolved_within(path, self.folder)
 
     def files(self) -> dict[str, bytes]:
         """Every file by its name within the folder, records last."""
@@ -116,6 +165,10 @@ class Store:
         for name, content in files.items():
             self._write(self.folder / name, content)
 
+    def make(self) -> None:
+        """Makes the folder; raises `OutputError` where it cannot."""
+        self._keep(self.folder / SETTINGS, lambda _: None)
+
     def write_text(self, name: str, text: str) -> None:
         """Writes a file of the folder in one step; raises `OutputError` where it cannot."""
         self._write(self.folder / name, text.encode())
@@ -125,11 +178,12 @@ class Store:
 
     def _keep(self, path: Path, write: Callable[[Path], None]) -> None:
         try:
+            self.within(path.parent)
             path.parent.mkdir(parents=True, exist_ok=True)
             write(path)
-        except OSError as error:
+        except UNREADABLE as error:
             raise OutputError(
-                f"{path}: cannot be written ({_reason(error)}). All records before it are kept: "
+                f"{path}: cannot be written ({reason_of(error)}). All records before it are kept: "
                 "make room, and run the same call with the same folder to go on"
             ) from error
 
@@ -138,48 +192,40 @@ class Store:
 
     def age(self, model: str) -> tuple[int, int]:
         """Number of a model's records, and when the newest was written, in nanoseconds."""
-        folder = self._path(model, 0).parent
-        if not folder.is_dir():
-            return 0, 0
-        with os.scandir(folder) as entries:
-            times = [e.stat().st_mtime_ns for e in entries if e.name.endswith(".json")]
+        times = [entry.stat(follow_symlinks=False).st_mtime_ns for entry in self._entries(model)]
         return len(times), max(times, default=0)
+
+    def _numbers(self, model: str) -> list[int]:
+        """Numbers of the samples that have a record."""
+        names = (_NUMBER.fullmatch(entry.name) for entry in self._entries(model))
+        return sorted({n for name in names if name and (n := int(name[1])) < self.items})
+
+    def _entries(self, model: str) -> list[os.DirEntry[str]]:
+        """What lies in the folder of a model's records."""
+        try:
+            with os.scandir(self.within(self._path(model, 0).parent)) as entries:
+                return [entry for entry in entries if entry.name.endswith(".json")]
+        except FileNotFoundError:
+            return []
+        except UNREADABLE as error:
+            raise ReportError(
+                f"{self._path(model, 0).parent}: cannot be read ({reason_of(error)}); a report's "
+                "files lie in its own folder"
+            ) from error
 
     def case_list(self, model: str, method: str) -> str:
         """Name of the file that lists a model's cases under a method."""
         number = list(self.settings["methods"]).index(method)
         return f"cases/{self._slug(model)}/{number}-{_UNSAFE.sub('-', method)}.json"
 
+    def _explanation_path(self, model: str, number: int) -> Path:
+        return self.folder / "explanations" / self._slug(model) / f"{number:06d}.safetensors"
+
     def _card_path(self, model: str, number: int) -> Path:
         return self.folder / "cards" / self._slug(model) / f"{number:06d}.safetensors"
 
     def _slug(self, model: str) -> str:
         return f"{self.models.index(model)}-{_UNSAFE.sub('-', model)}"
-
-
-def begin(folder: str | os.PathLike[str], settings: Json) -> Store:
-    """Makes a report's folder, or opens the one that the same settings began.
-
-    Raises:
-        ReportError: The folder holds something else, or a report made with other settings; the
-            message lists what differs.
-        OutputError: The folder cannot be written.
-    """
-    store = Store(Path(folder), settings)
-    if (store.folder / SETTINGS).exists():
-        differing = differences(open_store(folder).settings, settings)
-        if differing:
-            raise ReportError(
-                f"{folder}: holds a report made with other settings. Give another folder, or the "
-                "same settings:\n" + "\n".join(differing)
-            )
-    elif any(not path.name.startswith(".tam-") for path in _entries(store.folder)):
-        raise ReportError(f"{folder}: is no report's folder and not empty; give another folder")
-    else:
-        store.write_text(SETTINGS, json.dumps(settings, indent=1))
-    for left_over in store.folder.rglob(_TEMPORARY):
-        left_over.unlink(missing_ok=True)
-    return store
 
 
 def open_store(folder: str | os.PathLike[str]) -> Store:
@@ -190,41 +236,21 @@ def open_store(folder: str | os.PathLike[str]) -> Store:
     """
     path = Path(folder) / SETTINGS
     try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        settings = read_json(resolved_within(path, Path(folder)), SETTINGS_BYTES)
+    except UNREADABLE as error:
         raise ReportError(
-            f"{path}: cannot be read ({error}); give the folder of a report that evaluate wrote"
+            f"{path}: cannot be read ({reason_of(error)}); give the folder of a report that "
+            "evaluate wrote"
         ) from error
     version = settings.get("format") if isinstance(settings, dict) else None
-    if not isinstance(version, int) or version > FORMAT:
+    if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= FORMAT:
         raise ReportError(
-            f"{path}: format {version!r} is not known; this version of tam-widgets reads reports "
-            f"up to format {FORMAT}"
+            f"{path}: format {version!r:.80} is not known; this version of tam-widgets reads "
+            f"reports up to format {FORMAT}"
         )
-    return Store(Path(folder), settings)
-
-
-def differences(there: Mapping[str, Any], now: Mapping[str, Any], within: str = "") -> list[str]:
-    """What differs between two settings, a line an entry."""
-    found = []
-    for key in [*there, *(key for key in now if key not in there)]:
-        old, new = there.get(key), now.get(key)
-        if isinstance(old, Mapping) and isinstance(new, Mapping):
-            found += differences(old, new, f"{within}{key}.")
-        elif old != new:
-            found.append(f"  {within}{key}: there {old!r}, now {new!r}")
-    return found
-
-
-def _entries(folder: Path) -> list[Path]:
     try:
-        return list(folder.iterdir())
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise ReportError(f"{folder}: {error.strerror}; give a folder for the report") from error
-
-
-def _reason(error: OSError) -> str:
-    cause = error.__cause__
-    return (cause.strerror if isinstance(cause, OSError) else error.strerror) or str(error)
+        return Store(Path(folder), settings_of(settings))
+    except ValueError as error:
+        raise ReportError(
+            f"{path}: is damaged ({error}); copy the report again, or evaluate into a new folder"
+        ) from error

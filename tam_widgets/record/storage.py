@@ -10,7 +10,9 @@ import os
 import stat
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any, BinaryIO
 
 import msgspec
@@ -28,12 +30,14 @@ from .consistency import MOST_MAPS
 from .data import ARRAYS
 from .pictures import check_header
 from .schema import Metadata
+from .temporary import prefix
 
 FORMAT = "tam_widgets"
 
 HEADER_BYTES = 32 * 2**20
 """Most bytes before the arrays: those of some ten thousand tokens with their candidates."""
 
+_ASKING = Lock()
 _LENGTH_BYTES = 8  # a safetensors file begins with the length of its JSON header, little-endian
 _EXTRA = "extra_maps/"
 _NOT_ONE = "give a file that Explanation.save wrote"
@@ -121,24 +125,28 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     target = Path(path)
     temporary = None
     try:
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".tam-", delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=prefix(), delete=False) as file:
             temporary = file.name
             file.write(content)
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(target)
+        temporary = None
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         raise OutputError(
             f"{path}: cannot be written ({error.strerror or error}); give a file name in an "
             "existing "
             "folder where you may write"
         ) from error
+    finally:
+        if temporary:  # it failed, or was interrupted
+            with suppress(OSError):
+                Path(temporary).unlink(missing_ok=True)
 
 
 def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
+    with _ASKING:  # of two threads, one would set for good what the other set for a moment
+        mask = os.umask(0)
+        os.umask(mask)
     return mask
 
 

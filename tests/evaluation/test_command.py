@@ -9,7 +9,7 @@ import pytest
 import tam_widgets as tw
 from tam_widgets import cli
 from tam_widgets.evaluation.execution import cluster
-from tests.evaluation.made import MadeExplainer
+from tests.evaluation.made import MadeExplainer, dataset, item, mask
 
 
 def run(*arguments: str) -> int:
@@ -60,6 +60,26 @@ def test_why_samples_failed_is_said(
     assert "failed: scene 00000, made: " in printed
     assert "the image cannot be read" in printed
     assert "… and 2 more: see tables/skipped.csv" in printed
+
+
+def test_names_reach_no_terminal_as_controls(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "a\x1b]0;title\x07\x9b2J\u202e"
+
+    class Items(list):  # type: ignore[type-arg]
+        name = "d\x1b[2J"
+
+    items = Items([item("\x1b[31m\nfailed: other", mask(), image="\x1b[2J"), *dataset()[:1]])
+    monkeypatch.setattr(cli, "_explainer", lambda *_: MadeExplainer(name))
+    monkeypatch.setattr("tam_widgets.evaluation.datasets.open_dataset", lambda _: items)
+    folder = tmp_path / "r\x1b[2J"
+    assert run("x", "-m", "x", "-o", str(folder)) == 0
+    printed = capsys.readouterr()
+    for text in (printed.out, printed.err, repr(tw.Report(folder))):
+        assert not set(text) & set("\x1b\x07\x9b\u202e")
+    assert r"failed: \x1b[31m\nfailed: other, a\x1b]0;title\x07\x9b2J\u202e: " in printed.out
+    assert r"a\x1b]0;title" in printed.err  # the progress bar
 
 
 def test_other_settings_are_one_line_on_stderr(

@@ -10,10 +10,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from tam_widgets.errors import DatasetError
-from tam_widgets.evaluation.datasets.files import captions_of, read_json, section
+from tam_widgets.evaluation.datasets.files import (
+    captions_of,
+    categories_of,
+    file_within,
+    read_json,
+    section,
+)
 from tam_widgets.evaluation.datasets.item import Item
 
 Folder = str | os.PathLike[str]
@@ -26,7 +32,13 @@ COCO_INSTANCES = "annotations/instances_minival2014.json"
 COCO_CAPTIONS = "annotations/captions_val2014.json"
 ROWS = "anno.json"
 
+MOST_LABEL = 2**31 - 1
+
 _PUBLISHED_NAMES = {"sports ball": "ball", "wine glass": "glass"}
+
+
+class _Image(TypedDict):
+    id: int
 
 
 @dataclass(frozen=True)
@@ -36,16 +48,28 @@ class Rows:
     Attributes:
         name: What reports call the data set.
         rows: The samples.
+        images: Folder in which all pictures have to lie.
+        masks: Folder in which all masks have to lie.
     """
 
     name: str
     rows: tuple[Item, ...] = field(repr=False)
+    images: Path
+    masks: Path
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def __getitem__(self, number: int) -> Item:
-        return self.rows[number]
+        """The item of a number.
+
+        Raises:
+            DatasetError: Its picture or its mask lies elsewhere, or is no regular file.
+        """
+        item = self.rows[number]
+        file_within(self.images, item.image)
+        file_within(self.masks, item.mask)  # type: ignore[arg-type]  # both are paths
+        return item
 
 
 def coco2014(folder: Folder) -> Rows:
@@ -61,11 +85,12 @@ def coco2014(folder: Folder) -> Rows:
     root = Path(folder)
     path = root / COCO_INSTANCES
     document = read_json(path, "instances in the format of COCO")
-    names = section(document, "categories", ("id", "name"), path)
-    category = {_PUBLISHED_NAMES.get(c["name"], c["name"]): int(c["id"]) for c in names}
+    names = categories_of(document, path)
+    category = {_PUBLISHED_NAMES.get(c["name"], c["name"]): c["id"] for c in names}
     captions = captions_of(root / COCO_CAPTIONS)
-    images = section(document, "images", ("id",), path)
-    return Rows("coco2014", tuple(_coco(root, i["id"], category, captions) for i in images))
+    images = section(document, "images", _Image, path)
+    rows = tuple(_coco(root, one["id"], category, captions) for one in images)
+    return Rows("coco2014", rows, root / "image", root / "seg_label")
 
 
 def gran_df(folder: Folder) -> Rows:
@@ -87,7 +112,10 @@ def open_psg(folder: Folder) -> Rows:
 
 
 def _coco(
-    root: Path, number: int, category: Mapping[str, int], captions: Mapping[int, tuple[str, ...]]
+    root: Path,
+    number: int,
+    category: Mapping[str, int],
+    captions: Mapping[int | str, tuple[str, ...]],
 ) -> Item:
     stem = f"{number:012d}"
     image, mask = root / "image" / f"{stem}.jpg", root / "seg_label" / f"{stem}.png"
@@ -99,16 +127,28 @@ def _described(name: str, root: Path, prompt: str) -> Rows:
     rows = read_json(path, "rows of [image, description, label image, categories]")
     if not isinstance(rows, list):
         raise DatasetError(f"{path}: holds {type(rows).__name__}; a list of rows is expected")
-    return Rows(name, tuple(_row(root, prompt, path, n, row) for n, row in enumerate(rows)))
+    items = tuple(_row(root, prompt, path, n, row) for n, row in enumerate(rows))
+    return Rows(name, items, root, root)
 
 
 def _row(root: Path, prompt: str, path: Path, number: int, row: Any) -> Item:
     match row:
         case [str(image), str(description), str(mask), dict(category)]:
-            labels = {str(name): int(label) for name, label in category.items()}
-            name = f"{number:05d} {Path(image).stem}"
-            return Item(name, root / image, prompt, root / mask, labels, (description,))
+            labels = {
+                n: label for n, told in category.items() if (label := _label(told)) is not None
+            }
+            if len(labels) == len(category):
+                name = f"{number:05d} {Path(image).stem}"
+                return Item(name, root / image, prompt, root / mask, labels, (description,))
     raise DatasetError(
         f"{path}: row {number} is {row!r:.80}; [image, description, label image, categories] is "
         "expected, three texts and a mapping from names to labels"
     )
+
+
+def _label(label: Any) -> int | None:
+    """A label as a number; None where it is none."""
+    is_text = isinstance(label, str) and len(label) < 10 and label.isdecimal()
+    if isinstance(label, bool) or not (isinstance(label, int) or is_text):
+        return None
+    return number if 0 <= (number := int(label)) <= MOST_LABEL else None

@@ -1,19 +1,49 @@
-"""Any data set whose instances and captions are in the format of COCO, read by pycocotools."""
+"""Any data set whose instances and captions are in the format of COCO, painted by pycocotools."""
 
 from __future__ import annotations
 
-import contextlib
-import io
+import math
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tam_widgets.errors import DatasetError, MissingExtraError
 from tam_widgets.evaluation.datasets.authors import COCO_PROMPT, Folder
-from tam_widgets.evaluation.datasets.files import captions_of, read_json, section
+from tam_widgets.evaluation.datasets.files import (
+    Category,
+    ImageId,
+    captions_of,
+    categories_of,
+    check_unique,
+    file_within,
+    read_json,
+    section,
+)
 from tam_widgets.evaluation.datasets.item import Item
+from tam_widgets.evaluation.datasets.outlines import Mask, checked_size, painted
+
+
+class _Image(TypedDict):
+    id: ImageId
+    file_name: str
+    height: Any
+    width: Any
+
+
+class _Object(TypedDict):
+    """What is wrong with an object costs its picture only: its entries are checked with it."""
+
+    id: NotRequired[Any]
+    image_id: ImageId
+    category_id: NotRequired[Any]
+    segmentation: NotRequired[Any]
+    area: NotRequired[Any]
+    bbox: NotRequired[Any]
+    iscrowd: NotRequired[Any]
 
 
 class CocoFolder:
@@ -27,46 +57,88 @@ class CocoFolder:
     def __init__(
         self, instances: Folder, images: Folder, captions: Folder | None, prompt: str
     ) -> None:
+        _check_installed()
         self._path = Path(instances)
         self.name = self._path.stem
         self._folder, self._prompt = Path(images), prompt
-        self._coco = _indexed(self._path)
-        self._images = [self._coco.imgs[number] for number in self._coco.imgs]
+        document = read_json(self._path, "instances in the format of COCO")
+        self._images = section(document, "images", _Image, self._path)
+        categories = categories_of(document, self._path)
+        found = section(document, "annotations", _Object, self._path)
+        _check_references(self._path, self._images, categories, found)
+        self._objects: dict[int | str, list[_Object]] = defaultdict(list)
+        for one in found:
+            self._objects[one["image_id"]].append(one)
         self._captions = captions_of(Path(captions)) if captions is not None else {}
-        self._shift = int(0 in self._coco.cats)
-        self.category = {c["name"]: n + self._shift for n, c in self._coco.cats.items()}
+        self._shift = int(any(one["id"] == 0 for one in categories))
+        self.category = {one["name"]: one["id"] + self._shift for one in categories}
 
     def __len__(self) -> int:
         return len(self._images)
 
     def __getitem__(self, number: int) -> Item:
+        """The item of a number.
+
+        Raises:
+            DatasetError: The picture's size, its file's name or an annotation of it is damaged.
+        """
         image = self._images[number]
         return Item(
             id=str(image["id"]),
-            image=self._folder / image["file_name"],
+            image=file_within(self._folder, self._folder / image["file_name"]),
             prompt=self._prompt,
             mask=self._labels(image),
             category=self.category,
             captions=self._captions.get(image["id"], ()),
         )
 
-    def _labels(self, image: dict[str, Any]) -> NDArray[np.uint16]:
+    def _labels(self, image: _Image) -> NDArray[np.unsignedinteger[Any]]:
         """Paints the objects from large to small, so that small ones stay visible; no crowds."""
-        labels = np.zeros((image["height"], image["width"]), np.uint16)
-        objects = self._coco.imgToAnns[image["id"]]
-        for found in sorted(objects, key=lambda o: -o["area"]):
-            if not found.get("iscrowd"):
-                labels[self._shape(found)] = found["category_id"] + self._shift
+        try:
+            size = checked_size(image["height"], image["width"])
+        except ValueError as error:
+            raise DatasetError(
+                f"{self._path}: the size of picture {image['id']!r:.80} is damaged: {error}"
+            ) from error
+        largest = max(self.category.values(), default=0)
+        labels = np.zeros(size, np.uint16 if largest < 2**16 else np.uint32)
+        objects = [one for one in self._objects.get(image["id"], ()) if not one.get("iscrowd")]
+        for one in sorted(objects, key=self._area, reverse=True):
+            label = self._label(one)
+            labels[self._shape(one, *size)] = label
         return labels
 
-    def _shape(self, found: dict[str, Any]) -> NDArray[np.bool_]:
+    def _area(self, one: _Object) -> float:
+        """In pixels, or of the box where it is not told; 0 where that is not told either."""
+        area, box = one.get("area"), one.get("bbox")
         try:
-            return np.asarray(self._coco.annToMask(found), bool)
-        except Exception as error:  # pycocotools raises whatever its C code trips over
-            raise DatasetError(
-                f"{self._path}: the outline of annotation {found.get('id')} cannot be painted "
-                f"({error}); polygons or run lengths are expected"
-            ) from error
+            if area is None and box is not None:
+                _, _, width, height = box
+                area = float(width) * float(height)
+            number = float(area or 0)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise self._damaged(one, "its area or its box is expected in numbers") from error
+        if not math.isfinite(number):
+            raise self._damaged(one, f"its area is {number}")
+        return number
+
+    def _label(self, one: _Object) -> int:
+        category = one.get("category_id")
+        if isinstance(category, bool) or not isinstance(category, int):
+            raise self._damaged(one, f"its category is {category!r:.80}, a number is expected")
+        return category + self._shift
+
+    def _shape(self, one: _Object, height: int, width: int) -> Mask:
+        try:
+            return painted(one.get("segmentation"), height, width)
+        except ValueError as error:
+            raise self._damaged(one, f"its outline cannot be painted: {error}") from error
+
+    def _damaged(self, one: _Object, why: str) -> DatasetError:
+        return DatasetError(
+            f"{self._path}: annotation {one.get('id')!r:.80} of picture {one['image_id']!r:.80} is "
+            f"damaged, {why}. Mend it, or take it out"
+        )
 
 
 def coco(
@@ -77,47 +149,48 @@ def coco(
 ) -> CocoFolder:
     """Opens a data set in the format of COCO.
 
+    A damaged annotation, picture size or file name costs its picture only: asking for that item
+    raises a `DatasetError`, and an evaluation lists it with the reason.
+
     Args:
         instances: Its JSON file of instances.
-        images: The folder of its pictures.
+        images: The folder of its pictures; each has to lie in it, not behind a link.
         captions: Its JSON file of captions, if any.
         prompt: What the model is asked.
 
     Raises:
-        DatasetError: A file is missing or broken.
+        DatasetError: A file is missing or broken, or its records do not fit together.
         MissingExtraError: pycocotools is not installed (extra ``eval``).
     """
     return CocoFolder(instances, images, captions, prompt)
 
 
-def _indexed(path: Path) -> Any:
+def _check_installed() -> None:
     try:
-        from pycocotools.coco import COCO
+        import pycocotools.mask  # noqa: F401
     except ImportError as error:
         raise MissingExtraError(
             'pycocotools is not installed: install the extra "eval" with pip install '
             '"tam-widgets[eval]"'
         ) from error
-    document = read_json(path, "instances in the format of COCO")
-    section(document, "images", ("id", "file_name", "height", "width"), path)
-    section(document, "categories", ("id", "name"), path)
-    section(document, "annotations", ("id", "image_id", "category_id", "segmentation"), path)
-    for found in document["annotations"]:
-        found.setdefault("area", float(np.prod(found.get("bbox", (0, 0, 0, 0))[2:])))
-    _check_references(document, path)
-    index = COCO()
-    index.dataset = document
-    with contextlib.redirect_stdout(io.StringIO()):
-        index.createIndex()
-    return index
 
 
-def _check_references(document: Any, path: Path) -> None:
-    for name, key in (("images", "image_id"), ("categories", "category_id")):
-        known = {record["id"] for record in document[name]}
-        unknown = sorted({found[key] for found in document["annotations"]} - known)
-        if unknown:
-            raise DatasetError(
-                f"{path}: annotations name {key} {unknown[:5]}, of which there is no record in "
-                f'"{name}"'
-            )
+def _check_references(
+    path: Path, images: Sequence[_Image], categories: Sequence[Category], found: Sequence[_Object]
+) -> None:
+    """Refuses a document whose records do not refer to each other."""
+    check_unique("images", "id", [image["id"] for image in images], path)
+    labels = {label for one in found if isinstance(label := one.get("category_id"), int)}
+    _check_known("images", "image_id", {one["image_id"] for one in found}, images, path)
+    _check_known("categories", "category_id", labels, categories, path)
+
+
+def _check_known(
+    name: str, key: str, ids: set[Any], records: Sequence[_Image | Category], path: Path
+) -> None:
+    unknown = sorted(ids - {one["id"] for one in records}, key=str)
+    if unknown:
+        raise DatasetError(
+            f"{path}: annotations name {key} {unknown[:5]!r:.200}, of which there is no record in "
+            f'"{name}"'
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,15 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from tam_widgets.errors import DatasetError
+from tam_widgets.evaluation.reading import UNREADABLE, read_bytes, reason_of
 from tam_widgets.inputs.images import ImageSource
+
+FORMATS = ("PNG", "BMP", "TIFF", "GIF", "WEBP", "PPM", "JPEG", "JPEG2000")
+"""Formats of masks; Pillow reads them by itself, while it starts a program for others."""
+MOST_PIXELS = 2**26
+"""Largest mask: 67 megapixels."""
+MOST_BYTES = 2**28
+"""Largest file of a mask, in bytes."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +79,17 @@ def read_labels(path: os.PathLike[str] | str) -> NDArray[np.integer[Any]]:
         DatasetError: The file is missing, broken, or of another kind.
     """
     try:
-        picture = Image.open(io.BytesIO(Path(path).read_bytes()))
-        labels = np.asarray(picture)
-    except (OSError, SyntaxError, ValueError) as error:
+        content = read_bytes(Path(path), MOST_BYTES)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise ValueError(f"{picture.width} x {picture.height} pixels are too many")
+                labels = np.asarray(picture)
+    except (*UNREADABLE, SyntaxError, Image.DecompressionBombError) as error:
         raise DatasetError(
-            f"{path}: the mask cannot be read ({_reason(error)}); give a PNG whose grey values are "
-            "labels"
+            f"{path}: the mask cannot be read ({reason_of(error)}); give a PNG whose grey values "
+            "are labels"
         ) from error
     if labels.ndim != 2 or not np.issubdtype(labels.dtype, np.integer):
         raise DatasetError(
@@ -83,7 +97,3 @@ def read_labels(path: os.PathLike[str] | str) -> NDArray[np.integer[Any]]:
             "channel whose grey values are labels"
         )
     return labels
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)

@@ -15,6 +15,7 @@ from tam_widgets.evaluation.datasets.authors import (
 from tam_widgets.evaluation.datasets.item import Dataset
 from tam_widgets.evaluation.datasets.scenes import DemoScenes
 
+_DIGITS = 6
 _LAYOUTS = (
     f"a folder with {COCO_INSTANCES}, a folder named after GranDf or OpenPSG with {ROWS}, or "
     "demo:COUNT"
@@ -46,6 +47,9 @@ def open_dataset(name: str) -> Dataset:
 
 def _scenes(name: str) -> DemoScenes:
     count = name.removeprefix("demo:")
-    if not count.isdecimal() or int(count) < 1:
-        raise DatasetError(f"{name}: give demo:COUNT with a number from 1 on, such as demo:200")
+    if len(count) > _DIGITS or not count.isdecimal() or int(count) < 1:
+        raise DatasetError(
+            f"{name:.80}: give demo:COUNT with a number from 1 on, at most {_DIGITS} digits, such "
+            "as demo:200"
+        )
     return DemoScenes(int(count))

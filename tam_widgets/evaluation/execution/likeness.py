@@ -10,9 +10,10 @@ import numpy as np
 
 from tam_widgets.errors import TamError
 from tam_widgets.evaluation.datasets.item import Dataset
+from tam_widgets.evaluation.execution.beginning import differences
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement
 from tam_widgets.evaluation.execution.settings import settings_of
-from tam_widgets.evaluation.store import Json, differences
+from tam_widgets.evaluation.schema import Json
 
 _SETTINGS = ("dataset", "models", "language", "meteor", "versions")
 _WEIGHTS = "weights"

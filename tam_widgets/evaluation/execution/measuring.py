@@ -11,7 +11,8 @@ from tam_widgets.evaluation.datasets.item import Dataset, Item
 from tam_widgets.evaluation.measures.scoring import Protocol as Scoring
 from tam_widgets.evaluation.measures.scoring import failure, score
 from tam_widgets.evaluation.reports.cards import Card, make_card
-from tam_widgets.evaluation.store import Json, Store
+from tam_widgets.evaluation.schema import Json
+from tam_widgets.evaluation.store import Store
 from tam_widgets.explanation import Explanation
 
 

@@ -21,7 +21,8 @@ from typing import Any
 from tam_widgets.errors import EvaluationError
 from tam_widgets.evaluation.execution.likeness import likeness, unlike
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement
-from tam_widgets.evaluation.store import Json, Store, Task
+from tam_widgets.evaluation.schema import Json
+from tam_widgets.evaluation.store import Store, Task
 
 Recipe = Callable[[], Explains]
 

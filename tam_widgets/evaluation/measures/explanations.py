@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tam_widgets.geometry import Grid
 
 _COUNTABLE = 2**16
+_COUNTED = 2**20
 
 
 def evaluate_explanation(
@@ -108,6 +109,10 @@ def seen(labels: NDArray[np.integer], grid: Grid) -> NDArray[np.integer]:
 
 def labels_in(mask: NDArray[np.integer]) -> set[int]:
     """The different labels of a mask; counting small ones is many times faster than sorting."""
-    countable = mask.size and mask.min() >= 0 and mask.max() <= _COUNTABLE
-    found = np.flatnonzero(np.bincount(mask.ravel())) if countable else np.unique(mask)
-    return set(found.tolist())
+    if not mask.size or mask.min() < 0 or mask.max() > _COUNTABLE:
+        return set(np.unique(mask).tolist())
+    found = np.zeros(int(mask.max()) + 1, bool)
+    pixels = mask.ravel()
+    for start in range(0, len(pixels), _COUNTED):  # counting takes eight bytes a pixel
+        found |= np.bincount(pixels[start : start + _COUNTED], minlength=len(found)) > 0
+    return set(np.flatnonzero(found).tolist())

@@ -7,15 +7,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 import numpy as np
+from msgspec import Meta
 from numpy.typing import NDArray
 from PIL import Image
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
 
+from tam_widgets.evaluation.reading import checked, parsed, read_bytes
 from tam_widgets.evaluation.reports.frames import noun_rows
+from tam_widgets.evaluation.schema import Count
 from tam_widgets.explanation import Explanation
 from tam_widgets.geometry import Rect
 from tam_widgets.record.parts import StoredImage
@@ -24,6 +27,21 @@ FORMAT = "tam_widgets_card"
 VERSION = 1
 SIDE = 256
 QUALITY = 80
+MOST_CELLS = 1024
+"""Largest side of a map, in cells."""
+MOST_PIXELS = 2**22
+"""Most pixels of the maps as they lie over the picture; those of a padded square are 65,536."""
+MOST_BYTES = 2**26
+
+_Edge = Annotated[float, Meta(ge=-1e5, le=1e5)]
+
+
+class _Header(TypedDict):
+    version: Annotated[int, Meta(ge=1, le=VERSION)]
+    rect: tuple[_Edge, _Edge, _Edge, _Edge]
+    rows: list[Count]
+    methods: list[str]
+
 
 Maps = NDArray[np.uint8]
 
@@ -45,6 +63,16 @@ class Card:
     rows: tuple[int, ...]
     maps: Mapping[str, Maps]
 
+    def can_be_drawn(self) -> bool:
+        """Whether the picture is a small JPEG, and the maps lie on or around it."""
+        left, top, right, bottom = self.rect
+        try:
+            width, height = _size(self.picture) if self.picture else (SIDE, SIDE)
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+            return False
+        covered = (right - left) * width * (bottom - top) * height
+        return max(width, height) <= SIDE and left < right and 0 < covered <= MOST_PIXELS
+
     def to_bytes(self) -> bytes:
         """The content of its file; the same card always gives the same bytes."""
         header = {
@@ -64,20 +92,35 @@ class Card:
 def read_card(path: Path) -> Card | None:
     """Reads a card; None where there is none that can be read."""
     try:
-        with safe_open(path, framework="numpy") as file:
-            header = json.loads(file.metadata()[FORMAT])
-            if header["version"] > VERSION:
-                return None
-            left, top, right, bottom = header["rect"]
-            maps = dict(zip(header["methods"], file.get_tensor("maps"), strict=True))
-            return Card(
-                file.get_tensor("picture").tobytes(),
-                (left, top, right, bottom),
-                tuple(header["rows"]),
-                maps,
-            )
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError):
+        content = read_bytes(path, MOST_BYTES)
+        size = int.from_bytes(content[:8], "little")
+        metadata = parsed(content[8 : 8 + size])["__metadata__"]
+        header = checked(parsed(metadata[FORMAT].encode()), _Header)
+        tensors = load(content)
+        return _card(header, tensors["picture"], tensors["maps"])
+    except (OSError, SafetensorError, LookupError, TypeError, ValueError, AttributeError):
         return None
+
+
+def _card(header: _Header, picture: NDArray[Any], maps: NDArray[Any]) -> Card:
+    """A card of what its file holds; raises `ValueError` where that does not fit together."""
+    methods, rows = header["methods"], header["rows"]
+    if picture.dtype != np.uint8 or maps.dtype != np.uint8 or len(maps) != len(methods):
+        raise ValueError("not the picture and the maps of a card")
+    if methods:
+        _, nouns, height, width = maps.shape
+        if nouns != len(rows) or not (0 < height <= MOST_CELLS and 0 < width <= MOST_CELLS):
+            raise ValueError(f"maps of shape {maps.shape} for {len(rows)} nouns")
+    shown = dict(zip(methods, maps, strict=True))
+    return Card(picture.tobytes(), header["rect"], tuple(rows), shown)
+
+
+def _size(picture: bytes) -> tuple[int, int]:
+    """Of a JPEG that is whole; raises what Pillow raises where it is not."""
+    with Image.open(io.BytesIO(picture), formats=("JPEG",)) as opened:
+        if max(opened.size) <= SIDE:
+            opened.load()
+        return opened.size
 
 
 def make_card(

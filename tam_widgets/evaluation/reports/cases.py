@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
+
+from msgspec import Meta
 
 from tam_widgets.evaluation.measures.signatures import SIGNATURES, signatures_of
 from tam_widgets.evaluation.reports.frames import noun_rows, sample_scores
-from tam_widgets.evaluation.store import Json
+from tam_widgets.evaluation.schema import Count, Json, Share
 
 if TYPE_CHECKING:
     from tam_widgets.evaluation.reports.sides import Side
@@ -27,6 +29,19 @@ SCORES = {
 
 _SIGNATURES = [signature.name for signature in SIGNATURES]
 _HALLUCINATED = "object hallucinated"
+
+
+class Case(TypedDict):
+    """What `case_of` gives, with the sample's id and number; a kept one is checked by it."""
+
+    id: str
+    number: Count
+    s: Annotated[list[Share | None], Meta(min_length=len(SCORES), max_length=len(SCORES))]
+    g: list[Annotated[int, Meta(ge=0, lt=len(_SIGNATURES))]]
+    w: list[tuple[str, str | None, Share | None]]
+    k: Annotated[int, Meta(ge=-1)]
+    m: list[str]
+    e: NotRequired[str]
 
 
 def case_of(record: Json, method: str) -> Json:
@@ -102,8 +117,8 @@ def twin(noun: tuple[str, Any], nouns: Sequence[tuple[str, Any]]) -> int | None:
 
 
 def rounded(value: float | None) -> float | None:
-    """To four digits; None for NaN."""
-    return None if value is None or math.isnan(value) else round(value, 4)
+    """To four digits; None for NaN and infinities, which JSON does not know."""
+    return None if value is None or not math.isfinite(value) else round(value, 4)
 
 
 def _worst(nouns: Sequence[Mapping[str, Any]], hallucinated: Sequence[str]) -> int:

@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from tam_widgets.errors import TamError
+from tam_widgets.terminal import escaped
 
 if TYPE_CHECKING:
     from tam_widgets.evaluation.reports.report import Report
@@ -31,7 +32,7 @@ def _gallery(report: Report, **kwargs: Any) -> tuple[dict[str, Any], dict[str, A
     try:
         shown = Gallery(report)._repr_mimebundle_(**kwargs)
     except TamError as error:
-        warnings.warn(f"the gallery cannot be shown: {error}", stacklevel=2)
+        warnings.warn(f"the gallery cannot be shown: {escaped(error)}", stacklevel=2)
         return {}, {}
     return shown if isinstance(shown, tuple) else (shown or {}, {})
 

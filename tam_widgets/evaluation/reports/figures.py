@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
 
 SHOWN = {"f1_iou": "F1-IoU", "obj_iou": "Obj-IoU", "func_iou": "Func-IoU"}
 _MOST_CATEGORIES = 40
+_MOST_DRAWN = 2_000
+"""Most points that are drawn as vectors, which takes the browser half a millisecond each."""
 
 
 def figures(report: Report) -> dict[str, Any]:
@@ -44,27 +48,29 @@ def by_category(report: Report) -> Any:
     """Obj-IoU of each category under the last method, the most frequent categories first."""
     words = report.words
     chosen = words[(words["method"] == report.methods[-1]) & words["iou"].notna()]
-    frequent = chosen["category"].value_counts().index[:_MOST_CATEGORIES].tolist()
+    frequent = chosen["category"].value_counts().index[:_MOST_CATEGORIES]
     boxes = []
     for model in report.models:
         own = chosen[(chosen["model"] == model) & chosen["category"].isin(frequent)]
-        boxes.append(go.Box(name=model, x=own["category"].tolist(), y=own["iou"].tolist()))
-    figure = _laid_out(go.Figure(boxes), y=f"Obj-IoU, {report.methods[-1]}")
-    return figure.update_layout(boxmode="group", xaxis={"categoryarray": frequent})
+        x, y = _plain(own["category"]), own["iou"].tolist()
+        boxes.append(go.Box(name=_as_it_stands(model), x=x, y=y))
+    figure = _laid_out(go.Figure(boxes), y=f"Obj-IoU, {_as_it_stands(report.methods[-1])}")
+    return figure.update_layout(boxmode="group", xaxis={"categoryarray": _plain(frequent)})
 
 
 def by_sample(report: Report) -> Any:
     """A point a sample: Func-IoU against Obj-IoU; failures lie low or to the left."""
     table = report.samples
+    kind = go.Scatter if len(table) <= _MOST_DRAWN else go.Scattergl
     points = []
     for (model, method), part in table.groupby(["model", "method"], sort=False):
         points.append(
-            go.Scattergl(
-                name=f"{model}, {method}",
+            kind(
+                name=_as_it_stands(f"{model}, {method}"),
                 mode="markers",
                 x=part["obj_iou"].tolist(),
                 y=part["func_iou"].tolist(),
-                text=part["sample"].tolist(),
+                text=_plain(part["sample"]),
                 marker={"opacity": 0.6},
             )
         )
@@ -77,12 +83,23 @@ def by_signature(report: Report) -> Any:
     bars = []
     for (model, method), part in table.groupby(["model", "method"], sort=False):
         counts = part["signature"].value_counts(sort=False)
-        bars.append(go.Bar(name=f"{model}, {method}", x=counts.index.tolist(), y=counts.tolist()))
+        name = _as_it_stands(f"{model}, {method}")
+        bars.append(go.Bar(name=name, x=counts.index.tolist(), y=counts.tolist()))
     return _laid_out(go.Figure(bars), y="samples")
 
 
 def _names(table: Any) -> list[str]:
-    return [f"{model}<br>{m}" for model, m in zip(table["model"], table["method"], strict=True)]
+    pairs = zip(_plain(table["model"]), _plain(table["method"]), strict=True)
+    return [f"{model}<br>{method}" for model, method in pairs]
+
+
+def _plain(texts: Iterable[str]) -> list[str]:
+    return [_as_it_stands(text) for text in texts]
+
+
+def _as_it_stands(text: str) -> str:
+    """A text in which plotly would read tags of HTML; it knows no ``&quot;``."""
+    return escape(text, quote=False)
 
 
 def _laid_out(figure: Any, y: str) -> Any:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
+from tam_widgets.evaluation.reading import UNREADABLE, checked, read_json
 from tam_widgets.evaluation.store import Store
+
+T = TypeVar("T")
 
 VERSION = 2
 POOLED = "tables/summary.json"
@@ -26,15 +29,22 @@ def keep(store: Store, name: str, models: Sequence[str], content: Any) -> None:
     store.write_text(name, json.dumps(kept, separators=(",", ":")))
 
 
-def kept(store: Store, name: str, models: Sequence[str]) -> Any:
-    """What was kept; None where there is nothing that still holds."""
+def kept(store: Store, name: str, models: Sequence[str], kind: type[T]) -> T | None:
+    """What was kept; None where there is nothing that still holds, or it is damaged.
+
+    Args:
+        store: The report's folder.
+        name: Name of the file.
+        models: From whose records it was derived.
+        kind: What it holds.
+    """
     ages = [store.age(model) for model in models]
-    path = store.folder / name
     try:
+        path = store.within(store.folder / name)
         if path.stat().st_mtime_ns < max(newest for _, newest in ages):
             return None
-        there = json.loads(path.read_bytes())
+        there: Any = read_json(path)
         holds = there["version"] == VERSION and there["records"] == [count for count, _ in ages]
-        return there["content"] if holds else None
-    except (OSError, ValueError, KeyError, TypeError):
+        return checked(there["content"], kind) if holds else None
+    except (*UNREADABLE, KeyError, TypeError):
         return None

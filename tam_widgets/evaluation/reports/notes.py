@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
-from tam_widgets.errors import OptionError, OutputError, ReportError
-from tam_widgets.evaluation.store import Json
+from tam_widgets.errors import EvaluationError, OptionError, OutputError, ReportError
+from tam_widgets.evaluation.locking import locked
+from tam_widgets.evaluation.reading import (
+    UNREADABLE,
+    checked,
+    parsed,
+    read_bytes,
+    reason_of,
+    resolved_within,
+)
+from tam_widgets.evaluation.schema import Json
 from tam_widgets.record.storage import write_bytes
 
 NAME = "notes.json"
 VERSION = 1
+
+
+class _Note(TypedDict):
+    tags: list[str]
+    note: str
+
+
+class _Notes(TypedDict):
+    version: int
+    notes: dict[str, _Note]
 
 
 def read_notes(folder: Path) -> dict[str, Json]:
@@ -23,80 +42,86 @@ def read_notes(folder: Path) -> dict[str, Json]:
     """
     path = folder / NAME
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        version, entries = content["version"], content["notes"]
-        notes = {
-            sample: {"tags": [str(tag) for tag in entry["tags"]], "note": str(entry["note"])}
-            for sample, entry in entries.items()
-        }
+        content = parsed(read_bytes(resolved_within(path, folder)), halves=True)
+        version = content.get("version") if isinstance(content, dict) else None
+        if version == VERSION:
+            return {sample: {**note} for sample, note in checked(content, _Notes)["notes"].items()}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except UNREADABLE as error:
         raise ReportError(
-            f"{path}: cannot be read ({error!r}); mend the file, or move it away to begin anew"
+            f"{path}: cannot be read ({reason_of(error)}); mend the file, or move it away to begin "
+            "anew"
         ) from error
-    if version != VERSION:
-        raise ReportError(
-            f"{path}: version {version!r} is not known; this tam-widgets reads version {VERSION}"
-        )
-    return notes
+    raise ReportError(
+        f"{path}: version {version!r:.80} is not known; this tam-widgets reads version {VERSION}"
+    )
 
 
 def add_notes(
-    folder: Path, samples: Iterable[str], note: str | None, tags: Sequence[str] | None
+    folder: Path,
+    samples: Iterable[str],
+    note: str | None,
+    tags: Sequence[str] | None,
+    seen: Mapping[str, Json] | None = None,
 ) -> dict[str, Json]:
     """Sets the note or the tags of samples, in one step; others are kept.
 
-    What is in the folder is read again first, so that two views of it lose nothing of each other.
+    Several processes, threads or views may write at once: each reads what the others wrote before
+    it adds its own.
 
     Args:
         folder: The report's.
         samples: Their ids.
         note: The new note, "" for none; None leaves the old one.
         tags: The new tags, [] for none; None leaves the old ones.
+        seen: All notes as the writer knows them; nothing is written where those of the samples
+            have changed since. None: whatever is there is replaced.
 
     Returns:
         All notes.
 
     Raises:
         OptionError: The note is no text, or the tags are no list of texts.
+        EvaluationError: The samples have other notes than `seen`.
         ReportError: The notes in the folder cannot be read; they are left as they are.
         OutputError: The folder cannot be written; the notes in it are kept.
     """
     changes: Json = {} if note is None else {"note": _note(note)}
     changes |= {} if tags is None else {"tags": _tags(tags)}
-    notes = read_notes(folder)
-    for sample in samples:
-        entry = {"tags": [], "note": ""} | notes.pop(sample, {}) | changes
-        if entry["tags"] or entry["note"]:
-            notes[sample] = entry
-    _write(folder / NAME, notes)
+    changed = list(samples)
+    try:
+        with locked(folder):
+            notes = read_notes(folder)
+            if seen is not None and any(seen.get(one) != notes.get(one) for one in changed):
+                raise EvaluationError(
+                    "someone has written to these notes meanwhile: they are shown now, and yours "
+                    "is not kept; add it to them"
+                )
+            for sample in changed:
+                entry = {"tags": [], "note": ""} | notes.pop(sample, {}) | changes
+                if entry["tags"] or entry["note"]:
+                    notes[sample] = entry
+            content = {"version": VERSION, "notes": dict(sorted(notes.items()))}
+            write_bytes(folder / NAME, json.dumps(content, indent=1).encode())
+    except OutputError as error:
+        raise OutputError(
+            f"{folder / NAME}: the note cannot be kept ({reason_of(error)}). Those before it are "
+            "kept: make the folder writable, or make room, and try again"
+        ) from error
     return notes
 
 
 def _note(note: Any) -> str:
     if not isinstance(note, str):
-        raise OptionError(f"note={note!r}: give a text, or '' for none")
+        raise OptionError(f"note={note!r:.200}: give a text, or '' for none")
     return note
 
 
 def _tags(tags: Any) -> list[str]:
     if isinstance(tags, str) or not isinstance(tags, Sequence):
-        raise OptionError(f'tags={tags!r}: give a list of texts, such as ["crop", "small"]')
+        raise OptionError(f'tags={tags!r:.200}: give a list of texts, such as ["crop", "small"]')
     for tag in tags:
         if not isinstance(tag, str) or not tag.strip():
-            raise OptionError(f"tag {tag!r}: give a text that is not blank")
+            raise OptionError(f"tag {tag!r:.200}: give a text that is not blank")
     return list(dict.fromkeys(" ".join(tag.split()) for tag in tags))
-
-
-def _write(path: Path, notes: dict[str, Json]) -> None:
-    content = {"version": VERSION, "notes": dict(sorted(notes.items()))}
-    try:
-        write_bytes(path, json.dumps(content, indent=1).encode())
-    except OutputError as error:
-        cause = error.__cause__
-        reason = (cause.strerror if isinstance(cause, OSError) else None) or error
-        raise OutputError(
-            f"{path}: the note cannot be kept ({reason}). Those before it are kept: make the "
-            "folder writable, or make room, and try again"
-        ) from error

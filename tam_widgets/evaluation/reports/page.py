@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +18,11 @@ if TYPE_CHECKING:
     from tam_widgets.evaluation.reports.report import Report
 
 LONGEST_TABLE = 500
+_SCRIPT = re.compile("<script[^>]*>(.*?)</script>", re.DOTALL)
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<title>{title}</title><style>
 body {{ font: 15px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto;
   padding: 0 1rem }}
 table {{ border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums }}
@@ -30,15 +37,18 @@ th, td {{ border-bottom: 1px solid #ddd; padding: .25rem .6rem; text-align: left
 def write_page(report: Report, path: str | os.PathLike[str]) -> None:
     """Writes the page; raises `OutputError` where it cannot be written."""
     title = f"Evaluation on {report.settings['dataset']['name']}"
+    figures = report.figures()
+    drawn = _drawn(figures)
     parts = [
         _section("Scores", _intro(report), _table(report.summary)),
         _section("Paired comparisons", _COMPARISONS, _table(report.comparisons())),
-        *_figures(report),
+        *(_section(name, "", one) for name, one in zip(figures, drawn, strict=True)),
         _section("Skipped words and samples, by reason", _SKIPPED, _table(_reasons(report))),
         _section("Failure signatures", _definitions(), _table(report.signatures)),
         _section("Settings", "", f"<pre>{escape(json.dumps(report.settings, indent=1))}</pre>"),
     ]
-    page = _PAGE.format(title=escape(title), body="\n".join(parts))
+    policy = _policy(drawn, evaluates=any(map(_uses_webgl, figures.values())))
+    page = _PAGE.format(policy=policy, title=escape(title), body="\n".join(parts))
     write_bytes(path, page.encode())
 
 
@@ -67,12 +77,35 @@ def _reasons(report: Report) -> Any:
     return counted.size().reset_index(name="count")
 
 
-def _figures(report: Report) -> list[str]:
-    parts = []
-    for number, (title, figure) in enumerate(report.figures().items()):
-        drawn = figure.to_html(full_html=False, include_plotlyjs=number == 0)
-        parts.append(_section(title, "", drawn))
-    return parts
+def _drawn(figures: Mapping[str, Any]) -> list[str]:
+    """Each figure as HTML; the first brings the library that draws them."""
+    return [
+        figure.to_html(full_html=False, include_plotlyjs=number == 0)
+        for number, figure in enumerate(figures.values())
+    ]
+
+
+def _policy(drawn: Iterable[str], *, evaluates: bool) -> str:
+    """What the page may do: run the scripts that draw, each known by its digest, and load nothing.
+
+    Args:
+        drawn: The figures, which alone hold scripts.
+        evaluates: Whether plotly has to make functions of text, as it does for WebGL.
+    """
+    scripts = [script for html in drawn for script in _SCRIPT.findall(html)]
+    allowed = [*map(_digest, scripts), *(["'unsafe-eval'"] if evaluates else [])]
+    return (
+        f"default-src 'none'; script-src {' '.join(allowed)}; style-src 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(script: str) -> str:
+    return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
+
+
+def _uses_webgl(figure: Any) -> bool:
+    return any(trace.type.endswith("gl") for trace in figure.data)
 
 
 def _section(title: str, text: str, content: str) -> str:

@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tam_widgets.errors import EvaluationError, ReportError
+from tam_widgets.errors import EvaluationError
+from tam_widgets.evaluation.damage import warn_of_damage
 from tam_widgets.evaluation.reports.frames import (
     KEYS,
     SAMPLE_COLUMNS,
@@ -24,11 +25,13 @@ from tam_widgets.evaluation.reports.frames import (
 from tam_widgets.evaluation.reports.kept import POOLED, keep, kept
 from tam_widgets.evaluation.reports.notes import add_notes, read_notes
 from tam_widgets.evaluation.reports.sides import Side
+from tam_widgets.evaluation.reports.spreadsheet import csv_text
 from tam_widgets.evaluation.reports.statistics import Difference, Totals, paired_difference
-from tam_widgets.evaluation.reports.summary import summary_row
-from tam_widgets.evaluation.store import Json, open_store
+from tam_widgets.evaluation.reports.summary import Row, summary_row
+from tam_widgets.evaluation.schema import Json
+from tam_widgets.evaluation.store import open_store
 from tam_widgets.explanation import Explanation
-from tam_widgets.record.storage import load
+from tam_widgets.terminal import escaped
 
 Chosen = tuple[str, str]
 """A model and a method."""
@@ -37,18 +40,22 @@ Chosen = tuple[str, str]
 class Report:
     """A report that `evaluate` wrote, whole or as far as it came.
 
+    A damaged record costs its sample only, which counts as failed; a warning says how many there
+    are, and `samples` and `skipped` say which.
+
     Args:
         folder: Its folder.
 
     Raises:
-        ReportError: The folder holds no report, or one of a newer version.
+        ReportError: The folder holds no report, a damaged one, or one of a newer version.
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self._store = open_store(folder)
 
     def __repr__(self) -> str:
-        return f"<Report of {self.settings['dataset']['name']} in {self.folder}>"
+        name = escaped(self.settings["dataset"]["name"])
+        return f"<Report of {name:.200} in {escaped(self.folder)}>"
 
     @property
     def folder(self) -> Path:
@@ -73,7 +80,9 @@ class Report:
     @cached_property
     def records(self) -> dict[str, list[Json]]:
         """The records of each model, in the order of the samples."""
-        return {model: list(self._store.records(model)) for model in self.models}
+        found = {model: list(self._store.records(model)) for model in self.models}
+        warn_of_damage([record for records in found.values() for record in records])
+        return found
 
     @cached_property
     def words(self) -> Any:
@@ -123,7 +132,11 @@ class Report:
     @cached_property
     def _pooled(self) -> dict[str, dict[str, Json]]:
         """Rows of the summary by model and method, as far as they are known."""
-        return kept(self._store, POOLED, self.models) or {}
+        rows = kept(self._store, POOLED, self.models, dict[str, dict[str, Row]]) or {}
+        return {
+            model: {method: {**row} for method, row in of_model.items()}
+            for model, of_model in rows.items()
+        }
 
     def totals(self, model: str, method: str) -> Totals:
         """Sums over the words of each measured sample.
@@ -185,15 +198,10 @@ class Report:
         Raises:
             EvaluationError: There is no such model or sample.
             ReportError: Explanations were not kept, or this sample has none.
+            ExplanationFileError: It is damaged.
         """
         self._check(model, self.methods[0])
-        path = self._store.explanation_path(model, self._number(model, sample))
-        if not path.is_file():
-            raise ReportError(
-                f"the explanation of sample {sample!r} is not kept in {self.folder}: evaluate with "
-                "keep_explanations=True, as is the default"
-            )
-        return load(path)
+        return self._store.explanation(model, self._number(model, sample))
 
     def _number(self, model: str, sample: int | str) -> int:
         if isinstance(sample, str):
@@ -203,7 +211,7 @@ class Report:
             number = sample if 0 <= sample < self._store.items else None
         if number is None:
             raise EvaluationError(
-                f"{sample!r} is no sample of this report: give an id, or a number from 0 to "
+                f"{sample!r:.200} is no sample of this report: give an id, or a number from 0 to "
                 f"{self._store.items - 1}"
             )
         return int(number)
@@ -262,8 +270,7 @@ class Report:
         self._pooled = {}  # anew from the records
         names = ("words", "samples", "skipped", "signatures", "summary")
         for name in names:
-            text = getattr(self, name).to_csv(index=False, lineterminator="\n")
-            self._store.write_text(f"tables/{name}.csv", text)
+            self._store.write_text(f"tables/{name}.csv", csv_text(getattr(self, name)))
         keep(self._store, POOLED, self.models, self._pooled)
         for model in self.models:
             for method in self.methods:
@@ -302,7 +309,9 @@ class Report:
     def _check(self, model: str, method: str) -> None:
         for given, known in ((model, self.models), (method, self.methods)):
             if given not in known:
-                raise EvaluationError(f"{given!r} is not in this report: give one of {known}")
+                raise EvaluationError(
+                    f"{given!r:.200} is not in this report: give one of {known!r:.200}"
+                )
 
     def _find(self, sample: str | Iterable[str]) -> list[str]:
         ids = {record["sample"] for record in self._all()}
@@ -310,7 +319,7 @@ class Report:
         for one in samples:
             if one not in ids:
                 raise EvaluationError(
-                    f"sample {one!r} is not in this report: give one of its ids, as in "
+                    f"sample {one!r:.200} is not in this report: give one of its ids, as in "
                     "report.samples['sample']"
                 )
         return samples

@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tam_widgets.errors import EvaluationError, OutputError, ReportError
-from tam_widgets.evaluation.reports.cases import case_of, rounded
+from tam_widgets.evaluation.reports.cases import Case, case_of, rounded
 from tam_widgets.evaluation.reports.frames import noun_rows
 from tam_widgets.evaluation.reports.kept import keep, kept
-from tam_widgets.evaluation.store import Json, Store
+from tam_widgets.evaluation.schema import Json
+from tam_widgets.evaluation.store import Store
 
 if TYPE_CHECKING:
     from tam_widgets.evaluation.reports.report import Report
@@ -40,7 +41,7 @@ class Side:
         Raises:
             EvaluationError: Two samples have one id.
         """
-        listed = kept(self.store, self._name, [self.model]) or self._derived_and_kept()
+        listed = self._kept() or self._derived_and_kept()
         found = {case["id"]: {k: v for k, v in case.items() if k != "id"} for case in listed}
         if len(found) < len(listed):
             raise EvaluationError(
@@ -92,6 +93,13 @@ class Side:
     def save(self) -> None:
         """Keeps what the gallery lists; raises `OutputError` where it cannot."""
         keep(self.store, self._name, [self.model], self._derived())
+
+    def _kept(self) -> list[Case] | None:
+        """What was kept, unless it names nouns or samples that there are not."""
+        listed = kept(self.store, self._name, [self.model], list[Case])
+        if any(c["k"] >= len(c["w"]) or c["number"] >= self.store.items for c in listed or ()):
+            return None
+        return listed
 
     def _derived_and_kept(self) -> list[Json]:
         """Of a run that was killed, or a report of an older version: for the next time."""

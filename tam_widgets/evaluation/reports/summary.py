@@ -3,12 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypedDict
 
 from tam_widgets.evaluation.reports.frames import totals
 from tam_widgets.evaluation.reports.statistics import intervals
-from tam_widgets.evaluation.store import Json
+from tam_widgets.evaluation.schema import Json
 
 MEASURES = ("f1_iou", "obj_iou", "func_iou", "precision", "recall")
+
+
+class Row(TypedDict):
+    """What `summary_row` gives, by which a kept one is checked."""
+
+    model: str
+    method: str
+    f1_iou: float
+    f1_iou_low: float
+    f1_iou_high: float
+    obj_iou: float
+    obj_iou_low: float
+    obj_iou_high: float
+    func_iou: float
+    func_iou_low: float
+    func_iou_high: float
+    precision: float
+    precision_low: float
+    precision_high: float
+    recall: float
+    recall_low: float
+    recall_high: float
+    rouge_l: float
+    meteor: float
+    objects: int
+    function_words: int
+    samples: int
+    failed: int
+    open: int
 
 
 def summary_row(records: Sequence[Json], model: str, method: str, items: int) -> Json:

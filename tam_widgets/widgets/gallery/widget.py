@@ -12,6 +12,7 @@ import anywidget
 import traitlets
 
 from ...errors import EvaluationError, OptionError, TamError
+from ...evaluation.reading import parsed
 from ...evaluation.reports.cases import SCORES, paired
 from ...evaluation.reports.notes import add_notes, read_notes
 from ...evaluation.reports.report import Report
@@ -36,6 +37,11 @@ def _synced(trait: Any) -> Any:
 def _as_text(value: Json, _: Any) -> str:
     """JSON as one text: ipywidgets looks for buffers in every entry of what is no text."""
     return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+
+
+def _sendable(value: Json, _: Any) -> Any:
+    """Notes without halves of characters, which a person can write and no message can carry."""
+    return parsed(json.dumps(value).encode())
 
 
 class Gallery(anywidget.AnyWidget):
@@ -83,7 +89,7 @@ class Gallery(anywidget.AnyWidget):
 
     _cases = traitlets.Dict().tag(sync=True, to_json=_as_text)
 
-    notes = _synced(traitlets.Dict())
+    notes = _synced(traitlets.Dict()).tag(to_json=_sendable)
     selection = _synced(traitlets.List())
     score = _synced(traitlets.Unicode("f1_iou"))
     sort = _synced(traitlets.Unicode("score"))
@@ -206,14 +212,12 @@ class Gallery(anywidget.AnyWidget):
     def _keep_note(self, content: Json) -> None:
         ids = list(content["ids"])
         self._check_ids("the note", ids, EvaluationError)
-        known, there = self._kept, read_notes(self._folder)
-        if any(known.get(sample) != there.get(sample) for sample in ids):
-            self._show_notes(there)
-            raise EvaluationError(
-                "someone has written to these notes meanwhile: they are shown now, and yours is "
-                "not kept; add it to them"
-            )
-        self._show_notes(add_notes(self._folder, ids, content.get("note"), content.get("tags")))
+        note, tags = content.get("note"), content.get("tags")
+        try:
+            self._show_notes(add_notes(self._folder, ids, note, tags, seen=self._kept))
+        except EvaluationError:  # others have written to these
+            self._show_notes(read_notes(self._folder))
+            raise
 
     def _show_notes(self, notes: dict[str, Json]) -> None:
         self._kept = notes

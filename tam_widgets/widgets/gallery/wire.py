@@ -131,6 +131,7 @@ def _opened(sample: str | None, panels: Sequence[_Panel], caveat: str | None) ->
             [i, token]
             for i, panel in enumerate(panels)
             for token in (panel.noun["tokens"] if panel.noun else ())
+            if _fits(panel.explanation, token)
         ],
         "settings": panels[0].settings,
         "missing": None,
@@ -158,6 +159,8 @@ def _picture(side: Side, sample: str, noun: int, buffers: list[bytes]) -> Json |
         record = side.record(case["number"])
     except TamError:
         return None
+    if record["error"]:  # it was measured when the cases were listed
+        return None
     entry["answer"] = record["answer"]
     if (card := side.store.card(side.model, case["number"]) or _card_anew(side, record)) is None:
         return entry
@@ -182,11 +185,20 @@ def _card_anew(side: Side, record: Json) -> Card | None:
     try:
         explanation = side.report.explanation(side.model, record["number"])
         joined = board_of(explanation)
+        maps = explanation.maps(**side.settings, compat=side.report.settings["compat"])
+        shown = {side.method: as_shown(joined.planes(maps[explanation.answer]))}
     except TamError:
         return None
-    maps = explanation.maps(**side.settings, compat=side.report.settings["compat"])
-    shown = {side.method: as_shown(joined.planes(maps[explanation.answer]))}
-    return make_card(explanation, record["methods"][side.method], shown, joined.grid.rect)
+    words = record["methods"][side.method]
+    if not all(_fits(explanation, token) for word in words for token in word["tokens"]):
+        return None
+    card = make_card(explanation, words, shown, joined.grid.rect)
+    return card if card.can_be_drawn() else None
+
+
+def _fits(explanation: Explanation, token: int) -> bool:
+    """Whether a token that a record names is one of the explanation's answer."""
+    return explanation.prompt_length <= token < len(explanation.tokens)
 
 
 def _place(buffers: list[bytes], data: bytes) -> int:

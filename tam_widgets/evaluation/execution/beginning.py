@@ -1,0 +1,79 @@
+"""How a run takes a folder: makes it, or goes on with what the same settings began."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from tam_widgets.errors import ReportError
+from tam_widgets.evaluation.locking import LOCK, locked
+from tam_widgets.evaluation.reading import UNREADABLE, parsed, reason_of
+from tam_widgets.evaluation.schema import Json, settings_of
+from tam_widgets.evaluation.store import SETTINGS, Store, open_store
+from tam_widgets.record.temporary import BEGINNING, is_left_over
+
+MOST_DIFFERENCES = 20
+
+
+def begin(folder: str | os.PathLike[str], settings: Json) -> Store:
+    """Makes a report's folder, or opens the one that the same settings began.
+
+    Of several processes that begin one folder, one makes it; temporary files of others stay.
+
+    Raises:
+        ReportError: The folder holds something else, or a report made with other settings; the
+            message lists what differs.
+        OutputError: The folder cannot be written.
+    """
+    store = Store(Path(folder), settings)
+    content = json.dumps(settings, indent=1)
+    if not (store.folder / SETTINGS).exists():
+        _check_empty(store.folder)
+        store.make()
+        with locked(store.folder):
+            if not (store.folder / SETTINGS).exists():
+                store.write_text(SETTINGS, content)
+    there = open_store(folder).settings
+    differing = differences(there, settings_of(parsed(content.encode())))
+    if differing:
+        raise ReportError(
+            f"{folder}: holds a report made with other settings. Give another folder, or the "
+            "same settings:\n" + "\n".join(differing)
+        )
+    for path in store.folder.rglob(f"{BEGINNING}*"):
+        if is_left_over(path):
+            with suppress(OSError):  # it does no harm
+                path.unlink()
+    return store
+
+
+def differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """What differs between two settings, a line an entry; the first of them where they are many."""
+    found = list(_differences(there, now, ""))
+    rest = len(found) - MOST_DIFFERENCES
+    return [*found[:MOST_DIFFERENCES], *([f"  … and {rest} more"] if rest > 0 else [])]
+
+
+def _differences(there: Mapping[str, Any], now: Mapping[str, Any], within: str) -> Iterator[str]:
+    for key in [*there, *(key for key in now if key not in there)]:
+        old, new = there.get(key), now.get(key)
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            yield from _differences(old, new, f"{within}{key}.")
+        elif old != new:
+            yield f"  {within:.80}{key:.80}: there {old!r:.80}, now {new!r:.80}"
+
+
+def _check_empty(folder: Path) -> None:
+    """Refuses a folder in which there is something else than what a run leaves that was killed."""
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except FileNotFoundError:
+        return
+    except UNREADABLE as error:
+        raise ReportError(f"{folder}: {reason_of(error)}; give a folder for the report") from error
+    if any(name != LOCK and not name.startswith(BEGINNING) for name in names):
+        raise ReportError(f"{folder}: is no report's folder and not empty; give another folder")

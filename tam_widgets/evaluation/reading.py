@@ -1,0 +1,116 @@
+"""Files that a stranger may have made: read only so far as they are what they should be."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+UNREADABLE = (OSError, ValueError)
+"""What the functions here raise; the message says why."""
+
+MOST_BYTES = 2**26
+"""Largest file of a report; the record of 10,000 words under seven methods takes half of it."""
+MOST_VALUES = 2_000_000
+"""Most values in it, each of which takes some 100 bytes of memory and 2 µs; that record has 1.5
+million, a list of cases 30 a sample."""
+
+_ESCAPES = re.compile(
+    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+
+
+def resolved_within(path: Path, folder: Path) -> Path:
+    """Where a path leads, links followed.
+
+    Raises:
+        ValueError: Out of the folder, or nowhere.
+        OSError: It cannot be followed.
+    """
+    try:
+        found = path.resolve()
+        inside = found.is_relative_to(folder.resolve())
+    except RuntimeError as error:  # links in a circle
+        raise ValueError(str(error)) from error
+    if not inside:
+        raise ValueError(f"it leads out of the folder {folder}")
+    return found
+
+
+def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """The content of a regular file, which has an end, unlike a device.
+
+    Raises:
+        OSError: It is missing or cannot be read.
+        ValueError: It is no regular file, or larger than `most` bytes.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ValueError("it is no regular file")
+    with path.open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise ValueError(f"it is larger than {most / 2**20:.0f} MiB")
+    return content
+
+
+def read_json(path: Path, most: int = MOST_BYTES, values: int | None = MOST_VALUES) -> Any:
+    """The value of a JSON file.
+
+    Raises:
+        OSError: It is missing or cannot be read.
+        ValueError: It is no JSON, nested deeper than Python reads, or too large.
+    """
+    content = read_bytes(path, most)
+    if values is not None and content.count(b",") > values:
+        raise ValueError(f"it holds more than {values} values")
+    return parsed(content)
+
+
+def parsed(content: bytes, *, halves: bool = False) -> Any:
+    r"""The value of JSON text.
+
+    Args:
+        content: The text, in UTF-8, UTF-16 or UTF-32.
+        halves: Whether halves of characters, such as a lone ``"\ud83d"``, stay as they are; they
+            become U+FFFD otherwise, since nothing that holds them can be printed or sent.
+
+    Raises:
+        ValueError: It is no JSON, or nested deeper than Python reads.
+    """
+    try:
+        text = content.decode(json.detect_encoding(content))
+        if not halves and ("\\ud" in text or "\\uD" in text):
+            text = _ESCAPES.sub(_whole, text)
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+
+
+def checked(value: Any, kind: type[T]) -> T:
+    """A value of certain entries of certain types; entries that are not known are left out.
+
+    Raises:
+        ValueError: An entry is missing or of another type; the message says which.
+    """
+    try:
+        return msgspec.convert(value, kind)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise ValueError(f"{error!s:.200}") from error
+
+
+def reason_of(error: Exception) -> str:
+    """Why a file could not be read or written, for a message."""
+    cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
+    said = cause.strerror if isinstance(cause, OSError) else None
+    return said or f"{error!s:.200}" or type(error).__name__
+
+
+def _whole(found: re.Match[str]) -> str:
+    return r"\ufffd" if found["half"] else found[0]

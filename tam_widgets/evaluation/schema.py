@@ -1,0 +1,148 @@
+"""What the settings and the records of a report hold, checked as they are read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from msgspec import Meta
+
+from tam_widgets.errors import OptionError
+from tam_widgets.evaluation.methods import Method
+from tam_widgets.evaluation.reading import checked
+
+Json = dict[str, Any]
+Plain = str | int | float | bool | None
+
+ROUNDING = 1e-6
+MOST_ITEMS = 10**9
+
+Count = Annotated[int, Meta(ge=0, le=MOST_ITEMS)]
+Share = Annotated[float, Meta(ge=-ROUNDING, le=1 + ROUNDING)]
+FACTS = ("activation", "peak", "parts", "largest_part", "beside")
+
+
+class _Dataset(TypedDict):
+    name: str
+    items: Annotated[int, Meta(ge=1, le=MOST_ITEMS)]
+    first: str | None
+    last: str | None
+
+
+class _Method(TypedDict):
+    name: str
+    steps: str
+    kernel_size: int
+    eci: float
+    border: NotRequired[Literal["reflect", "repeat"]]
+
+
+class _Settings(TypedDict):
+    format: int
+    dataset: _Dataset
+    models: Annotated[dict[str, dict[str, str | None]], Meta(min_length=1)]
+    methods: Annotated[dict[str, _Method], Meta(min_length=1)]
+    compat: Literal["reference"] | None
+    language: str
+    meteor: str
+    generation: dict[str, Plain]
+    versions: dict[str, str | None]
+
+
+class _Word(TypedDict):
+    text: str
+    kind: str
+    category: str | None
+    iou: Share | None
+    precision: float | None
+    recall: Share | None
+    quiet: Share | None
+    threshold: float | None
+    skipped: str | None
+    words: NotRequired[list[Count]]
+    activation: float | None
+    peak: float | None
+    parts: Count | None
+    largest_part: float | None
+    beside: float | None
+    tokens: list[Count]
+
+
+class _Texts(TypedDict):
+    rouge_l: Share | None
+    meteor: Share | None
+
+
+class _Error(TypedDict):
+    type: str
+    message: str
+
+
+class _Sample(TypedDict):
+    sample: str
+    prompt: NotRequired[Any]
+    captions: NotRequired[list[str]]
+
+
+class _Measured(_Sample):
+    error: None
+    answer: str
+    truncated: bool
+    text: _Texts
+    shown: NotRequired[list[str]]
+    not_seen: NotRequired[list[str]]
+    missed: list[str]
+    notes: list[str]
+    methods: dict[str, list[_Word]]
+
+
+class _Failed(_Sample):
+    error: _Error
+
+
+def settings_of(value: Any) -> Json:
+    """The settings of a report.
+
+    Raises:
+        ValueError: An entry is missing, of another type, or outside its range.
+    """
+    settings = checked(value, _Settings)
+    for method in settings["methods"].values():
+        try:
+            Method(**method)
+        except OptionError as error:
+            raise ValueError(f"{error!s:.200}") from error
+    return dict(settings)
+
+
+def record_of(value: Any, methods: Collection[str]) -> Json:
+    """A sample's record, measured or not.
+
+    Args:
+        value: What its file holds.
+        methods: Names of the report's methods.
+
+    Raises:
+        ValueError: An entry is missing, of another type, or outside its range.
+    """
+    if isinstance(value, dict) and value.get("error") is not None:
+        return dict(checked(value, _Failed))
+    record = checked(value, _Measured)
+    if set(record["methods"]) != set(methods):
+        raise ValueError(f"it has other methods than the report: {[*record['methods']]!r:.100}")
+    for words in record["methods"].values():
+        for word in words:
+            _check_word(word)
+    return {**record, "methods": {name: record["methods"][name] for name in methods}}
+
+
+def _check_word(word: Mapping[str, Any]) -> None:
+    precision = word["precision"]
+    if precision is not None and not (math.isnan(precision) or 0 <= precision <= 1):
+        raise ValueError(f"the precision {precision!r:.20} of a word is not within 0 and 1")
+    if word["iou"] is not None and (precision is None or word["recall"] is None):
+        raise ValueError("a word has an IoU without precision or recall")
+    is_noun = word["kind"] == "noun" or word["threshold"] is not None
+    if is_noun and any(word[fact] is None for fact in FACTS):
+        raise ValueError(f"a noun lacks one of {', '.join(FACTS)}")

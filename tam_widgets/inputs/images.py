@@ -14,6 +14,7 @@ from PIL import ExifTags, Image, ImageFile
 
 from ..errors import ImageError
 from ..record.parts import StoredImage
+from ..record.pictures import LARGEST_SIDE
 from .arrays import eight_bit, picture_of
 from .downloading import Limits
 from .naming import named, shown
@@ -36,7 +37,6 @@ MAX_SCANS = 50
 
 LIMITS = Limits("picture", file=100_000_000, download=100_000_000, seconds=30)
 
-STORED_SIDE = 2048
 LOSSLESS_PIXELS = 100_000
 
 _EXPECTED = "give a path, a URL, bytes, a PIL image or an array of shape [rows, cols, 3]"
@@ -93,7 +93,7 @@ def load_image(source: ImageSource) -> Image.Image:
 
 def store_image(
     picture: Image.Image,
-    side: int = STORED_SIDE,
+    side: int = LARGEST_SIDE,
     *,
     video: int | None = None,
     time: float | None = None,

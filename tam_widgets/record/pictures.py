@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ..errors import ImageError
 
 if TYPE_CHECKING:
     from PIL import Image
-
-    from .parts import StoredImage
 
 FORMATS: Mapping[str, str] = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 """Pillow's names of the media types that a record may hold."""
@@ -27,7 +25,27 @@ SHAPE_SLACK = 2.0
 """Pixels of the full size by which the stored one's shape may be off, beside its own rounding."""
 
 
-def opened(stored: StoredImage) -> Image.Image:
+class Stored(Protocol):
+    """A picture as the record keeps it: its bytes, their media type, and its full size."""
+
+    @property
+    def data(self) -> bytes:
+        """Encoded bytes."""
+
+    @property
+    def mime(self) -> str:
+        """Their media type."""
+
+    @property
+    def width(self) -> int:
+        """Full width in pixels."""
+
+    @property
+    def height(self) -> int:
+        """Full height."""
+
+
+def opened(stored: Stored) -> Image.Image:
     """The encoded picture, of which only the header has been read.
 
     Raises:
@@ -52,7 +70,7 @@ def opened(stored: StoredImage) -> Image.Image:
     return picture
 
 
-def check_header(stored: StoredImage) -> None:
+def check_header(stored: Stored) -> None:
     """Refuses a picture whose bytes are no such picture, as far as their beginning shows.
 
     Raises:
@@ -69,7 +87,7 @@ def check_header(stored: StoredImage) -> None:
         )
 
 
-def unreadable(stored: StoredImage, error: Exception) -> ImageError:
+def unreadable(stored: Stored, error: Exception) -> ImageError:
     """The error for bytes that a decoder gave up on."""
     return ImageError(
         f"a stored picture ({stored.mime}, {len(stored.data)} bytes) is damaged or cut off "

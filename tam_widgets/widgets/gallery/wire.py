@@ -207,5 +207,5 @@ def _place(buffers: list[bytes], data: bytes) -> int:
 
 
 def _size(picture: bytes) -> tuple[int, int]:
-    with Image.open(io.BytesIO(picture)) as opened:
+    with Image.open(io.BytesIO(picture), formats=("JPEG",)) as opened:  # as cards are made
         return opened.size

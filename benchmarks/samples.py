@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tam_widgets import Candidate, Explanation, Grid, StoredImage, Token
+from tam_widgets.inputs.images import store_image
 
 CELL = 28
 PROMPT = ("Describe", " this", " image", ".")
@@ -82,7 +82,5 @@ def _of_kind(kind: str, texts: tuple[str, ...] | list[str]) -> list[Token]:
 
 
 def _picture(width: int, height: int, turn: int = 0) -> StoredImage:
-    buffer = io.BytesIO()
     gradient = Image.linear_gradient("L").rotate(11 * turn).resize((width, height))
-    Image.merge("RGB", (gradient, gradient.rotate(180), gradient)).save(buffer, "JPEG")
-    return StoredImage(buffer.getvalue(), "image/jpeg", width, height)
+    return store_image(Image.merge("RGB", (gradient, gradient.rotate(180), gradient)))

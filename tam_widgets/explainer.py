@@ -31,6 +31,7 @@ from .record.alternatives import instead_of
 from .record.parts import Turn
 from .record.recording import record
 from .record.sizes import warn_of_record
+from .terminal import escaped
 from .texts import pieces, special_ids
 from .trace import Trace
 
@@ -246,8 +247,8 @@ class Explainer:
         if not self._said_training and is_training(self.model):
             self._said_training = True
             warnings.warn(
-                f"{self.name} is in training mode: it is explained in evaluation mode, without "
-                "dropout, and put back each time; call model.eval() to say so yourself",
+                f"{escaped(self.name)} is in training mode: it is explained in evaluation mode, "
+                "without dropout, and put back each time; call model.eval() to say so yourself",
                 stacklevel=3,
             )
 

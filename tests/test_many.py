@@ -56,6 +56,13 @@ def test_an_item_that_raises_anything_costs_itself_only(explainer: tw.Explainer)
     assert results[3].text == "A dog."
 
 
+def test_a_warning_of_failures_holds_no_controls(explainer: tw.Explainer) -> None:
+    items = [("no\x1b[2Jpicture.png", PROMPT)]
+    with pytest.warns(UserWarning, match=r"no\\x1b\[2Jpicture") as warned:
+        explainer.explain_many(items, progress=False)
+    assert "\x1b" not in str(warned[0].message)
+
+
 def test_what_fails_together_is_answered_one_by_one(explainer: tw.Explainer) -> None:
     pictures = scenes(3)
     items = [(picture, PROMPT) for picture in pictures]

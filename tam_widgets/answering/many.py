@@ -13,6 +13,7 @@ from ..errors import ModelError, OptionError, TamError
 from ..explanation import Explanation
 from ..inputs.encoding import Encoded
 from ..progress import progress_bar
+from ..terminal import escaped
 from .generation import Answer
 
 Item = Sequence[Any]
@@ -73,8 +74,8 @@ def together(
     failure = next(iter(results.values()))
     if len(encoded) > 1 and isinstance(failure, ModelError):
         warnings.warn(
-            f"{len(encoded)} items could not be answered together ({failure}), they are answered "
-            "one by one",
+            f"{len(encoded)} items could not be answered together ({escaped(failure)}), they are "
+            "answered one by one",
             stacklevel=6,
         )
         for number, one in encoded.items():
@@ -113,6 +114,6 @@ def _warn_of_failures(results: Results) -> None:
         listed = "; ".join(f"item {number}: {error}" for number, error in failed.items())
         warnings.warn(
             f"{len(failed)} of {len(results)} items could not be explained, their places hold the "
-            f"errors. {listed:.2000}",
+            f"errors. {escaped(listed):.2000}",
             stacklevel=4,
         )

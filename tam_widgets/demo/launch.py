@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from ..errors import OutputError, TamError
+from ..terminal import escaped
 
 NOTEBOOK = "01_quickstart.ipynb"
 SEED = 40
@@ -32,7 +33,8 @@ def write_html(path: str) -> None:
     picture = scene(seed=SEED)
     explanations = [explainer(name).explain(picture.image, picture.prompt) for name in MODELS]
     to_html(explanations, path)
-    print(f"wrote {Path(path).resolve()}: open it in a browser and move over the words")
+    name = escaped(Path(path).resolve())
+    print(f"wrote {name}: open it in a browser and move over the words")
 
 
 def open_lab(folder: str) -> None:

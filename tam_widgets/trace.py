@@ -148,7 +148,11 @@ class Trace:
         """
         classes = self.token_ids
         if self.prompt_length:
-            classes[0] = int(self._passed[0].ids[-2, 0])
+            if "_passed" in vars(self):  # with all other distributions
+                found = self._passed[0][-2:-1]
+            else:
+                found, _ = from_states(self.hidden[self.prompt[:1]], self.classifier, self.logits)
+            classes[0] = int(found.ids[0, 0])
         return classes
 
     @cached_property

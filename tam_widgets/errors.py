@@ -5,6 +5,8 @@ Each also derives from the built-in exception that a Python programmer would exp
 expected and how to mend it.
 """
 
+import traceback
+
 
 class TamError(Exception):
     """Base class of all errors raised by tam_widgets."""
@@ -72,3 +74,8 @@ class DatasetError(TamError, ValueError):
 
 class ReportError(TamError, ValueError):
     """A report's folder is missing, broken, or was made with other settings."""
+
+
+def message_of(error: BaseException) -> str:
+    """What an error of any kind says; `str` of one may itself raise."""
+    return "".join(traceback.format_exception_only(error)).partition(": ")[2].strip()

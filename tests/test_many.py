@@ -63,6 +63,25 @@ def test_a_warning_of_failures_holds_no_controls(explainer: tw.Explainer) -> Non
     assert "\x1b" not in str(warned[0].message)
 
 
+def test_an_error_without_words_is_kept_too(explainer: tw.Explainer) -> None:
+    class WordlessError(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError("not even a message")
+
+    class Broken:
+        @property
+        def ndim(self) -> int:
+            raise WordlessError
+
+    (picture,) = scenes(1)
+    items = [(Broken(), PROMPT), (picture, PROMPT, "A dog.")]
+    with pytest.warns(UserWarning, match="1 of 2 items could not be explained"):
+        failed, given = explainer.explain_many(items, progress=False)
+    assert isinstance(failed, ModelError)
+    assert str(failed).startswith("WordlessError in test_many.py, line")
+    assert given.text == "A dog."
+
+
 def test_what_fails_together_is_answered_one_by_one(explainer: tw.Explainer) -> None:
     pictures = scenes(3)
     items = [(picture, PROMPT) for picture in pictures]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..errors import ModelError, OptionError, TamError
+from ..errors import ModelError, OptionError, TamError, message_of
 from ..explanation import Explanation
 from ..inputs.encoding import Encoded
 from ..progress import progress_bar
@@ -93,7 +93,7 @@ def kept_failure(results: Results, *numbers: int) -> Iterator[None]:
     except Exception as error:
         *_, last = traceback.extract_tb(error.__traceback__)
         place = f"{Path(last.filename).name}, line {last.lineno}"
-        said = str(error).strip() or "no message"
+        said = message_of(error) or "no message"
         named = ModelError(f"{type(error).__name__} in {place}: {said:.500}")
         named.__cause__ = _let_go(error)
         results.update(dict.fromkeys(numbers, named))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tam_widgets.align import Word, words
 from tam_widgets.attribution.maps import Compat
 from tam_widgets.board import Board
-from tam_widgets.errors import TamError
+from tam_widgets.errors import TamError, message_of
 from tam_widgets.evaluation.datasets.item import Item
 from tam_widgets.evaluation.measures.accounts import WordAccount, account
 from tam_widgets.evaluation.measures.evidence import NO_EVIDENCE, evidence, inside_picture
@@ -142,7 +142,7 @@ def score(explanation: Explanation, item: Item, protocol: Protocol) -> Scored:
 def failure(error: Exception) -> Json:
     """The record of a sample that could not be measured."""
     kind = type(error).__name__
-    message = str(error) if isinstance(error, TamError) else f"{kind}: {error}"
+    message = str(error) if isinstance(error, TamError) else f"{kind}: {message_of(error)}"
     return {"error": {"type": kind, "message": message}}
 
 

@@ -3,7 +3,7 @@ import { element } from "../dom";
 import { NO_SIGHT, type Sight } from "../state/shown";
 import type { Panel } from "../wire";
 import { type CandidateEvents, Candidates } from "./candidates";
-import type { Shared } from "./panel";
+import type { Shared } from "./shared";
 
 /** What stands at a place, and the alternative to it, as words. */
 export function namesOf(

@@ -5,26 +5,17 @@ import { element } from "../dom";
 import { type PlacedGrid, place } from "../geometry";
 import { hasThumbnails, peakOf, shownGrids, valuesOf } from "../layer";
 import { peak } from "../peak";
-import type { Maps } from "../state/maps";
-import { insteadIn, type Sight, shownIn, type Text } from "../state/shown";
-import { boxIn, type Store } from "../state/store";
+import { insteadIn, type Sight, shownIn } from "../state/shown";
+import { boxIn } from "../state/store";
 import type { Panel, Rect } from "../wire";
 import { Brush } from "./brush";
 import { namesOf } from "./instead";
 import { Legend, type Scale } from "./legend";
 import { Pictures, type PictureView } from "./pictures";
+import type { Shared } from "./shared";
 import type { Overlay } from "./stage";
 import type { Strip } from "./strip";
 import { TextView } from "./text";
-
-/** What all panels of a view share. */
-export interface Shared extends Text {
-  readonly store: Store;
-  readonly maps: Maps;
-  readonly signal: AbortSignal;
-  /** Moves the keyboard from a panel's token to another panel. */
-  readonly leave: (panel: number, token: number, direction: -1 | 1) => void;
-}
 
 export class PanelView {
   readonly element: HTMLElement;

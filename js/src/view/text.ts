@@ -13,8 +13,8 @@ import { spanText } from "../words";
 import { Caption } from "./caption";
 import { Details } from "./details";
 import { Instead } from "./instead";
-import type { Shared } from "./panel";
 import { Ranking } from "./ranking";
+import type { Shared } from "./shared";
 import { Strip, type StripEvents } from "./strip";
 
 /** What to do first, on a touch screen or with a mouse. */

@@ -1,12 +1,12 @@
 /** A card: one case, as one or two sides measured it. Cards are used again for other cases. */
 import { element } from "../dom";
-import { differenceOf, scoreOf } from "./cases";
+import { Half } from "./card-side";
 import type { Note } from "./filters";
-import { Half } from "./half";
+import { described, SIDES, signed } from "./labels";
 import { type Layout, pictureWidth, placeOf } from "./layout";
+import { differenceOf, scoreOf } from "./samples";
 import { type Scene, wantedOf } from "./scene";
-import type { Shots } from "./shots";
-import { described, SIDES, signed } from "./words";
+import type { Shots } from "./thumbnails";
 
 export class Card {
   readonly element: HTMLElement;

@@ -1,5 +1,5 @@
 /** Which cases are shown: every condition holds; within one list, any of its names. */
-import { type Case, type Cases, type Noun, scoreOf } from "./cases";
+import { type Case, type Cases, type Noun, scoreOf } from "./samples";
 
 export type Range = readonly [low: number, high: number];
 

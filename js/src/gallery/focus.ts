@@ -1,6 +1,7 @@
 /** Which word of a case is drawn over its picture. */
-import type { Case, Cases, Measured, Noun } from "./cases";
+
 import { asked, type Filters, says } from "./filters";
+import type { Case, Cases, Measured, Noun } from "./samples";
 
 /**
  * Index of the noun in focus on each side, −1 for none: the one that is filtered for, of several

@@ -2,7 +2,7 @@
 import { element } from "../dom";
 import { button } from "./controls";
 import type { Counts } from "./filters";
-import { grouped } from "./words";
+import { grouped } from "./labels";
 
 interface Item {
   readonly box: HTMLInputElement;

@@ -1,5 +1,5 @@
 /** In which order cases are shown. */
-import { type Cases, differenceOf, scoreOf } from "./cases";
+import { type Cases, differenceOf, scoreOf } from "./samples";
 
 export type Sort = "score" | "difference" | "sample";
 

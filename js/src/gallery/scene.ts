@@ -1,9 +1,10 @@
 /** All that a drawing of the grid depends on. */
-import { type Case, type Cases, scoreIndex } from "./cases";
+
 import { type Filters, type Notes, passing } from "./filters";
 import { focusOf } from "./focus";
 import type { Wanted } from "./messages";
 import { ordered } from "./order";
+import { type Case, type Cases, scoreIndex } from "./samples";
 import type { Settings } from "./settings";
 
 export interface Scene {

@@ -8,14 +8,14 @@ import { peak } from "../peak";
 import { insteadIn, type Sight, shownIn } from "../state/shown";
 import { boxIn } from "../state/store";
 import type { Panel, Rect } from "../wire";
-import { Brush } from "./brush";
-import { namesOf } from "./instead";
+import { namesOf } from "./counterfactual";
 import { Legend, type Scale } from "./legend";
 import { Pictures, type PictureView } from "./pictures";
+import { Brush } from "./region-brush";
 import type { Shared } from "./shared";
 import type { Overlay } from "./stage";
-import type { Strip } from "./strip";
 import { TextView } from "./text";
+import type { Strip } from "./token-strip";
 
 export class PanelView {
   readonly element: HTMLElement;

@@ -3,9 +3,9 @@ import { decimal, element } from "../dom";
 import type { PlacedGrid } from "../geometry";
 import { frameCount, type Medium, mediaOf } from "../media";
 import type { Panel } from "../wire";
-import { FilmView } from "./film";
 import { ImageView, type View } from "./image";
 import type { Overlay } from "./stage";
+import { FilmView } from "./video";
 
 export type PictureView = ImageView | FilmView;
 

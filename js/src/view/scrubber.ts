@@ -1,6 +1,6 @@
 /** Under a film: a slider over the curve of how strong the token's map is in each frame. */
 import { decimal, element } from "../dom";
-import { peakFrame, steps } from "../film";
+import { peakFrame, steps } from "../video-frames";
 
 /** What a person does to a film. */
 export interface ScrubberEvents {

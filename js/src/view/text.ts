@@ -11,11 +11,11 @@ import { boxIn } from "../state/store";
 import type { Panel } from "../wire";
 import { spanText } from "../words";
 import { Caption } from "./caption";
+import { Instead } from "./counterfactual";
 import { Details } from "./details";
-import { Instead } from "./instead";
 import { Ranking } from "./ranking";
 import type { Shared } from "./shared";
-import { Strip, type StripEvents } from "./strip";
+import { Strip, type StripEvents } from "./token-strip";
 
 /** What to do first, on a touch screen or with a mouse. */
 const invitation = () =>

@@ -7,7 +7,7 @@ import {
   type Notes,
   passing,
 } from "../../src/gallery/filters";
-import { commonTags, knownTags, tagging } from "../../src/gallery/notes";
+import { commonTags, knownTags, tagging } from "../../src/gallery/tags";
 import { CASES } from "./made";
 
 const NOTES: Notes = {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { reached, span, toggled } from "../../src/gallery/choosing";
 import { GAP, inWindow, layout, placeOf, reveal } from "../../src/gallery/layout";
-import { Recent } from "../../src/gallery/lru";
+import { Recent } from "../../src/gallery/lru-cache";
+import { reached, span, toggled } from "../../src/gallery/selection";
 
 const SIZE = { least: 180, pictures: 1, words: 40 };
 const ALL = layout(1000, 5000, SIZE);

@@ -1,5 +1,5 @@
 /** A small made-up gallery. */
-import { decodeCases, type WireCases } from "../../src/gallery/cases";
+import { decodeCases, type WireCases } from "../../src/gallery/samples";
 
 type WireCase = WireCases["cases"][number];
 type WireSide = NonNullable<WireCase["sides"][number]>;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { decodeCases, scoreIndex, type WireCases } from "../../src/gallery/cases";
 import { type Filters, type Notes, passing } from "../../src/gallery/filters";
 import { ordered, type Sort } from "../../src/gallery/order";
+import { decodeCases, scoreIndex, type WireCases } from "../../src/gallery/samples";
 
 interface Settings {
   readonly score: string;

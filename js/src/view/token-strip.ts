@@ -1,7 +1,7 @@
 /** The words: prompt and answer as one listbox in which every token can be pointed at. */
 import { element } from "../dom";
 import type { Panel } from "../wire";
-import { option, turnGroups } from "./tokens";
+import { option, turnGroups } from "./token-elements";
 
 /** What a person does to tokens of one panel. */
 export interface StripEvents {

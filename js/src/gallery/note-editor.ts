@@ -3,7 +3,7 @@ import { element } from "../dom";
 import { button, keepKeys } from "./controls";
 import type { Notes } from "./filters";
 import type { Messages } from "./messages";
-import { commonTags, knownTags, tagging } from "./notes";
+import { commonTags, knownTags, tagging } from "./tags";
 
 /** A note is sent when nothing was typed for so many milliseconds. */
 const PAUSE = 500;

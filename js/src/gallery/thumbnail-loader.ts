@@ -1,8 +1,8 @@
 /** Pictures and maps of cards: asked for as they come into view, and let go when many others came. */
 import type { Buffer } from "../wire";
-import { Recent } from "./lru";
+import { Recent } from "./lru-cache";
 import type { Answer, Messages, Wanted } from "./messages";
-import { type Shots, shot } from "./shots";
+import { type Shots, shot } from "./thumbnails";
 
 /** Cards whose pictures are kept. */
 const KEPT = 400;

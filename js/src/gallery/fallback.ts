@@ -1,11 +1,11 @@
 /** What is left of a case whose explanation was not kept: its picture, a map, and the answer. */
 import { element } from "../dom";
-import { type Case, scoreOf } from "./cases";
-import { Half } from "./half";
+import { Half } from "./card-side";
+import { SIDES } from "./labels";
 import type { Wanted } from "./messages";
+import { type Case, scoreOf } from "./samples";
 import type { Scene } from "./scene";
-import type { Shots } from "./shots";
-import { SIDES } from "./words";
+import type { Shots } from "./thumbnails";
 
 /** Width of a picture in CSS pixels, as in the style sheet: cards' pictures have no more. */
 const WIDTH = 256;

@@ -2,7 +2,7 @@
 import { element } from "../dom";
 import type { Range } from "./filters";
 import { BINS, bars } from "./histogram";
-import { figure } from "./words";
+import { figure } from "./labels";
 
 const SVG = "http://www.w3.org/2000/svg";
 

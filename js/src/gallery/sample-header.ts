@@ -1,9 +1,9 @@
 /** What is known of the open case before its explanation comes. */
 import { element } from "../dom";
-import { type Case, type Cases, differenceOf, type Measured, scoreOf } from "./cases";
 import { button } from "./controls";
+import { figure, grouped, SIDES, saidOf, signed } from "./labels";
+import { type Case, type Cases, differenceOf, type Measured, scoreOf } from "./samples";
 import type { Scene } from "./scene";
-import { figure, grouped, SIDES, saidOf, signed } from "./words";
 
 /** So many words of an answer stand in the head; the others are in a title. */
 const WORDS = 12;

@@ -2,15 +2,15 @@
 import { element, onResize } from "../dom";
 import { Traits } from "../state/traits";
 import { followTheme } from "../view/theme";
-import { Beside } from "./beside";
-import { type Cases, readCases } from "./cases";
-import { Grid } from "./grid";
+import { Grid } from "./card-grid";
+import { Toolbar } from "./gallery-toolbar";
 import { type GalleryModel, Messages } from "./messages";
-import { Pictures } from "./pictures";
+import { Sides } from "./run-list";
+import { Beside } from "./sample-panel";
+import { type Cases, readCases } from "./samples";
 import { redressed, type Scene, sceneOf } from "./scene";
 import { DEFAULTS, type Settings, type Store } from "./settings";
-import { Sides } from "./sides";
-import { Toolbar } from "./toolbar";
+import { Pictures } from "./thumbnail-loader";
 
 /** Width in CSS pixels from which the open case lies beside the cards. */
 const WIDE = 900;

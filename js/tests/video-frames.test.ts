@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { decodedScale, peakFrame, stay, steps, strengths } from "../src/film";
 import { place } from "../src/geometry";
 import { frameCount, mediaOf, whichImage } from "../src/media";
+import { decodedScale, peakFrame, stay, steps, strengths } from "../src/video-frames";
 import type { Grid, StoredImage } from "../src/wire";
 
 const image = (video: number | null, time: number | null = null): StoredImage => ({

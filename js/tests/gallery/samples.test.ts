@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
+import { NO_FILTERS } from "../../src/gallery/filters";
+import { focusOf } from "../../src/gallery/focus";
+import { BINS, bars, histogram } from "../../src/gallery/histogram";
+import { ordered, type Sort } from "../../src/gallery/order";
 import {
   type Cases,
   decodeCases,
   differenceOf,
   scoreIndex,
   scoreOf,
-} from "../../src/gallery/cases";
-import { NO_FILTERS } from "../../src/gallery/filters";
-import { focusOf } from "../../src/gallery/focus";
-import { BINS, bars, histogram } from "../../src/gallery/histogram";
-import { ordered, type Sort } from "../../src/gallery/order";
+} from "../../src/gallery/samples";
 import { CASES, measured, wire } from "./made";
 
 const ALL = CASES.cases.map((_, i) => i);

@@ -1,14 +1,14 @@
 /** The open case beside the grid: what is known of it, its explanation, its note. */
 import { element } from "../dom";
 import type { Buffer } from "../wire";
-import type { Case } from "./cases";
-import { Head, type HeadEvents } from "./head";
-import { ExplorerHost } from "./host";
+import { ExplorerHost } from "./explorer-host";
+import { remains } from "./fallback";
 import type { Answer, Messages } from "./messages";
-import { NoteEditor } from "./note";
-import type { Pictures } from "./pictures";
-import { remains } from "./remains";
+import { NoteEditor } from "./note-editor";
+import { Head, type HeadEvents } from "./sample-header";
+import type { Case } from "./samples";
 import { type Scene, wantedOf } from "./scene";
+import type { Pictures } from "./thumbnail-loader";
 
 /** After so many milliseconds without an answer it is said that none came. */
 const PATIENCE = 8000;

@@ -1,9 +1,9 @@
 /** One side of a card: a picture under a word's map, and what it scored. */
 import { element } from "../dom";
-import type { Cases, Measured } from "./cases";
+import { figure } from "./labels";
 import { PICTURE } from "./layout";
-import type { Picture, Shot } from "./shots";
-import { figure } from "./words";
+import type { Cases, Measured } from "./samples";
+import type { Picture, Shot } from "./thumbnails";
 
 /** A difference of map and picture in shares of the picture that is not to be seen. */
 const HARDLY = 0.01;

@@ -1,10 +1,10 @@
 /** The scrolling list of cards, and what keys and clicks do to it. */
 import { element, onResize } from "../dom";
-import { reached, span, toggled } from "./choosing";
-import { Deck, type Places } from "./deck";
+import { Deck, type Places } from "./card-pool";
 import { GAP, inWindow, type Layout, layout, PICTURE, pictureWidth, reveal } from "./layout";
-import type { Pictures } from "./pictures";
 import type { Scene } from "./scene";
+import { reached, span, toggled } from "./selection";
+import type { Pictures } from "./thumbnail-loader";
 
 /** Least width of a card with one picture and with two, in CSS pixels. */
 const LEAST = [168, 304];

@@ -1,9 +1,9 @@
 /** The cards of the places near the window. A card that leaves it is used again for another place. */
 import { Card } from "./card";
 import type { Layout } from "./layout";
-import type { Pictures } from "./pictures";
 import { type Scene, wantedAt } from "./scene";
-import type { Shots } from "./shots";
+import type { Pictures } from "./thumbnail-loader";
+import type { Shots } from "./thumbnails";
 
 /** Cards of one side that are made ready out of view, or get their pictures, within one frame. */
 const AT_ONCE = 3;

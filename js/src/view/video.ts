@@ -1,13 +1,13 @@
 /** The frames of a video: one in view at a time under its map, a scrubber below. */
 import { element } from "../dom";
-import { decodedScale, stay, strengths } from "../film";
 import type { PlacedGrid } from "../geometry";
 import { gridsOn, type Layer, layerOf, shownGrids } from "../layer";
 import type { Medium } from "../media";
+import { decodedScale, stay, strengths } from "../video-frames";
 import type { StoredImage } from "../wire";
-import type { Canvas } from "./brush";
 import type { View } from "./image";
 import { Player } from "./player";
+import type { Canvas } from "./region-brush";
 import { Scrubber } from "./scrubber";
 import { type Overlay, Stage } from "./stage";
 

@@ -1,13 +1,13 @@
 /** The line of controls: which cases, in which order. */
 import { element } from "../dom";
-import type { Cases } from "./cases";
 import { button, type Choice, keepKeys, type Select, select } from "./controls";
 import { counts, isFiltered } from "./filters";
+import { grouped } from "./labels";
 import { Menu } from "./menu";
 import type { Sort } from "./order";
+import type { Cases } from "./samples";
 import type { Scene } from "./scene";
 import { noFilters, refine, type Store } from "./settings";
-import { grouped } from "./words";
 
 const SORTS: readonly Choice[] = [
   ["score", "by score"],

@@ -1,13 +1,13 @@
 /** What is compared: a line a side, with its figures and a histogram of its scores. */
 import { element } from "../dom";
-import { Brush } from "./brush";
-import { type Cases, type Side, scoreOf } from "./cases";
 import { type Choice, type Select, select } from "./controls";
 import { type Condition, passing, type Range } from "./filters";
 import { histogram } from "./histogram";
+import { Brush } from "./histogram-brush";
+import { SIDES, summaryText } from "./labels";
+import { type Cases, type Side, scoreOf } from "./samples";
 import type { Scene } from "./scene";
 import { refine, type Store } from "./settings";
-import { SIDES, summaryText } from "./words";
 
 interface Line {
   readonly element: HTMLElement;

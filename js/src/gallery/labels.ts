@@ -1,7 +1,8 @@
 /** What cards and the open case say. */
-import type { Case, Cases, Measured, Noun, Summary } from "./cases";
-import { scoreOf } from "./cases";
+
 import type { Note } from "./filters";
+import type { Case, Cases, Measured, Noun, Summary } from "./samples";
+import { scoreOf } from "./samples";
 
 const MINUS = "−";
 

@@ -27,7 +27,7 @@ from .inputs.prompting import Prompt, check_text
 from .loading import check_processor, checkpoint_name, elsewhere, load_checkpoint, public_name
 from .model_access import evaluating, exclusively, input_device, is_training, unwrapped
 from .models import family_of
-from .record.alternatives import instead_of
+from .record.alternatives import with_alternative
 from .record.parts import Turn
 from .record.recording import record
 from .record.sizes import warn_of_record
@@ -226,7 +226,7 @@ class Explainer:
         """
         with exclusively(self.model):
             trace, known = self._kept(explanation)
-            added = instead_of(explanation, trace, token, word, self.processor.tokenizer)
+            added = with_alternative(explanation, trace, token, word, self.processor.tokenizer)
             known.append(added)
             return added
 

@@ -30,7 +30,7 @@ class StillSettings:
         unit: `"token"` or `"word"`: what stands in other panels for a single selected token.
         aggregate: How several tokens of a panel become one map.
         box: `[panel, image, left, top, right, bottom]`, or `[]`.
-        instead: `[panel, token, index of the alternative]`, or `[]`.
+        counterfactual: `[panel, token, index of the alternative]`, or `[]`.
         contrast: Whether the token's map minus the alternative's is shown.
         thumbnail: Whether thumbnails are drawn in place of tiles.
     """
@@ -48,7 +48,7 @@ class StillSettings:
     unit: str = "token"
     aggregate: str = "max"
     box: Sequence[Any] = ()
-    instead: Sequence[int] = ()
+    counterfactual: Sequence[int] = ()
     contrast: bool = False
     thumbnail: bool = False
 

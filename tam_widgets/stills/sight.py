@@ -105,9 +105,9 @@ def _sight(
 
 def _alternative(panel: int, tokens: Sequence[int], settings: StillSettings) -> int | None:
     """Index of the alternative in a panel's token's place; it stands only in a selected one's."""
-    if not settings.instead or len(tokens) != 1:
+    if not settings.counterfactual or len(tokens) != 1:
         return None
-    at, token, number = settings.instead
+    at, token, number = settings.counterfactual
     selected = (panel, token) in [tuple(pair) for pair in settings.selected]
     return number if (at, token) == (panel, tokens[0]) and selected else None
 

@@ -61,8 +61,8 @@ class Explorer(anywidget.AnyWidget):
             or `"sum"`, which may exceed 1.
         box: `[panel, image, left, top, right, bottom]` in pixels of the upright full-size
             image: its tokens are shaded by how much of their maps lies inside. `[]` for none.
-        instead: `[panel, token, word]`: the map of another word is shown in the place of that
-            locked token; it is kept as the word's index among the explanation's
+        counterfactual: `[panel, token, word]`: the map of another word is shown in the place of
+            that locked token; it is kept as the word's index among the explanation's
             `alternatives`. `[]` for none.
         contrast: Whether the locked token's map minus the alternative's is shown.
         frame: Frame of video in view, counted from 0 over all videos of a panel; a panel of
@@ -100,7 +100,7 @@ class Explorer(anywidget.AnyWidget):
     unit = _synced(traitlets.Unicode("token"))
     aggregate = _synced(traitlets.Unicode("max"))
     box = _synced(traitlets.List())
-    instead = _synced(traitlets.List())
+    counterfactual = _synced(traitlets.List())
     contrast = _synced(traitlets.Bool(False))
     frame = _synced(traitlets.Int(0))
     thumbnail = _synced(traitlets.Bool(False))
@@ -162,8 +162,8 @@ class Explorer(anywidget.AnyWidget):
             )
         return [panel, image, left, top, right, bottom]
 
-    @traitlets.validate("instead")
-    def _validate_instead(self, proposal: Any) -> list[int]:
+    @traitlets.validate("counterfactual")
+    def _validate_counterfactual(self, proposal: Any) -> list[int]:
         value = proposal["value"]
         if not value:
             return []
@@ -173,10 +173,10 @@ class Explorer(anywidget.AnyWidget):
             index = index if isinstance(index, str) else int(index)
         except (TypeError, ValueError) as error:
             raise traitlets.TraitError(
-                f"instead={value!r}: give [panel, token, word] or the word's index among the "
-                "alternatives of the explanation, or [] for none"
+                f"counterfactual={value!r}: give [panel, token, word] or the word's index among "
+                "the alternatives of the explanation, or [] for none"
             ) from error
-        explanation = self._panel("instead", panel)
+        explanation = self._panel("counterfactual", panel)
         others = explanation.alternatives
         if isinstance(index, str):
             try:
@@ -186,8 +186,8 @@ class Explorer(anywidget.AnyWidget):
         known = [i for i, other in enumerate(others) if other.token == token]
         if index not in known:
             raise traitlets.TraitError(
-                f"instead names alternative {index} of token {token} of panel {panel}: that token "
-                f"has {', '.join(map(str, known)) or 'none'}"
+                f"counterfactual names alternative {index} of token {token} of panel {panel}: that "
+                f"token has {', '.join(map(str, known)) or 'none'}"
             )
         return [panel, token, index]
 

@@ -46,8 +46,8 @@ def test_selected_is_a_list_of_pairs_that_can_be_observed(view: Explorer) -> Non
         ("box", [0, 1, 0, 0, 1, 1], "image 1 of panel 0.*has 1"),
         ("box", [0, 0, 4, 0, 13, 8], "right <= 12"),
         ("box", [0, 0, 4, 2, 4, 8], "left < right"),
-        ("instead", [0, 5], r"\[panel, token, word\]"),
-        ("instead", [0, 5, 0], "alternative 0 of token 5.*has none"),
+        ("counterfactual", [0, 5], r"\[panel, token, word\]"),
+        ("counterfactual", [0, 5, 0], "alternative 0 of token 5.*has none"),
         ("contrast", "yes", "boolean"),
         ("selected", [4], "pairs of integers"),
         ("method", "grad-cam", "give one of tam"),
@@ -109,17 +109,17 @@ def test_each_map_has_its_own_scale_unless_told_otherwise(view: Explorer) -> Non
 def test_a_box_and_an_alternative_are_kept_as_plain_lists() -> None:
     view = Explorer(with_alternatives(explanation()))
     view.box = (0, 0, 1, 2, 5.5, 8)
-    view.instead = (0, 5, 1)
+    view.counterfactual = (0, 5, 1)
     assert view.box == [0, 0, 1.0, 2.0, 5.5, 8.0]
-    assert view.instead == [0, 5, 1]
+    assert view.counterfactual == [0, 5, 1]
     with pytest.raises(TraitError, match="that token has 0, 1"):
-        view.instead = [0, 5, 2]
-    view.instead = [0, 5, "Cat"]
-    assert view.instead == [0, 5, 0]
+        view.counterfactual = [0, 5, 2]
+    view.counterfactual = [0, 5, "Cat"]
+    assert view.counterfactual == [0, 5, 0]
     with pytest.raises(TraitError, match="zebra"):
-        view.instead = [0, 5, "zebra"]
-    view.box, view.instead = [], []
-    assert view.box == view.instead == []
+        view.counterfactual = [0, 5, "zebra"]
+    view.box, view.counterfactual = [], []
+    assert view.box == view.counterfactual == []
 
 
 def test_settings_are_never_echoed_to_the_browser(view: Explorer) -> None:

@@ -1,7 +1,7 @@
 /** Which tokens every panel shows, given what is pointed at and what is locked. */
 import type { Links, Pair } from "../links";
 import type { Words } from "../words";
-import type { Instead } from "./store";
+import type { Counterfactual } from "./store";
 
 export interface Shown {
   /** Tokens whose map is drawn, as one map; empty for none. */
@@ -15,7 +15,7 @@ export interface Shown {
 /** What a panel draws. */
 export interface Sight extends Shown {
   /** The alternative in the token's place, by its index; null for none. */
-  readonly instead: number | null;
+  readonly alternative: number | null;
   /** Whether its map is taken from the token's. */
   readonly contrast: boolean;
   /** Null for nothing. */
@@ -34,7 +34,7 @@ type Span = readonly [panel: number, tokens: readonly number[]];
 
 const NOTHING: Shown = { tokens: [], missing: false, locked: false };
 
-export const NO_SIGHT: Sight = { ...NOTHING, instead: null, contrast: false, map: null };
+export const NO_SIGHT: Sight = { ...NOTHING, alternative: null, contrast: false, map: null };
 
 /** What the views of a comparison know about words. */
 export interface Text {
@@ -82,11 +82,11 @@ export function shownIn(panel: number, choice: Choice, { links, words }: Text): 
  * The alternative that a panel shows in its token's place, by its index; null for none. One that
  * is pointed at wins over the one chosen, which stands only in a locked token's place.
  */
-export function insteadIn(
+export function alternativeIn(
   panel: number,
   { tokens, locked }: Shown,
-  candidate: Instead | null,
-  chosen: Instead | readonly [],
+  candidate: Counterfactual | null,
+  chosen: Counterfactual | readonly [],
 ): number | null {
   const [at, token, number = -1] = candidate ?? chosen;
   const there = tokens.length === 1 && at === panel && token === tokens[0];

@@ -20,7 +20,7 @@ export interface Settings extends MapSettings {
   /** Panel, image, then left, top, right, bottom in pixels of the full-size image; [] for none. */
   readonly box: Box | readonly [];
   /** Panel, token, and the alternative shown in its place; [] for none. */
-  readonly instead: Instead | readonly [];
+  readonly counterfactual: Counterfactual | readonly [];
   /** Whether token minus alternative is shown. */
   readonly contrast: boolean;
   readonly frame: number;
@@ -46,7 +46,7 @@ export function boxIn({ box }: Settings, panel: number): { image: number; rect: 
   return { image, rect: [left, top, right, bottom] };
 }
 
-export type Instead = readonly [panel: number, token: number, alternative: number];
+export type Counterfactual = readonly [panel: number, token: number, alternative: number];
 
 export type SettingName = keyof Settings;
 
@@ -64,7 +64,7 @@ const DEFAULTS: Settings = {
   unit: "token",
   aggregate: "max",
   box: [],
-  instead: [],
+  counterfactual: [],
   contrast: false,
   frame: 0,
   thumbnail: false,
@@ -75,7 +75,7 @@ export type Listener = (changed: SettingName | "preview") => void;
 
 export class Store {
   #preview: Pair | null = null;
-  #candidate: Instead | null = null;
+  #candidate: Counterfactual | null = null;
   readonly #traits: Traits<Settings>;
   readonly #listeners = new Set<Listener>();
 
@@ -101,11 +101,11 @@ export class Store {
   }
 
   /** What is pointed at among the alternatives of a token, −1 the token itself; local, too. */
-  get candidate(): Instead | null {
+  get candidate(): Counterfactual | null {
     return this.#candidate;
   }
 
-  set candidate(candidate: Instead | null) {
+  set candidate(candidate: Counterfactual | null) {
     if (same(candidate, this.#candidate)) return;
     this.#candidate = candidate;
     this.#notify("preview");
@@ -130,7 +130,7 @@ export class Store {
 
   /** Locks these tokens and no other; what stood in another's place goes. */
   lock(pairs: readonly Pair[]): void {
-    this.set("instead", []);
+    this.set("counterfactual", []);
     this.set("selected", pairs);
   }
 

@@ -5,7 +5,7 @@ import { element } from "../dom";
 import { type PlacedGrid, place } from "../geometry";
 import { hasThumbnails, peakOf, shownGrids, valuesOf } from "../layer";
 import { peak } from "../peak";
-import { insteadIn, type Sight, shownIn } from "../state/shown";
+import { alternativeIn, type Sight, shownIn } from "../state/shown";
 import { boxIn } from "../state/store";
 import type { Panel, Rect } from "../wire";
 import { namesOf } from "./counterfactual";
@@ -109,13 +109,13 @@ export class PanelView {
     const { store, maps } = this.#shared;
     const { settings, preview, candidate } = store;
     const shown = shownIn(this.#index, { ...settings, preview }, this.#shared);
-    const instead = insteadIn(this.#index, shown, candidate, settings.instead);
-    const contrast = instead !== null && settings.contrast;
+    const alternative = alternativeIn(this.#index, shown, candidate, settings.counterfactual);
+    const contrast = alternative !== null && settings.contrast;
     const map =
-      instead === null
+      alternative === null
         ? maps.joint(this.#index, shown.tokens, settings)
-        : maps.instead(this.#index, instead, contrast, settings);
-    return { ...shown, instead, contrast, map };
+        : maps.counterfactual(this.#index, alternative, contrast, settings);
+    return { ...shown, alternative, contrast, map };
   }
 
   /** Colours end at the map's own maximum, or at 1 for all maps: only a sum exceeds that. */
@@ -127,13 +127,13 @@ export class PanelView {
     return { map: values, end, colormap, opacity, cut, cells, diverging: contrast };
   }
 
-  #scale({ tokens, instead, contrast }: Sight, overlay: Overlay): Scale {
+  #scale({ tokens, alternative, contrast }: Sight, overlay: Overlay): Scale {
     const { store, maps } = this.#shared;
     const own = tokens.map((token) => maps.of(this.#index, token, store.settings).evidence.rawPeak);
-    const other = instead === null ? [] : [rawPeak(this.#panel, instead)];
-    const rawPeaks = contrast ? [...own, ...other] : instead === null ? [peak(own)] : other;
+    const other = alternative === null ? [] : [rawPeak(this.#panel, alternative)];
+    const rawPeaks = contrast ? [...own, ...other] : alternative === null ? [peak(own)] : other;
     const shared = store.settings.scale === "shared" && overlay.end === 1;
-    const ends = contrast ? namesOf(this.#panel, tokens[0], instead as number) : null;
+    const ends = contrast ? namesOf(this.#panel, tokens[0], alternative as number) : null;
     return { ...overlay, shared, rawPeaks, ends };
   }
 

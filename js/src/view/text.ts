@@ -11,7 +11,7 @@ import { boxIn } from "../state/store";
 import type { Panel } from "../wire";
 import { spanText } from "../words";
 import { Caption } from "./caption";
-import { Instead } from "./counterfactual";
+import { CounterfactualView } from "./counterfactual";
 import { Details } from "./details";
 import { Ranking } from "./ranking";
 import type { Shared } from "./shared";
@@ -33,7 +33,7 @@ export class TextView {
   readonly #ranking: Ranking;
   /** Of the pictures and frames that a box was drawn on, by image and layer. */
   readonly #regions = new Map<string, Region>();
-  readonly #instead: Instead;
+  readonly #counterfactual: CounterfactualView;
   #sight = NO_SIGHT;
 
   /**
@@ -53,8 +53,11 @@ export class TextView {
     this.#grids = grids;
     this.#inView = inView;
     this.strip = new Strip(panel, index, this.#events(), shared.signal);
-    this.#instead = new Instead(panel, index, shared);
-    this.#details = new Details(new Caption(shared.store, shared.signal), this.#instead.element);
+    this.#counterfactual = new CounterfactualView(panel, index, shared);
+    this.#details = new Details(
+      new Caption(shared.store, shared.signal),
+      this.#counterfactual.element,
+    );
     this.#ranking = new Ranking(panel, this.#events(), shared.signal);
     // what pointing at a chip changes comes below it, so that the chip stays under the pointer
     const parts = [this.strip.element, this.#ranking.element, this.#details.element];
@@ -77,11 +80,11 @@ export class TextView {
 
   draw(sight: Sight): void {
     this.#sight = sight;
-    const { tokens, missing, instead, map } = sight;
+    const { tokens, missing, alternative, map } = sight;
     this.drawBox();
-    this.#instead.draw(sight);
+    this.#counterfactual.draw(sight);
     if (!map) this.#details.clear(missing ? "no counterpart in this answer" : invitation());
-    else this.#drawDetails(tokens, instead, map);
+    else this.#drawDetails(tokens, alternative, map);
   }
 
   /** Shades the words by what lies in the box, or where there is none by relevance. */
@@ -121,24 +124,24 @@ export class TextView {
     return made;
   }
 
-  #drawDetails(tokens: readonly number[], instead: number | null, map: Float32Array): void {
+  #drawDetails(tokens: readonly number[], alternative: number | null, map: Float32Array): void {
     const nothing = peakOf(map, this.#grids()) === 0;
     const empty = nothing ? "Nothing in the image: the words before it explain it." : "";
     const { maps, store } = this.#shared;
-    const note = instead === null ? empty : this.#instead.note;
+    const note = alternative === null ? empty : this.#counterfactual.note;
     if (tokens.length > 1)
       this.#details.drawSpan(spanText(this.#panel.tokens, tokens), tokens.length, note);
-    else if (instead !== null) this.#details.drawToken(null, note);
+    else if (alternative !== null) this.#details.drawToken(null, note);
     else this.#details.drawToken(maps.of(this.#index, tokens[0], store.settings).evidence, note);
   }
 
   /** Relevance of the context to what is shown, as shares of the largest. */
-  #weights({ tokens, instead, contrast }: Sight): Float32Array {
+  #weights({ tokens, alternative, contrast }: Sight): Float32Array {
     const weights = new Float32Array(this.#panel.tokens.length);
     const rows =
-      instead === null || contrast
+      alternative === null || contrast
         ? tokens.map((token) => contextRelevance(this.#panel, token))
-        : relevanceOf(this.#panel, instead);
+        : relevanceOf(this.#panel, alternative);
     for (const row of rows)
       for (let i = 0; i < row.length; i++) if (row[i] > weights[i]) weights[i] = row[i];
     for (const token of tokens) weights[token] = 0;

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ..capture.inputs.media import Medium
 from ..errors import ImageError, MissingExtraError, ProcessorError, UnsupportedModelError
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
 
 Messages = Sequence[Mapping[str, Any]]
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..geometry import Grid, Rect
-from ..inputs.media import Medium
+from ..capture.inputs.media import Medium
+from ..explanation.geometry import Grid, Rect
 from .family import Family
 
 # What Gemma3Processor itself passes on where pan and scan is switched on.

@@ -8,8 +8,8 @@ from typing import Any
 
 import torch
 
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..capture.inputs.media import Medium
+from ..explanation.geometry import Grid
 from .family import Family, soft_capped
 from .llava import seen
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import torch
 
+from ..capture.inputs.media import Medium
 from ..errors import ProcessorError
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
 from .family import Family, soft_capped
 from .tiles import Shape
 

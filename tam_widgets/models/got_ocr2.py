@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from ..inputs.media import Medium
+from ..capture.inputs.media import Medium
 from .family import Messages
 from .tiles import Shape, Tiled
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..capture.inputs.media import Medium
+from ..explanation.geometry import Grid
 from . import images_only
 from .tiles import Tiled, frame_grids
 

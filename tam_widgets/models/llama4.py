@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..capture.inputs.media import Medium
+from ..explanation.geometry import Grid
 from .family import Family
 
 Size = tuple[int, int]

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..capture.inputs.media import Medium
 from ..errors import ProcessorError
-from ..geometry import Grid, Rect
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid, Rect
 from .family import Family
 from .mistral3 import pixtral_grid
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import torch
 
+from ..capture.inputs.media import Medium
 from ..errors import PromptError
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
 from .family import Family, Messages, soft_capped
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..capture.inputs.media import Medium
+from ..explanation.geometry import Grid
 from .family import Family
 from .llava import seen
 from .tiles import Shape, frame_grids

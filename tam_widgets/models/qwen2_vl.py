@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..capture.inputs.media import Medium
 from ..errors import ProcessorError
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
 from .family import Family
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from ..inputs.media import Medium
+from ..capture.inputs.media import Medium
 from .family import Family
 from .qwen2_vl import Qwen2VL
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..capture.inputs.media import Medium
 from ..errors import ProcessorError
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
 from .family import Family
 from .images_only import load_processor
 from .tiles import frame_grids

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.inputs.encoding import encode
-from tam_widgets.inputs.media import Medium, Video
+from tam_widgets.capture.inputs.encoding import encode
+from tam_widgets.capture.inputs.media import Medium, Video
 from tam_widgets.models import lfm2_vl
 from tam_widgets.models.anyres import squared, unpadded
 from tam_widgets.models.cohere import fitting_canvas

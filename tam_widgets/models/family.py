@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..capture.inputs.media import Medium
 from ..errors import ImageError, MissingExtraError, ProcessorError, UnsupportedModelError
 from ..explanation.geometry import Grid
+from .medium import Medium
 
 Messages = Sequence[Mapping[str, Any]]
 

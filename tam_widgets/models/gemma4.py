@@ -7,10 +7,10 @@ from typing import Any
 
 import torch
 
-from ..capture.inputs.media import Medium
 from ..errors import ProcessorError
 from ..explanation.geometry import Grid
 from .family import Family, soft_capped
+from .medium import Medium
 from .tiles import Shape
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..capture.inputs.media import Medium
 from ..errors import ProcessorError
 from ..explanation.geometry import Grid
+from .medium import Medium
 from .qwen2_vl import Qwen2VL
 
 

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..capture.inputs.media import Medium
 from ..errors import ProcessorError
 from ..explanation.geometry import Grid
+from .medium import Medium
 from .tiles import Shape, Tiled, frame_grids
 
 _LONGEST = 4096

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..capture.inputs.media import Medium
 from ..errors import ProcessorError
 from ..explanation.geometry import Grid, Rect
 from .family import Family
+from .medium import Medium
 from .mistral3 import pixtral_grid
 
 Size = tuple[int, int]

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..capture.inputs.media import Medium
 from ..errors import ImageError
 from ..explanation.geometry import Grid
 from .anyres import Shape, best_canvas, covered, unpadded
 from .family import Family
 from .llava import seen
+from .medium import Medium
 from .tiles import frame_grids
 
 

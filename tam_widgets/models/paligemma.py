@@ -9,10 +9,10 @@ from typing import Any
 
 import torch
 
-from ..capture.inputs.media import Medium
 from ..errors import PromptError
 from ..explanation.geometry import Grid
 from .family import Family, Messages, soft_capped
+from .medium import Medium
 
 
 class PaliGemma(Family):

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..capture.inputs.media import Medium
 from ..errors import ProcessorError
 from ..explanation.geometry import Grid
 from .family import Family
 from .images_only import load_processor
+from .medium import Medium
 from .tiles import frame_grids
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..capture.inputs.media import Medium
 from ..errors import ProcessorError
 from ..explanation.geometry import Grid
 from .family import Family
 from .llava import seen
+from .medium import Medium
 from .tiles import frame_grids
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import tam_widgets as tw
 from tests.views.made import explanation
 
-FIXTURE = Path(__file__).parent / "fixtures" / "region.json"
+FIXTURE = Path(__file__).parents[1] / "fixtures" / "region.json"
 IMAGE = tw.StoredImage(b"", "image/png", 12, 8)
 SEEN = tw.Grid(3, 4, (2.0, 0.0, 10.0, 8.0))
 TILES = (

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from ...errors import ImageError
 from ...explanation.geometry import Grid
 from ...models import Family
+from ...models.medium import Medium
 from ..model_access import input_device
 from .locating import PromptText, locate, marked, text_options
-from .media import Medium, is_video, load_media
+from .media import is_video, load_media
 from .prompting import Prompt, as_messages
 from .rendering import Chat, render
 

@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 
 from tam_widgets.capture.inputs import decoding
-from tam_widgets.capture.inputs.media import Medium, Video, load_media
+from tam_widgets.capture.inputs.media import Video, load_media
 from tam_widgets.errors import ImageError
+from tam_widgets.models.medium import Medium
 
 av = pytest.importorskip("av")
 

@@ -11,8 +11,9 @@ import tam_widgets as tw
 from tam_widgets import errors
 from tam_widgets.capture.inputs import decoding
 from tam_widgets.capture.inputs.encoding import encode
-from tam_widgets.capture.inputs.media import Medium, Video, load_media, media_sources
+from tam_widgets.capture.inputs.media import Video, load_media, media_sources
 from tam_widgets.capture.inputs.sampling import sampling
+from tam_widgets.models.medium import Medium
 
 from ...models import tiny
 from ...models.test_families import options

@@ -3,9 +3,9 @@
 # make test              everything that has to pass
 PYTHON ?= python3
 BIN := .venv/bin
-STATIC := tam_widgets/widgets/static
-MODEL_TESTS := tests/models tests/test_explainer.py tests/test_given_answers.py \
-  tests/test_conversation.py tests/inputs tests/demo/test_models.py
+STATIC := tam_widgets/views/static
+MODEL_TESTS := tests/models tests/capture/test_explainer.py tests/capture/test_given_answers.py \
+  tests/capture/test_conversation.py tests/capture/inputs tests/demo/test_models.py
 
 # what .venv brings (Node where the machine has none) comes first
 export PATH := $(CURDIR)/$(BIN):$(PATH)

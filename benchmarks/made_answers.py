@@ -11,7 +11,7 @@ from PIL import Image
 
 import tam_widgets as tw
 from tam_widgets.evaluation.datasets import DemoScenes
-from tam_widgets.record.parts import StoredImage, Token
+from tam_widgets.explanation.types import StoredImage, Token
 
 SIDE = 224
 GRID = tw.Grid(16, 16, (0.0, 0.0, SIDE, SIDE))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tam_widgets import Candidate, Explanation, Grid, StoredImage, Token
-from tam_widgets.inputs.images import store_image
+from tam_widgets.capture.inputs.images import store_image
 
 CELL = 28
 PROMPT = ("Describe", " this", " image", ".")

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import tam_widgets as tw
 from scripts.setup_browser import ARGS, find_browser
-from tam_widgets.export import to_html
+from tam_widgets.views.export import to_html
 from tests.e2e.gallery import run
 from tests.e2e.notebook import open_notebook, write_notebook
 from tests.e2e.server import jupyter

@@ -11,20 +11,20 @@ __version__ = "0.1.0"
 
 from . import attribution, errors
 from .attribution import METHODS, token_activation_maps
-from .explanation import Explanation
-from .geometry import Grid
-from .record.parts import Alternative, Candidate, StoredImage, Token, Turn
-from .record.storage import load
+from .explanation.explanation import Explanation
+from .explanation.geometry import Grid
+from .explanation.storage import load
+from .explanation.types import Alternative, Candidate, StoredImage, Token, Turn
 
 if TYPE_CHECKING:
     from . import demo, evaluation, models
+    from .capture.explainer import Explainer
+    from .capture.inputs.media import Video
+    from .capture.trace import Trace
     from .evaluation.reports.report import Report
     from .evaluation.run import evaluate
-    from .explainer import Explainer
-    from .inputs.media import Video
-    from .trace import Trace
-    from .widgets import Explorer, compare
-    from .widgets.gallery import Gallery
+    from .views import Explorer, compare
+    from .views.gallery import Gallery
 
 __all__ = [
     "METHODS",
@@ -53,13 +53,13 @@ __all__ = [
 ]
 
 _HOME = {
-    "Explainer": "explainer",
-    "Explorer": "widgets",
-    "Gallery": "widgets.gallery",
+    "Explainer": "capture.explainer",
+    "Explorer": "views",
+    "Gallery": "views.gallery",
     "Report": "evaluation.reports.report",
-    "Trace": "trace",
-    "Video": "inputs.media",
-    "compare": "widgets",
+    "Trace": "capture.trace",
+    "Video": "capture.inputs.media",
+    "compare": "views",
     "evaluate": "evaluation.run",
 }
 

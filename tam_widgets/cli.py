@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from . import __version__
 from .errors import OutputError, TamError
 from .evaluation.command import add_evaluate
-from .record.storage import load
+from .explanation.storage import load
 from .terminal import LINES, escaped
 
 if TYPE_CHECKING:
-    from .explainer import Explainer
+    from .capture.explainer import Explainer
 
 DEMO_PREFIX = "demo/"
 FAILED = 2
@@ -111,10 +111,10 @@ def _explain(options: argparse.Namespace) -> None:
             "models were given; write an .html file, or one file a model"
         )
     _check_folder(options.output)
-    from .export import to_html
-    from .inputs.images import load_image
-    from .inputs.media import is_video
-    from .inputs.prompting import as_messages
+    from .capture.inputs.images import load_image
+    from .capture.inputs.media import is_video
+    from .capture.inputs.prompting import as_messages
+    from .views.export import to_html
 
     # What is wrong with the input is said before a model is loaded for it.
     media = [path if is_video(path) else load_image(path) for path in options.images]
@@ -140,14 +140,14 @@ def _explainer(name: str, options: argparse.Namespace) -> Explainer:
         from . import demo
 
         return demo.explainer(name.removeprefix(DEMO_PREFIX))
-    from .explainer import Explainer
+    from .capture.explainer import Explainer
 
     place = {"device_map": options.device_map} if options.device_map else {}
     return Explainer.from_pretrained(name, dtype=options.dtype, **place)
 
 
 def _view(options: argparse.Namespace) -> None:
-    from .export import to_html
+    from .views.export import to_html
 
     explanations = [load(file) for file in options.files]
     output = options.output

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 import tam_widgets as tw
+from tam_widgets.capture.recording import record
 from tam_widgets.cli import main
-from tam_widgets.record.recording import record
 
 from .samples import golden_trace
 

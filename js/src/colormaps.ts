@@ -1,6 +1,6 @@
 /** Colour tables, shared with Python as one file, and the opacity that goes with each value. */
-import tables from "../../tam_widgets/widgets/colormaps.json";
-import scale from "../../tam_widgets/widgets/scale.json";
+import tables from "../../tam_widgets/views/colormaps.json";
+import scale from "../../tam_widgets/views/scale.json";
 
 export type ColormapName = keyof typeof tables;
 

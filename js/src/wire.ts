@@ -1,4 +1,4 @@
-/** Decodes what `tam_widgets/widgets/wire.py` encodes: one JSON header and binary buffers. */
+/** Decodes what `tam_widgets/views/wire.py` encodes: one JSON header and binary buffers. */
 import type { AttributionRecord } from "./attribution";
 
 export const VERSION = 3;

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from ..record.parts import Alternative
+from ..explanation.types import Alternative
 from .interference import Floats, context_interference, residual
 from .maps import Activations, check_kernel, filter_grids, strength_of
 from .rank_gaussian import Border, check_border

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import OptionError
-from ..geometry import Grid
+from ..explanation.geometry import Grid
 from .interference import Floats, interference, residual
 from .normalise import normalise_jointly
 from .rank_gaussian import Border, check_border, check_kernel_size, rank_gaussian_filter

@@ -25,7 +25,7 @@ from tam_widgets.demo.vocabulary import COLOURS, FUNCTION_WORDS, NOUNS
 from tam_widgets.errors import UnsupportedModelError
 
 if TYPE_CHECKING:
-    from tam_widgets.explainer import Explainer
+    from tam_widgets.capture.explainer import Explainer
 
 __all__ = [
     "COLOURS",
@@ -74,7 +74,7 @@ def explainer(name: str) -> Explainer:
     Raises:
         UnsupportedModelError: If there is no such demo model, or its files are not installed.
     """
-    from tam_widgets.explainer import Explainer
+    from tam_widgets.capture.explainer import Explainer
 
     with _without_bar():
         made = Explainer.from_pretrained(str(model_path(name)), name=name)

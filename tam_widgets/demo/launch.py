@@ -27,7 +27,7 @@ def has_display() -> bool:
 
 def write_html(path: str) -> None:
     """Explains one scene with both demo models and writes the comparison as an HTML file."""
-    from ..export import to_html
+    from ..views.export import to_html
     from . import MODELS, explainer, scene
 
     picture = scene(seed=SEED)

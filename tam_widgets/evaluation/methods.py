@@ -12,7 +12,7 @@ from tam_widgets.attribution import METHODS, method_options, token_activation_ma
 from tam_widgets.attribution.maps import Compat, check_kernel, filter_grids, strength_of
 from tam_widgets.attribution.rank_gaussian import Border, check_border, check_kernel_size
 from tam_widgets.errors import OptionError
-from tam_widgets.explanation import Explanation
+from tam_widgets.explanation.explanation import Explanation
 
 Floats = NDArray[np.float32]
 ANY_GRID = (1024, 1024)

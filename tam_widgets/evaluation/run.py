@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from tam_widgets.attribution.maps import Compat
+from tam_widgets.capture.progress import progress_bar
 from tam_widgets.evaluation.datasets.item import Dataset, Item
 from tam_widgets.evaluation.datasets.opening import open_dataset
 from tam_widgets.evaluation.execution import cluster
@@ -22,11 +23,10 @@ from tam_widgets.evaluation.reports.report import Report
 from tam_widgets.evaluation.schema import Json
 from tam_widgets.evaluation.store import Store, Task
 from tam_widgets.evaluation.words.language import Language, Library, published_or_library
-from tam_widgets.progress import progress_bar
 from tam_widgets.terminal import escaped
 
 if TYPE_CHECKING:
-    from tam_widgets.explainer import Explainer
+    from tam_widgets.capture.explainer import Explainer
 
 
 def evaluate(

@@ -35,8 +35,8 @@ from tam_widgets.evaluation.reading import (
 )
 from tam_widgets.evaluation.reports.cards import Card, read_card
 from tam_widgets.evaluation.schema import Json, record_of, settings_of
-from tam_widgets.explanation import Explanation
-from tam_widgets.record.storage import load, write_bytes
+from tam_widgets.explanation.explanation import Explanation
+from tam_widgets.explanation.storage import load, write_bytes
 
 Task = tuple[str, int]
 """A model and the number of a sample."""

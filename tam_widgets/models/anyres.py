@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ..geometry import Rect
+from ..explanation.geometry import Rect
 
 Size = tuple[int, int]
 """Width and height in pixels."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..inputs.media import Medium
+from .medium import Medium
 from .tiles import Shape, Tiled, canvases
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
 from . import images_only
 from .family import Family
+from .medium import Medium
 from .qwen2_vl import Qwen2VL, grid_thw
 
 

@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 
 from ..errors import ImageError, MissingExtraError, ProcessorError, UnsupportedModelError
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
+from .medium import Medium
 
 Messages = Sequence[Mapping[str, Any]]
 

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..geometry import Grid, Rect
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid, Rect
 from .family import Family
+from .medium import Medium
 
 # What Gemma3Processor itself passes on where pan and scan is switched on.
 _CROPPING = {

@@ -8,10 +8,10 @@ from typing import Any
 
 import torch
 
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
 from .family import Family, soft_capped
 from .llava import seen
+from .medium import Medium
 
 
 class Gemma3n(Family):

@@ -8,9 +8,9 @@ from typing import Any
 import torch
 
 from ..errors import ProcessorError
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
 from .family import Family, soft_capped
+from .medium import Medium
 from .tiles import Shape
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import ProcessorError
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
+from .medium import Medium
 from .qwen2_vl import Qwen2VL
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from ..inputs.media import Medium
 from .family import Messages
+from .medium import Medium
 from .tiles import Shape, Tiled
 
 

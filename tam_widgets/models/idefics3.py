@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..errors import ProcessorError
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
+from .medium import Medium
 from .tiles import Shape, Tiled, frame_grids
 
 _LONGEST = 4096

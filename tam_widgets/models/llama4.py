@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
 from .family import Family
+from .medium import Medium
 
 Size = tuple[int, int]
 """Width and height in pixels."""

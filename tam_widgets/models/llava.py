@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ProcessorError
-from ..geometry import Grid, Rect
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid, Rect
 from .family import Family
+from .medium import Medium
 from .mistral3 import pixtral_grid
 
 Size = tuple[int, int]

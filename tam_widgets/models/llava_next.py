@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ImageError
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
 from .anyres import Shape, best_canvas, covered, unpadded
 from .family import Family
 from .llava import seen
+from .medium import Medium
 from .tiles import frame_grids
 
 

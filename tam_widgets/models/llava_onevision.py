@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
 from . import images_only
 from .anyres import Shape, covered, squared
 from .llava import seen
 from .llava_next import LlavaNext, with_newlines
+from .medium import Medium
 from .tiles import frame_grids
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import torch
 
 from ..errors import PromptError
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
 from .family import Family, Messages, soft_capped
+from .medium import Medium
 
 
 class PaliGemma(Family):

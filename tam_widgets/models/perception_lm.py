@@ -7,10 +7,10 @@ from typing import Any
 
 import torch
 
-from ..geometry import Grid
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid
 from .family import Family
 from .llava import seen
+from .medium import Medium
 from .tiles import Shape, frame_grids
 
 

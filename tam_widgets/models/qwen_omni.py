@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
-from ..inputs.media import Medium
 from .family import Family
+from .medium import Medium
 from .qwen2_vl import Qwen2VL
 
 

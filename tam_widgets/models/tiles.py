@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..geometry import Grid, Rect
-from ..inputs.media import Medium
+from ..explanation.geometry import Grid, Rect
 from .family import Family
+from .medium import Medium
 
 Shape = tuple[int, int]
 """Rows and columns."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..geometry import Grid
+from ..explanation.geometry import Grid
 from .family import Family
 from .llava import Llava
 

@@ -12,8 +12,8 @@ import pytest
 
 import tam_widgets as tw
 from tam_widgets.attribution import alternative_map, contrast
-from tam_widgets.record.recording import record
-from tests.widgets.made import explanation, with_alternatives
+from tam_widgets.capture.recording import record
+from tests.views.made import explanation, with_alternatives
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "alternatives.json"
 CASES: tuple[dict[str, Any], ...] = (

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from scripts.setup_browser import ARGS, find_browser
 from tam_widgets import Explanation
-from tam_widgets.export import to_html
+from tam_widgets.views.export import to_html
 from tests.e2e.explorer import Explorer, find_explorers
 from tests.e2e.server import Server, jupyter
 

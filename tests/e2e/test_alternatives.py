@@ -9,7 +9,7 @@ import numpy as np
 from playwright.sync_api import expect
 
 from tam_widgets import Explanation
-from tam_widgets.record.parts import Alternative
+from tam_widgets.explanation.types import Alternative
 from tests.e2e.explorer import Explorer
 from tests.e2e.samples import PROMPT, explanation
 

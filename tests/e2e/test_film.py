@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tam_widgets import Explanation
-from tam_widgets.export import to_html
+from tam_widgets.views.export import to_html
 from tests.e2e.explorer import HASH, Explorer, find_explorers
 from tests.e2e.notebook import open_notebook, write_notebook
 from tests.e2e.samples import PROMPT, film, mixture, tiles

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tam_widgets.export import to_html
+from tam_widgets.views.export import to_html
 from tests.e2e.explorer import Explorer, find_explorers
 from tests.e2e.samples import ANSWER, HOSTILE, PROMPT, explanation
 

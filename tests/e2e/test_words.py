@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tam_widgets.record.parts import Turn
+from tam_widgets.explanation.types import Turn
 from tests.e2e.explorer import Explorer
 from tests.e2e.notebook import open_notebook, write_notebook
 from tests.e2e.samples import PROMPT, explanation

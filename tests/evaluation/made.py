@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from tam_widgets.capture.inputs.images import store_image
 from tam_widgets.errors import ImageError
 from tam_widgets.evaluation.datasets import Item
-from tam_widgets.explanation import Explanation
-from tam_widgets.geometry import Grid
-from tam_widgets.inputs.images import store_image
-from tam_widgets.record.parts import StoredImage, Token
+from tam_widgets.explanation.explanation import Explanation
+from tam_widgets.explanation.geometry import Grid
+from tam_widgets.explanation.types import StoredImage, Token
 
 WIDTH, HEIGHT = 80, 40
 CATEGORY = {"cat": 1, "dog": 2, "hot dog": 3}

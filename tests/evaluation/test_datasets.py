@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from tam_widgets import demo
+from tam_widgets.capture.inputs.images import load_image
 from tam_widgets.errors import DatasetError
 from tam_widgets.evaluation.datasets import (
     DemoScenes,
@@ -23,7 +24,6 @@ from tam_widgets.evaluation.datasets import (
     open_dataset,
     open_psg,
 )
-from tam_widgets.inputs.images import load_image
 
 FOLDER = Path(__file__).parent / "coco"
 INSTANCES = FOLDER / "annotations" / "instances_minival2014.json"

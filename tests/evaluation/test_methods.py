@@ -8,7 +8,7 @@ import pytest
 from tam_widgets.errors import OptionError
 from tam_widgets.evaluation import ABLATION, Method
 from tam_widgets.evaluation.methods import AnswerMaps, as_methods
-from tam_widgets.explanation import Explanation
+from tam_widgets.explanation.explanation import Explanation
 from tests.evaluation.made import WHOLE, explanation
 
 

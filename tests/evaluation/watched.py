@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import tam_widgets as tw
-from tam_widgets.explanation import Explanation
+from tam_widgets.explanation.explanation import Explanation
 from tests.evaluation.made import MadeExplainer, dataset
 from tests.torchvision_shim import list_version
 

@@ -14,9 +14,9 @@ import torch
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.geometry import Grid
-from tam_widgets.inputs.encoding import encode
-from tam_widgets.inputs.media import Video
+from tam_widgets.capture.inputs.encoding import encode
+from tam_widgets.capture.inputs.media import Video
+from tam_widgets.explanation.geometry import Grid
 
 from .tiny.parts import decoder
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 import tam_widgets as tw
-from tam_widgets.answering.generation import read
-from tam_widgets.inputs.encoding import Encoded, encode
+from tam_widgets.capture.generation.generate import read
+from tam_widgets.capture.inputs.encoding import Encoded, encode
 
 from . import tiny
 from .probe import FRAMES, SHAPES, photo, probe_picture, probe_video

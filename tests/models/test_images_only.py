@@ -6,7 +6,7 @@ import pytest
 import transformers
 
 import tam_widgets as tw
-from tam_widgets.inputs.media import Video
+from tam_widgets.capture.inputs.media import Video
 from tam_widgets.models import family_of
 
 from . import tiny

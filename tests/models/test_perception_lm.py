@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import tam_widgets as tw
-from tam_widgets.inputs.media import Video
+from tam_widgets.capture.inputs.media import Video
 
 from . import tiny
 from .probe import embeddings, photo, probe_picture

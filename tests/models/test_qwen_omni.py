@@ -10,8 +10,8 @@ import transformers
 from safetensors.torch import load_file, save_file
 
 import tam_widgets as tw
-from tam_widgets.inputs.encoding import encode
-from tam_widgets.inputs.media import Video
+from tam_widgets.capture.inputs.encoding import encode
+from tam_widgets.capture.inputs.media import Video
 
 from .probe import photo
 from .tiny import omni

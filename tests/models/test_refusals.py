@@ -14,7 +14,7 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_
 import tam_widgets as tw
 from scripts import list_refusals
 from tam_widgets import errors
-from tam_widgets.inputs.media import Video
+from tam_widgets.capture.inputs.media import Video
 from tam_widgets.models import Family, family_of, register, registry
 from tam_widgets.models.refusals import (
     NOT_YET,

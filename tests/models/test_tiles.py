@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.inputs.encoding import encode
-from tam_widgets.inputs.media import Medium, Video
+from tam_widgets.capture.inputs.encoding import encode
+from tam_widgets.capture.inputs.media import Video
 from tam_widgets.models import lfm2_vl
 from tam_widgets.models.anyres import squared, unpadded
 from tam_widgets.models.cohere import fitting_canvas
 from tam_widgets.models.idefics3 import enlarged, resized
+from tam_widgets.models.medium import Medium
 from tam_widgets.models.ovis2 import covering_canvas
 from tam_widgets.models.tiles import closest_canvas
 

@@ -10,7 +10,7 @@ import torch
 
 import tam_widgets as tw
 from tam_widgets import errors
-from tam_widgets.inputs.encoding import encode
+from tam_widgets.capture.inputs.encoding import encode
 
 from . import tiny
 from .probe import photo

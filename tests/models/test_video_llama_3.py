@@ -9,8 +9,8 @@ import torch
 
 import tam_widgets as tw
 from tam_widgets import errors
-from tam_widgets.inputs.encoding import Encoded, encode
-from tam_widgets.inputs.media import Video
+from tam_widgets.capture.inputs.encoding import Encoded, encode
+from tam_widgets.capture.inputs.media import Video
 
 from . import tiny
 from .probe import photo

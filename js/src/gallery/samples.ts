@@ -1,4 +1,4 @@
-/** What the gallery shows, as `tam_widgets/widgets/gallery/widget.py` sends it. */
+/** What the gallery shows, as `tam_widgets/views/gallery/widget.py` sends it. */
 
 export const VERSION = 1;
 

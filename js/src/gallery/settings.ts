@@ -1,4 +1,4 @@
-/** The traits of `tam_widgets.widgets.gallery.Gallery` that both sides may change. */
+/** The traits of `tam_widgets.views.gallery.Gallery` that both sides may change. */
 import type { Traits } from "../state/traits";
 import { type Filters, NO_FILTERS, type Notes } from "./filters";
 import type { Sort } from "./order";

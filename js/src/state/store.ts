@@ -6,7 +6,7 @@ import { type Model, same, Traits } from "./traits";
 
 export type { Model };
 
-/** The traits of `tam_widgets.widgets.Explorer` that both sides may change. */
+/** The traits of `tam_widgets.views.Explorer` that both sides may change. */
 export interface Settings extends MapSettings {
   readonly selected: readonly Pair[];
   readonly opacity: number;

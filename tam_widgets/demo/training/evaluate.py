@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tam_widgets.attribution import METHODS
+from tam_widgets.capture.explainer import Explainer
 from tam_widgets.demo.language import Group
 from tam_widgets.demo.scenes import Scene, scene
 from tam_widgets.demo.vocabulary import COLOURS, NOUNS, NUMBERS, lemma
 from tam_widgets.evaluation.measures.explanations import evaluate_explanation
 from tam_widgets.evaluation.measures.metrics import Scores, aggregate
-from tam_widgets.explainer import Explainer
-from tam_widgets.explanation import Explanation
+from tam_widgets.explanation.explanation import Explanation
 
 _COUNTS = {"a": 1, "an": 1, **{word: k + 1 for k, word in enumerate(NUMBERS)}}
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
+from tam_widgets.capture.inputs.images import ImageSource
 from tam_widgets.errors import DatasetError
 from tam_widgets.evaluation.reading import UNREADABLE, read_bytes, reason_of
-from tam_widgets.inputs.images import ImageSource
 
 FORMATS = ("PNG", "BMP", "TIFF", "GIF", "WEBP", "PPM", "JPEG", "JPEG2000")
 """Formats of masks; Pillow reads them by itself, while it starts a program for others."""

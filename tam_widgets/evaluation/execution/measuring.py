@@ -13,7 +13,7 @@ from tam_widgets.evaluation.measures.scoring import failure, score
 from tam_widgets.evaluation.reports.cards import Card, make_card
 from tam_widgets.evaluation.schema import Json
 from tam_widgets.evaluation.store import Store
-from tam_widgets.explanation import Explanation
+from tam_widgets.explanation.explanation import Explanation
 
 
 class Explains(Protocol):

@@ -69,7 +69,7 @@ def _identity(explainer: Any) -> Json:
     model = getattr(explainer, "model", None)
     if model is None:
         return {"type": type(explainer).__name__}
-    from tam_widgets.classifier import classifier_rows
+    from tam_widgets.capture.classifier import classifier_rows
 
     rows = classifier_rows(model)[:64].detach().float().cpu().numpy()
     return {

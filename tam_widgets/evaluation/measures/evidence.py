@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from tam_widgets.geometry import Grid
+from tam_widgets.explanation.geometry import Grid
 
 _EIGHT_NEIGHBOURS = np.ones((3, 3), int)
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from tam_widgets.align import words
-from tam_widgets.board import Board, board
 from tam_widgets.errors import EvaluationError
 from tam_widgets.evaluation.measures.metrics import Compat, Scores, evaluate
+from tam_widgets.explanation.mosaic import Board, board
+from tam_widgets.explanation.words import words
 
 if TYPE_CHECKING:
-    from tam_widgets.explanation import Explanation
-    from tam_widgets.geometry import Grid
+    from tam_widgets.explanation.explanation import Explanation
+    from tam_widgets.explanation.geometry import Grid
 
 _COUNTABLE = 2**16
 _COUNTED = 2**20

@@ -10,9 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tam_widgets.align import Word, words
 from tam_widgets.attribution.maps import Compat
-from tam_widgets.board import Board
 from tam_widgets.errors import TamError, message_of
 from tam_widgets.evaluation.datasets.item import Item
 from tam_widgets.evaluation.measures.accounts import WordAccount, account
@@ -25,8 +23,10 @@ from tam_widgets.evaluation.methods import AnswerMaps, Method
 from tam_widgets.evaluation.words.categories import Lemma
 from tam_widgets.evaluation.words.kinds import WordKind
 from tam_widgets.evaluation.words.language import Language
-from tam_widgets.explanation import Explanation
-from tam_widgets.geometry import Rect
+from tam_widgets.explanation.explanation import Explanation
+from tam_widgets.explanation.geometry import Rect
+from tam_widgets.explanation.mosaic import Board
+from tam_widgets.explanation.words import Word, words
 
 Json = dict[str, Any]
 

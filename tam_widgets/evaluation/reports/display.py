@@ -27,7 +27,7 @@ def bundle(report: Report, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any
 
 
 def _gallery(report: Report, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    from tam_widgets.widgets.gallery import Gallery
+    from tam_widgets.views.gallery import Gallery
 
     try:
         shown = Gallery(report)._repr_mimebundle_(**kwargs)

@@ -18,7 +18,7 @@ from tam_widgets.evaluation.reading import (
     resolved_within,
 )
 from tam_widgets.evaluation.schema import Json
-from tam_widgets.record.storage import write_bytes
+from tam_widgets.explanation.storage import write_bytes
 
 NAME = "notes.json"
 VERSION = 1

@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from tam_widgets.evaluation.measures.signatures import SIGNATURES
-from tam_widgets.record.storage import write_bytes
+from tam_widgets.explanation.storage import write_bytes
 
 if TYPE_CHECKING:
     from tam_widgets.evaluation.reports.report import Report

@@ -30,7 +30,7 @@ from tam_widgets.evaluation.reports.statistics import Difference, Totals, paired
 from tam_widgets.evaluation.reports.summary import Row, summary_row
 from tam_widgets.evaluation.schema import Json
 from tam_widgets.evaluation.store import open_store
-from tam_widgets.explanation import Explanation
+from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.terminal import escaped
 
 Chosen = tuple[str, str]

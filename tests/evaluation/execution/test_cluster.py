@@ -22,6 +22,7 @@ import torch
 
 import tam_widgets as tw
 from tam_widgets import demo
+from tam_widgets.capture.loading import elsewhere
 from tam_widgets.errors import EvaluationError, MissingExtraError, OptionError
 from tam_widgets.evaluation.datasets import DemoScenes
 from tam_widgets.evaluation.execution import cluster
@@ -33,7 +34,6 @@ from tam_widgets.evaluation.measures.scoring import Protocol
 from tam_widgets.evaluation.methods import as_methods
 from tam_widgets.evaluation.store import Store
 from tam_widgets.evaluation.words.language import Library
-from tam_widgets.loading import elsewhere
 from tests import torchvision_shim
 from tests.evaluation.made import MASKS, MadeExplainer, dataset, item, mask
 from tests.evaluation.watched import LONG, METHODS, WatchedExplainer, begun

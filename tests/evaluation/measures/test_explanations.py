@@ -12,9 +12,9 @@ import pytest
 from tam_widgets.errors import EvaluationError, MissingExtraError
 from tam_widgets.evaluation.measures.explanations import evaluate_explanation, labels_in
 from tam_widgets.evaluation.measures.metrics import evaluate
-from tam_widgets.explanation import Explanation
-from tam_widgets.geometry import Grid
-from tam_widgets.record.parts import StoredImage, Token
+from tam_widgets.explanation.explanation import Explanation
+from tam_widgets.explanation.geometry import Grid
+from tam_widgets.explanation.types import StoredImage, Token
 
 PIECES = (" the", " c", "at")
 CATEGORY = {"cat": 1}

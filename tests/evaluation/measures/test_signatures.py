@@ -12,8 +12,8 @@ from tam_widgets.evaluation.measures.scoring import Protocol, score
 from tam_widgets.evaluation.measures.signatures import SIGNATURES, signatures_of
 from tam_widgets.evaluation.methods import Method
 from tam_widgets.evaluation.words.language import Library
-from tam_widgets.explanation import Explanation
-from tam_widgets.geometry import Grid
+from tam_widgets.explanation.explanation import Explanation
+from tam_widgets.explanation.geometry import Grid
 from tests.evaluation.made import LEFT, RIGHT, explanation, item, mask
 
 CAM = Method("cam", "cam")

@@ -16,8 +16,8 @@ from tam_widgets.evaluation.measures.explanations import board_of, evaluate_expl
 from tam_widgets.evaluation.measures.scoring import Protocol, Scored, score
 from tam_widgets.evaluation.methods import as_methods
 from tam_widgets.evaluation.words.language import Library
-from tam_widgets.explanation import Explanation
-from tam_widgets.geometry import Grid
+from tam_widgets.explanation.explanation import Explanation
+from tam_widgets.explanation.geometry import Grid
 from tests.evaluation.made import CATEGORY, LEFT, RIGHT, explanation, item, mask
 from tests.models import tiny
 from tests.models.probe import photo

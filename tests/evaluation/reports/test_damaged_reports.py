@@ -20,7 +20,7 @@ from tam_widgets.errors import OutputError, ReportError
 from tam_widgets.evaluation.reports.cards import Card
 from tam_widgets.evaluation.store import open_store
 from tests.evaluation.made import MASKS, MadeExplainer, dataset
-from tests.widgets.gallery.heard import Heard
+from tests.views.gallery.heard import Heard
 
 NAN, INF = float("nan"), float("inf")
 

@@ -17,7 +17,7 @@ from tam_widgets.evaluation import locking
 from tam_widgets.evaluation.locking import LOCK, locked
 from tam_widgets.evaluation.reports.notes import add_notes, read_notes
 from tests.evaluation.made import MadeExplainer, dataset
-from tests.widgets.gallery.heard import Heard
+from tests.views.gallery.heard import Heard
 
 ROOT = Path(__file__).parents[3]
 NOTES = 120

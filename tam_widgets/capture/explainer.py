@@ -1,0 +1,378 @@
+"""A model that explains its own answers."""
+
+from __future__ import annotations
+
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..errors import EmptyAnswerError, PromptError, TamError, TraceError
+from ..explanation.explanation import Explanation
+from ..explanation.sizes import warn_of_record
+from ..explanation.types import Turn
+from ..models import family_of
+from ..terminal import escaped
+from .alternatives import with_alternative
+from .classifier import check_rows, classifier_rows
+from .conversation import Conversation
+from .generation.batching import groups
+from .generation.generate import MAX_NEW_TOKENS, Answer, generate
+from .generation.many import Item, Results, in_batches, kept_failure, together
+from .generation.provenance import provenance
+from .generation.teacher_forcing import answer_ids, force
+from .inputs.encoding import Encoded, encode
+from .inputs.images import ImageSource
+from .inputs.media import media_sources, store
+from .inputs.prompting import Prompt, check_text
+from .loading import check_processor, checkpoint_name, elsewhere, load_checkpoint, public_name
+from .model_access import evaluating, exclusively, input_device, is_training, unwrapped
+from .recording import record
+from .texts import pieces, special_ids
+from .trace import Trace
+
+_ITEMS = "give a list of (image, prompt) or (image, prompt, answer)"
+
+KEPT_TRACES = 4
+"""Explanations whose hidden states are kept for `why_not`."""
+
+
+class Explainer:
+    """Answers prompts about images with a model, and records why.
+
+    Args:
+        model: A transformers image-text-to-text model of a supported family, with PEFT adapters
+            or without; or a pipeline that holds it. It is explained in evaluation mode and left
+            in the mode it was in.
+        processor: Its processor, with tokenizer, image processor and chat template; that of a
+            pipeline unless given.
+        name: What to call the model in views; by default its checkpoint's name.
+
+    Attributes:
+        recipe: Makes this explainer anew in another process, as workers of a cluster do;
+            `from_pretrained` sets it, where a model was given it is None until you set it.
+
+    Raises:
+        UnsupportedModelError: If the model's family is not supported, it has no language-model
+            head, or one whose weights cannot be told.
+        ProcessorError: If the processor is missing or does not fit the model.
+
+    Example:
+        >>> explainer = Explainer.from_pretrained("Qwen/Qwen2-VL-2B-Instruct")  # doctest: +SKIP
+        >>> explainer.explain("dog.jpg", "Describe this image.").text  # doctest: +SKIP
+        'A dog chases a red ball.'
+    """
+
+    def __init__(self, model: Any, processor: Any = None, *, name: str | None = None) -> None:
+        model, processor = unwrapped(model, processor)
+        self.family = family_of(model.config)
+        self.model = model
+        self.processor = processor
+        self.name = name or checkpoint_name(model.config) or self.family.name
+        self.recipe: Callable[[], Explainer] | None = None
+        self._said_training = False
+        input_device(model)
+        check_processor(processor, model, self.family)
+        self._final_norm = self.family.final_norm(model)
+        self._texts: dict[int, str] = {}
+        self._recent: deque[tuple[Trace, list[Explanation]]] = deque(maxlen=KEPT_TRACES)
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        checkpoint: str,
+        *,
+        name: str | None = None,
+        processor_options: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Explainer:
+        """Loads a checkpoint and its processor through transformers.
+
+        Args:
+            checkpoint: Name on the hub, or a folder; of a model, or of a PEFT adapter that names
+                its base model.
+            name: What to call the model in views.
+            processor_options: Passed on to the processor's `from_pretrained`, as in
+                `{"size": {"shortest_edge": 3136, "longest_edge": 100352}}`.
+            **options: Passed on to the model's `from_pretrained` (`dtype`, `device_map`,
+                `quantization_config`, `revision`, `token`, …); `min_pixels`, `max_pixels` and
+                `use_fast` to the processor's. With `trust_remote_code=True` transformers runs
+                code that the checkpoint brings along, but only where a family is registered for
+                its model type: others are refused before.
+
+        Raises:
+            UnsupportedModelError: If there is no such checkpoint, its family is not supported, it
+                is saved for other code, or its weights cannot be loaded as asked.
+            ProcessorError: If its processor cannot be loaded.
+            OptionError: If the model or the processor knows no such option.
+            MissingExtraError: If it is an adapter and PEFT is not installed.
+        """
+        model, processor = load_checkpoint(checkpoint, processor_options, **options)
+        adapted = bool(getattr(model, "peft_config", None))
+        shown = name or (public_name(checkpoint) if adapted else None)
+        explainer = cls(model, processor, name=shown)
+        explainer.recipe = partial(
+            cls.from_pretrained,
+            checkpoint,
+            name=name,
+            processor_options=processor_options,
+            **elsewhere(options),
+        )
+        return explainer
+
+    def explain(
+        self,
+        image: ImageSource | Sequence[ImageSource] | None = None,
+        prompt: Prompt = "",
+        *,
+        video: Any = None,
+        answer: str | None = None,
+        progress: bool = True,
+        **generation: Any,
+    ) -> Explanation:
+        """Answers a prompt and explains every token of prompt and answer.
+
+        Args:
+            image: A path, URL, PIL image, array or bytes; or a list of them. Paths of video
+                files, arrays of four dimensions and `Video`s are videos.
+            prompt: A text, or chat messages (`role`, `content`), a system prompt and earlier
+                answers among them; their parts may name pictures themselves.
+            video: A file's path, a list of frames, an array [frames, rows, cols, 3] or a
+                `Video`; or a list of `Video`s.
+            answer: A text to explain instead of an answer of the model's own: it is read in one
+                forward pass, nothing is generated, and keywords of `generate` do not count.
+            progress: Whether to show a progress bar while tokens come.
+            **generation: Passed on to `generate` (`max_new_tokens` is 256 unless given); greedy
+                unless `do_sample` or `num_beams` say otherwise.
+
+        Raises:
+            ImageError: If a picture or video cannot be opened, the processor refuses it, or the
+                model takes no videos.
+            PromptError: If the prompt is empty, not text, or names another number of pictures.
+            ProcessorError: If the chat template drops or changes a text of the conversation.
+            GenerationError: If a keyword asks for more than one answer.
+            EmptyAnswerError: If the answer holds nothing but special tokens, or no token.
+            TraceError: If hidden states are not finite.
+        """
+        self._warn_of_training()
+        with evaluating(self.model):
+            encoded = self._encode(media_sources(image, video), prompt, answer)
+            if answer is not None:
+                return self._record(encoded, self._forced(encoded, answer), {})
+            (written,) = self._answers([encoded], progress, generation)
+            return self._record(encoded, written, generation)
+
+    def explain_many(
+        self,
+        items: Iterable[Item],
+        *,
+        batch_size: int = 8,
+        progress: bool = True,
+        **generation: Any,
+    ) -> list[Explanation | TamError]:
+        """Explains many prompts, several in one generation.
+
+        Args:
+            items: Each (image, prompt) or (image, prompt, answer), as for `explain`.
+            batch_size: How many are generated together, padded on the left; pictures of other
+                shapes are generated apart.
+            progress: Whether to show a progress bar with the time left.
+            **generation: As for `explain`.
+
+        Returns:
+            In the order of the items an explanation each, or for a bad item the error that
+            `explain` would have raised; what the model, the processor or a callback raised is
+            the cause of a `ModelError`. A warning names the bad ones.
+        """
+        if not isinstance(items, Iterable) or isinstance(items, str | bytes):
+            raise PromptError(f"items of type {type(items).__name__}: {_ITEMS}")
+        self._warn_of_training()
+        return in_batches(
+            list(items),
+            lambda part: self._explain_batch(part, generation),
+            batch_size=batch_size,
+            progress=progress,
+        )
+
+    def chat(self, **generation: Any) -> Conversation:
+        """A conversation whose turns are kept, each answer explained with all before it.
+
+        Args:
+            **generation: As for `explain`, for every turn.
+        """
+        return Conversation(self, **generation)
+
+    def why_not(self, explanation: Explanation, token: int, word: str) -> Explanation:
+        """Adds another word in an answer token's place, to compare the two.
+
+        Args:
+            explanation: One of the last that this explainer made: hidden states of
+                `KEPT_TRACES` are kept.
+            token: Index of the answer token.
+            word: What might have stood there. A word that is no single token is explained by
+                its pieces, each in the token's place, and a warning says so.
+
+        Returns:
+            The explanation with the word among its `alternatives`: see `Explanation.contrast`.
+
+        Raises:
+            TraceError: If the hidden states of this explanation are no longer kept.
+            TokenIndexError: If there is no such answer token.
+            OptionError: If the word is empty.
+        """
+        with exclusively(self.model):
+            trace, known = self._kept(explanation)
+            added = with_alternative(explanation, trace, token, word, self.processor.tokenizer)
+            known.append(added)
+            return added
+
+    def _kept(self, explanation: Explanation) -> tuple[Trace, list[Explanation]]:
+        """The trace of an explanation and of those made from it, which counts as used last."""
+        for entry in self._recent:
+            if any(one is explanation for one in entry[1]):
+                self._recent.remove(entry)
+                self._recent.append(entry)
+                return entry
+        raise TraceError(
+            f"the hidden states of this explanation are not kept: {self.name} keeps those of the "
+            f"last {KEPT_TRACES} that it made itself, and none of saved ones; explain it again, "
+            "with answer=explanation.text"
+        )
+
+    def _warn_of_training(self) -> None:
+        if not self._said_training and is_training(self.model):
+            self._said_training = True
+            warnings.warn(
+                f"{escaped(self.name)} is in training mode: it is explained in evaluation mode, "
+                "without dropout, and put back each time; call model.eval() to say so yourself",
+                stacklevel=3,
+            )
+
+    def _encode(self, sources: Sequence[Any], prompt: Prompt, answer: str | None) -> Encoded:
+        if answer is not None and not isinstance(answer, str):
+            raise PromptError(f"answer of type {type(answer).__name__}: give a text")
+        if answer is not None:
+            check_text(answer, self.family.placeholders(self.processor), "the answer")
+        return encode(self.family, self.model, self.processor, prompt, sources, answer)
+
+    def _forced(self, encoded: Encoded, answer: str) -> Answer:
+        ids = answer_ids(answer, encoded.chat, self.processor.tokenizer)
+        _warn_of_size(encoded, len(ids))
+        return force(self.model, encoded.inputs, ids, self._final_norm, self.family.answer_inputs)
+
+    def _answers(
+        self, encoded: Sequence[Encoded], progress: bool, generation: Mapping[str, Any]
+    ) -> list[Answer]:
+        limit = generation.get("max_new_tokens", MAX_NEW_TOKENS)
+        for one in encoded:
+            _warn_of_size(one, limit)
+        return generate(
+            self.model,
+            [one.inputs for one in encoded],
+            self._final_norm,
+            answer_inputs=self.family.answer_inputs,
+            logits=self._logits,
+            progress=progress,
+            **{"tokenizer": self.processor.tokenizer, **generation},
+        )
+
+    def _explain_batch(self, items: Mapping[int, Item], generation: Mapping[str, Any]) -> Results:
+        results: Results = {}
+        waiting: dict[int, Encoded] = {}
+        with evaluating(self.model):
+            for number, item in items.items():
+                with kept_failure(results, number):
+                    image, prompt, answer = _triple(item)
+                    encoded = self._encode(media_sources(image, None), prompt, answer)
+                    if answer is None:
+                        waiting[number] = encoded
+                    else:
+                        results[number] = self._record(encoded, self._forced(encoded, answer), {})
+            inputs = {number: one.inputs for number, one in waiting.items()}
+            for group in groups(inputs) if self.family.batches else [[one] for one in inputs]:
+                results |= together(
+                    {number: waiting[number] for number in group},
+                    lambda encoded: self._answers(encoded, False, generation),
+                    lambda encoded, answer: self._record(encoded, answer, generation),
+                )
+        return results
+
+    def _record(
+        self, encoded: Encoded, answer: Answer, generation: Mapping[str, Any]
+    ) -> Explanation:
+        tokenizer = self.processor.tokenizer
+        trace = self._trace(encoded, answer)
+        special = special_ids(tokenizer, self.model)
+        if all(identity in special for identity in trace.answer_ids.tolist()):
+            said = "was given" if answer.finish == "given" else "answered with"
+            raise EmptyAnswerError(
+                f"{self.name} {said} special tokens only ({trace.answer_ids.tolist()}): ask "
+                "another question, or set min_new_tokens; an answer that is given needs words"
+            )
+        explanation = record(
+            trace,
+            texts=[*encoded.words.texts, *pieces(trace.answer_ids.tolist(), tokenizer)],
+            special=[identity in special for identity in trace.token_ids.tolist()],
+            decode=self._text_of,
+            images=store(encoded.media),
+            breaks=encoded.words.breaks,
+            provenance=provenance(self.name, self.model, encoded.prompt, answer, generation),
+        )
+        self._recent.append((trace, [explanation]))
+        return explanation
+
+    def _text_of(self, identity: int) -> str:
+        if identity not in self._texts:
+            self._texts[identity] = self.processor.tokenizer.decode([identity])
+        return self._texts[identity]
+
+    def _trace(self, encoded: Encoded, answer: Answer) -> Trace:
+        trace = Trace(
+            input_ids=encoded.input_ids,
+            answer_ids=answer.ids.cpu().numpy(),
+            hidden=answer.hidden,
+            classifier=classifier_rows(self.model),
+            visual=encoded.visual,
+            prompt=encoded.words.positions,
+            grids=encoded.grids,
+            turns=_turns(encoded, len(encoded.words.positions) + len(answer.ids)),
+            logits=self._logits,
+            steps=answer.steps,
+        )
+        first = trace.hidden[len(trace.input_ids) - 1]
+        said = answer.steps.first if answer.steps else None
+        check_rows(self.model, first, trace.first_products, said)
+        return trace
+
+    def _logits(self, products: torch.Tensor) -> torch.Tensor:
+        return self.family.logits(products, self.model.config)
+
+
+def _warn_of_size(encoded: Encoded, answer: Any) -> None:
+    """Warns of a large record; a length that is none is refused where it is used."""
+    if isinstance(answer, int):
+        tokens = len(encoded.words.positions) + answer
+        warn_of_record(tokens, len(encoded.visual), stacklevel=4)
+
+
+def _triple(item: Item) -> tuple[Any, Any, str | None]:
+    if not isinstance(item, list | tuple) or len(item) not in (2, 3):
+        raise PromptError(f"item {item!r:.80}: {_ITEMS}")
+    image, prompt, *answer = item
+    return image, prompt, answer[0] if answer else None
+
+
+def _turns(encoded: Encoded, count: int) -> tuple[Turn, ...]:
+    """The conversation's turns as parts of the explained tokens; the answer is the last."""
+    numbers = np.array(encoded.words.turns, int)
+    stops = [int((numbers <= turn).sum()) for turn in range(len(encoded.chat.roles))]
+    starts = [0, *stops]
+    turns = [
+        Turn(role, start, stop)
+        for role, start, stop in zip(encoded.chat.roles, starts, stops, strict=False)
+    ]
+    return (*turns, Turn("assistant", stops[-1], count))

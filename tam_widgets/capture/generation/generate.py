@@ -1,0 +1,293 @@
+"""One answer of a model and the hidden states that led to it.
+
+The states come from a hook at the final norm while the model's own `generate` runs. Where
+decoding does not go forward one position a step (beams, assisted or prompt-lookup decoding,
+chunked prefill, no cache) one forward pass over the finished sequence gives them instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from inspect import signature
+from typing import Any, Literal
+
+import torch
+import transformers
+
+from ...errors import GenerationError
+from ..distributions import Logits, Steps, likeliest
+from ..progress import progress_bar
+from .batching import Inputs, stack
+
+MAX_NEW_TOKENS = 256
+
+_OURS = ("return_dict_in_generate", "output_scores", "output_logits", "output_hidden_states")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the model wrote, or was given.
+
+    Attributes:
+        ids: Of the answer's tokens, [n_answer].
+        hidden: Last hidden states of input and answer but its last token, [n, c].
+        finish: `"length"` if the token limit cut the answer off, `"given"` if the model did not
+            write it, else `"stop"`.
+        steps: What is kept of the logits that chose the tokens, where each was chosen alone.
+    """
+
+    ids: torch.Tensor
+    hidden: torch.Tensor
+    finish: Literal["stop", "length", "given"]
+    steps: Steps | None = None
+
+
+@dataclass
+class _States:
+    """Hidden states as they come out of the final norm, step by step, a row a sequence."""
+
+    rows: int
+    parts: list[torch.Tensor] = field(default_factory=list)
+    regular: bool = True
+
+    def add(self, states: torch.Tensor) -> None:
+        expected = 1 if self.parts else states.shape[1]
+        self.regular &= states.shape[:2] == (self.rows, expected)
+        if self.regular:
+            self.parts.append(states.detach())
+        else:
+            self.parts.clear()
+
+    def joined(self, length: int) -> torch.Tensor | None:
+        """All states, [rows, length, c]; None if they do not make up whole sequences."""
+        if not self.regular or sum(part.shape[1] for part in self.parts) != length:
+            return None
+        return torch.cat(self.parts, dim=1)
+
+
+@dataclass
+class _Heads:
+    """What is kept of the head's output, step by step."""
+
+    logits: Logits
+    first: torch.Tensor | None = None
+    ids: list[torch.Tensor] = field(default_factory=list)
+    rest: list[torch.Tensor] = field(default_factory=list)
+
+    def add(self, products: torch.Tensor) -> None:
+        last = products.detach()[:, -1]
+        self.first = last if self.first is None else self.first
+        ids, rest = likeliest(last, self.logits)
+        self.ids.append(ids)
+        self.rest.append(rest)
+
+    def of(self, row: int, count: int) -> Steps | None:
+        """The first steps of a row; None if there were others than those of its tokens."""
+        if self.first is None or len(self.ids) < count:
+            return None
+        ids = torch.stack([step[row] for step in self.ids[:count]])
+        rest = torch.stack([step[row] for step in self.rest[:count]])
+        return Steps(ids, rest, self.first[row])
+
+
+def generate(
+    model: Any,
+    rows: Sequence[Inputs],
+    final_norm: torch.nn.Module,
+    *,
+    answer_inputs: Mapping[str, int],
+    logits: Logits,
+    tokenizer: Any,
+    progress: bool = True,
+    **options: Any,
+) -> list[Answer]:
+    """Lets a model answer and keeps its last hidden states.
+
+    Args:
+        model: A transformers model that can generate.
+        rows: The processor's output on the model's device for one conversation each; several
+            are generated together.
+        final_norm: Module whose output the classifier reads.
+        answer_inputs: As for `read`.
+        logits: How the model makes logits of what its head gives.
+        tokenizer: The model's own, for `stop_strings` and assistants of another vocabulary.
+        progress: Whether to show a progress bar.
+        **options: Passed on to `generate`; greedy unless `do_sample` or `num_beams` say else.
+
+    Returns:
+        One answer a row.
+
+    Raises:
+        GenerationError: If an option asks for more than one answer, or sets the input or output.
+    """
+    refuse(options, rows[0], model)
+    options = _greedy({"max_new_tokens": MAX_NEW_TOKENS, **options})
+    inputs = rows[0] if len(rows) == 1 else stack(rows, _pad_id(options, model))
+    given = inputs["input_ids"].shape[1]
+    limit = _limit(options, given)
+    stop = _stop_criterion(options, model, tokenizer)
+    if stop or "assistant_tokenizer" in options:
+        options["tokenizer"] = tokenizer
+    states, heads = _States(len(rows)), _Heads(logits)
+    with (
+        progress_bar(limit, "token", shown=progress, keep=False) as bar,
+        _recording(final_norm, states.add, lambda: bar.update(1)),
+        _recording(model.get_output_embeddings(), heads.add),
+    ):
+        sequences = model.generate(**inputs, **options)
+    hidden = states.joined(sequences.shape[1] - 1)
+    answers = []
+    for number, row in enumerate(rows):
+        stopped = _stopped(sequences[number], given, stop)
+        ids = sequences[number, given:stopped]
+        ids = ids if len(rows) == 1 else _own(ids, options, model)
+        if hidden is None:
+            sequence = torch.cat([row["input_ids"][0], ids])[:-1]
+            own = read(model, row, sequence, final_norm, answer_inputs)
+        else:
+            padding = given - row["input_ids"].shape[1]
+            own = hidden[number, padding : given + len(ids) - 1]
+        finish = "stop" if stopped else _finish(ids, limit, options, model)
+        steps = None if hidden is None else heads.of(number, len(ids))
+        answers.append(Answer(ids, own, finish, steps))
+    return answers
+
+
+@torch.no_grad()
+def read(
+    model: Any,
+    inputs: Mapping[str, torch.Tensor],
+    sequence: torch.Tensor,
+    final_norm: torch.nn.Module,
+    answer_inputs: Mapping[str, int],
+) -> torch.Tensor:
+    """Hidden states of a whole sequence in one forward pass, [len(sequence), c].
+
+    Args:
+        model: A transformers model.
+        inputs: The processor's output; everything a token has there is widened to the sequence.
+        sequence: Ids of input and answer, [n].
+        final_norm: Module whose output the classifier reads.
+        answer_inputs: What an answer's token has in such an input, by name; 0 in others.
+    """
+    shape = inputs["input_ids"].shape
+    added = len(sequence) - shape[1]
+    longer = {
+        name: torch.cat([value, value.new_full((1, added), answer_inputs.get(name, 0))], dim=1)
+        for name, value in inputs.items()
+        if isinstance(value, torch.Tensor) and value.shape == shape
+    }
+    states = _States(1)
+    few = {"logits_to_keep": 1} if "logits_to_keep" in signature(model.forward).parameters else {}
+    with _recording(final_norm, states.add):
+        model(**{**inputs, **longer, "input_ids": sequence[None]}, use_cache=False, **few)
+    return states.parts[0][0]
+
+
+@contextmanager
+def _recording(
+    module: torch.nn.Module,
+    keep: Callable[[torch.Tensor], None],
+    tick: Callable[[], Any] = lambda: None,
+) -> Iterator[None]:
+    def hook(_module: torch.nn.Module, _given: Any, output: torch.Tensor) -> None:
+        keep(output)
+        tick()
+
+    handle = module.register_forward_hook(hook)
+    try:
+        yield
+    finally:
+        handle.remove()
+
+
+def refuse(options: Mapping[str, Any], inputs: Mapping[str, Any], model: Any) -> None:
+    """Raises `GenerationError` for a keyword that one explanation an input cannot hold."""
+    for name in options:
+        if name in inputs or name in ("inputs", "inputs_embeds"):
+            raise GenerationError(
+                f"{name}=…: the input comes from the image and the prompt; drop it"
+            )
+        if name in _OURS:
+            raise GenerationError(f"{name}=…: explain returns an Explanation; drop this keyword")
+        if name == "adapter_names":
+            raise GenerationError(
+                f"{name}=…: activate the adapter with model.set_adapter, so that maps are of it too"
+            )
+    config = options.get("generation_config") or model.generation_config
+    count = options.get("num_return_sequences", config.num_return_sequences) or 1
+    if count != 1:
+        raise GenerationError(
+            f"num_return_sequences={count}: an explanation holds one answer; call explain once an "
+            "answer, with do_sample=True and another torch.manual_seed each time"
+        )
+
+
+def _greedy(options: dict[str, Any]) -> dict[str, Any]:
+    """Greedy search unless asked otherwise, with the sampling settings silenced."""
+    if "generation_config" in options or options.get("do_sample"):
+        return options
+    silent = dict.fromkeys(("temperature", "top_p", "top_k"))
+    return {**silent, "do_sample": False, "num_beams": 1, **options}
+
+
+def _limit(options: dict[str, Any], given: int) -> int:
+    if options.get("max_length") is not None:
+        options.pop("max_new_tokens")
+        return int(options["max_length"]) - given
+    limit = options["max_new_tokens"]
+    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+        raise GenerationError(f"max_new_tokens={limit!r}: give an integer of at least 1")
+    return limit
+
+
+def _stop_criterion(options: Mapping[str, Any], model: Any, tokenizer: Any) -> Any:
+    """Transformers' own criterion for the strings that end an answer; None without such."""
+    config = options.get("generation_config") or model.generation_config
+    strings = options.get("stop_strings", config.stop_strings)
+    listed = [strings] if isinstance(strings, str) else strings
+    texts = isinstance(listed, list | tuple) and all(isinstance(one, str) and one for one in listed)
+    if strings is not None and not (texts and listed):
+        raise GenerationError(
+            f"stop_strings={strings!r:.80}: give a text that ends the answer, or a list of them"
+        )
+    return transformers.StopStringCriteria(tokenizer, strings) if strings else None
+
+
+def _stopped(sequence: torch.Tensor, given: int, stop: Any) -> int | None:
+    """Where in a sequence the first of the stop strings ends; None where there is none."""
+    if stop is None:
+        return None
+    ends = range(given + 1, len(sequence) + 1)
+    return next((end for end in ends if bool(stop(sequence[None, :end], None))), None)
+
+
+def _own(ids: torch.Tensor, options: Mapping[str, Any], model: Any) -> torch.Tensor:
+    """What a row of a batch wrote: rows that end early are filled up behind their end."""
+    ended = torch.isin(ids, torch.tensor(_ends(options, model), device=ids.device)).nonzero()
+    if len(ended):
+        return ids[: int(ended[0]) + 1]
+    written = (ids != _pad_id(options, model)).nonzero()
+    return ids[: int(written[-1]) + 1] if len(written) else ids[:1]
+
+
+def _pad_id(options: Mapping[str, Any], model: Any) -> int:
+    config = options.get("generation_config") or model.generation_config
+    pad = options.get("pad_token_id", config.pad_token_id)
+    return int(pad if pad is not None else (_ends(options, model) or [0])[0])
+
+
+def _finish(
+    ids: torch.Tensor, limit: int, options: Mapping[str, Any], model: Any
+) -> Literal["stop", "length"]:
+    ended = len(ids) > 0 and int(ids[-1]) in _ends(options, model)
+    return "stop" if ended or len(ids) < limit else "length"
+
+
+def _ends(options: Mapping[str, Any], model: Any) -> list[int]:
+    config = options.get("generation_config") or model.generation_config
+    ends = options.get("eos_token_id", config.eos_token_id)
+    ends = ends if isinstance(ends, list | tuple) else [ends]
+    return [end for end in ends if end is not None]

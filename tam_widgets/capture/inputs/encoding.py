@@ -1,0 +1,146 @@
+"""One conversation as a model's input, with where its pictures and words sit in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ...errors import ImageError
+from ...explanation.geometry import Grid
+from ...models import Family
+from ...models.medium import Medium
+from ..model_access import input_device
+from .locating import PromptText, locate, marked, text_options
+from .media import is_video, load_media
+from .prompting import Prompt, as_messages
+from .rendering import Chat, render
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """What goes into the model, and where everything is.
+
+    Attributes:
+        prompt: The prompt as given, or as messages.
+        chat: The conversation as the template writes it.
+        media: Its pictures and videos, in order.
+        inputs: The processor's tensors on the model's device, one sequence.
+        grids: Where the visual tokens sit on the pictures.
+        visual: Their positions, int64 [visual].
+        words: The conversation's words.
+    """
+
+    prompt: Any
+    chat: Chat
+    media: tuple[Medium, ...]
+    inputs: Mapping[str, Any]
+    grids: tuple[Grid, ...]
+    visual: NDArray[np.int64]
+    words: PromptText
+
+    @property
+    def input_ids(self) -> NDArray[np.int64]:
+        """Ids of the whole input, int64 [n_in]."""
+        ids: NDArray[np.int64] = self.inputs["input_ids"][0].cpu().numpy()
+        return ids
+
+
+def encode(
+    family: Family,
+    model: Any,
+    processor: Any,
+    prompt: Prompt,
+    sources: Sequence[Any],
+    answer: str | None = None,
+) -> Encoded:
+    """Turns a prompt and its pictures into a model's input.
+
+    Args:
+        family: The model's family.
+        model: A transformers model.
+        processor: Its processor.
+        prompt: A text, or chat messages.
+        sources: Of pictures and videos, given beside the prompt.
+        answer: A text that is to stand behind the input, where the model is not to write one.
+
+    Raises:
+        ImageError: If a picture or video cannot be opened, the processor refuses it, or there is
+            none.
+        PromptError: If the prompt is empty or does not fit the pictures.
+        ProcessorError: If the processor lays its tokens out in an unknown way, or its template
+            does not write the conversation as it was given.
+        MissingExtraError: If a video is given and nothing installed can take it.
+    """
+    messages, sources = as_messages(prompt, sources)
+    if not sources:
+        raise ImageError("no image was given: give a path, a URL, bytes, a PIL image or an array")
+    parts = [part for message in messages for part in message["content"]]
+    if any(map(is_video, sources)) or any(part["type"] == "video" for part in parts):
+        family.check_video(processor)
+    placeholders = family.placeholders(processor)
+    chat = render(messages, partial(family.write, processor=processor), placeholders, answer)
+    media = load_media(_as_written(chat.text, sources, placeholders), processor)
+    inputs = _processed(family, processor, chat, media, model)
+    ids = inputs["input_ids"][0].cpu().numpy()
+    grids = family.grids(inputs, media, model.config, processor)
+    visual = family.visual_positions(inputs, grids, model.config)
+    tokenizer = processor.tokenizer
+    mark_id = family.image_token_id(model.config)
+    known = marked(chat, placeholders, tokenizer.convert_ids_to_tokens(mark_id))
+    words = locate(known, ids, _ends(media, grids, visual), mark_id, tokenizer)
+    given = prompt if isinstance(prompt, str) else messages
+    return Encoded(given, chat, media, inputs, grids, visual, words)
+
+
+def _as_written(text: str, sources: Sequence[Any], placeholders: Sequence[str]) -> Sequence[Any]:
+    """Sources in the order in which the template names them: some write pictures before videos."""
+    picture, video = placeholders[0], placeholders[-1]
+    named = re.findall(f"{re.escape(picture)}|{re.escape(video)}", text)
+    films = [source for source in sources if is_video(source)]
+    if picture == video or named.count(video) != len(films) or len(named) != len(sources):
+        return sources
+    pictures = iter([source for source in sources if not is_video(source)])
+    rest = iter(films)
+    return [next(rest if name == video else pictures) for name in named]
+
+
+def _processed(
+    family: Family, processor: Any, chat: Chat, media: Sequence[Medium], model: Any
+) -> dict[str, Any]:
+    try:
+        made = family.process(
+            processor, chat.text, media, **text_options(chat, processor.tokenizer)
+        )
+    except (ValueError, RuntimeError) as error:  # a processor's own words, or of its tensors
+        raise ImageError(
+            f"{type(processor).__name__} refuses {', '.join(map(str, media))}: {error}"
+        ) from error
+    device, dtype = input_device(model), model.dtype  # found anew each time they are asked for
+    return {
+        name: _placed(value, device, dtype)
+        for name, value in made.items()
+        if name != "video_metadata"  # told to the processor, not to the model
+    }
+
+
+def _placed(value: Any, device: torch.device, dtype: torch.dtype) -> Any:
+    if not isinstance(value, torch.Tensor):
+        return value
+    return value.to(device, dtype if value.is_floating_point() else None)
+
+
+def _ends(media: Sequence[Medium], grids: Sequence[Grid], visual: NDArray[np.int64]) -> list[int]:
+    """Position after the last visual token of each picture or video."""
+    images = np.repeat([grid.image for grid in grids], [grid.size for grid in grids])
+    ends = []
+    for medium in media:
+        own = (images >= medium.first) & (images < medium.first + len(medium.pictures))
+        ends.append(int(visual[own].max()) + 1)
+    return ends

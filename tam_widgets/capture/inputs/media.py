@@ -1,0 +1,150 @@
+"""Pictures and videos of a prompt, as the model gets them and as the record keeps them."""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Any
+
+from PIL import Image
+
+from ...errors import ImageError
+from ...explanation.types import StoredImage
+from ...models.medium import FRAMES_PER_SECOND, Medium
+from .decoding import MAX_CHOSEN, Clip, fitted, read_clip
+from .images import ImageSource, load_image, store_image
+from .sampling import sampling
+
+FRAME_SIDE = 768
+"""Longest side in pixels of a frame in the record."""
+
+_EXPECTED = (
+    "give a path or URL of a video file, a list of frames, or an array of shape "
+    "[frames, rows, cols, 3]"
+)
+
+
+@dataclass(frozen=True)
+class Video:
+    """A video to explain, with how it is to be sampled.
+
+    Attributes:
+        source: A file's path, an http(s) or data URL, a list of frames (each whatever an image
+            may be), or an array [frames, rows, cols, 3]. Files are MP4, MOV, MKV, WebM, AVI,
+            MPEG, WMV, FLV, Ogg or GIF; a download has at most 500 MB and ends after 60 seconds.
+            Of more than 48 megapixels in all frames together, each is made smaller.
+        fps: Of a file, frames to take a second; of frames, how many there are a second (2
+            unless given).
+        frames: Number of frames to take evenly from a file instead.
+
+    Example:
+        >>> Video(np.zeros((8, 32, 32, 3), np.uint8), fps=4.0).fps
+        4.0
+    """
+
+    source: Any
+    fps: float | None = None
+    frames: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.fps is not None and not (isinstance(self.fps, int | float) and 0 < self.fps < inf):
+            raise ImageError(f"fps={self.fps!r}: give a number above 0")
+        if self.frames is not None and not (isinstance(self.frames, int) and self.frames > 0):
+            raise ImageError(f"frames={self.frames!r}: give a whole number above 0")
+
+
+def load_media(sources: Iterable[Any], processor: Any) -> tuple[Medium, ...]:
+    """Opens pictures and videos, in the prompt's order.
+
+    Args:
+        sources: Each an image source, a `Video`, the path of a video file, or an array of four
+            dimensions.
+        processor: The model's processor, which samples the frames of files.
+
+    Raises:
+        ImageError: If one cannot be opened, or a video has no frames or frames of several sizes.
+        MissingExtraError: If nothing installed can decode a video file.
+    """
+    media: list[Medium] = []
+    for source in sources:
+        first = sum(len(medium.pictures) for medium in media)
+        media.append(replace(_load(source, processor), first=first))
+    return tuple(media)
+
+
+def store(media: Sequence[Medium]) -> list[StoredImage]:
+    """All pictures and frames, encoded for the record."""
+    stored: list[StoredImage] = []
+    videos = 0
+    for medium in media:
+        if not medium.is_video:
+            stored.append(store_image(medium.pictures[0]))
+            continue
+        for frame, time in zip(medium.pictures, medium.times, strict=True):
+            stored.append(store_image(frame, FRAME_SIDE, video=videos, time=time))
+        videos += 1
+    return stored
+
+
+def media_sources(image: Any, video: Any) -> list[Any]:
+    """Pictures and videos, each given as one or as several, as one list."""
+    one = [] if image is None else [image]
+    images = list(image) if isinstance(image, list | tuple) else one
+    if video is None:
+        return images
+    several = isinstance(video, list | tuple) and any(is_video(v) for v in video)
+    videos = list(video) if several else [video]
+    return images + [v if isinstance(v, Video) else Video(v) for v in videos]
+
+
+def is_video(source: Any) -> bool:
+    """Whether a source is a video by its type, its number of dimensions or its file's name."""
+    if isinstance(source, str | os.PathLike):
+        with suppress(ValueError):  # an address that is none
+            return (mimetypes.guess_type(str(source))[0] or "").startswith("video/")
+    return isinstance(source, Video) or getattr(source, "ndim", 0) == 4
+
+
+def _load(source: ImageSource, processor: Any) -> Medium:
+    if not is_video(source):
+        return Medium((load_image(source),))
+    video = source if isinstance(source, Video) else Video(source)
+    if isinstance(video.source, str | os.PathLike):
+        return _checked(read_clip(video.source, sampling(processor, video.fps, video.frames)))
+    fps = video.fps or FRAMES_PER_SECOND
+    frames = _frames(video.source)
+    numbers = tuple(range(len(frames)))
+    times = tuple(number / fps for number in numbers)
+    return _checked(Clip(frames, times, numbers, len(frames), fps))
+
+
+def _frames(source: Any) -> tuple[Image.Image, ...]:
+    if not (isinstance(source, list | tuple) or getattr(source, "ndim", 0) == 4):
+        raise ImageError(f"video of type {type(source).__name__}: {_EXPECTED}")
+    if len(source) > MAX_CHOSEN:
+        raise ImageError(f"a video of {len(source)} frames: at most {MAX_CHOSEN} are taken")
+    return tuple(_frame(load_image(frame), len(source)) for frame in source)
+
+
+def _frame(picture: Image.Image, count: int) -> Image.Image:
+    size = fitted(picture.size, count)
+    return picture if size == picture.size else picture.resize(size, Image.Resampling.BOX)
+
+
+def _checked(clip: Clip) -> Medium:
+    if not clip.pictures:
+        raise ImageError(f"the video has no frames: {_EXPECTED}")
+    sizes = {picture.size for picture in clip.pictures}
+    if len(sizes) > 1:
+        listed = ", ".join(f"{width} x {height}" for width, height in sorted(sizes)[:4])
+        raise ImageError(
+            f"the video's frames are of {len(sizes)} sizes ({listed}): bring them to one, or give "
+            "them as a list of images"
+        )
+    return Medium(
+        clip.pictures, times=clip.times, fps=clip.fps, indices=clip.indices, total=clip.total
+    )

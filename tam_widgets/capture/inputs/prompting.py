@@ -1,0 +1,115 @@
+"""From a prompt to chat messages and their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...errors import PromptError
+from ..texts import unreadable
+from .media import is_video
+
+Message = Mapping[str, Any]
+Messages = Sequence[Message]
+Prompt = str | Messages
+
+_EXPECTED = 'give a text, or chat messages such as [{"role": "user", "content": "What is this?"}]'
+_MEDIA = ("image", "video")
+_ROLES = ("user", "assistant", "system", "developer", "tool")
+
+
+def as_messages(prompt: Prompt, media: Sequence[Any]) -> tuple[list[dict[str, Any]], list[Any]]:
+    """Chat messages whose contents are lists of parts, with one part a picture or video.
+
+    Args:
+        prompt: A text, or messages of `role` and `content`. Where no message has an image or
+            video part, they are put at the beginning of the first user message.
+        media: Sources of pictures and videos given beside the prompt.
+
+    Returns:
+        The messages, and the sources in the order of their parts: those given, or those that
+        the parts themselves name.
+
+    Raises:
+        PromptError: If the prompt is empty, not text, or names another number of pictures or
+            videos than are given.
+    """
+    messages = [{"role": "user", "content": prompt}] if isinstance(prompt, str) else prompt
+    if not isinstance(messages, Sequence) or isinstance(messages, bytes) or not messages:
+        raise PromptError(f"prompt of type {type(prompt).__name__}: {_EXPECTED}")
+    result = [_message(message) for message in messages]
+    users = [message for message in result if message["role"] == "user"]
+    if not any(part["text"].strip() for m in users for part in m["content"] if "text" in part):
+        raise PromptError(f"the prompt is empty: {_EXPECTED}")
+    named = [part for message in result for part in message["content"] if part["type"] in _MEDIA]
+    if not named:
+        kinds = ["video" if is_video(source) else "image" for source in media]
+        users[0]["content"][:0] = [{"type": kind} for kind in kinds]
+        return result, list(media)
+    return result, _in_order(named, list(media))
+
+
+def check_text(text: str, placeholders: Sequence[str], name: str) -> None:
+    """Refuses a text of the conversation that cannot be written as it is.
+
+    Raises:
+        PromptError: If it holds what stands for a picture, or what no tokenizer reads.
+    """
+    found = next((placeholder for placeholder in placeholders if placeholder in text), None)
+    if found:
+        raise PromptError(
+            f"{name} holds the image placeholder {found!r}: leave it out, the chat template puts "
+            "it in"
+        )
+    character = unreadable(text)
+    if character:
+        raise PromptError(
+            f"{name} holds {character!r} at character {text.index(character)}, which tokenizers do "
+            "not read: leave it out"
+        )
+
+
+def _message(message: Message) -> dict[str, Any]:
+    if not isinstance(message, Mapping) or not {"role", "content"} <= set(message):
+        raise PromptError(f"chat message {message!r:.80}: `role` and `content` are expected")
+    if message["role"] not in _ROLES:
+        raise PromptError(f"chat message of role {message['role']!r}: give {', '.join(_ROLES)}")
+    content = message["content"]
+    parts = [{"type": "text", "text": content}] if isinstance(content, str) else content
+    if not isinstance(parts, Sequence):
+        raise PromptError(f"message content of type {type(content).__name__}: {_EXPECTED}")
+    return {"role": message["role"], "content": [_part(part) for part in parts]}
+
+
+def _part(part: Any) -> dict[str, Any]:
+    kind = part.get("type") if isinstance(part, Mapping) else None
+    if kind in _MEDIA:
+        return {"type": kind, **{key: part[key] for key in (kind, "url", "path") if key in part}}
+    if kind == "text" and isinstance(part.get("text"), str):
+        return {"type": "text", "text": part["text"]}
+    raise PromptError(
+        f"message part {part!r:.80}: {{'type': 'text', 'text': …}}, {{'type': 'image'}} or "
+        "{'type': 'video'} is expected"
+    )
+
+
+def _in_order(named: Sequence[dict[str, Any]], given: list[Any]) -> list[Any]:
+    """The source of each part: its own, or the next one given of its kind."""
+    kinds = {"image": [], "video": []}  # type: dict[str, list[Any]]
+    for source in given:
+        kinds["video" if is_video(source) else "image"].append(source)
+    sources = []
+    for part in named:
+        kind = part["type"]
+        own = [part.pop(key) for key in (kind, "url", "path") if key in part]
+        sources += own[:1] or kinds[kind][:1]
+        kinds[kind] = kinds[kind] if own else kinds[kind][1:]
+    if len(sources) != len(named) or any(kinds.values()):
+        parts = [sum(part["type"] == kind for part in named) for kind in _MEDIA]
+        videos = sum(map(is_video, given))
+        raise PromptError(
+            f"the prompt has {parts[0]} image parts and {parts[1]} video parts, but "
+            f"{len(given) - videos} images and {videos} videos were given beside it; a part that "
+            "names its own picture needs none"
+        )
+    return sources

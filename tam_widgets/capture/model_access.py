@@ -1,0 +1,111 @@
+"""How a model is reached as it was given: out of its wrapper, in evaluation mode, on its device.
+
+By one thread at a time.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import torch
+
+from ..errors import UnsupportedModelError
+
+_locks: WeakKeyDictionary[torch.nn.Module, threading.RLock] = WeakKeyDictionary()
+_locks_lock = threading.Lock()
+
+
+def unwrapped(model: Any, processor: Any) -> tuple[Any, Any]:
+    """The model itself and its processor.
+
+    Args:
+        model: A transformers model, a pipeline that holds one, a data-parallel wrapper, or an Omni
+            model, which speaks what its thinker writes.
+        processor: Its processor; None takes the pipeline's.
+
+    Raises:
+        UnsupportedModelError: If there is no transformers model in it.
+    """
+    if isinstance(model, str | os.PathLike):
+        name = str(model)
+        raise UnsupportedModelError(
+            f"{name!r:.80} is a name, no model: call Explainer.from_pretrained({name!r:.80})"
+        )
+    if not isinstance(model, torch.nn.Module):
+        from transformers import Pipeline, PretrainedConfig
+
+        if isinstance(model, Pipeline):
+            return unwrapped(model.model, model.processor if processor is None else processor)
+        if isinstance(model, type | PretrainedConfig):
+            is_class = isinstance(model, type)
+            given = f"the class {model.__name__}" if is_class else f"a {type(model).__name__}"
+            raise UnsupportedModelError(
+                f"{given} has no weights: give a model as "
+                "transformers.AutoModelForImageTextToText.from_pretrained loads it, or call "
+                "Explainer.from_pretrained with a checkpoint's name"
+            )
+    wrappers = (torch.nn.DataParallel, torch.nn.parallel.DistributedDataParallel)
+    if isinstance(model, wrappers):
+        return unwrapped(model.module, processor)
+    if isinstance(getattr(model, "thinker", None), torch.nn.Module):
+        return unwrapped(model.thinker, processor)
+    if getattr(model, "config", None) is None:
+        raise UnsupportedModelError(
+            f"{type(model).__name__} is no transformers model, it has no `config`: give one that "
+            'transformers.AutoModelForImageTextToText loads, or an "image-text-to-text" pipeline'
+        )
+    return model, processor
+
+
+def is_training(model: torch.nn.Module) -> bool:
+    """Whether any part of a model is in training mode."""
+    return any(module.training for module in model.modules())
+
+
+@contextmanager
+def exclusively(model: torch.nn.Module) -> Iterator[None]:
+    """Keeps a model to one thread: hooks and modes of two would meet, and so would tokenizers."""
+    with _locks_lock:
+        lock = _locks.setdefault(model, threading.RLock())
+    with lock:
+        yield
+
+
+@contextmanager
+def evaluating(model: torch.nn.Module) -> Iterator[None]:
+    """As `exclusively`, in evaluation mode; then each part is in the mode again that it was in."""
+    with exclusively(model):
+        training = [module for module in model.modules() if module.training]
+        for module in training:
+            module.training = False
+        try:
+            yield
+        finally:
+            for module in training:
+                module.training = True
+
+
+def input_device(model: Any) -> torch.device:
+    """Where a model's inputs go, also where its first weights are put away to CPU or disk.
+
+    Raises:
+        UnsupportedModelError: If its weights were never loaded.
+    """
+    device: torch.device = model.device
+    if device.type != "meta":
+        return device
+    for module in model.modules():
+        hook = getattr(module, "_hf_hook", None)
+        for one in getattr(hook, "hooks", (hook,)):
+            place = getattr(one, "execution_device", None)
+            if place is not None:
+                return torch.device(place)
+    raise UnsupportedModelError(
+        f"the weights of {type(model).__name__} are not loaded, they lie on the meta device: load "
+        "it with from_pretrained (device_map and offload_folder may put parts away)"
+    )

@@ -1,0 +1,108 @@
+"""From a trace to the record: texts, probabilities and pictures join the activations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PIL import Image
+
+from ..explanation.explanation import Explanation
+from ..explanation.geometry import Grid
+from ..explanation.types import Candidate, Kind, StoredImage, Token
+from .alternatives import likely
+from .distributions import Candidates
+from .inputs.images import store_image
+
+if TYPE_CHECKING:
+    from .trace import Trace
+
+CANDIDATES = 5
+
+
+def record(
+    trace: Trace,
+    *,
+    texts: Sequence[str] | None = None,
+    special: Sequence[bool] | None = None,
+    decode: Any = None,
+    images: Sequence[StoredImage] | None = None,
+    breaks: Collection[int] = (),
+    provenance: Mapping[str, Any] | None = None,
+) -> Explanation:
+    """Makes the record of a trace.
+
+    Args:
+        trace: Ids, hidden states and classifier of one answer.
+        texts: Text of each explained token; by default its id.
+        special: Whether each is a control token; by default none is.
+        decode: Text of a vocabulary id, for the candidates; by default the id.
+        images: The pictures that the grids lie on; by default blank ones.
+        breaks: Indices of tokens that begin a text of their own, other than the first.
+        provenance: Where the answer comes from; JSON values.
+    """
+    ids = trace.token_ids.tolist()
+    decode = decode or (lambda identity: f"⟨{identity}⟩")
+    texts = texts if texts is not None else [f"⟨{identity}⟩ " for identity in ids]
+    heads = trace.candidates(CANDIDATES)
+    special = special or [False] * len(ids)
+    others = likely(trace, heads, decode, special)
+    return Explanation(
+        images=tuple(images if images is not None else _blank(trace.grids)),
+        grids=trace.grids,
+        tokens=_tokens(trace, heads, texts, special, decode, breaks),
+        activations=trace.activations,
+        relevance=trace.relevance,
+        reference_activation=trace.reference_activation,
+        reference_relevance=trace.reference_relevance,
+        provenance=provenance or {},
+        turns=trace.turns,
+        alternatives=others.alternatives,
+        alternative_activations=others.activations,
+        alternative_relevance=others.relevance,
+        first_class=int(trace.classes[0]) if trace.prompt_length else None,
+    )
+
+
+def _tokens(
+    trace: Trace,
+    heads: Candidates,
+    texts: Sequence[str],
+    special: Sequence[bool],
+    decode: Any,
+    breaks: Collection[int],
+) -> tuple[Token, ...]:
+    seen: dict[int, str] = {}
+    tokens: list[Token] = []
+    ends: dict[Kind, int] = {"prompt": 0, "answer": 0}
+    for index, identity in enumerate(trace.token_ids.tolist()):
+        kind: Kind = "prompt" if index < trace.prompt_length else "answer"
+        start = ends[kind] + (index in breaks)  # a line end between texts
+        ends[kind] = start + (0 if special[index] else len(texts[index]))
+        predicted = heads.probability[index] == heads.probability[index]  # NaN: by nothing
+        best = zip(heads.ids[index].tolist(), heads.probabilities[index].tolist(), strict=True)
+        tokens.append(
+            Token(
+                id=identity,
+                text=texts[index],
+                kind=kind,
+                span=(start, ends[kind]),
+                probability=min(1.0, float(heads.probability[index])) if predicted else None,
+                candidates=tuple(
+                    Candidate(other, seen.setdefault(other, decode(other)), min(1.0, share))
+                    for other, share in best
+                    if predicted
+                ),
+                special=special[index],
+            )
+        )
+    return tuple(tokens)
+
+
+def _blank(grids: Sequence[Grid]) -> list[StoredImage]:
+    pictures = []
+    for number in range(1 + max(grid.image for grid in grids)):
+        right = max(grid.rect[2] for grid in grids if grid.image == number)
+        bottom = max(grid.rect[3] for grid in grids if grid.image == number)
+        pictures.append(store_image(Image.new("RGB", (round(right), round(bottom)), "#888")))
+    return pictures

@@ -1,0 +1,339 @@
+"""What one run of a model leaves behind, and the activations that follow from it.
+
+A trace stays on the model's device; the matrices derived from it are NumPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+
+from ..attribution.interference import Floats
+from ..errors import OptionError, TraceError
+from ..explanation.geometry import Grid, as_grids
+from ..explanation.types import Turn, context_ends, single_turn
+from . import projection
+from .distributions import KEPT, Candidates, Distributions, Steps, from_states, from_steps, joined
+from .projection import Rows
+
+
+def _as_they_are(products: torch.Tensor) -> torch.Tensor:
+    return products
+
+
+@dataclass(eq=False)
+class Trace:
+    """One answer of one model: ids, last hidden states and the classifier.
+
+    Attributes:
+        input_ids: Ids of the whole input, visual tokens included, int64 [n_in].
+        answer_ids: Generated ids, int64 [n_answer].
+        hidden: Hidden states of the last layer after the final norm, any float type,
+            [n_in + n_answer − 1, c]: the last generated token is never fed back.
+        classifier: Weight of the language model's head, [vocabulary, c].
+        visual: Positions of the visual tokens, int64 [visual].
+        prompt: Positions of the prompt's text tokens, int64 [n_prompt].
+        grids: Where the visual tokens sit, in the order of `visual`.
+        turns: The conversation's messages as parts of the explained tokens; by default one
+            prompt and its answer.
+        logits: How the model turns products of states and classifier rows into logits, for
+            probabilities; as they are unless given.
+        steps: What is kept of the logits with which the model wrote the answer, a step a token;
+            without it the classifier is asked again.
+
+    Raises:
+        TraceError: If the arrays do not fit together or hold values that are not finite.
+    """
+
+    input_ids: NDArray[np.int64]
+    answer_ids: NDArray[np.int64]
+    hidden: torch.Tensor
+    classifier: Rows
+    visual: NDArray[np.int64]
+    prompt: NDArray[np.int64]
+    grids: tuple[Grid, ...]
+    turns: tuple[Turn, ...] = ()
+    logits: Callable[[torch.Tensor], torch.Tensor] = _as_they_are
+    steps: Steps | None = None
+
+    def __post_init__(self) -> None:
+        if not self.turns:
+            total = len(self.prompt) + len(self.answer_ids)
+            self.turns = single_turn(len(self.prompt), total)
+        _check_shapes(self)
+        _check_positions(self)
+        _check_finite(self.hidden)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        *,
+        input_ids: ArrayLike,
+        answer_ids: ArrayLike,
+        hidden: Any,
+        classifier: Any,
+        visual: Iterable[int],
+        prompt: Iterable[int],
+        grids: Iterable[Grid | Sequence[int]],
+    ) -> Trace:
+        """A trace from plain arrays of any source.
+
+        Args:
+            input_ids: [n_in].
+            answer_ids: [n_answer].
+            hidden: [n_in + n_answer − 1, c], NumPy or torch.
+            classifier: [vocabulary, c], NumPy or torch.
+            visual: Positions of the visual tokens.
+            prompt: Positions of the prompt's text tokens.
+            grids: `Grid`s, or shapes: (rows, cols) an image, (frames, rows, cols) a video.
+
+        Raises:
+            TraceError: If the arrays do not fit together or hold values that are not finite.
+
+        Example:
+            >>> trace = Trace.from_arrays(
+            ...     input_ids=[0, 1, 1, 2], answer_ids=[3], hidden=np.eye(4), classifier=np.eye(4),
+            ...     visual=[1, 2], prompt=[3], grids=[(1, 2)])
+            >>> trace.activations.shape
+            (2, 2)
+        """
+        return cls(
+            input_ids=_ids("input_ids", input_ids),
+            answer_ids=_ids("answer_ids", answer_ids),
+            hidden=torch.as_tensor(hidden),
+            classifier=torch.as_tensor(classifier),
+            visual=_ids("visual", list(visual)),
+            prompt=_ids("prompt", list(prompt)),
+            grids=as_grids(grids),
+        )
+
+    @property
+    def prompt_length(self) -> int:
+        """Number of explained prompt tokens; they come before the answer's."""
+        return len(self.prompt)
+
+    @property
+    def token_ids(self) -> NDArray[np.int64]:
+        """Ids of the explained tokens, prompt first, int64 [tokens]."""
+        return np.concatenate([self.input_ids[self.prompt], self.answer_ids])
+
+    @property
+    def reading_positions(self) -> NDArray[np.int64]:
+        """Where each explained token is read, int64 [tokens].
+
+        A prompt token at its own position, an answer token at the one that predicted it; so
+        too where the answer is one of an earlier turn.
+        """
+        positions = np.concatenate([self.prompt, self._answer_positions])
+        for turn in self.turns[:-1]:
+            positions[turn.start : turn.stop] -= turn.role == "assistant"
+        return positions
+
+    @cached_property
+    def context_ends(self) -> NDArray[np.int64]:
+        """Number of relevances that count for each token, from the first on, int64 [tokens]."""
+        return context_ends(self.turns)
+
+    @cached_property
+    def classes(self) -> NDArray[np.int64]:
+        """The class that explains each token, int64 [tokens].
+
+        Its own id; for the first prompt token, as published, the class predicted there.
+        """
+        classes = self.token_ids
+        if self.prompt_length:
+            if "_passed" in vars(self):  # with all other distributions
+                found = self._passed[0][-2:-1]
+            else:
+                found, _ = from_states(self.hidden[self.prompt[:1]], self.classifier, self.logits)
+            classes[0] = int(found.ids[0, 0])
+        return classes
+
+    @cached_property
+    def activations(self) -> Floats:
+        """`A_i = relu(H[visual] · W[y_i])`, float32 [tokens, visual] (TAM, arXiv 2506.23270)."""
+        return self._project(self.visual, self.classes)
+
+    @cached_property
+    def relevance(self) -> Floats:
+        """`r_ik = relu(H[p_k] · W[y_i])`, float32 [tokens, tokens].
+
+        For a prompt's token of all tokens up to the prompt's end; for an answer's only k < i.
+        The rest is 0.
+        """
+        relevance = self._project(self.reading_positions, self.classes)
+        relevance[~self._context] = 0
+        return relevance
+
+    @cached_property
+    def reference_activation(self) -> Floats:
+        """Activation of the first answer token under the last input id's class, [visual]."""
+        return self._project(self.visual, self.input_ids[-1:]).ravel()
+
+    @cached_property
+    def reference_relevance(self) -> Floats:
+        """Relevance to the first answer token under the last input id's class, [tokens]."""
+        row = self._project(self.reading_positions, self.input_ids[-1:]).ravel()
+        row[~self._context[self.prompt_length]] = 0
+        return row
+
+    def candidates(self, count: int = 5) -> Candidates:
+        """What the model would have written in place of each explained token.
+
+        Args:
+            count: Number of candidates a token, at most `KEPT`.
+
+        Returns:
+            Softmax over the whole vocabulary, read one position before each token. A prompt
+            token at position 0 was predicted by nothing: its values are NaN.
+
+        Raises:
+            OptionError: If more are asked for.
+        """
+        if count > KEPT:
+            raise OptionError(f"count={count}: give at most {KEPT}")
+        own = self._own_logits(np.arange(len(self.token_ids)), self.token_ids)
+        found = self._distributions.candidates(own, count)
+        unpredicted = np.flatnonzero(self.prompt == 0)
+        found.probability[unpredicted] = np.nan
+        found.probabilities[unpredicted] = np.nan
+        return found
+
+    @property
+    def first_products(self) -> torch.Tensor:
+        """`W · h` of the state that predicted the answer's first token, float32 [vocabulary]."""
+        return self._passed[1]
+
+    def counterfactual(self, tokens: Sequence[int], ids: Sequence[int]) -> tuple[Floats, Floats]:
+        """Rows of other classes in the place of answer tokens.
+
+        Args:
+            tokens: Index of the explained token that each replaces, [rows].
+            ids: Vocabulary ids of the classes, [rows].
+
+        Returns:
+            Their activations, float32 [rows, visual], and the relevance of the tokens before to
+            them, float32 [rows, tokens].
+        """
+        classes = np.array(ids, np.int64)
+        relevance = self._project(self.reading_positions, classes)
+        later = np.arange(len(self.token_ids)) >= np.array(tokens, np.int64)[:, None]
+        relevance[later] = 0
+        return self._project(self.visual, classes), relevance
+
+    def probability(self, token: int, identity: int) -> float:
+        """How probable another class was in an explained token's place, 0..1."""
+        own = self._own_logits(np.array([token]), np.array([identity], np.int64))
+        return float((own - self._distributions.total[token]).exp()[0])
+
+    @cached_property
+    def _distributions(self) -> Distributions:
+        """What might have stood in the place of each explained token."""
+        found = self._passed[0]
+        if self.steps is None:
+            return found[: len(self.token_ids)]
+        states = self.hidden[self._answer_positions]
+        answer = from_steps(states, self.classifier, self.steps, self.logits)
+        return joined(found[: self.prompt_length], answer)
+
+    @cached_property
+    def _passed(self) -> tuple[Distributions, torch.Tensor]:
+        """The one pass over the classifier, and its products of the last state.
+
+        States that predicted each explained token, where the model's steps do not tell; then that
+        of the first prompt token itself; then that which predicted the answer's first.
+        """
+        asked = self._predicting if self.steps is None else self._predicting[: self.prompt_length]
+        asked = np.concatenate([asked, self.prompt[:1], self._answer_positions[:1]])
+        return from_states(self.hidden[asked], self.classifier, self.logits)
+
+    def _own_logits(self, tokens: NDArray[np.int64], ids: NDArray[np.int64]) -> torch.Tensor:
+        """Logits of a class each in the place of some explained tokens, [tokens]."""
+        states = self.hidden[self._predicting[tokens]]
+        rows = torch.as_tensor(ids, device=self.classifier.device)[:, None]
+        return self.logits(projection.row_products(states, self.classifier, rows))[:, 0]
+
+    @property
+    def _predicting(self) -> NDArray[np.int64]:
+        """Positions that predict the explained tokens; what comes first is not predicted."""
+        return np.concatenate([(self.prompt - 1).clip(min=0), self._answer_positions])
+
+    @property
+    def _answer_positions(self) -> NDArray[np.int64]:
+        first = len(self.input_ids) - 1
+        return np.arange(first, first + len(self.answer_ids))
+
+    @property
+    def _context(self) -> NDArray[np.bool_]:
+        return np.arange(len(self.token_ids)) < self.context_ends[:, None]
+
+    def _project(self, positions: NDArray[np.int64], classes: NDArray[np.int64]) -> Floats:
+        return projection.activations(self.hidden, positions, self.classifier, classes)
+
+
+def _ids(name: str, values: ArrayLike) -> NDArray[np.int64]:
+    array = np.asarray(values)
+    if array.ndim != 1 or (array.size and not np.issubdtype(array.dtype, np.integer)):
+        raise TraceError(
+            f"{name}: a one-dimensional array of integers is expected, not "
+            f"{array.dtype} of shape {array.shape}"
+        )
+    return array.astype(np.int64)
+
+
+def _check_shapes(trace: Trace) -> None:
+    rows = len(trace.input_ids) + len(trace.answer_ids) - 1
+    if len(trace.answer_ids) == 0:
+        raise TraceError("answer_ids is empty: an explanation needs at least one answer token")
+    if trace.hidden.ndim != 2 or trace.hidden.shape[0] != rows:
+        raise TraceError(
+            f"hidden has shape {tuple(trace.hidden.shape)}: {len(trace.input_ids)} input ids and "
+            f"{len(trace.answer_ids)} answer ids need [{rows}, width], one state a position but "
+            "for the last answer token"
+        )
+    if len(trace.classifier.shape) != 2 or trace.classifier.shape[1] != trace.hidden.shape[1]:
+        raise TraceError(
+            f"classifier has shape {tuple(trace.classifier.shape)}: [vocabulary, "
+            f"{trace.hidden.shape[1]}] is expected, as wide as the hidden states"
+        )
+    ids = np.concatenate([trace.input_ids[trace.input_ids >= 0], trace.answer_ids])
+    if trace.answer_ids.min() < 0 or ids.max() >= trace.classifier.shape[0]:
+        raise TraceError(
+            f"token ids up to {ids.max()} do not fit a classifier of "
+            f"{trace.classifier.shape[0]} rows"
+        )
+
+
+def _check_positions(trace: Trace) -> None:
+    cells = sum(grid.size for grid in trace.grids)
+    if cells != len(trace.visual) or cells == 0:
+        raise TraceError(
+            f"{len(trace.visual)} visual tokens do not fill grids of {cells} cells: "
+            f"{[(grid.rows, grid.cols) for grid in trace.grids]}"
+        )
+    for name in ("visual", "prompt"):
+        positions = getattr(trace, name)
+        if len(positions) and not 0 <= positions.min() <= positions.max() < len(trace.input_ids):
+            raise TraceError(
+                f"{name} positions {positions.min()}..{positions.max()} lie outside the "
+                f"{len(trace.input_ids)} input ids"
+            )
+
+
+def _check_finite(hidden: torch.Tensor) -> None:
+    if not hidden.is_floating_point():
+        raise TraceError(f"hidden holds {hidden.dtype}: floating-point states are expected")
+    broken = ~torch.isfinite(hidden.sum(dim=1, dtype=torch.float32))
+    if bool(broken.any()):
+        first = int(broken.nonzero()[0])
+        raise TraceError(
+            f"hidden states hold NaN or infinity, first at position {first}: the model's "
+            "arithmetic "
+            "overflowed; load it in bfloat16 or float32 instead of float16"
+        )

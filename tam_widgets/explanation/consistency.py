@@ -1,0 +1,157 @@
+"""Whether the parts of a record fit together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..attribution import METHODS
+from ..errors import OptionError, TraceError
+
+if TYPE_CHECKING:
+    from .record import Record
+
+MOST_MAPS = 1000
+"""Further maps of a record."""
+
+LARGEST_VALUE = 1e30
+"""Of an array: sums of ten million such values, as maps need them, are within float32."""
+
+GAP = 1
+"""Characters between the texts of two tokens of a kind at most: a line end."""
+
+BEYOND = 16
+"""Longest sides of an image by which a grid may reach beyond it, where it was padded."""
+
+THINNEST = 1e-3
+"""Least width and height of a grid, in pixels of the image."""
+
+
+def check(record: Record) -> None:
+    """Refuses parts that do not fit together.
+
+    Raises:
+        TraceError: If an array has another shape or type, or holds a value that is not finite or
+            far too large, or, unless it is a further map, one below 0; or texts, tokens, turns,
+            grids or alternatives do not lie where they can, or name what is not there.
+        OptionError: If a further map has the name of a built-in method.
+    """
+    _check_arrays(record)
+    kinds = [token.kind for token in record.tokens]
+    if kinds != sorted(kinds, reverse=True) or "answer" not in kinds:
+        raise TraceError("tokens must be those of the prompt, then at least one of the answer")
+    _check_spans(record)
+    _check_grids(record)
+    _check_turns(record)
+    _check_first_class(record)
+    _check_alternatives(record)
+    if len(record.extra_maps) > MOST_MAPS:
+        raise TraceError(
+            f"extra_maps holds {len(record.extra_maps)} methods: at most {MOST_MAPS} are expected"
+        )
+    for name in set(record.extra_maps) & set(METHODS):
+        raise OptionError(f"extra_maps[{name!r:.80}]: this name belongs to a built-in method")
+
+
+def _check_arrays(record: Record) -> None:
+    count, visual = len(record.tokens), record.visual_length
+    for name, array, shape in _arrays(record):
+        if array.dtype != np.float32 or array.shape != shape:
+            raise TraceError(
+                f"{name} is {array.dtype} {array.shape}: {count} tokens and {visual} visual tokens "
+                f"need float32 {shape}"
+            )
+        lowest, highest = float(array.min(initial=0)), float(array.max(initial=0))
+        if math.isnan(lowest) or math.isinf(highest - lowest):
+            raise TraceError(f"{name} holds NaN or infinity: an explanation needs finite values")
+        if max(highest, -lowest) > LARGEST_VALUE:
+            raise TraceError(
+                f"{name} holds values from {lowest:.3g} to {highest:.3g}: at most "
+                f"{LARGEST_VALUE:g} is expected, so that sums of them are finite"
+            )
+        if lowest < 0 and not name.startswith("extra_maps"):
+            raise TraceError(
+                f"{name} holds {lowest:.3g}: activations and relevances are products cut off at 0"
+            )
+
+
+def _arrays(record: Record) -> Iterator[tuple[str, Any, tuple[int, ...]]]:
+    count, visual = len(record.tokens), record.visual_length
+    rows = sum(len(other.ids) for other in record.alternatives)
+    shapes: Mapping[str, tuple[int, ...]] = {
+        "activations": (count, visual),
+        "relevance": (count, count),
+        "reference_activation": (visual,),
+        "reference_relevance": (count,),
+        "alternative_activations": (rows, visual),
+        "alternative_relevance": (rows, count),
+    }
+    for name, shape in shapes.items():
+        yield name, getattr(record, name), shape
+    for name, array in record.extra_maps.items():
+        yield f"extra_maps[{name!r:.80}]", array, (count, visual)
+
+
+def _check_spans(record: Record) -> None:
+    """Refuses texts that lie on one another or far apart, as all views lay them out."""
+    ends = {"prompt": 0, "answer": 0}
+    for number, token in enumerate(record.tokens):
+        start, end = token.span
+        nearest = ends[token.kind]
+        length = len(token.text)
+        if not nearest <= start <= nearest + GAP or not start <= end <= start + length:
+            raise TraceError(
+                f"token {number} has {length} characters and the span {token.span}: the text "
+                f"before it ends at {nearest}, so that a span from there on, no longer than its "
+                "text, is expected"
+            )
+        ends[token.kind] = end
+
+
+def _check_grids(record: Record) -> None:
+    images = len(record.images)
+    if not record.grids:
+        raise TraceError("there is no grid: an explanation needs at least one")
+    for grid in record.grids:
+        if not 0 <= grid.image <= images - grid.frames:
+            raise TraceError(f"a grid names an image that is not there: {images} images are given")
+        side = max(record.images[grid.image].width, record.images[grid.image].height)
+        left, top, right, bottom = grid.rect
+        far = max(-left, -top, right - side, bottom - side)
+        if far > BEYOND * side or min(right - left, bottom - top) < THINNEST:
+            raise TraceError(
+                f"a grid covers {grid.rect} of an image of {side} pixels a side: a rectangle of a "
+                f"thousandth of a pixel at least, at most {BEYOND} sides beyond it, is expected"
+            )
+
+
+def _check_turns(record: Record) -> None:
+    edges = [0, *(turn.stop for turn in record.turns)]
+    starts = [turn.start for turn in record.turns]
+    if starts != edges[:-1] or edges[-1] != len(record.tokens) or edges != sorted(edges):
+        raise TraceError(
+            f"turns {edges} must follow one another and hold all {len(record.tokens)} tokens"
+        )
+
+
+def _check_first_class(record: Record) -> None:
+    first = record.first_class
+    known = isinstance(first, int) and not isinstance(first, bool) and first >= 0
+    if first is not None and not (known and record.prompt_length):
+        raise TraceError(
+            f"first_class is {first!r}: give the id that explains the first of "
+            f"{record.prompt_length} prompt tokens, or None where it is not known"
+        )
+
+
+def _check_alternatives(record: Record) -> None:
+    for other in record.alternatives:
+        if not record.prompt_length <= other.token < len(record.tokens) or not other.ids:
+            raise TraceError(
+                f"alternative {other.text!r:.80} for token {other.token}: an answer token "
+                f"({record.prompt_length} to {len(record.tokens) - 1}) and at least one "
+                "id are needed"
+            )

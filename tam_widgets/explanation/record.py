@@ -1,0 +1,168 @@
+"""The record of one explained answer: plain data, from which every view is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..attribution.interference import Floats
+from ..errors import TokenIndexError
+from .consistency import check
+from .geometry import Grid
+from .types import Alternative, StoredImage, Token, Turn, context_ends, single_turn
+from .words import text_of
+
+ARRAYS = (
+    "activations",
+    "relevance",
+    "reference_activation",
+    "reference_relevance",
+    "alternative_activations",
+    "alternative_relevance",
+)
+"""Names of the raw matrices, from which all maps are computed."""
+
+
+def _no_rows() -> Floats:
+    return np.zeros((0, 0), np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """The data of one answer of one model.
+
+    Attributes:
+        images: The pictures, in the prompt's order.
+        grids: Where the visual tokens sit on them.
+        tokens: The explained tokens, prompt first.
+        activations: Raw `A_i = relu(H[visual] · W[y_i])`, float32 [tokens, visual].
+        relevance: Raw `r_ik` of token k to token i, float32 [tokens, tokens]: for a prompt's
+            token of all tokens up to the prompt's end, for an answer's of those before, k < i.
+        reference_activation: Activation of the first answer token under the last input id's
+            class, float32 [visual]; `compat="reference"` reads it.
+        reference_relevance: Its relevances, float32 [tokens].
+        provenance: Model, family, prompt, generation settings and versions; JSON values.
+        extra_maps: Maps of further methods by name, float32 [tokens, visual] in 0..1.
+        turns: The messages of the conversation, in order; together they hold all tokens.
+        alternatives: Other words in place of answer tokens.
+        alternative_activations: Their raw activations, float32 [rows, visual], a row an id.
+        alternative_relevance: Relevance of every token to them, float32 [rows, tokens].
+        first_class: The class that explains the first prompt token, as published the one
+            predicted there; None in files from before it was kept, and without a prompt token.
+    """
+
+    images: tuple[StoredImage, ...]
+    grids: tuple[Grid, ...]
+    tokens: tuple[Token, ...]
+    activations: Floats = field(repr=False)
+    relevance: Floats = field(repr=False)
+    reference_activation: Floats = field(repr=False)
+    reference_relevance: Floats = field(repr=False)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    extra_maps: Mapping[str, Floats] = field(default_factory=dict, repr=False)
+    turns: tuple[Turn, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    alternative_activations: Floats = field(default_factory=_no_rows, repr=False)
+    alternative_relevance: Floats = field(default_factory=_no_rows, repr=False)
+    first_class: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.turns:
+            turns = single_turn(self.prompt_length, len(self.tokens))
+            object.__setattr__(self, "turns", turns)
+        if not self.alternatives:
+            empty = np.zeros((0, self.visual_length), np.float32)
+            object.__setattr__(self, "alternative_activations", empty)
+            empty = np.zeros((0, len(self.tokens)), np.float32)
+            object.__setattr__(self, "alternative_relevance", empty)
+        check(self)
+        for name in ("provenance", "extra_maps"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+        for name in ARRAYS:
+            getattr(self, name).setflags(write=False)
+
+    def __repr__(self) -> str:
+        prompt, answer = self.prompt_length, len(self.tokens) - self.prompt_length
+        return (
+            f"<{type(self).__name__} by {self.title}: {self.text!r}, {prompt} prompt and {answer} "
+            "answer tokens>"
+        )
+
+    @cached_property
+    def prompt_length(self) -> int:
+        """Number of prompt tokens; they come first."""
+        return sum(token.kind == "prompt" for token in self.tokens)
+
+    @property
+    def visual_length(self) -> int:
+        """Number of visual tokens."""
+        return sum(grid.size for grid in self.grids)
+
+    @property
+    def answer(self) -> slice:
+        """The answer's part of the token indices."""
+        return slice(self.prompt_length, len(self.tokens))
+
+    @cached_property
+    def token_ids(self) -> NDArray[np.int64]:
+        """Vocabulary ids of the explained tokens, int64 [tokens]."""
+        return np.array([token.id for token in self.tokens], np.int64)
+
+    @cached_property
+    def classes(self) -> NDArray[np.int64]:
+        """The class that explains each token, int64 [tokens]: its id, but for `first_class`."""
+        classes = self.token_ids.copy()
+        if self.first_class is not None:
+            classes[0] = self.first_class
+        return classes
+
+    @cached_property
+    def context_ends(self) -> NDArray[np.int64]:
+        """Number of relevances that count for each token, from the first on, int64 [tokens]."""
+        return context_ends(self.turns)
+
+    @property
+    def prompt_text(self) -> str:
+        """The prompt without the template around it, a line a text."""
+        return text_of(self.tokens[: self.prompt_length])
+
+    @property
+    def text(self) -> str:
+        """The answer, without special tokens."""
+        return "".join(token.text for token in self.tokens[self.answer] if not token.special)
+
+    @property
+    def title(self) -> str:
+        """A short name of the model, of printable characters."""
+        name = str(self.provenance.get("title") or self.provenance.get("model") or "model")
+        short = name.rstrip("/").rsplit("/", 1)[-1]
+        return "".join(letter if letter.isprintable() else "\ufffd" for letter in short)
+
+    @property
+    def truncated(self) -> bool:
+        """Whether the answer was cut off at the token limit."""
+        return self.provenance.get("finish") == "length"
+
+    @property
+    def given(self) -> bool:
+        """Whether the answer was given to the model, not generated by it."""
+        return self.provenance.get("finish") == "given"
+
+    def index(self, token: int) -> int:
+        """The token's index counted from 0; raises `TokenIndexError` if there is no such token."""
+        count = len(self.tokens)
+        if isinstance(token, bool) or not isinstance(token, int | np.integer):
+            raise TokenIndexError(f"token {token!r}: give an integer from 0 to {count - 1}")
+        if not -count <= token < count:
+            raise TokenIndexError(
+                f"token {token} is out of range: this explanation has {count} tokens, "
+                f"{self.prompt_length} of the prompt and then {count - self.prompt_length} of the "
+                f"answer; give 0 to {count - 1}"
+            )
+        return int(token) % count

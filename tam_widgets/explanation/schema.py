@@ -1,0 +1,218 @@
+"""The JSON in a saved explanation: which fields it has, of which types, and in which ranges.
+
+Whether the parts fit together is asked later, of every record (`consistency`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from .explanation import Explanation
+from .geometry import Grid
+from .types import Alternative, Candidate, Kind, Role, StoredImage, Token, Turn
+
+VERSION = 3
+"""Version of the file format; older files stay readable for ever, newer ones are refused."""
+
+PROVENANCE_BYTES = 4 * 2**20
+"""Most bytes of JSON about where an answer comes from."""
+PROVENANCE_DEPTH = 32
+"""Most lists and objects inside one another there."""
+
+# No vocabulary, picture, grid or video comes near these; sums and products of them stay exact.
+Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Size = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+Edge = Annotated[float, Meta(ge=-1e12, le=1e12)]
+Seconds = Annotated[float, Meta(ge=-1e9, le=1e9)]
+# Above 1 by float32 rounding, in files from before that was cut off.
+Probability = Annotated[float, Meta(ge=0, le=1.001)]
+Text = Annotated[str, Meta(max_length=4096)]
+Name = Annotated[str, Meta(max_length=1024)]
+Ids = Annotated[list[Count], Meta(min_length=1)]
+
+Provenance = Mapping[str, Any]
+
+
+class _Version(Struct):
+    version: Annotated[int, Meta(ge=1)]
+
+
+class _Image(Struct, forbid_unknown_fields=True):
+    mime: Literal["image/png", "image/jpeg", "image/webp"]
+    width: Size
+    height: Size
+    video: Count | None = None
+    time: Seconds | None = None
+
+    def made(self, data: bytes) -> StoredImage:
+        return StoredImage(data, self.mime, self.width, self.height, self.video, self.time)
+
+
+class _Grid(Struct, forbid_unknown_fields=True):
+    rows: Size
+    cols: Size
+    rect: tuple[Edge, Edge, Edge, Edge]
+    image: Count = 0
+    time: tuple[Seconds, Seconds] | None = None
+    frames: Size = 1
+    thumbnail: bool = False
+
+    def made(self) -> Grid:
+        placed = self.image, self.time, self.frames, self.thumbnail
+        return Grid(self.rows, self.cols, self.rect, *placed)
+
+
+class _Candidate(Struct, forbid_unknown_fields=True):
+    id: Count
+    text: Text
+    probability: Probability
+
+    def made(self) -> Candidate:
+        return Candidate(self.id, self.text, min(1.0, self.probability))
+
+
+class _Token(Struct, forbid_unknown_fields=True):
+    id: Count
+    text: Text
+    kind: Kind
+    span: tuple[Count, Count]
+    probability: Probability | None = None
+    candidates: list[_Candidate] = []
+    special: bool = False
+
+    def made(self) -> Token:
+        probability = None if self.probability is None else min(1.0, self.probability)
+        candidates = tuple([candidate.made() for candidate in self.candidates])
+        own = self.id, self.text, self.kind, self.span
+        return Token(*own, probability, candidates, self.special)
+
+
+class _Turn(Struct, forbid_unknown_fields=True):
+    role: Role
+    start: Count
+    stop: Count
+
+    def made(self) -> Turn:
+        return Turn(self.role, self.start, self.stop)
+
+
+class _Alternative(Struct, forbid_unknown_fields=True):
+    token: Count
+    text: Text
+    ids: Ids
+    probability: Probability | None = None
+
+    def made(self) -> Alternative:
+        probability = None if self.probability is None else min(1.0, self.probability)
+        return Alternative(self.token, self.text, tuple(self.ids), probability)
+
+
+class _Described(Struct):
+    """What views read of the provenance; the rest may be anything."""
+
+    title: Name | None = None
+    model: Name | None = None
+    family: Name | None = None
+    finish: Name | None = None
+
+
+class _Metadata(Struct, forbid_unknown_fields=True):
+    version: int
+    images: list[_Image]
+    grids: list[_Grid]
+    tokens: list[_Token]
+    provenance: msgspec.Raw
+    turns: list[_Turn] = []  # from version 2 on, as alternatives
+    alternatives: list[_Alternative] = []
+    first_class: Count | None = None  # from version 3 on
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """A checked file's JSON, all but the bytes of its pictures."""
+
+    images: list[_Image]
+    parts: dict[str, Any]
+    """Attributes of a `Record` by name."""
+
+
+def version_of(text: str) -> int:
+    """The format version that a file says it has.
+
+    Raises:
+        msgspec.MsgspecError, ValueError, RecursionError: If the text is not JSON with a version.
+    """
+    return msgspec.json.decode(text, type=_Version).version
+
+
+def read(text: str) -> Metadata:
+    """Reads and checks the JSON of a file.
+
+    Raises:
+        msgspec.MsgspecError, ValueError, RecursionError: If a field is missing, unknown, of
+            another type or out of range; the message says which.
+    """
+    found = msgspec.json.decode(text, type=_Metadata)
+    parts = {
+        "grids": tuple(grid.made() for grid in found.grids),
+        "tokens": tuple(token.made() for token in found.tokens),
+        "provenance": _provenance(found.provenance),
+        "turns": tuple(turn.made() for turn in found.turns),
+        "alternatives": tuple(other.made() for other in found.alternatives),
+        "first_class": found.first_class,
+    }
+    return Metadata(found.images, parts)
+
+
+def write(explanation: Explanation) -> str:
+    """The JSON of an explanation.
+
+    Raises:
+        TypeError, ValueError, RecursionError: If something in it, such as its provenance, is no
+            JSON value.
+    """
+    images = ("mime", "width", "height", "video", "time")
+    return json.dumps(
+        {
+            "version": VERSION,
+            "images": [
+                {name: getattr(image, name) for name in images} for image in explanation.images
+            ],
+            "grids": [vars(grid) for grid in explanation.grids],
+            "tokens": [_entry(token) for token in explanation.tokens],
+            "turns": [vars(turn) for turn in explanation.turns],
+            "alternatives": [vars(other) for other in explanation.alternatives],
+            "provenance": dict(explanation.provenance),
+            "first_class": explanation.first_class,
+        }
+    )
+
+
+def _entry(token: Token) -> dict[str, Any]:
+    """A token's fields; `asdict` copies every candidate deeply, which takes most of a save."""
+    return {**vars(token), "candidates": [vars(candidate) for candidate in token.candidates]}
+
+
+def _provenance(raw: msgspec.Raw) -> Provenance:
+    size = len(memoryview(raw))
+    if size > PROVENANCE_BYTES:
+        raise ValueError(f"provenance has {size} bytes of at most {PROVENANCE_BYTES}")
+    msgspec.json.decode(raw, type=_Described)
+    provenance: Provenance = msgspec.json.decode(raw, type=dict[str, Any])
+    level: list[Any] = [provenance]
+    for _ in range(PROVENANCE_DEPTH):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return provenance
+    raise ValueError(f"provenance holds more than {PROVENANCE_DEPTH} lists inside one another")

@@ -1,0 +1,252 @@
+"""Explanations on disk: one `.safetensors` file of arrays, images and JSON; never a pickle.
+
+A file may come from a stranger. Whatever is in it is checked as it opens, so that a file which
+opens can be mapped, shown and saved; a stored picture is looked at only as far as its header.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import Any, BinaryIO
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load as read_tensors
+from safetensors.numpy import save as tensor_bytes
+
+from ..errors import ExplanationFileError, OutputError, TamError
+from . import schema
+from .consistency import MOST_MAPS
+from .explanation import Explanation
+from .pictures import check_header
+from .record import ARRAYS
+from .schema import Metadata
+from .temporary import prefix
+
+FORMAT = "tam_widgets"
+
+HEADER_BYTES = 32 * 2**20
+"""Most bytes before the arrays: those of some ten thousand tokens with their candidates."""
+
+_ASKING = Lock()
+_LENGTH_BYTES = 8  # a safetensors file begins with the length of its JSON header, little-endian
+_EXTRA = "extra_maps/"
+_NOT_ONE = "give a file that Explanation.save wrote"
+_MALFORMED = (msgspec.MsgspecError, ValueError, RecursionError)
+
+
+def save(explanation: Explanation, path: str | os.PathLike[str]) -> None:
+    """Writes an explanation to one file.
+
+    Args:
+        explanation: What to save.
+        path: Where to; an existing file is replaced in one step.
+
+    Raises:
+        OutputError: If the file cannot be written there; nothing is left half written.
+        ExplanationFileError: If a part is not what such a file holds, such as a provenance that
+            is not JSON; nothing is written.
+        ImageError: If the bytes of a picture are no picture, or a far too large one.
+    """
+    tensors: dict[str, NDArray[Any]] = {name: getattr(explanation, name) for name in ARRAYS}
+    tensors |= {f"{_EXTRA}{name}": maps for name, maps in explanation.extra_maps.items()}
+    for number, image in enumerate(explanation.images):
+        check_header(image)
+        tensors[f"image/{number}"] = np.frombuffer(image.data, np.uint8)
+    try:
+        header = schema.write(explanation)
+        schema.read(header)
+    except (TypeError, *_MALFORMED) as error:
+        raise ExplanationFileError(
+            f"{path}: not written, as the explanation holds what no file can ({_excerpt(error)}); "
+            "give texts, numbers and JSON values as the attributes' descriptions say"
+        ) from error
+    contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
+    content = tensor_bytes(contiguous, {FORMAT: header})
+    length = int.from_bytes(content[:_LENGTH_BYTES], "little")
+    if length > HEADER_BYTES:
+        raise ExplanationFileError(
+            f"{path}: not written, as its texts and candidates need {length} bytes, of which a "
+            f"file has at most {HEADER_BYTES}; explain a shorter prompt"
+        )
+    write_bytes(path, content)
+
+
+def load(path: str | os.PathLike[str]) -> Explanation:
+    """Reads an explanation that `Explanation.save` wrote. Nothing in the file is executed.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The explanation; its maps are exactly those of the one saved.
+
+    Raises:
+        ExplanationFileError: If the file is missing, truncated, foreign, damaged, or of a newer
+            version.
+    """
+    try:
+        with _opened(path) as file:
+            header = _header(path, file)
+            metadata = _metadata(path, header)
+            file.seek(0)
+            content = file.read()
+    except OSError as error:
+        raise ExplanationFileError(
+            f"{path}: cannot be read ({error.strerror or error}); give the path of a file that "
+            "Explanation.save wrote"
+        ) from error
+    try:
+        _check_names(header, metadata)
+        return _explanation(metadata, read_tensors(content))
+    except SafetensorError as error:
+        raise ExplanationFileError(
+            f"{path}: the file is truncated or damaged ({_excerpt(error)}); save or copy it again"
+        ) from error
+    except (KeyError, TypeError, OverflowError, TamError, *_MALFORMED) as error:
+        raise _damaged(path, error) from error
+
+
+def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
+    """Writes a file in one step: to a temporary name beside it, which is then renamed.
+
+    Raises:
+        OutputError: If it cannot be written; an earlier file of that name is left as it was.
+    """
+    target = Path(path)
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=prefix(), delete=False) as file:
+            temporary = file.name
+            file.write(content)
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(target)
+        temporary = None
+    except OSError as error:
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror or error}); give a file name in an "
+            "existing "
+            "folder where you may write"
+        ) from error
+    finally:
+        if temporary:  # it failed, or was interrupted
+            with suppress(OSError):
+                Path(temporary).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    with _ASKING:  # of two threads, one would set for good what the other set for a moment
+        mask = os.umask(0)
+        os.umask(mask)
+    return mask
+
+
+class _Own(Struct):
+    tam_widgets: str
+
+
+class _Header(Struct):
+    metadata: _Own = msgspec.field(name="__metadata__")
+
+
+def _opened(path: str | os.PathLike[str]) -> BinaryIO:
+    # Asked before opening: a pipe would wait for a writer, and a device never ends.
+    if not stat.S_ISREG(Path(path).stat().st_mode):
+        raise ExplanationFileError(f"{path}: not a file; {_NOT_ONE}")
+    return Path(path).open("rb")
+
+
+def _header(path: str | os.PathLike[str], file: BinaryIO) -> bytes:
+    """The JSON that a safetensors file begins with."""
+    size = os.fstat(file.fileno()).st_size
+    length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
+    start = file.read(1)
+    if start != b"{":
+        raise ExplanationFileError(f"{path}: not a .safetensors file ({size} bytes); {_NOT_ONE}")
+    if _LENGTH_BYTES + length > size:
+        raise ExplanationFileError(
+            f"{path}: the file is truncated: {size} bytes, but its header alone needs "
+            f"{_LENGTH_BYTES + length}; save or copy it again"
+        )
+    if length > HEADER_BYTES:
+        raise ExplanationFileError(
+            f"{path}: its header has {length} bytes, that of an explanation at most "
+            f"{HEADER_BYTES}; {_NOT_ONE}"
+        )
+    return start + file.read(length - 1)
+
+
+def _metadata(path: str | os.PathLike[str], header: bytes) -> Metadata:
+    """What the header says of an explanation, checked."""
+    try:
+        text = msgspec.json.decode(header, type=_Header).metadata.tam_widgets
+    except _MALFORMED as error:
+        raise ExplanationFileError(
+            f"{path}: a .safetensors file, but not an explanation (a model's weights?); {_NOT_ONE}"
+        ) from error
+    try:
+        version = schema.version_of(text)
+        if version <= schema.VERSION:
+            return schema.read(text)
+    except (TamError, *_MALFORMED) as error:
+        raise _damaged(path, error) from error
+    raise ExplanationFileError(
+        f"{path}: written in format version {str(version)[:20]}, this tam_widgets reads up to "
+        f"{schema.VERSION}; upgrade with `pip install -U tam-widgets`"
+    )
+
+
+def _check_names(header: bytes, metadata: Metadata) -> None:
+    """Refuses arrays that no explanation has, and pictures too few or too many."""
+    names = set(msgspec.json.decode(header, type=dict[str, msgspec.Raw]))
+    pictures = _picture_names(metadata)
+    missing = {*pictures, *ARRAYS[:4]} - names  # the first version had no alternatives
+    known = {"__metadata__", *ARRAYS, *pictures}
+    further = {name for name in names - known if name.startswith(_EXTRA)}
+    foreign = names - known - further
+    if len(further) > MOST_MAPS:  # counted before they are made
+        raise ValueError(f"there are {len(further)} further maps of at most {MOST_MAPS}")
+    if missing or foreign:
+        name, what = (min(missing), "is missing") if missing else (min(foreign), "is unknown")
+        raise ValueError(f"the array {name!r:.80} {what}")
+
+
+def _picture_names(metadata: Metadata) -> list[str]:
+    return [f"image/{number}" for number in range(len(metadata.images))]
+
+
+def _explanation(metadata: Metadata, tensors: Mapping[str, NDArray[Any]]) -> Explanation:
+    arrays: dict[str, Any] = {name: tensors[name] for name in ARRAYS if name in tensors}
+    extra = {name.removeprefix(_EXTRA): a for name, a in tensors.items() if name.startswith(_EXTRA)}
+    encoded = (_bytes(tensors[name]) for name in _picture_names(metadata))
+    images = tuple(image.made(data) for image, data in zip(metadata.images, encoded, strict=True))
+    for image in images:
+        check_header(image)
+    return Explanation(images=images, extra_maps=extra, **arrays | metadata.parts)
+
+
+def _bytes(data: NDArray[Any]) -> bytes:
+    if data.dtype != np.uint8 or data.ndim != 1:
+        raise ValueError(f"a stored picture is {data.dtype} {data.shape}, not a row of bytes")
+    return data.tobytes()
+
+
+def _damaged(path: str | os.PathLike[str], error: Exception) -> ExplanationFileError:
+    return ExplanationFileError(
+        f"{path}: the file is damaged, its parts do not fit together ({_excerpt(error)}); save it "
+        "again"
+    )
+
+
+def _excerpt(error: Exception) -> str:
+    """As much of a message as can be shown, escaped: it may quote the file."""
+    return repr(str(error)[:200])

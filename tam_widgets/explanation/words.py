@@ -1,0 +1,187 @@
+"""Words of an explanation, and the same words across explanations.
+
+A tokeniser cuts words into pieces, and every model cuts differently. Words are therefore read off
+the decoded text, and a word's tokens are those whose character spans it touches; nothing is
+tokenised again.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from ..errors import OptionError
+
+if TYPE_CHECKING:
+    from tam_widgets.explanation.types import Token
+
+Kind = Literal["prompt", "answer"]
+Occurrence = list[int | list[int]]
+"""``[panel, [token, …]]``: one word of one explanation, as the wire carries it."""
+
+_GAP = "\n"
+_APOSTROPHES = "'’ʼ"
+_HYPHENS = "-‐‑"
+_JOINERS = _APOSTROPHES + _HYPHENS
+_JOIN_CONTROLS = "\u200c\u200d"
+_UNSPACED_SCRIPTS = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
+
+
+class HasTokens(Protocol):
+    """Anything with explained tokens, such as an explanation."""
+
+    @property
+    def tokens(self) -> Sequence[Token]:
+        """All explained tokens, in order."""
+        ...
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the prompt or of the answer.
+
+    Attributes:
+        text: The word as written, without surrounding spaces or punctuation.
+        tokens: Indices of its pieces among the explained tokens, ascending, never empty.
+        kind: ``"prompt"`` or ``"answer"``.
+    """
+
+    text: str
+    tokens: tuple[int, ...]
+    kind: Kind
+
+    @property
+    def key(self) -> str:
+        """What two spellings of the same word share: case, width and dash styles are folded."""
+        folded = unicodedata.normalize("NFKC", self.text).casefold()
+        return "".join("'" if c in _APOSTROPHES else "-" if c in _HYPHENS else c for c in folded)
+
+
+def words(tokens: Sequence[Token], kind: Kind | None = None) -> list[Word]:
+    """Groups tokens into words.
+
+    A word is a maximal run of letters, marks and digits; single apostrophes and hyphens inside it
+    belong to it ("dog's", "well-known"). Scripts that are written without spaces are cut where
+    tokens end.
+
+    Args:
+        tokens: All explained tokens of one explanation, in order.
+        kind: Which text to read, ``"prompt"`` or ``"answer"``; by default both, prompt first.
+
+    Returns:
+        The words in reading order. Special tokens, spaces and punctuation belong to none.
+    """
+    if kind not in (None, "prompt", "answer"):
+        raise OptionError(f"kind={kind!r}: give 'prompt' or 'answer'")
+    if kind is None:
+        return [*words(tokens, "prompt"), *words(tokens, "answer")]
+    pieces = [(i, t) for i, t in enumerate(tokens) if t.kind == kind and not t.special]
+    text = text_of([token for _, token in pieces])
+    cuts = {edge for _, token in pieces for edge in token.span}
+    found = []
+    first = last = 0  # spans follow one another, as words do
+    for start, end in _runs(text, cuts):
+        while first < len(pieces) and pieces[first][1].span[1] < start:
+            first += 1
+        last = max(first, last)
+        while last < len(pieces) and pieces[last][1].span[0] < end:
+            last += 1
+        near = pieces[first:last]
+        touched = tuple(i for i, token in near if _touches(token.span, start, end))
+        if touched:
+            found.append(Word(text[start:end], touched, kind))
+    return found
+
+
+def find(tokens: Sequence[Token], text: str, kind: Kind = "answer") -> list[int]:
+    """Tokens of a text's first occurrence in the words of one kind, case apart.
+
+    Args:
+        tokens: All explained tokens of one explanation, in order.
+        text: A word or a phrase.
+        kind: Where to look, ``"prompt"`` or ``"answer"``.
+
+    Returns:
+        Indices of the tokens that the text touches, ascending.
+
+    Raises:
+        OptionError: If the text is empty or does not stand there.
+    """
+    if kind not in ("prompt", "answer") or not isinstance(text, str):
+        raise OptionError(f"text {text!r:.80} in {kind!r}: give a text, in 'prompt' or 'answer'")
+    pieces = [(i, t) for i, t in enumerate(tokens) if t.kind == kind and not t.special]
+    whole = text_of([token for _, token in pieces])
+    match = re.search(re.escape(text.strip()), whole, re.IGNORECASE) if text.strip() else None
+    if match is None:
+        raise OptionError(f"{text!r} does not stand in the {kind}: {whole.strip()[:200]!r}")
+    return [i for i, token in pieces if _touches(token.span, *match.span())]
+
+
+def links(explanations: Sequence[HasTokens]) -> list[list[Occurrence]]:
+    """Finds the words that several explanations have in common.
+
+    Prompt words are linked with prompt words and answer words with answer words, case apart.
+
+    Args:
+        explanations: The panels of a comparison, left to right.
+
+    Returns:
+        One group a word that stands in at least two panels, in order of first appearance; its
+        occurrences are ``[panel, [token, …]]``, by panel and then in reading order.
+    """
+    groups: dict[tuple[Kind, str], list[Occurrence]] = {}
+    for panel, explanation in enumerate(explanations):
+        for word in words(explanation.tokens):
+            groups.setdefault((word.kind, word.key), []).append([panel, list(word.tokens)])
+    return [group for group in groups.values() if group[0][0] != group[-1][0]]
+
+
+def text_of(tokens: Sequence[Token]) -> str:
+    """Lays the pieces out at their spans; what no piece covers (special tokens) becomes a gap."""
+    characters = [_GAP] * max((token.span[1] for token in tokens), default=0)
+    for token in tokens:
+        start, end = token.span
+        characters[start:end] = token.text[: end - start].ljust(end - start, _GAP)
+    return "".join(characters)
+
+
+def _touches(span: tuple[int, int], start: int, end: int) -> bool:
+    """Whether a piece has a character of the word, or, having none of its own, stands in it.
+
+    A byte-level piece that ends inside a character has an empty span where that character begins.
+    """
+    if span[0] == span[1]:
+        return start <= span[0] < end
+    return span[0] < end and start < span[1]
+
+
+def _runs(text: str, cuts: set[int]) -> Iterator[tuple[int, int]]:
+    start: int | None = None
+    for i in range(len(text) + 1):
+        inside = i < len(text) and _is_word_character(text, i)
+        if start is not None and (not inside or _is_cut(text, i, cuts)):
+            yield start, i
+            start = None
+        if inside and start is None:
+            start = i
+
+
+def _is_word_character(text: str, i: int) -> bool:
+    if text[i] in _JOINERS:
+        return 0 < i < len(text) - 1 and _is_letter(text[i - 1]) and _is_letter(text[i + 1])
+    return _is_letter(text[i])
+
+
+def _is_letter(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LMN" or character in _JOIN_CONTROLS
+
+
+def _is_cut(text: str, i: int, cuts: set[int]) -> bool:
+    return i in cuts and (_is_unspaced(text[i - 1]) or _is_unspaced(text[i]))
+
+
+def _is_unspaced(character: str) -> bool:
+    return unicodedata.name(character, "").startswith(_UNSPACED_SCRIPTS)

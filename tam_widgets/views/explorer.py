@@ -1,0 +1,312 @@
+"""The explorer: point at a word and see which pixels it came from."""
+
+from __future__ import annotations
+
+import base64
+import os
+import warnings
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from ..attribution import METHODS
+from ..attribution.rank_gaussian import BORDERS, check_kernel_size
+from ..errors import OptionError, TamError
+from ..explanation.explanation import Explanation
+from ..explanation.sizes import warn_of_view
+from . import colormaps
+from .wire import encode, size
+
+STATIC = Path(__file__).parent / "static"
+
+Pair = tuple[int, int]
+
+
+def _synced(trait: Any) -> Any:
+    """A trait for both sides; without an echo no older value comes back over a newer one."""
+    return trait.tag(sync=True, echo_update=False)
+
+
+class Explorer(anywidget.AnyWidget):
+    """One or more explanations side by side, with linked words, in any Jupyter front end.
+
+    Moving over a word shows its map at once and without the kernel; a click locks it. All
+    settings are traits: set them, or observe what a person chooses.
+
+    Args:
+        *explanations: One panel each, left to right.
+        **settings: First values of the traits below.
+
+    Attributes:
+        selected: Locked tokens, a list of (panel, token) pairs, both counted from 0; several
+            of one panel are shown as one map.
+        method: `"tam"`, `"tam-no-eci"`, `"tam-no-rgf"` or `"cam"`.
+        eci: Strength of the causal inference, 0..1.
+        kernel_size: Odd window of the rank Gaussian filter, in visual tokens.
+        border: What the filter's windows see beyond a grid: `"reflect"`, as published, mirrors
+            the grid, so that heat leaks to the picture's edge; `"repeat"` repeats its border.
+        opacity: Of the heatmap, 0..1.
+        colormap: `"viridis"`, `"inferno"`, `"cividis"` or `"jet"`.
+        scale: `"token"`: colours end at the map's maximum, so that weak maps can be seen, but at
+            0.25 at least, so that empty ones look empty; `"shared"`: at 1 for all maps, so that
+            their strengths can be compared.
+        cut: Share of the scale, 0..1, below which nothing is drawn.
+        cells: Whether the model's true cells are drawn instead of a smooth surface.
+        unit: What pointing and clicking takes: `"token"` or `"word"`, all pieces of it.
+        aggregate: How several tokens of a panel become one map: `"max"`, `"mean"`, `"first"`
+            or `"sum"`, which may exceed 1.
+        box: `[panel, image, left, top, right, bottom]` in pixels of the upright full-size
+            image: its tokens are shaded by how much of their maps lies inside. `[]` for none.
+        counterfactual: `[panel, token, word]`: the map of another word is shown in the place of
+            that locked token; it is kept as the word's index among the explanation's
+            `alternatives`. `[]` for none.
+        contrast: Whether the locked token's map minus the alternative's is shown.
+        frame: Frame of video in view, counted from 0 over all videos of a panel; a panel of
+            fewer frames shows its last.
+        thumbnail: Whether, of a picture that the model saw as tiles and as a thumbnail, the
+            thumbnail's map is drawn instead of the tiles'.
+
+    Raises:
+        OptionError: If no explanation is given, or something else than an explanation.
+        traitlets.TraitError: If a setting is outside its range; the message says the range.
+
+    Example:
+        >>> import tam_widgets as tw
+        >>> view = tw.Explorer(explanation)            # doctest: +SKIP
+        >>> view.selected = [(0, 4)]                   # doctest: +SKIP
+        >>> view.observe(print, "selected")            # doctest: +SKIP
+    """
+
+    _esm = STATIC / "widget.js"
+    _css = STATIC / "widget.css"
+
+    _header = traitlets.Dict().tag(sync=True)
+    _buffers = traitlets.List(traitlets.Bytes()).tag(sync=True)
+
+    selected = _synced(traitlets.List())
+    method = _synced(traitlets.Unicode("tam"))
+    eci = _synced(traitlets.Float(1.0))
+    kernel_size = _synced(traitlets.Int(3))
+    border = _synced(traitlets.Unicode("reflect"))
+    opacity = _synced(traitlets.Float(0.75))
+    colormap = _synced(traitlets.Unicode("viridis"))
+    scale = _synced(traitlets.Unicode("token"))
+    cut = _synced(traitlets.Float(0.0))
+    cells = _synced(traitlets.Bool(False))
+    unit = _synced(traitlets.Unicode("token"))
+    aggregate = _synced(traitlets.Unicode("max"))
+    box = _synced(traitlets.List())
+    counterfactual = _synced(traitlets.List())
+    contrast = _synced(traitlets.Bool(False))
+    frame = _synced(traitlets.Int(0))
+    thumbnail = _synced(traitlets.Bool(False))
+
+    def __init__(self, *explanations: Explanation, **settings: Any) -> None:
+        _check_explanations(explanations)
+        unknown = [name for name in settings if not self.has_trait(name)]
+        if unknown:
+            raise OptionError(f"{unknown[0]}=…: there is no such setting of an Explorer")
+        self.explanations = explanations
+        warn_of_view(size(explanations), stacklevel=2)
+        header, buffers = encode(explanations)
+        super().__init__(_header=header, _buffers=buffers, **settings)
+
+    def to_html(self, path: str | os.PathLike[str]) -> None:
+        """Writes all panels as one HTML file that works offline."""
+        from .export import to_html
+
+        to_html(self.explanations, path)
+
+    @traitlets.validate("selected")
+    def _validate_selected(self, proposal: Any) -> list[Pair]:
+        return [self._pair(pair) for pair in proposal["value"]]
+
+    def _pair(self, pair: Any) -> Pair:
+        try:
+            panel, token = (int(number) for number in pair)
+        except (TypeError, ValueError) as error:
+            raise traitlets.TraitError(
+                f"selected holds {pair!r}: give (panel, token) pairs of integers, such as [(0, 4)]"
+            ) from error
+        tokens = len(self._panel("selected", panel).tokens)
+        _check_index("selected", f"token {token} of panel {panel}", token, tokens)
+        return panel, token
+
+    def _panel(self, name: str, panel: int) -> Explanation:
+        _check_index(name, f"panel {panel} of this explorer", panel, len(self.explanations))
+        return self.explanations[panel]
+
+    @traitlets.validate("box")
+    def _validate_box(self, proposal: Any) -> list[Any]:
+        value = proposal["value"]
+        if not value:
+            return []
+        try:
+            panel, image = int(value[0]), int(value[1])
+            left, top, right, bottom = (float(edge) for edge in value[2:])
+        except (TypeError, ValueError, IndexError) as error:
+            raise traitlets.TraitError(
+                f"box={value!r}: give [panel, image, left, top, right, bottom], or [] for none"
+            ) from error
+        images = self._panel("box", panel).images
+        _check_index("box", f"image {image} of panel {panel}", image, len(images))
+        width, height = images[image].width, images[image].height
+        if not (0 <= left < right <= width and 0 <= top < bottom <= height):
+            raise traitlets.TraitError(
+                f"box={value!r}: give 0 <= left < right <= {width} and 0 <= top < bottom <= "
+                f"{height}, in pixels of the full-size image"
+            )
+        return [panel, image, left, top, right, bottom]
+
+    @traitlets.validate("counterfactual")
+    def _validate_counterfactual(self, proposal: Any) -> list[int]:
+        value = proposal["value"]
+        if not value:
+            return []
+        try:
+            panel, token, index = value
+            panel, token = int(panel), int(token)
+            index = index if isinstance(index, str) else int(index)
+        except (TypeError, ValueError) as error:
+            raise traitlets.TraitError(
+                f"counterfactual={value!r}: give [panel, token, word] or the word's index among "
+                "the alternatives of the explanation, or [] for none"
+            ) from error
+        explanation = self._panel("counterfactual", panel)
+        others = explanation.alternatives
+        if isinstance(index, str):
+            try:
+                index = explanation.alternative(token, index)
+            except TamError as error:
+                raise traitlets.TraitError(str(error)) from error
+        known = [i for i, other in enumerate(others) if other.token == token]
+        if index not in known:
+            raise traitlets.TraitError(
+                f"counterfactual names alternative {index} of token {token} of panel {panel}: that "
+                f"token has {', '.join(map(str, known)) or 'none'}"
+            )
+        return [panel, token, index]
+
+    @traitlets.validate("eci", "opacity", "cut")
+    def _validate_share(self, proposal: Any) -> float:
+        value = float(proposal["value"])
+        if not 0 <= value <= 1:
+            name = proposal["trait"].name
+            raise traitlets.TraitError(f"{name}={value}: give a number from 0 to 1")
+        return value
+
+    @traitlets.validate("kernel_size")
+    def _validate_kernel_size(self, proposal: Any) -> int:
+        value = int(proposal["value"])
+        try:
+            for explanation in self.explanations:
+                for grid in explanation.grids:
+                    check_kernel_size(value, (grid.rows, grid.cols))
+        except OptionError as error:
+            raise traitlets.TraitError(str(error)) from error
+        return value
+
+    @traitlets.validate("frame")
+    def _validate_frame(self, proposal: Any) -> int:
+        value = int(proposal["value"])
+        frames = max(_frames(explanation) for explanation in self.explanations)
+        if value and not frames:
+            raise traitlets.TraitError(f"frame={value}: there is no video here, leave it at 0")
+        if not 0 <= value < max(frames, 1):
+            raise traitlets.TraitError(
+                f"frame={value}: the longest panel has {frames} frames, give 0 to {frames - 1}"
+            )
+        return value
+
+    @traitlets.validate("method")
+    def _validate_method(self, proposal: Any) -> str:
+        return _one_of("method", proposal["value"], METHODS)
+
+    @traitlets.validate("border")
+    def _validate_border(self, proposal: Any) -> str:
+        return _one_of("border", proposal["value"], BORDERS)
+
+    @traitlets.validate("colormap")
+    def _validate_colormap(self, proposal: Any) -> str:
+        return _one_of("colormap", proposal["value"], colormaps.NAMES)
+
+    @traitlets.validate("scale")
+    def _validate_scale(self, proposal: Any) -> str:
+        return _one_of("scale", proposal["value"], ("token", "shared"))
+
+    @traitlets.validate("unit")
+    def _validate_unit(self, proposal: Any) -> str:
+        return _one_of("unit", proposal["value"], ("token", "word"))
+
+    @traitlets.validate("aggregate")
+    def _validate_aggregate(self, proposal: Any) -> str:
+        return _one_of("aggregate", proposal["value"], ("max", "mean", "first", "sum"))
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The live view, and beside it a picture for readers without a kernel or widgets.
+
+        Where the picture cannot be drawn, a warning says why, and the live view stands alone.
+        """
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        try:
+            return {**data, "image/png": self._picture()}, metadata
+        except Exception as error:  # whatever fails in drawing, the live view needs none of it
+            warnings.warn(
+                f"the still picture beside the explorer is left out, as it cannot be drawn "
+                f"({type(error).__name__}: {str(error)[:200]!r})",
+                stacklevel=2,
+            )
+            return data, metadata
+
+    def _picture(self) -> str:
+        from .stills.picture import png_bytes
+        from .stills.settings import StillSettings
+
+        settings = {field.name: getattr(self, field.name) for field in fields(StillSettings)}
+        return base64.b64encode(png_bytes(self.explanations, StillSettings(**settings))).decode()
+
+
+def compare(*explanations: Explanation, **settings: Any) -> Explorer:
+    """Explanations side by side; words that they share are linked.
+
+    Args:
+        *explanations: Two or more, of one picture or of several.
+        **settings: First values of the traits of `Explorer`.
+
+    Returns:
+        The view, which a notebook shows.
+    """
+    return Explorer(*explanations, **settings)
+
+
+def _check_explanations(explanations: Iterable[Any]) -> None:
+    given = list(explanations)
+    if not given:
+        raise OptionError("no explanation is given: pass at least one, as in Explorer(explanation)")
+    for other in given:
+        if not isinstance(other, Explanation):
+            raise OptionError(
+                f"{type(other).__name__} is not an explanation: pass what explainer.explain(…) or "
+                "tam_widgets.load(…) returned, each as an argument of its own"
+            )
+
+
+def _check_index(name: str, what: str, index: int, count: int) -> None:
+    if not 0 <= index < count:
+        raise traitlets.TraitError(f"{name} names {what}, which has {count}: give 0 to {count - 1}")
+
+
+def _frames(explanation: Explanation) -> int:
+    """How many images are frames of a video."""
+    return sum(image.video is not None for image in explanation.images)
+
+
+def _one_of(name: str, value: str, names: Iterable[str]) -> str:
+    if value not in names:
+        raise traitlets.TraitError(f"{name}={value!r}: give one of {', '.join(names)}")
+    return value

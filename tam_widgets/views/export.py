@@ -1,0 +1,131 @@
+"""Explanations as files that need nothing installed: one offline HTML page, or a picture."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import os
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..errors import OptionError
+from ..explanation.explanation import Explanation
+from ..explanation.sizes import warn_of_view
+from ..explanation.storage import write_bytes
+from .stills.picture import png_bytes
+from .stills.settings import StillSettings
+from .wire import encode, size
+
+STATIC = Path(__file__).parent / "static"
+
+_HEAD = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main id="tam">Loading the explanation …</main>
+<noscript>This page needs JavaScript to show its maps.</noscript>
+<script type="application/json" id="tam-data">"""
+
+_TAIL = """</script>
+<script type="module">{script}</script>
+</body>
+</html>
+"""
+
+_PAGE_STYLE = """
+:root { color-scheme: light dark; }
+body { margin: 0; background: light-dark(#fff, #16191d); color: light-dark(#1c2024, #e8eaed); }
+#tam { max-width: 1440px; margin: 0 auto; padding: 14px 18px; font-family: system-ui, sans-serif; }
+"""
+
+
+def to_html(
+    explanations: Explanation | Sequence[Explanation], path: str | os.PathLike[str]
+) -> None:
+    """Writes the explorer as one HTML file that works from disk, without network or kernel.
+
+    Args:
+        explanations: One explanation, or several for a comparison.
+        path: The file to write; it is replaced only when the new one is complete.
+
+    Raises:
+        OptionError: If there is no explanation.
+        OutputError: If the file cannot be written.
+    """
+    panels = [explanations] if isinstance(explanations, Explanation) else list(explanations)
+    if not panels:
+        raise OptionError("no explanation is given: pass one, or a list of them")
+    warn_of_view(size(panels), stacklevel=3)
+    write_bytes(path, _page(panels))
+
+
+def to_png(
+    explanation: Explanation,
+    path: str | os.PathLike[str],
+    token: int | None = None,
+    method: str = "tam",
+) -> None:
+    """Writes a picture: the photo under one token's map, and the answer with the token marked.
+
+    Args:
+        explanation: What to draw.
+        path: The file to write; it is replaced only when the new one is complete.
+        token: Index of the token; by default the answer's token with the strongest map.
+        method: `"tam"`, `"tam-no-eci"`, `"tam-no-rgf"`, `"cam"`, or a name in `extra_maps`.
+
+    Raises:
+        OptionError: If the method is unknown.
+        TokenIndexError: If there is no such token.
+        OutputError: If the file cannot be written.
+    """
+    selected = [] if token is None else [(0, explanation.index(token))]
+    settings = StillSettings(selected=selected, method=method)
+    write_bytes(path, png_bytes([explanation], settings))
+
+
+def _page(panels: Sequence[Explanation]) -> bytes:
+    script = (STATIC / "standalone.js").read_text("utf-8").replace("</script", "<\\/script")
+    style = (STATIC / "widget.css").read_text("utf-8") + _PAGE_STYLE
+    policy = (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        "img-src blob:; base-uri 'none'; form-action 'none'"
+    )
+    title = " · ".join(dict.fromkeys(panel.title for panel in panels))
+    head = _HEAD.format(policy=policy, title=html.escape(title), style=style)
+    return b"".join([head.encode(), *_data(panels), _TAIL.format(script=script).encode()])
+
+
+def _data(panels: Sequence[Explanation]) -> Iterator[bytes]:
+    """The page's JSON in pieces: of large explanations no second copy is made."""
+    header, buffers = encode(panels)
+    yield b'{"state": {"_header": ' + _inert(header) + b'}, "buffers": ['
+    for number, buffer in enumerate(buffers):
+        yield b', "' if number else b'"'
+        yield base64.b64encode(_deflated(buffer))
+        yield b'"'
+    yield b"]}"
+
+
+def _deflated(data: bytes) -> bytes:
+    """Runs and Huffman codes only: float values have no more in common, and it is fast."""
+    packer = zlib.compressobj(level=1, strategy=zlib.Z_RLE)
+    return packer.compress(data) + packer.flush()
+
+
+def _inert(value: Any) -> bytes:
+    """JSON that holds no `<`, so that no text in it can end the element around it."""
+    return json.dumps(value, allow_nan=False).replace("<", "\\u003c").encode()
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()

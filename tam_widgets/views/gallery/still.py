@@ -1,0 +1,73 @@
+"""The still picture of a gallery, for readers without a kernel or widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ...evaluation.reports.cases import SCORES, twin
+from ...evaluation.reports.sides import Side
+from ..stills.contact_sheet import Print, contact_sheet
+from .wire import WHOLE, pictures
+
+COLUMNS = 5
+PRINTS = 10
+
+Json = dict[str, Any]
+
+
+def still(sides: Sequence[Side], cases: Json, shown: Sequence[str], score: str) -> bytes:
+    """The first cases in view as JPEG, two of each case where there are two sides.
+
+    Args:
+        sides: One or two.
+        cases: Made by `evaluation.reports.cases.paired`.
+        shown: Ids of the samples in view, in order.
+        score: Which score stands below the pictures.
+    """
+    listed = {case["id"]: case["sides"] for case in cases["cases"]}
+    drawn = shown[: PRINTS // len(sides)]
+    index = [*SCORES].index(score)
+    entries, buffers = pictures(sides, [[one, *_nouns(listed[one])] for one in drawn])
+    prints = [
+        _print(measured, entry, buffers, index)
+        for each in entries
+        for measured, entry in zip(listed[each["id"]], each["sides"], strict=True)
+    ]
+    columns = COLUMNS - COLUMNS % len(sides)
+    rows = [prints[start : start + columns] for start in range(0, len(prints), columns)]
+    return contact_sheet(_title(cases, score), rows, _note(len(drawn), len(shown), len(listed)))
+
+
+def _nouns(measured: Sequence[Json | None]) -> list[int]:
+    """The first side's worst noun, and its twin on the other side, else that side's worst."""
+    worst = [side["k"] if side else -1 for side in measured]
+    if len(measured) == 2 and all(measured) and worst[0] >= 0:
+        first, second = ([(w[0], w[1]) for w in side["w"]] for side in measured if side)
+        found = twin(first[worst[0]], second)
+        return [worst[0], worst[1] if found is None else found]
+    return worst
+
+
+def _print(measured: Json | None, entry: Json | None, buffers: list[bytes], score: int) -> Print:
+    if measured is None or entry is None:
+        return Print(None, None, WHOLE, "not measured", "")
+    picture, overlay = entry["picture"], entry["map"]
+    noun = entry["word"]
+    text, _, iou = measured["w"][noun] if noun >= 0 else ("", -1, None)
+    return Print(
+        buffers[picture] if picture >= 0 else None,
+        buffers[overlay] if overlay >= 0 else None,
+        entry["rect"],
+        f"{text} {iou:.2f}" if iou is not None else text,
+        "–" if measured["s"][score] is None else f"{measured['s'][score]:.2f}",
+    )
+
+
+def _title(cases: Json, score: str) -> str:
+    titles = "   |   ".join(side["title"] for side in cases["sides"])
+    return f"{titles}:  worst word with its IoU, {SCORES[score]} of the sample"
+
+
+def _note(drawn: int, shown: int, listed: int) -> str:
+    return f"{drawn} of {shown} samples in view, {listed} in all. Run the cell for the gallery."

@@ -1,0 +1,307 @@
+"""The gallery: a report's samples as pictures, to find where a model fails and look why."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from ...errors import EvaluationError, OptionError, TamError
+from ...evaluation.reading import parsed
+from ...evaluation.reports.cases import SCORES, paired
+from ...evaluation.reports.notes import add_notes, read_notes
+from ...evaluation.reports.report import Report
+from ...evaluation.reports.sides import Side
+from ...explanation.explanation import Explanation
+from .filters import checked_filters, no_filters
+from .order import in_view
+from .still import still
+from .wire import open_case, pictures
+
+STATIC = Path(__file__).parent.parent / "static"
+SORTS = ("score", "difference", "sample")
+
+Json = dict[str, Any]
+
+
+def _synced(trait: Any) -> Any:
+    """A trait for both sides; without an echo no older value comes back over a newer one."""
+    return trait.tag(sync=True, echo_update=False)
+
+
+def _as_text(value: Json, _: Any) -> str:
+    """JSON as one text: ipywidgets looks for buffers in every entry of what is no text."""
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+
+
+def _sendable(value: Json, _: Any) -> Any:
+    """Notes without halves of characters, which a person can write and no message can carry."""
+    return parsed(json.dumps(value).encode())
+
+
+class Gallery(anywidget.AnyWidget):
+    """The samples of one report, or of two side by side: sort, filter, look, keep notes.
+
+    A click opens a sample in the explorer with its worst word locked. All settings are traits: set
+    them, or observe what a person chooses.
+
+    Args:
+        *sides: One or two reports; or, to choose the model and the method, `report.side(…)`.
+        **settings: First values of the traits below.
+
+    Attributes:
+        explanations: Of the sample that is open, a panel each.
+        selection: Ids of chosen samples; the last one is open in the explorer.
+        sides: Model and method of each side, such as `[["llava", "tam"], ["llava", "cam"]]`.
+        score: What samples are sorted by: `"f1_iou"`, `"obj_iou"`, `"func_iou"`, `"precision"`,
+            `"recall"`, `"rouge_l"` or `"meteor"`.
+        sort: `"score"` of the first side, `"difference"` (second side less first) or `"sample"`,
+            the data set's order.
+        descending: Whether the largest come first; samples without a score always come last.
+        filters: What is shown, conditions together: `signatures`, `categories` and `tags` (any of
+            those listed; none listed: all), `word` (a noun's beginning) and `ranges`, a
+            `[low, high]` of the score for each side, or None. Leave out what does not matter.
+        overlay: Whether maps lie on the pictures.
+        shown: Ids of the samples that the filters leave, in order; to be read and observed.
+        notes: Tags and note of samples by their ids; `Report.annotate` writes them, and they are
+            kept in the folder of the first report.
+
+    Raises:
+        OptionError: If no side is given, more than two, or something else than reports.
+        EvaluationError: If two samples of a side have one id.
+        ReportError: If notes in the report's folder cannot be read.
+        traitlets.TraitError: If a setting is outside its range; the message says the range.
+
+    Example:
+        >>> import tam_widgets as tw
+        >>> view = tw.Gallery(tw.Report("a"), tw.Report("b"))         # doctest: +SKIP
+        >>> view.filters = {"signatures": ["object hallucinated"]}    # doctest: +SKIP
+        >>> view.selection = view.shown[:1]                           # doctest: +SKIP
+    """
+
+    _esm = STATIC / "gallery.js"
+    _css = STATIC / "gallery.css"
+
+    _cases = traitlets.Dict().tag(sync=True, to_json=_as_text)
+
+    notes = _synced(traitlets.Dict()).tag(to_json=_sendable)
+    selection = _synced(traitlets.List())
+    score = _synced(traitlets.Unicode("f1_iou"))
+    sort = _synced(traitlets.Unicode("score"))
+    descending = _synced(traitlets.Bool(False))
+    filters = _synced(traitlets.Dict())
+    sides = _synced(traitlets.List())
+    overlay = _synced(traitlets.Bool(True))
+    shown = traitlets.List(traitlets.Unicode(), read_only=True)
+
+    def __init__(self, *sides: Report | Side, **settings: Any) -> None:
+        unknown = [name for name in settings if not self.has_trait(name)]
+        if unknown:
+            raise OptionError(f"{unknown[0]}=…: there is no such setting of a Gallery")
+        self._sides = _checked_sides(sides)
+        self._kept = read_notes(self._folder)
+        self._sent: str | None = None
+        self._made = False
+        self.explanations: tuple[Explanation, ...] = ()
+        first = {"sides": self._chosen, "filters": no_filters(len(sides)), **settings}
+        super().__init__(_cases=paired(self._sides), notes=self._kept, **first)
+        self._made = True
+        self._order()
+        self.on_msg(self._on_message)
+
+    def set_state(self, sync_data: Json) -> None:
+        """Takes what the browser sets; where it does not fit, the view is told why."""
+        try:
+            super().set_state(sync_data)
+        except Exception as error:
+            self._refuse(next(iter(sync_data), ""), error)
+            self.send_state([name for name in sync_data if name in self.keys])
+            if not isinstance(error, TamError | traitlets.TraitError):
+                raise
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The live view, and beside it a picture for readers without a kernel or widgets."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        picture = still(self._sides, self._cases, self.shown, self.score)
+        return {**data, "image/jpeg": base64.b64encode(picture).decode()}, metadata
+
+    @property
+    def _folder(self) -> Path:
+        """Where notes are kept."""
+        return self._sides[0].report.folder
+
+    @property
+    def _chosen(self) -> list[list[str]]:
+        return [[side.model, side.method] for side in self._sides]
+
+    @property
+    def _ids(self) -> dict[str, None]:
+        return dict.fromkeys(sample for side in self._sides for sample in side.cases)
+
+    @property
+    def _open(self) -> str | None:
+        return self.selection[-1] if self.selection else None
+
+    @traitlets.observe("_cases", "notes", "score", "sort", "descending", "filters")
+    def _on_order(self, _: Any) -> None:
+        if self._made:  # first values come one by one
+            self._order()
+
+    def _order(self) -> None:
+        settings = {n: getattr(self, n) for n in ("filters", "score", "sort", "descending")}
+        self.set_trait("shown", in_view(self._cases, self.notes, settings))
+
+    @traitlets.observe("selection")
+    def _on_selection(self, _: Any) -> None:
+        if self._open != self._sent:
+            self._send_case()
+
+    @traitlets.observe("sides")
+    def _on_sides(self, change: Any) -> None:
+        if change["new"] == self._chosen:
+            return
+        pairs = zip(self._sides, change["new"], strict=True)
+        self._sides = [side.report.side(*chosen) for side, chosen in pairs]
+        self._cases = paired(self._sides)
+        ids = self._ids
+        self._sent = None  # the open case has other panels now
+        self.selection = [sample for sample in self.selection if sample in ids]
+        self._on_selection(change)
+
+    def _send_case(self) -> None:
+        self._show_notes(read_notes(self._folder))  # others may have written some
+        self._sent = self._open
+        case = open_case(self._sides, self._sent)
+        self.explanations = case.explanations
+        self.send({"kind": "case", **case.content}, case.buffers)
+
+    def _on_message(self, _: Any, content: Any, __: Any) -> None:
+        kind = content.get("kind") if isinstance(content, dict) else None
+        answers: dict[Any, Callable[[Json], None]] = {
+            "pictures": self._send_pictures,
+            "explorer": self._send_explorer,
+            "open": self._reopen,
+            "note": self._keep_note,
+        }
+        try:
+            if kind not in answers:
+                raise OptionError(f"a message of kind {kind!r} is not known: {', '.join(answers)}")
+            answers[kind](content)
+        except Exception as error:
+            self._refuse(kind, error)
+            if not isinstance(error, TamError):
+                raise
+
+    def _send_pictures(self, content: Json) -> None:
+        cases, buffers = pictures(self._sides, content["cases"])
+        self.send({"kind": "pictures", "cases": cases}, buffers)
+
+    def _send_explorer(self, _: Json) -> None:
+        code = (STATIC / "widget.js").read_text("utf-8")
+        self.send({"kind": "explorer", "code": code})
+
+    def _reopen(self, _: Json) -> None:
+        self._send_case()
+
+    def _keep_note(self, content: Json) -> None:
+        ids = list(content["ids"])
+        self._check_ids("the note", ids, EvaluationError)
+        note, tags = content.get("note"), content.get("tags")
+        try:
+            self._show_notes(add_notes(self._folder, ids, note, tags, seen=self._kept))
+        except EvaluationError:  # others have written to these
+            self._show_notes(read_notes(self._folder))
+            raise
+
+    def _show_notes(self, notes: dict[str, Json]) -> None:
+        self._kept = notes
+        self.notes = notes
+
+    def _refuse(self, about: Any, error: Exception) -> None:
+        known = isinstance(error, TamError | traitlets.TraitError)
+        message = str(error) if known else f"{type(error).__name__}: {error}"
+        self.send({"kind": "refused", "about": about, "message": message})
+
+    def _check_ids(self, name: str, ids: Iterable[Any], error: type[Exception]) -> None:
+        known = self._ids
+        for sample in ids:
+            if not isinstance(sample, str) or sample not in known:
+                raise error(
+                    f"{name} names sample {sample!r}: give ids of samples, such as "
+                    f"{next(iter(known), None)!r}"
+                )
+
+    @traitlets.validate("selection")
+    def _validate_selection(self, proposal: Any) -> list[str]:
+        ids = list(proposal["value"])
+        self._check_ids("selection", ids, traitlets.TraitError)
+        return list(dict.fromkeys(ids))
+
+    @traitlets.validate("sides")
+    def _validate_sides(self, proposal: Any) -> list[list[str]]:
+        chosen = proposal["value"]
+        if len(chosen) != len(self._sides) or not all(map(_is_pair, chosen)):
+            raise traitlets.TraitError(
+                f"sides={chosen!r}: give a [model, method] for each of {len(self._sides)} sides"
+            )
+        try:
+            for side, pair in zip(self._sides, chosen, strict=True):
+                side.report.side(*pair)
+        except EvaluationError as error:
+            raise traitlets.TraitError(f"sides: {error}") from error
+        return [list(pair) for pair in chosen]
+
+    @traitlets.validate("score")
+    def _validate_score(self, proposal: Any) -> str:
+        return _one_of("score", proposal["value"], SCORES)
+
+    @traitlets.validate("sort")
+    def _validate_sort(self, proposal: Any) -> str:
+        if proposal["value"] == "difference" and len(self._sides) == 1:
+            raise traitlets.TraitError("sort='difference': there is one side, give two to compare")
+        return _one_of("sort", proposal["value"], SORTS)
+
+    @traitlets.validate("filters")
+    def _validate_filters(self, proposal: Any) -> Json:
+        return checked_filters(proposal["value"], len(self._sides), self._cases["categories"])
+
+    @traitlets.validate("notes")
+    def _validate_notes(self, proposal: Any) -> Any:
+        if proposal["value"] != self._kept:
+            raise traitlets.TraitError(
+                "notes are kept with the report: write them with report.annotate(sample, note=…, "
+                "tags=…)"
+            )
+        return proposal["value"]
+
+
+def _checked_sides(sides: Sequence[Any]) -> list[Side]:
+    if not 1 <= len(sides) <= 2:
+        raise OptionError(
+            f"{len(sides)} reports: give one, or two to see them side by side, as in "
+            "Gallery(report, other)"
+        )
+    for given in sides:
+        if not isinstance(given, Report | Side):
+            raise OptionError(
+                f"{type(given).__name__} is no report: give what evaluate(…) returned, Report(…), "
+                "or report.side(…) to choose the model and the method"
+            )
+    return [given.side() if isinstance(given, Report) else given for given in sides]
+
+
+def _is_pair(given: Any) -> bool:
+    named = isinstance(given, list | tuple) and len(given) == 2
+    return named and all(isinstance(name, str) and name for name in given)
+
+
+def _one_of(name: str, value: str, names: Iterable[str]) -> str:
+    if value not in names:
+        raise traitlets.TraitError(f"{name}={value!r}: give one of {', '.join(names)}")
+    return value

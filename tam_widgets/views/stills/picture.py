@@ -1,0 +1,151 @@
+"""A still picture of explanations, drawn with Pillow alone."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from PIL import Image, ImageDraw
+
+from ...explanation.explanation import Explanation
+from ...explanation.types import StoredImage
+from .frames import FRAMES, Still, stills
+from .heatmap import QUIET, draw_legend, photo_under_map
+from .settings import StillSettings
+from .sight import Sight, sights
+from .typeset import ACCENT, Paragraph, Piece, font
+
+WIDTH = 440
+"""Width of a panel's picture in pixels."""
+TALLEST = 480
+MARGIN = 20
+GAP = 32
+LEGEND = 56
+
+CAPTION = 18
+"""Height of a line under a picture."""
+
+INK, PAPER = "#1c2024", "#ffffff"
+
+
+def png_bytes(explanations: Sequence[Explanation], settings: StillSettings | None = None) -> bytes:
+    """Draws explanations side by side, as an explorer with these settings shows them.
+
+    Args:
+        explanations: One panel each, left to right.
+        settings: The explorer's; by default those that it begins with.
+
+    Returns:
+        An encoded PNG.
+    """
+    settings = settings or StillSettings()
+    panels = [
+        _panel(number, explanation, sight, settings)
+        for number, (explanation, sight) in enumerate(
+            zip(explanations, sights(explanations, settings), strict=True)
+        )
+    ]
+    width = sum(panel.width for panel in panels) + GAP * (len(panels) - 1) + 2 * MARGIN
+    sheet = Image.new("RGB", (width, max(p.height for p in panels) + 2 * MARGIN), PAPER)
+    left = MARGIN
+    for panel in panels:
+        sheet.paste(panel, (left, MARGIN))
+        left += panel.width + GAP
+    file = io.BytesIO()
+    sheet.save(file, "PNG")
+    return file.getvalue()
+
+
+def _panel(
+    number: int, explanation: Explanation, sight: Sight, settings: StillSettings
+) -> Image.Image:
+    pictures = _pictures(number, explanation, sight, settings)
+    prompt = Paragraph(_tokens(explanation, "prompt"), 13, WIDTH)
+    answer = Paragraph(_tokens(explanation, "answer"), 16, WIDTH)
+    picture_top = 24
+    text_top = picture_top + pictures.height + 14
+    note = Paragraph([(sight.note, -1)] if sight.note else [], 13, WIDTH)
+    note_top = text_top + prompt.height + 8 + answer.height
+    height = note_top + (note.height if sight.note else 0)
+    panel = Image.new("RGB", (WIDTH + LEGEND, height), PAPER)
+    draw = ImageDraw.Draw(panel)
+    draw.text((0, 0), explanation.title, QUIET, font(13, explanation.title))
+    panel.paste(pictures, (0, picture_top))
+    if sight.tokens:
+        draw_legend(panel, pictures.width + 12, picture_top, sight.paint, sight.names)
+    prompt.draw(draw, text_top, QUIET, sight.tokens, sight.shades)
+    answer.draw(draw, text_top + prompt.height + 8, INK, sight.tokens, sight.shades)
+    note.draw(draw, note_top, QUIET, (), {})
+    return panel
+
+
+def _tokens(explanation: Explanation, kind: str) -> list[Piece]:
+    """Texts with their token's index; an answer that was cut off says so."""
+    pieces = [
+        (token.text, index)
+        for index, token in enumerate(explanation.tokens)
+        if token.kind == kind and not token.special
+    ]
+    note = " … (cut off at max_new_tokens)"
+    return [*pieces, (note, -1)] if kind == "answer" and explanation.truncated else pieces
+
+
+def _pictures(
+    number: int, explanation: Explanation, sight: Sight, settings: StillSettings
+) -> Image.Image:
+    """All pictures of an explanation and frames of its videos under their maps, in rows."""
+    shown = stills(explanation, sight.values, settings.thumbnail)
+    images = [explanation.images[still.image] for still in shown]
+    columns = _columns(images)
+    size = (WIDTH - 6 * (columns - 1)) // columns, TALLEST
+    boxed = settings.box[1] if settings.box and settings.box[0] == number else None
+    cells = []
+    for image, still in zip(images, shown, strict=True):
+        picture = photo_under_map(image, still.parts, sight.paint, size)
+        if still.image == boxed:
+            _draw_box(picture, settings.box[2:], picture.width / image.width)
+        cells.append(_captioned(picture, still))
+    return _sheet([cells[start : start + columns] for start in range(0, len(cells), columns)])
+
+
+def _draw_box(picture: Image.Image, box: Sequence[float], scale: float) -> None:
+    draw = ImageDraw.Draw(picture)
+    left, top, right, bottom = (round(edge * scale) for edge in box)
+    draw.rectangle((left, top, right, bottom), outline=PAPER, width=4)
+    draw.rectangle((left + 1, top + 1, right - 1, bottom - 1), outline=ACCENT, width=2)
+
+
+def _columns(images: Sequence[StoredImage]) -> int:
+    """How many pictures stand side by side: more where they are many or upright."""
+    upright = sum(image.height > image.width for image in images) > len(images) / 2
+    if len(images) == 1:
+        return 1
+    return 2 if len(images) <= 4 or (len(images) <= FRAMES and not upright) else 4
+
+
+def _captioned(picture: Image.Image, still: Still) -> Image.Image:
+    """A picture with its caption below; the frame with the peak is framed."""
+    if not still.caption:
+        return picture
+    cell = Image.new("RGB", (picture.width, picture.height + CAPTION), PAPER)
+    cell.paste(picture, (0, 0))
+    draw = ImageDraw.Draw(cell)
+    ink = ACCENT if still.peak else QUIET
+    draw.text((0, picture.height + 2), still.caption, ink, font(12, still.caption))
+    if still.peak:
+        draw.rectangle((0, 0, picture.width - 1, picture.height - 1), outline=ACCENT, width=2)
+    return cell
+
+
+def _sheet(rows: Sequence[Sequence[Image.Image]]) -> Image.Image:
+    height = sum(max(cell.height for cell in row) + 6 for row in rows) - 6
+    width = max(sum(cell.width + 6 for cell in row) - 6 for row in rows)
+    sheet = Image.new("RGB", (width, height), PAPER)
+    top = 0
+    for row in rows:
+        left = 0
+        for cell in row:
+            sheet.paste(cell, (left, top))
+            left += cell.width + 6
+        top += max(cell.height for cell in row) + 6
+    return sheet

@@ -1,0 +1,214 @@
+"""What each panel of a still picture shows: which tokens, and their map."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+import numpy as np
+
+from ...attribution import aggregate_maps, alternative_map, contrast
+from ...attribution.interference import Floats
+from ...explanation.explanation import Explanation, method_steps
+from ...explanation.region import shares_inside
+from ...explanation.words import links
+from ..colormaps import LEAST_END
+from .heatmap import Paint
+from .settings import StillSettings
+from .tiling import drawn
+
+STRONG_ENOUGH = 0.5
+"""Share of a panel's strongest token that a shared word needs to be shown instead."""
+
+Group = Sequence[tuple[int, list[int]]]
+"""All occurrences of a word that panels share: (panel, tokens) pairs."""
+Word = dict[int, list[int]]
+"""A word that panels share: in each panel the tokens of its first occurrence."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one panel shows.
+
+    Attributes:
+        tokens: Whose map is drawn, as one; none where the panel has no counterpart.
+        values: The map, float32 [visual]; below 0 where it speaks for the alternative.
+        paint: How it is drawn.
+        names: The token and the alternative in its place, where one is shown.
+        shades: Share of each token's map that lies inside the box, where one is drawn.
+    """
+
+    tokens: Sequence[int]
+    values: Floats
+    paint: Paint
+    names: tuple[str, str] | None = None
+    shades: Mapping[int, float] = field(default_factory=dict)
+
+    @property
+    def note(self) -> str:
+        """What is shown instead of the token's own map, in words; empty where nothing is."""
+        if self.names is None:
+            return ""
+        own, other = self.names
+        if self.paint.diverging:
+            return f"Where the image speaks for “{own}” (orange), where for “{other}” (blue)."
+        return f"The map of “{other}” in the place of “{own}”."
+
+
+def sights(explanations: Sequence[Explanation], settings: StillSettings) -> list[Sight]:
+    """What every panel shows under an explorer's settings.
+
+    Args:
+        explanations: One panel each, left to right.
+        settings: The explorer's.
+    """
+    maps = [one.maps(settings.method, **settings.map_options) for one in explanations]
+    tokens = _tokens_in_view(explanations, maps, settings)
+    return [
+        _sight(panel, explanation, own, values, settings)
+        for panel, (explanation, own, values) in enumerate(
+            zip(explanations, tokens, maps, strict=True)
+        )
+    ]
+
+
+def _sight(
+    panel: int,
+    explanation: Explanation,
+    tokens: Sequence[int],
+    maps: Floats,
+    settings: StillSettings,
+) -> Sight:
+    number = _alternative(panel, tokens, settings)
+    diverging = number is not None and settings.contrast
+    if not tokens:
+        values = np.zeros(explanation.visual_length, np.float32)
+    elif number is None:
+        values = aggregate_maps(maps[list(tokens)], settings.aggregate)
+    else:
+        steps = method_steps(settings.method, **settings.map_options)
+        values = (contrast if diverging else alternative_map)(explanation, number, **steps)
+    top = float(np.abs(values[drawn(explanation, settings.thumbnail)]).max(initial=0))
+    paint = Paint(
+        end=max(1.0 if settings.scale == "shared" else LEAST_END, top),
+        colormap=settings.colormap,
+        opacity=settings.opacity,
+        cut=settings.cut,
+        cells=settings.cells,
+        diverging=diverging,
+    )
+    names = None if number is None else _names(explanation, number)
+    return Sight(tokens, values, paint, names, _shades(panel, explanation, maps, settings))
+
+
+def _alternative(panel: int, tokens: Sequence[int], settings: StillSettings) -> int | None:
+    """Index of the alternative in a panel's token's place; it stands only in a selected one's."""
+    if not settings.counterfactual or len(tokens) != 1:
+        return None
+    at, token, number = settings.counterfactual
+    selected = (panel, token) in [tuple(pair) for pair in settings.selected]
+    return number if (at, token) == (panel, tokens[0]) and selected else None
+
+
+def _names(explanation: Explanation, number: int) -> tuple[str, str]:
+    """The token, and the alternative in its place, as words."""
+    other = explanation.alternatives[number]
+    return explanation.tokens[other.token].text.strip(), other.text.strip()
+
+
+def _shades(
+    panel: int, explanation: Explanation, maps: Floats, settings: StillSettings
+) -> dict[int, float]:
+    if not settings.box or settings.box[0] != panel:
+        return {}
+    left, top, right, bottom = settings.box[2:]
+    shares = shares_inside(maps, explanation.grids, settings.box[1], (left, top, right, bottom))
+    return {token: float(share) for token, share in enumerate(shares)}
+
+
+def _tokens_in_view(
+    explanations: Sequence[Explanation], maps: Sequence[Floats], settings: StillSettings
+) -> list[Sequence[int]]:
+    """Tokens for each panel: those selected, their twins, or at rest a shared or strong word."""
+    if not settings.selected:
+        return _at_rest(explanations, maps, settings.thumbnail)
+    chosen: dict[int, list[int]] = {}
+    for panel, token in settings.selected:
+        chosen.setdefault(panel, []).append(token)
+    last = settings.selected[-1][0]
+    twins = _Twins(_links(explanations))
+    piece = settings.unit == "token" and len(chosen[last]) == 1
+    return [
+        chosen[panel] if panel in chosen else twins.of(last, chosen[last], panel, piece)
+        for panel in range(len(explanations))
+    ]
+
+
+class _Twins:
+    """The same words in another panel, as the explorer finds them.
+
+    The same occurrence of the word (the last one where that panel has fewer), and for a single
+    token the same piece of it.
+    """
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self._places: dict[tuple[int, int], tuple[Group, int, int]] = {}
+        for group in groups:
+            seen: Counter[int] = Counter()
+            for panel, tokens in group:
+                for piece, token in enumerate(tokens):
+                    self._places[panel, token] = (group, seen[panel], piece)
+                seen[panel] += 1
+
+    def of(self, panel: int, tokens: Sequence[int], other: int, piece: bool) -> list[int]:
+        """Tokens of another panel whose words are those of this panel's tokens."""
+        found: set[int] = set()
+        for token in tokens:
+            group, occurrence, place = self._places.get((panel, token), ((), 0, 0))
+            there = [word for at, word in group if at == other]
+            if there:
+                word = there[min(occurrence, len(there) - 1)]
+                found.update([word[min(place, len(word) - 1)]] if piece else word)
+        return sorted(found)
+
+
+def _at_rest(
+    explanations: Sequence[Explanation], maps: Sequence[Floats], thumbnail: bool
+) -> list[Sequence[int]]:
+    """A word that all panels show strongly, or else the strongest of each."""
+    strengths = [
+        np.where(_readable(one), values[:, drawn(one, thumbnail)].max(axis=1), -1.0)
+        for one, values in zip(explanations, maps, strict=True)
+    ]
+
+    def share(word: Word) -> float:
+        """Smallest strength of the word in a panel, as a share of that panel's strongest."""
+        return min(
+            float(strengths[panel][tokens[0]] / (abs(strengths[panel].max()) or 1))
+            for panel, tokens in word.items()
+        )
+
+    words = [word for word in _shared_words(explanations) if share(word) > STRONG_ENOUGH]
+    best = max(words, key=lambda word: (len(word), share(word)), default={})
+    return [
+        best[panel][:1] if panel in best else [int(strength.argmax())]
+        for panel, strength in enumerate(strengths)
+    ]
+
+
+def _shared_words(explanations: Sequence[Explanation]) -> list[Word]:
+    return [dict(reversed(group)) for group in _links(explanations)]
+
+
+def _links(explanations: Sequence[Explanation]) -> list[Group]:
+    return cast("list[Group]", links(explanations))
+
+
+def _readable(explanation: Explanation) -> list[bool]:
+    """Which tokens are words of the answer, fit to stand for it in a picture."""
+    return [
+        token.kind == "answer" and not token.special and any(c.isalnum() for c in token.text)
+        for token in explanation.tokens
+    ]

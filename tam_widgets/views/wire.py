@@ -1,0 +1,155 @@
+"""What travels from Python to the browser: one JSON header and a list of binary buffers.
+
+`encode` is the only encoder and `decode` in `js/src/wire.ts` the only decoder; both are tested
+against `tests/fixtures/wire.json`. Arrays are little-endian and row-major.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..explanation.words import links, words
+
+if TYPE_CHECKING:
+    from ..explanation.explanation import Explanation
+    from ..explanation.geometry import Grid
+    from ..explanation.types import Alternative, StoredImage, Token
+
+VERSION = 3
+HALF_PRECISION_OVER = 8 * 2**20
+"""Bytes of float32 activations, over all panels, from which they travel as float16."""
+
+Json = dict[str, Any]
+
+
+class Buffers(list[bytes]):
+    """Buffers in order; equal ones (a picture that two panels share) are kept once."""
+
+    def place(self, data: bytes) -> int:
+        """Index of the buffer that holds `data`, which is appended where it is new."""
+        if data not in self:
+            self.append(data)
+        return self.index(data)
+
+
+def encode(
+    explanations: Sequence[Explanation], half_precision_over: int = HALF_PRECISION_OVER
+) -> tuple[Json, list[bytes]]:
+    """Encodes explanations for the explorer.
+
+    Args:
+        explanations: One panel each, left to right.
+        half_precision_over: Total bytes of activations above which they are sent as float16,
+            divided by a scale of their own (11 significant bits; relevance stays float32).
+
+    Returns:
+        The header (JSON) and the buffers that it refers to by index.
+    """
+    half = _halved(explanations, half_precision_over)
+    buffers = Buffers()
+    panels = [_panel(explanation, buffers, half) for explanation in explanations]
+    return {"version": VERSION, "panels": panels, "links": links(explanations)}, list(buffers)
+
+
+def size(explanations: Sequence[Explanation]) -> int:
+    """Bytes of the buffers that `encode` makes, at most: two panels may share some."""
+    width = 2 if _halved(explanations, HALF_PRECISION_OVER) else 4
+    return sum(
+        width * (one.activations.size + one.alternative_activations.size)
+        + one.relevance.nbytes
+        + one.alternative_relevance.nbytes
+        + sum(len(image.data) for image in one.images)
+        for one in explanations
+    )
+
+
+def _halved(explanations: Sequence[Explanation], over: int) -> bool:
+    return sum(explanation.activations.nbytes for explanation in explanations) > over
+
+
+def _panel(explanation: Explanation, buffers: Buffers, half: bool) -> Json:
+    return {
+        "title": explanation.title,
+        "model": str(explanation.provenance.get("model", "")),
+        "family": str(explanation.provenance.get("family", "")),
+        "prompt": explanation.prompt_text,
+        "truncated": explanation.truncated,
+        "given": explanation.given,
+        "images": [_image(image, buffers) for image in explanation.images],
+        "grids": [_grid(grid) for grid in explanation.grids],
+        "tokens": [_token(token) for token in explanation.tokens],
+        "words": [list(word.tokens) for word in words(explanation.tokens)],
+        "turns": [[turn.role, turn.start, turn.stop] for turn in explanation.turns],
+        "alternatives": [_alternative(other) for other in explanation.alternatives],
+        "firstClass": explanation.first_class,
+        "activations": _array(explanation.activations, buffers, half),
+        "relevance": _array(explanation.relevance, buffers),
+        "referenceActivation": _array(explanation.reference_activation, buffers),
+        "referenceRelevance": _array(explanation.reference_relevance, buffers),
+        "alternativeActivations": _array(explanation.alternative_activations, buffers, half),
+        "alternativeRelevance": _array(explanation.alternative_relevance, buffers),
+    }
+
+
+def _image(image: StoredImage, buffers: Buffers) -> Json:
+    return {
+        "mime": image.mime,
+        "width": image.width,
+        "height": image.height,
+        "buffer": buffers.place(image.data),
+        "video": image.video,
+        "time": image.time,
+    }
+
+
+def _grid(grid: Grid) -> Json:
+    return {
+        "rows": grid.rows,
+        "cols": grid.cols,
+        "rect": list(grid.rect),
+        "image": grid.image,
+        "time": None if grid.time is None else list(grid.time),
+        "frames": grid.frames,
+        "thumbnail": grid.thumbnail,
+    }
+
+
+def _token(token: Token) -> Json:
+    return {
+        "id": token.id,
+        "text": token.text,
+        "kind": token.kind,
+        "span": list(token.span),
+        "special": token.special,
+        "probability": token.probability,
+        "candidates": [
+            {"id": other.id, "text": other.text, "probability": other.probability}
+            for other in token.candidates
+        ],
+    }
+
+
+def _alternative(other: Alternative) -> Json:
+    return {
+        "token": other.token,
+        "text": other.text,
+        "ids": list(other.ids),
+        "probability": other.probability,
+    }
+
+
+def _array(values: NDArray[np.float32], buffers: Buffers, half: bool = False) -> Json:
+    # A power of two keeps the numbers' digits and brings the largest within float16's range.
+    scale = 2.0 ** int(np.ceil(np.log2(values.max(initial=2**-60)))) if half else 1.0
+    dtype = np.dtype("<f2" if half else "<f4")
+    data = np.ascontiguousarray(values / np.float32(scale), dtype)
+    return {
+        "buffer": buffers.place(data.tobytes()),
+        "dtype": dtype.name,
+        "shape": list(values.shape),
+        "scale": scale,
+    }

@@ -1,0 +1,66 @@
+"""What a progress bar leaves behind, in a notebook and in a shell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from scripts.execute_notebooks import STATE, VIEW
+from tam_widgets.capture.progress import progress_bar
+
+SETUP = "from tam_widgets.capture.progress import progress_bar"
+
+
+def run(cell: str, folder: Path) -> tuple[list[Any], dict[str, Any]]:
+    """Outputs of a cell and the notebook's widget state."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(f"{SETUP}\n{cell}")])
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(
+        notebook, store_widget_state=True, allow_errors=True, resources=resources
+    ).execute()
+    return notebook.cells[0].outputs, notebook.metadata["widgets"][STATE]["state"]
+
+
+def data_of(outputs: list[Any]) -> list[dict[str, Any]]:
+    return [output["data"] for output in outputs if "data" in output]
+
+
+def test_an_answer_that_ends_before_the_limit_leaves_nothing(tmp_path: Path) -> None:
+    cell = "with progress_bar(256, 'token', keep=False) as bar:\n    bar.update(9)"
+    outputs, state = run(cell, tmp_path)
+    assert data_of(outputs) == [{"text/plain": ""}]
+    styles = [model["state"].get("bar_style") for model in state.values()]
+    assert "" in styles  # it was a bar
+    assert "danger" not in styles
+
+
+def test_a_bar_that_is_kept_becomes_text(tmp_path: Path) -> None:
+    cell = "with progress_bar(3, 'answer') as bar:\n    bar.update(3)"
+    outputs, _ = run(cell, tmp_path)
+    (data,) = data_of(outputs)
+    assert VIEW not in data
+    assert "3/3" in data["text/plain"]
+
+
+def test_a_bar_that_was_broken_off_says_where(tmp_path: Path) -> None:
+    cell = (
+        "with progress_bar(3, 'token', keep=False) as bar:\n"
+        "    bar.update(1)\n    raise RuntimeError('broken off')"
+    )
+    outputs, _ = run(cell, tmp_path)
+    assert outputs[-1]["evalue"] == "broken off"
+    (data,) = data_of(outputs)
+    assert "1/3" in data["text/plain"]
+
+
+def test_a_shell_keeps_only_what_is_to_be_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress_bar(3, "answer") as bar:
+        bar.update(3)
+    assert "3/3" in capsys.readouterr().err
+    with progress_bar(3, "answer", shown=False) as bar:
+        bar.update(3)
+    assert capsys.readouterr().err == ""

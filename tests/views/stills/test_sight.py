@@ -1,0 +1,167 @@
+"""A still picture shows what the explorer shows under the same settings."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tam_widgets.explanation.explanation import Explanation
+from tam_widgets.explanation.geometry import Grid
+from tam_widgets.views import Explorer
+from tam_widgets.views.colormaps import LEAST_END
+from tam_widgets.views.stills.settings import StillSettings
+from tam_widgets.views.stills.sight import Sight, sights
+from tests.views.made import explanation, with_alternatives
+
+TOKEN = 5
+"""The answer's last word in `made`, which has the alternatives."""
+
+
+def sight(record: Explanation, **settings: Any) -> Sight:
+    return sights([record], StillSettings(**settings))[0]
+
+
+def flat(grids: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate([grid.ravel() for grid in grids])
+
+
+@pytest.fixture
+def record() -> Explanation:
+    return with_alternatives(explanation())
+
+
+@pytest.mark.parametrize("how", ["max", "mean", "first", "sum"])
+def test_a_span_is_one_map(record: Explanation, how: str) -> None:
+    seen = sight(record, selected=[(0, 3), (0, 4)], aggregate=how)
+    assert list(seen.tokens) == [3, 4]
+    np.testing.assert_allclose(seen.values, flat(record.map([3, 4], aggregate=how)))
+
+
+@pytest.mark.parametrize(
+    "options", [{"eci": 0.25}, {"kernel_size": 1}, {"border": "repeat"}], ids=str
+)
+def test_the_map_is_that_of_the_settings(record: Explanation, options: dict[str, Any]) -> None:
+    seen = sight(record, selected=[(0, 4)], **options)
+    np.testing.assert_allclose(seen.values, flat(record.map(4, **options)))
+
+
+def test_a_contrast_runs_to_both_sides_and_says_for_what(record: Explanation) -> None:
+    seen = sight(record, selected=[(0, TOKEN)], counterfactual=[0, TOKEN, 0], contrast=True)
+    np.testing.assert_allclose(seen.values, flat(record.contrast(TOKEN, "cat")))
+    assert seen.paint.diverging
+    assert seen.paint.end == pytest.approx(np.abs(seen.values).max())
+    assert seen.note == "Where the image speaks for “<b>runs</b>” (orange), where for “cat” (blue)."
+
+
+def test_an_alternative_stands_in_the_token_s_place(record: Explanation) -> None:
+    seen = sight(record, selected=[(0, TOKEN)], counterfactual=[0, TOKEN, 1])
+    np.testing.assert_allclose(seen.values, flat(record.counterfactual(TOKEN, "hot dog")))
+    assert seen.note == "The map of “hot dog” in the place of “<b>runs</b>”."
+    elsewhere = sight(record, selected=[(0, 4)], counterfactual=[0, TOKEN, 1], contrast=True)
+    np.testing.assert_allclose(elsewhere.values, flat(record.map(4)))
+    assert (elsewhere.names, elsewhere.paint.diverging) == (None, False)
+
+
+def test_scales_are_the_explorer_s(record: Explanation) -> None:
+    strong = sight(record, selected=[(0, 3)])
+    assert LEAST_END < strong.paint.end == strong.values.max() < 1
+    weak = sight(record, selected=[(0, 4)])
+    assert weak.values.max() < LEAST_END == weak.paint.end
+    assert sight(record, selected=[(0, 4)], scale="shared").paint.end == 1
+
+
+def test_a_box_shades_words_by_what_lies_inside(record: Explanation) -> None:
+    box = [0, 0, 2, 0, 6, 4]
+    shares = dict(record.tokens_in(box[2:]))
+    shades = sight(record, selected=[(0, 4)], box=box).shades
+    assert {token: share for token, share in shades.items() if share} == pytest.approx(shares)
+    assert sights([record, record], StillSettings(box=box))[1].shades == {}
+
+
+def test_other_panels_show_the_twin_or_nothing() -> None:
+    left = explanation((" a", " dog", " and", " a", " dog"))
+    right = explanation((" dog", " or", " dog", "s"))
+    both = StillSettings(selected=[(0, 6)])
+    assert [list(one.tokens) for one in sights([left, right], both)] == [[6], [2]]
+    missing = sights([left, right], StillSettings(selected=[(0, 4)]))[1]
+    assert list(missing.tokens) == []
+    assert not missing.values.any()
+
+
+def test_a_piece_s_twin_is_a_piece_and_a_word_s_the_word() -> None:
+    left, right = explanation((" dog", "ling")), explanation((" a", " dog", "ling"))
+    piece = sights([left, right], StillSettings(selected=[(0, 3)]))[1]
+    assert list(piece.tokens) == [4]
+    word = sights([left, right], StillSettings(selected=[(0, 3)], unit="word"))[1]
+    assert list(word.tokens) == [3, 4]
+
+
+def test_thumbnails_take_the_place_of_tiles() -> None:
+    grids = (
+        Grid(1, 2, (0, 0, 6, 8)),
+        Grid(1, 2, (6, 0, 12, 8)),
+        Grid(2, 2, (0, 0, 12, 8), thumbnail=True),
+    )
+    record = explanation(grids=grids)
+    maps = np.zeros((len(record.tokens), 8), np.float32)
+    maps[:, :4], maps[:, 4:] = 0.25, 0.5
+    record = replace(record, extra_maps={"mine": maps})
+    ends = [
+        sight(record, method="mine", selected=[(0, 3)], thumbnail=thumbnail).paint.end
+        for thumbnail in (False, True)
+    ]
+    assert ends == [0.25, 0.5]
+
+
+def drawn(view: Explorer) -> np.ndarray:
+    bundle, _ = view._repr_mimebundle_()
+    with Image.open(io.BytesIO(base64.b64decode(bundle["image/png"]))) as picture:
+        return np.asarray(picture.convert("RGB")).astype(int)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"eci": 0.0},
+        {"opacity": 0.2},
+        {"colormap": "jet"},
+        {"scale": "shared"},
+        {"cut": 0.9},
+        {"cells": True},
+        {"box": [0, 0, 2, 1, 8, 6]},
+        {"selected": [(0, 3), (0, TOKEN)]},
+        {"counterfactual": [0, TOKEN, 0]},
+        {"counterfactual": [0, TOKEN, 0], "contrast": True},
+    ],
+    ids=str,
+)
+def test_every_setting_is_seen_in_the_notebook_s_picture(
+    record: Explanation, settings: dict[str, Any]
+) -> None:
+    plain = drawn(Explorer(record, selected=[(0, TOKEN)]))
+    other = drawn(Explorer(record, **{"selected": [(0, TOKEN)], **settings}))
+    assert plain.shape != other.shape or (plain != other).any()
+
+
+def test_a_contrast_is_orange_and_blue() -> None:
+    record = with_alternatives(explanation())
+    activations, others = record.activations.copy(), record.alternative_activations.copy()
+    activations[TOKEN], others[0] = 0, 0
+    activations[TOKEN, 0], others[0, 11] = 1, 1
+    record = replace(record, activations=activations, alternative_activations=others)
+    settings = {"method": "cam", "opacity": 1.0, "cells": True, "contrast": True}
+    pixels = drawn(
+        Explorer(record, selected=[(0, TOKEN)], counterfactual=[0, TOKEN, 0], **settings)
+    )
+    picture = pixels[44 : 44 + 293, 20:460]
+    height, width = picture.shape[:2]
+    first = picture[height // 6, width // 6 + width // 8]
+    last = picture[height - height // 6, width - width // 6 - width // 8]
+    assert first[0] > first[2] + 100
+    assert last[2] > last[0] + 100

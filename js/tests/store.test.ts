@@ -107,13 +107,13 @@ describe("the store", () => {
 
   it("leaves nothing behind when the view goes, and sends what was not sent", () => {
     const { model, store, controller, heard } = made();
-    store.set("cut", 0.1);
-    store.set("cut", 0.2);
+    store.set("threshold", 0.1);
+    store.set("threshold", 0.2);
     controller.abort();
-    expect(model.sent).toEqual([{ cut: 0.1 }, { cut: 0.2 }]);
+    expect(model.sent).toEqual([{ threshold: 0.1 }, { threshold: 0.2 }]);
     expect([...model.listeners.values()].every((set) => set.size === 0)).toBe(true);
     heard.mockClear();
-    model.receive("cut", 0.5);
+    model.receive("threshold", 0.5);
     expect(heard).not.toHaveBeenCalled();
     expect(vi.getTimerCount()).toBe(0);
   });

@@ -54,9 +54,9 @@ class Explorer(anywidget.AnyWidget):
         scale: `"token"`: colours end at the map's maximum, so that weak maps can be seen, but at
             0.25 at least, so that empty ones look empty; `"shared"`: at 1 for all maps, so that
             their strengths can be compared.
-        cut: Share of the scale, 0..1, below which nothing is drawn.
+        threshold: Share of the scale, 0..1, below which nothing is drawn.
         cells: Whether the model's true cells are drawn instead of a smooth surface.
-        unit: What pointing and clicking takes: `"token"` or `"word"`, all pieces of it.
+        granularity: What pointing and clicking takes: `"token"` or `"word"`, all pieces of it.
         aggregate: How several tokens of a panel become one map: `"max"`, `"mean"`, `"first"`
             or `"sum"`, which may exceed 1.
         box: `[panel, image, left, top, right, bottom]` in pixels of the upright full-size
@@ -95,9 +95,9 @@ class Explorer(anywidget.AnyWidget):
     opacity = _synced(traitlets.Float(0.75))
     colormap = _synced(traitlets.Unicode("viridis"))
     scale = _synced(traitlets.Unicode("token"))
-    cut = _synced(traitlets.Float(0.0))
+    threshold = _synced(traitlets.Float(0.0))
     cells = _synced(traitlets.Bool(False))
-    unit = _synced(traitlets.Unicode("token"))
+    granularity = _synced(traitlets.Unicode("token"))
     aggregate = _synced(traitlets.Unicode("max"))
     box = _synced(traitlets.List())
     counterfactual = _synced(traitlets.List())
@@ -191,7 +191,7 @@ class Explorer(anywidget.AnyWidget):
             )
         return [panel, token, index]
 
-    @traitlets.validate("eci", "opacity", "cut")
+    @traitlets.validate("eci", "opacity", "threshold")
     def _validate_share(self, proposal: Any) -> float:
         value = float(proposal["value"])
         if not 0 <= value <= 1:
@@ -238,9 +238,9 @@ class Explorer(anywidget.AnyWidget):
     def _validate_scale(self, proposal: Any) -> str:
         return _one_of("scale", proposal["value"], ("token", "shared"))
 
-    @traitlets.validate("unit")
-    def _validate_unit(self, proposal: Any) -> str:
-        return _one_of("unit", proposal["value"], ("token", "word"))
+    @traitlets.validate("granularity")
+    def _validate_granularity(self, proposal: Any) -> str:
+        return _one_of("granularity", proposal["value"], ("token", "word"))
 
     @traitlets.validate("aggregate")
     def _validate_aggregate(self, proposal: Any) -> str:

@@ -39,7 +39,7 @@ def test_selected_is_a_list_of_pairs_that_can_be_observed(view: Explorer) -> Non
     [
         ("selected", [(2, 0)], "panel 2.*has 2"),
         ("selected", [(0, 99)], "token 99.*give 0 to 6"),
-        ("unit", "sentence", "give one of token, word"),
+        ("granularity", "sentence", "give one of token, word"),
         ("aggregate", "median", "give one of max, mean, first, sum"),
         ("box", [0, 0, 1, 2], r"left, top, right, bottom\], or \[\]"),
         ("box", [2, 0, 0, 0, 1, 1], "panel 2.*has 2"),
@@ -55,7 +55,7 @@ def test_selected_is_a_list_of_pairs_that_can_be_observed(view: Explorer) -> Non
         ("scale", "log", "give one of token, shared"),
         ("eci", 1.5, "from 0 to 1"),
         ("opacity", -0.1, "from 0 to 1"),
-        ("cut", 2.0, "from 0 to 1"),
+        ("threshold", 2.0, "from 0 to 1"),
         ("kernel_size", 4, "odd"),
         ("border", "wrap", "one of reflect, repeat"),
         ("kernel_size", 99, "larger than the grid"),

@@ -17,9 +17,9 @@ const KEPT = [
   "opacity",
   "colormap",
   "scale",
-  "cut",
+  "threshold",
   "cells",
-  "unit",
+  "granularity",
   "aggregate",
   "thumbnail",
 ] as const;

@@ -26,7 +26,7 @@ export interface Sight extends Shown {
 export interface Choice {
   readonly preview: Pair | null;
   readonly selected: readonly Pair[];
-  readonly unit: "token" | "word";
+  readonly granularity: "token" | "word";
 }
 
 /** Tokens of one panel. */
@@ -43,16 +43,25 @@ export interface Text {
   readonly words: readonly Words[];
 }
 
-function follow([from, tokens]: Span, panel: number, unit: Choice["unit"], links: Links): Shown {
-  const one = tokens.length === 1 && unit === "token";
+function follow(
+  [from, tokens]: Span,
+  panel: number,
+  granularity: Choice["granularity"],
+  links: Links,
+): Shown {
+  const one = tokens.length === 1 && granularity === "token";
   const piece = one ? links.twin([from, tokens[0]], panel) : null;
   const found = one ? (piece === null ? [] : [piece]) : links.twins([from, tokens], panel);
   return { tokens: found, missing: found.length === 0, locked: false };
 }
 
 /** The tokens that pointing at one takes. */
-export function unitOf(token: number, unit: Choice["unit"], words: Words): readonly number[] {
-  return unit === "word" ? words.of(token) : [token];
+export function tokensAt(
+  token: number,
+  granularity: Choice["granularity"],
+  words: Words,
+): readonly number[] {
+  return granularity === "word" ? words.of(token) : [token];
 }
 
 function lockedIn(panel: number, selected: readonly Pair[]): readonly number[] {
@@ -64,10 +73,13 @@ function lockedIn(panel: number, selected: readonly Pair[]): readonly number[] {
  * preview without a twin here leaves this panel's own lock in view.
  */
 export function shownIn(panel: number, choice: Choice, { links, words }: Text): Shown {
-  const { preview, selected, unit } = choice;
-  const pointed: Span | null = preview && [preview[0], unitOf(preview[1], unit, words[preview[0]])];
+  const { preview, selected, granularity } = choice;
+  const pointed: Span | null = preview && [
+    preview[0],
+    tokensAt(preview[1], granularity, words[preview[0]]),
+  ];
   if (pointed?.[0] === panel) return { ...NOTHING, tokens: pointed[1] };
-  const previewed = pointed ? follow(pointed, panel, unit, links) : NOTHING;
+  const previewed = pointed ? follow(pointed, panel, granularity, links) : NOTHING;
   if (previewed.tokens.length > 0) return previewed;
   const own = lockedIn(panel, selected);
   if (own.length > 0) return { tokens: own, missing: false, locked: true };
@@ -75,7 +87,7 @@ export function shownIn(panel: number, choice: Choice, { links, words }: Text): 
   const last = selected.at(-1)?.[0];
   return last === undefined
     ? NOTHING
-    : follow([last, lockedIn(last, selected)], panel, unit, links);
+    : follow([last, lockedIn(last, selected)], panel, granularity, links);
 }
 
 /**

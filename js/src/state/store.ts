@@ -12,10 +12,10 @@ export interface Settings extends MapSettings {
   readonly opacity: number;
   readonly colormap: string;
   readonly scale: "token" | "shared";
-  readonly cut: number;
+  readonly threshold: number;
   readonly cells: boolean;
   /** What pointing and clicking takes. */
-  readonly unit: "token" | "word";
+  readonly granularity: "token" | "word";
   readonly aggregate: Aggregate;
   /** Panel, image, then left, top, right, bottom in pixels of the full-size image; [] for none. */
   readonly box: Box | readonly [];
@@ -59,9 +59,9 @@ const DEFAULTS: Settings = {
   opacity: 0.75,
   colormap: "viridis",
   scale: "token",
-  cut: 0,
+  threshold: 0,
   cells: false,
-  unit: "token",
+  granularity: "token",
   aggregate: "max",
   box: [],
   counterfactual: [],

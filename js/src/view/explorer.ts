@@ -38,7 +38,7 @@ export class ExplorerView {
     const kernel = Math.min(
       ...panels.flatMap(({ grids }) => grids.map(({ rows, cols }) => largestKernel(rows, cols))),
     );
-    this.#toolbar = new Toolbar(this.#store, kernel, () => this.#cutByOtsu(), signal);
+    this.#toolbar = new Toolbar(this.#store, kernel, () => this.#thresholdByOtsu(), signal);
     const row = element(
       "div",
       { class: "tam-panels" },
@@ -100,9 +100,9 @@ export class ExplorerView {
     view.strip.focus(this.#links.twin([panel, token], next) ?? view.strip.start);
   }
 
-  #cutByOtsu(): void {
+  #thresholdByOtsu(): void {
     const primary = this.#store.preview?.[0] ?? this.#store.settings.selected.at(-1)?.[0] ?? 0;
     const shown = this.#panels[primary].shownMap();
-    if (shown) this.#store.set("cut", Number(otsu(shown.map, shown.end).toFixed(2)));
+    if (shown) this.#store.set("threshold", Number(otsu(shown.map, shown.end).toFixed(2)));
   }
 }

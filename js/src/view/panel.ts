@@ -120,11 +120,11 @@ export class PanelView {
 
   /** Colours end at the map's own maximum, or at 1 for all maps: only a sum exceeds that. */
   #overlay({ map, contrast }: Sight): Overlay {
-    const { colormap, opacity, cut, cells, scale } = this.#shared.store.settings;
+    const { colormap, opacity, threshold, cells, scale } = this.#shared.store.settings;
     const values = map as Float32Array;
     const top = peakOf(values, this.#shownGrids());
     const end = Math.max(scale === "shared" ? 1 : LEAST_END, top);
-    return { map: values, end, colormap, opacity, cut, cells, diverging: contrast };
+    return { map: values, end, colormap, opacity, threshold, cells, diverging: contrast };
   }
 
   #scale({ tokens, alternative, contrast }: Sight, overlay: Overlay): Scale {

@@ -6,7 +6,7 @@ import { type PlacedGrid, strongestRegion } from "../geometry";
 import { gridsOn, peakOf } from "../layer";
 import { peak } from "../peak";
 import { Region, type TokenMaps } from "../region";
-import { NO_SIGHT, type Sight, unitOf } from "../state/shown";
+import { NO_SIGHT, type Sight, tokensAt } from "../state/shown";
 import { boxIn } from "../state/store";
 import type { Panel } from "../wire";
 import { spanText } from "../words";
@@ -152,16 +152,16 @@ export class TextView {
   #events(): StripEvents {
     const { store, leave, words } = this.#shared;
     const own = words[this.#index];
-    const unit = (token: number) => unitOf(token, store.settings.unit, own);
+    const whole = (token: number) => tokensAt(token, store.settings.granularity, own);
     const pairs = (tokens: readonly number[]) =>
       tokens.map((token) => [this.#index, token] as const);
     return {
       preview: (token) => {
         store.preview = token === null ? null : [this.#index, token];
       },
-      toggle: (token) => store.toggle(pairs(unit(token))),
+      toggle: (token) => store.toggle(pairs(whole(token))),
       span: (from, to) => {
-        const ends = [...unit(from), ...unit(to)];
+        const ends = [...whole(from), ...whole(to)];
         const [first, last] = [Math.min(...ends), Math.max(...ends)];
         store.preview = null;
         store.lock(pairs(Array.from({ length: last - first + 1 }, (_, i) => first + i)));
@@ -173,7 +173,7 @@ export class TextView {
       },
       leave: (token, direction) => leave(this.#index, token, direction),
       next: (token, by, word) => {
-        if (word || store.settings.unit === "word") return own.next(token, by);
+        if (word || store.settings.granularity === "word") return own.next(token, by);
         return Math.min(this.#panel.tokens.length - 1, Math.max(0, token + by));
       },
       describe: (token) => this.#describe(token),

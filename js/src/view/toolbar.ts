@@ -74,7 +74,7 @@ export class Toolbar {
       this.#select("scale", "scale", scale, SCALES),
       this.#select("colormap", "", "Colour map", COLORMAPS.map(asChoice)),
       this.#slider("opacity", "opacity", "Opacity of the heatmap", 1),
-      this.#slider("cut", "cut", "Hides values below this share of the scale", 0.99),
+      this.#slider("threshold", "threshold", "Hides values below this share of the scale", 0.99),
       this.#otsu(otsu),
       this.#cells(),
     ];
@@ -103,7 +103,12 @@ export class Toolbar {
     return { element: labelled(label, title, [select]), show };
   }
 
-  #slider(name: "eci" | "opacity" | "cut", label: string, title: string, end: number): Control {
+  #slider(
+    name: "eci" | "opacity" | "threshold",
+    label: string,
+    title: string,
+    end: number,
+  ): Control {
     const input = element("input", { aria: { label: title }, data: { setting: name } });
     Object.assign(input, { type: "range", min: "0", max: String(end), step: "0.01" });
     const output = element("output", { class: "tam-output" });
@@ -124,7 +129,7 @@ export class Toolbar {
     const button = element("button", {
       class: "tam-button",
       text: "Otsu",
-      title: "Sets the cut by Otsu's threshold of the map on view",
+      title: "Sets the threshold by Otsu's method, from the map in view",
     });
     button.type = "button";
     button.addEventListener("click", choose, { signal: this.#signal });
@@ -140,8 +145,11 @@ export class Toolbar {
   #words(): Control {
     const title = "Pointing and clicking takes whole words instead of tokens";
     const toggle = () =>
-      this.#store.set("unit", this.#store.settings.unit === "word" ? "token" : "word");
-    return this.#toggle("words", title, toggle, ({ unit }) => unit === "word");
+      this.#store.set(
+        "granularity",
+        this.#store.settings.granularity === "word" ? "token" : "word",
+      );
+    return this.#toggle("words", title, toggle, ({ granularity }) => granularity === "word");
   }
 
   #toggle(

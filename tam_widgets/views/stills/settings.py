@@ -25,9 +25,9 @@ class StillSettings:
         opacity: Of the heatmap, 0..1.
         colormap: A name of `widgets.colormaps`.
         scale: `"token"` or `"shared"`.
-        cut: Share of the scale below which nothing is drawn.
+        threshold: Share of the scale below which nothing is drawn.
         cells: Whether true cells are drawn instead of a smooth surface.
-        unit: `"token"` or `"word"`: what stands in other panels for a single selected token.
+        granularity: `"token"` or `"word"`: what stands in other panels for a single selected token.
         aggregate: How several tokens of a panel become one map.
         box: `[panel, image, left, top, right, bottom]`, or `[]`.
         counterfactual: `[panel, token, index of the alternative]`, or `[]`.
@@ -43,9 +43,9 @@ class StillSettings:
     opacity: float = 0.75
     colormap: str = "viridis"
     scale: str = "token"
-    cut: float = 0.0
+    threshold: float = 0.0
     cells: bool = False
-    unit: str = "token"
+    granularity: str = "token"
     aggregate: str = "max"
     box: Sequence[Any] = ()
     counterfactual: Sequence[int] = ()

@@ -95,7 +95,7 @@ def _sight(
         end=max(1.0 if settings.scale == "shared" else LEAST_END, top),
         colormap=settings.colormap,
         opacity=settings.opacity,
-        cut=settings.cut,
+        threshold=settings.threshold,
         cells=settings.cells,
         diverging=diverging,
     )
@@ -139,7 +139,7 @@ def _tokens_in_view(
         chosen.setdefault(panel, []).append(token)
     last = settings.selected[-1][0]
     twins = _Twins(_links(explanations))
-    piece = settings.unit == "token" and len(chosen[last]) == 1
+    piece = settings.granularity == "token" and len(chosen[last]) == 1
     return [
         chosen[panel] if panel in chosen else twins.of(last, chosen[last], panel, piece)
         for panel in range(len(explanations))

@@ -98,7 +98,7 @@ def test_a_piece_s_twin_is_a_piece_and_a_word_s_the_word() -> None:
     left, right = explanation((" dog", "ling")), explanation((" a", " dog", "ling"))
     piece = sights([left, right], StillSettings(selected=[(0, 3)]))[1]
     assert list(piece.tokens) == [4]
-    word = sights([left, right], StillSettings(selected=[(0, 3)], unit="word"))[1]
+    word = sights([left, right], StillSettings(selected=[(0, 3)], granularity="word"))[1]
     assert list(word.tokens) == [3, 4]
 
 
@@ -132,7 +132,7 @@ def drawn(view: Explorer) -> np.ndarray:
         {"opacity": 0.2},
         {"colormap": "jet"},
         {"scale": "shared"},
-        {"cut": 0.9},
+        {"threshold": 0.9},
         {"cells": True},
         {"box": [0, 0, 2, 1, 8, 6]},
         {"selected": [(0, 3), (0, TOKEN)]},

@@ -7,7 +7,7 @@ import { type Model, same, Traits } from "./traits";
 export type { Model };
 
 /** The traits of `tam_widgets.views.Explorer` that both sides may change. */
-export interface Settings extends MapSettings {
+export interface ExplorerSettings extends MapSettings {
   readonly selected: readonly Pair[];
   readonly opacity: number;
   readonly colormap: string;
@@ -40,7 +40,10 @@ export type Box = readonly [
 ];
 
 /** The box on a panel's pictures, or null. */
-export function boxIn({ box }: Settings, panel: number): { image: number; rect: Rect } | null {
+export function boxIn(
+  { box }: ExplorerSettings,
+  panel: number,
+): { image: number; rect: Rect } | null {
   if (box.length === 0 || box[0] !== panel) return null;
   const [, image, left, top, right, bottom] = box;
   return { image, rect: [left, top, right, bottom] };
@@ -48,9 +51,9 @@ export function boxIn({ box }: Settings, panel: number): { image: number; rect: 
 
 export type Counterfactual = readonly [panel: number, token: number, alternative: number];
 
-export type SettingName = keyof Settings;
+export type SettingName = keyof ExplorerSettings;
 
-const DEFAULTS: Settings = {
+const DEFAULTS: ExplorerSettings = {
   selected: [],
   method: "tam",
   eci: 1,
@@ -73,10 +76,10 @@ const DEFAULTS: Settings = {
 /** Hears the name of what has changed. */
 export type Listener = (changed: SettingName | "preview") => void;
 
-export class Store {
+export class ExplorerStore {
   #preview: Pair | null = null;
   #candidate: Counterfactual | null = null;
-  readonly #traits: Traits<Settings>;
+  readonly #traits: Traits<ExplorerSettings>;
   readonly #listeners = new Set<Listener>();
 
   constructor(model: Model, signal: AbortSignal) {
@@ -85,7 +88,7 @@ export class Store {
     signal.addEventListener("abort", () => this.#listeners.clear(), { once: true });
   }
 
-  get settings(): Settings {
+  get settings(): ExplorerSettings {
     return this.#traits.values;
   }
 
@@ -116,7 +119,7 @@ export class Store {
     this.#listeners.add(listener);
   }
 
-  set<N extends SettingName>(name: N, value: Settings[N]): void {
+  set<N extends SettingName>(name: N, value: ExplorerSettings[N]): void {
     this.#traits.set(name, value);
   }
 

@@ -11,11 +11,11 @@ import type { Panel, Rect } from "../wire";
 import { namesOf } from "./counterfactual";
 import { Legend, type Scale } from "./legend";
 import { Pictures, type PictureView } from "./pictures";
-import { Brush } from "./region-brush";
+import { RegionBrush } from "./region-brush";
 import type { Shared } from "./shared";
 import type { Overlay } from "./stage";
 import { TextView } from "./text";
-import type { Strip } from "./token-strip";
+import type { TokenStrip } from "./token-strip";
 
 export class PanelView {
   readonly element: HTMLElement;
@@ -27,7 +27,7 @@ export class PanelView {
   readonly #thumbnail: HTMLButtonElement | null;
   readonly #legend = new Legend();
   readonly #text: TextView;
-  readonly #brushes: readonly Brush[];
+  readonly #brushes: readonly RegionBrush[];
 
   constructor(panel: Panel, index: number, shared: Shared) {
     this.#panel = panel;
@@ -54,11 +54,11 @@ export class PanelView {
     this.strip.revealAnswer();
   }
 
-  get strip(): Strip {
+  get strip(): TokenStrip {
     return this.#text.strip;
   }
 
-  /** Shows another frame of the films; nothing else has changed. */
+  /** Shows another frame of the videos; nothing else has changed. */
   showFrame(): void {
     this.#pictures.showFrame(this.#shared.store.settings);
     if (boxIn(this.#shared.store.settings, this.#index)) this.drawBox();
@@ -89,13 +89,13 @@ export class PanelView {
     });
   }
 
-  #brush(view: PictureView): Brush {
+  #brush(view: PictureView): RegionBrush {
     const { store, signal } = this.#shared;
     const events = {
       box: (rect: Rect | null) => store.set("box", rect ? [this.#index, view.image, ...rect] : []),
       point: (cell: number | null) => this.#text.light(view.image, cell),
     };
-    return new Brush(view.canvas, view.name, events, signal);
+    return new RegionBrush(view.canvas, view.name, events, signal);
   }
 
   /** The map on view, for a threshold computed from it; null where nothing is shown. */

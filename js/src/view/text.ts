@@ -15,7 +15,7 @@ import { CounterfactualView } from "./counterfactual";
 import { Details } from "./details";
 import { Ranking } from "./ranking";
 import type { Shared } from "./shared";
-import { Strip, type StripEvents } from "./token-strip";
+import { TokenStrip, type TokenStripEvents } from "./token-strip";
 
 /** What to do first, on a touch screen or with a mouse. */
 const invitation = () =>
@@ -23,7 +23,7 @@ const invitation = () =>
 
 export class TextView {
   readonly element: HTMLElement;
-  readonly strip: Strip;
+  readonly strip: TokenStrip;
   readonly #panel: Panel;
   readonly #index: number;
   readonly #shared: Shared;
@@ -38,7 +38,7 @@ export class TextView {
 
   /**
    * @param grids those that are drawn at the moment
-   * @param inView the frame that is shown of an image's film; a picture is its own
+   * @param inView the frame that is shown of an image's video; a picture is its own
    */
   constructor(
     panel: Panel,
@@ -52,7 +52,7 @@ export class TextView {
     this.#shared = shared;
     this.#grids = grids;
     this.#inView = inView;
-    this.strip = new Strip(panel, index, this.#events(), shared.signal);
+    this.strip = new TokenStrip(panel, index, this.#events(), shared.signal);
     this.#counterfactual = new CounterfactualView(panel, index, shared);
     this.#details = new Details(
       new Caption(shared.store, shared.signal),
@@ -149,7 +149,7 @@ export class TextView {
     return weights.map((value) => value / largest);
   }
 
-  #events(): StripEvents {
+  #events(): TokenStripEvents {
     const { store, leave, words } = this.#shared;
     const own = words[this.#index];
     const whole = (token: number) => tokensAt(token, store.settings.granularity, own);

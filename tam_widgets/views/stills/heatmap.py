@@ -19,7 +19,7 @@ from .typeset import font
 TINY = 4
 """Enlargement above which a picture's own pixels are shown as they are."""
 
-QUIET, LINE = "#5d646c", "#d9dce0"
+MUTED, LINE = "#5d646c", "#d9dce0"
 EMPTY, BROKEN = "#f1f2f4", "The picture cannot be shown."
 """What stands for a picture whose bytes are damaged, in the explorer's words."""
 BAR = 130
@@ -89,7 +89,7 @@ def _photo(stored: StoredImage, size: tuple[int, int], scale: float) -> Image.Im
         return stored.opened().resize(size, smooth)
     except ImageError:
         empty = Image.new("RGB", size, EMPTY)
-        ImageDraw.Draw(empty).text((4, 4), BROKEN, QUIET, font(12, BROKEN))
+        ImageDraw.Draw(empty).text((4, 4), BROKEN, MUTED, font(12, BROKEN))
         return empty
 
 
@@ -153,7 +153,7 @@ def draw_legend(
         numbers[1 - paint.threshold] = f"{paint.threshold * paint.end:.2f}"
     for share, number in numbers.items():
         y = top + round(share * (BAR - 1))
-        draw.text((left + 15, y), number, QUIET, font(11, "0"), anchor="lm")
+        draw.text((left + 15, y), number, MUTED, font(11, "0"), anchor="lm")
 
 
 def _name(draw: ImageDraw.ImageDraw, left: int, top: int, text: str) -> None:
@@ -161,4 +161,4 @@ def _name(draw: ImageDraw.ImageDraw, left: int, top: int, text: str) -> None:
     letters = font(11, text)
     while len(text) > 1 and letters.getlength(text) > NAME_WIDTH:
         text = text.removesuffix("…")[:-1] + "…"
-    draw.text((left - 1, top), text, QUIET, letters)
+    draw.text((left - 1, top), text, MUTED, letters)

@@ -42,7 +42,7 @@ def test_a_box_ranks_the_words_by_what_lies_in_it(show: Open) -> None:
     (token,) = view.shown(0)
     assert view.token(0, token).inner_text().strip() == best
     shades = view.root.locator(".tam-token-text").evaluate_all(
-        "all => all.map(text => +text.dataset.shade)"
+        "all => all.map(t => +t.dataset.shade)"
     )
     assert shades[token] == max(shades) > min(shades)
     view.root.locator(".tam-stage").focus()
@@ -82,7 +82,7 @@ def test_a_box_on_a_film_stays_and_asks_the_frame_in_view(show: Open) -> None:
     best = view.root.locator(".tam-chip:visible .tam-word").first
     view.root.page.wait_for_timeout(500)
     brush(view, (0.02, 0.02), (0.98, 0.98))
-    shades = "all => all.map(text => +text.dataset.shade).join()"
+    shades = "all => all.map(t => +t.dataset.shade).join()"
     texts = view.root.locator(".tam-token-text")
     first = texts.evaluate_all(shades)
     view.root.get_by_role("slider", name="frame").fill("4")

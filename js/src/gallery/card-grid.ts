@@ -1,10 +1,10 @@
 /** The scrolling list of cards, and what keys and clicks do to it. */
 import { element, onResize } from "../dom";
-import { Deck, type Places } from "./card-pool";
+import { CardPool, type Places } from "./card-pool";
 import { GAP, inWindow, type Layout, layout, PICTURE, pictureWidth, reveal } from "./layout";
 import type { Scene } from "./scene";
 import { reached, span, toggled } from "./selection";
-import type { Pictures } from "./thumbnail-loader";
+import type { ThumbnailLoader } from "./thumbnail-loader";
 
 /** Least width of a card with one picture and with two, in CSS pixels. */
 const LEAST = [168, 304];
@@ -18,10 +18,10 @@ const PADDING = 3;
 /** Rows above and below the window for which cards are ready: a turn of the wheel passes one. */
 const NEAR = 2;
 
-export class Grid {
+export class CardGrid {
   readonly element: HTMLElement;
   readonly #layer = element("div", { class: "tam-layer", role: "presentation" });
-  readonly #deck: Deck;
+  readonly #pool: CardPool;
   readonly #choose: (ids: readonly string[]) => void;
   #scene: Scene;
   #layout: Layout = layout(0, 0, { least: 1, pictures: 1, words: 0 });
@@ -34,12 +34,12 @@ export class Grid {
   /** @param choose hears what a person selects */
   constructor(
     scene: Scene,
-    pictures: Pictures,
+    loader: ThumbnailLoader,
     choose: (ids: readonly string[]) => void,
     signal: AbortSignal,
   ) {
     this.#scene = scene;
-    this.#deck = new Deck(this.#layer, pictures);
+    this.#pool = new CardPool(this.#layer, loader);
     this.#choose = choose;
     this.element = element(
       "div",
@@ -73,7 +73,7 @@ export class Grid {
 
   /** Draws the pictures of a case that have come. */
   arrived(id: string): void {
-    this.#deck.arrived(id);
+    this.#pool.arrived(id);
     this.#schedule();
   }
 
@@ -85,7 +85,7 @@ export class Grid {
     this.#scrollTo(at);
   }
 
-  get #table() {
+  get #state() {
     return { scene: this.#scene, layout: this.#layout, active: this.#active };
   }
 
@@ -117,15 +117,15 @@ export class Grid {
     const size = { least: LEAST[pictures - 1], pictures, words: WORDS };
     this.#layout = layout(this.#layer.clientWidth, order.length, size);
     const { width, height, total } = this.#layout;
-    const shot = pictureWidth(width, pictures);
+    const picture = pictureWidth(width, pictures);
     const whole = layout(this.#layer.clientWidth, cases.cases.length, size).total;
     this.element.style.setProperty("--tam-whole-height", `${whole + 2 * PADDING}px`);
     const { style } = this.#layer;
     style.height = `${total}px`;
     style.setProperty("--tam-card-width", `${width}px`);
     style.setProperty("--tam-card-height", `${height}px`);
-    style.setProperty("--tam-shot-width", `${shot}px`);
-    style.setProperty("--tam-shot-height", `${Math.round(PICTURE * shot)}px`);
+    style.setProperty("--tam-thumbnail-width", `${picture}px`);
+    style.setProperty("--tam-thumbnail-height", `${Math.round(PICTURE * picture)}px`);
   }
 
   /** Cards get another size: the rows that were seen stay in view. */
@@ -148,7 +148,7 @@ export class Grid {
     this.#frame = 0;
     if (this.#scrolled) this.#place();
     this.#scrolled = false;
-    if (this.#deck.work(this.#table)) this.#schedule();
+    if (this.#pool.work(this.#state)) this.#schedule();
   }
 
   /** Places in view, or with a margin those near it. */
@@ -159,19 +159,19 @@ export class Grid {
 
   #place(): void {
     if (this.#layer.clientWidth === 0) return;
-    this.#deck.place(this.#table, this.#window(0), this.#window(NEAR * this.#layout.height));
+    this.#pool.place(this.#state, this.#window(0), this.#window(NEAR * this.#layout.height));
     this.#schedule();
   }
 
   #update(): void {
-    this.#deck.redress(this.#table, this.#window(NEAR * this.#layout.height));
+    this.#pool.redraw(this.#state, this.#window(NEAR * this.#layout.height));
     this.#place();
     this.#pointOut();
   }
 
   #pointOut(): void {
-    this.#deck.mark(this.#table);
-    const name = this.#deck.nameAt(this.#active);
+    this.#pool.mark(this.#state);
+    const name = this.#pool.nameAt(this.#active);
     if (name) this.element.setAttribute("aria-activedescendant", name);
     else this.element.removeAttribute("aria-activedescendant");
   }
@@ -185,7 +185,7 @@ export class Grid {
   }
 
   #click(event: MouseEvent): void {
-    const at = this.#deck.placeOf(event);
+    const at = this.#pool.placeOf(event);
     if (at < 0) return;
     this.#active = at;
     this.#pick(at, event.shiftKey, event.ctrlKey || event.metaKey);

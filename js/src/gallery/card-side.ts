@@ -1,9 +1,9 @@
 /** One side of a card: a picture under a word's map, and what it scored. */
 import { element } from "../dom";
-import { figure } from "./labels";
+import { twoDecimals } from "./labels";
 import { PICTURE } from "./layout";
 import type { Cases, Measured } from "./samples";
-import type { Picture, Shot } from "./thumbnails";
+import type { EncodedImage, Thumbnail } from "./thumbnails";
 
 /** A difference of map and picture in shares of the picture that is not to be seen. */
 const HARDLY = 0.01;
@@ -14,7 +14,7 @@ function image(name: string): HTMLImageElement {
   return made;
 }
 
-function show(img: HTMLImageElement, picture: Picture | null): void {
+function show(img: HTMLImageElement, picture: EncodedImage | null): void {
   if (img.hidden !== (picture === null)) img.hidden = picture === null;
   // an address that is only replaced shows the old picture until the new one is decoded
   if (picture === null) img.removeAttribute("src");
@@ -50,12 +50,12 @@ class Label {
 }
 
 /* A list that scrolls lays out many of these: all lie at fixed places, none is a box of its own. */
-export class Half {
+export class CardSide {
   readonly element: HTMLElement;
-  readonly #picture = image("tam-shot");
+  readonly #picture = image("tam-thumbnail");
   readonly #map = image("tam-heat");
   readonly #frame = element("div", { class: "tam-frame" }, [this.#picture, this.#map]);
-  readonly #blank = new Label("tam-blank-shot");
+  readonly #blank = new Label("tam-no-thumbnail");
   readonly #bar = element("span", { class: "tam-amount" });
   readonly #noun = new Label("tam-noun");
   readonly #iou = new Label("tam-iou");
@@ -72,15 +72,15 @@ export class Half {
     " ",
     this.#more.element,
   ]);
-  #shown: Shot | null | undefined;
+  #shown: Thumbnail | null | undefined;
   #drawn = "";
 
   /** @param name "A" or "B" where there are two */
   constructor(name: string) {
-    const thumb = element("div", { class: "tam-thumb" }, [this.#frame, this.#blank.element]);
-    if (name) thumb.append(element("span", { class: "tam-side-name", text: name }));
-    this.element = element("div", { class: "tam-half" }, [
-      thumb,
+    const box = element("div", { class: "tam-thumbnail-box" }, [this.#frame, this.#blank.element]);
+    if (name) box.append(element("span", { class: "tam-side-name", text: name }));
+    this.element = element("div", { class: "tam-card-side" }, [
+      box,
       element("div", { class: "tam-amount-track" }, [this.#bar]),
       this.#line,
       this.#score.element,
@@ -102,8 +102,8 @@ export class Half {
     const noun = side?.nouns[focus];
     const none = side ? (side.error ? "not measured" : "no noun") : "no such sample";
     this.#noun.say(noun?.text ?? none);
-    this.#iou.say(noun ? figure(noun.iou) : "");
-    this.#score.say(side ? figure(value) : "");
+    this.#iou.say(noun ? twoDecimals(noun.iou) : "");
+    this.#score.say(side ? twoDecimals(value) : "");
     this.#bar.style.width = `${100 * (value ?? 0)}%`;
     if (side?.error) this.#sign.say(side.error, side.error);
     else this.#saySigns(cases, side, wanted);
@@ -124,21 +124,21 @@ export class Half {
   }
 
   /**
-   * @param shot undefined as long as it is not there, null where there is none
+   * @param thumbnail undefined as long as it is not there, null where there is none
    * @param width of the picture's place, in CSS pixels
    */
-  draw(shot: Shot | null | undefined, width: number, overlay: boolean): void {
+  draw(thumbnail: Thumbnail | null | undefined, width: number, overlay: boolean): void {
     const drawn = `${width} ${overlay}`;
-    if (shot === this.#shown && drawn === this.#drawn) return;
-    this.#shown = shot;
+    if (thumbnail === this.#shown && drawn === this.#drawn) return;
+    this.#shown = thumbnail;
     this.#drawn = drawn;
-    this.#blank.say(shot === undefined || shot?.picture ? "" : "no picture kept");
-    show(this.#picture, shot?.picture ?? null);
-    show(this.#map, overlay && shot?.picture ? shot.map : null);
-    if (shot?.picture) this.#fit(shot, width);
+    this.#blank.say(thumbnail === undefined || thumbnail?.picture ? "" : "no picture kept");
+    show(this.#picture, thumbnail?.picture ?? null);
+    show(this.#map, overlay && thumbnail?.picture ? thumbnail.map : null);
+    if (thumbnail?.picture) this.#fit(thumbnail, width);
   }
 
-  #fit({ size: [w, h], rect: [left, top, right, bottom] }: Shot, width: number): void {
+  #fit({ size: [w, h], rect: [left, top, right, bottom] }: Thumbnail, width: number): void {
     const scale = Math.min(width / w, (PICTURE * width) / h);
     const [wide, high] = [Math.round(w * scale), Math.round(h * scale)];
     const [x, y] = [Math.round((width - wide) / 2), Math.round((PICTURE * width - high) / 2)];

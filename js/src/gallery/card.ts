@@ -1,16 +1,16 @@
 /** A card: one case, as one or two sides measured it. Cards are used again for other cases. */
 import { element } from "../dom";
-import { Half } from "./card-side";
+import { CardSide } from "./card-side";
 import type { Note } from "./filters";
 import { described, SIDES, signed } from "./labels";
 import { type Layout, pictureWidth, placeOf } from "./layout";
 import { differenceOf, scoreOf } from "./samples";
 import { type Scene, wantedOf } from "./scene";
-import type { Shots } from "./thumbnails";
+import type { Thumbnails } from "./thumbnails";
 
 export class Card {
   readonly element: HTMLElement;
-  readonly #halves: readonly Half[];
+  readonly #cardSides: readonly CardSide[];
   readonly #difference = element("span", { class: "tam-difference" });
   readonly #marks = element("span", { class: "tam-marks" });
   #marked: Note | undefined;
@@ -20,9 +20,12 @@ export class Card {
 
   constructor(sides: number) {
     const names = sides > 1 ? SIDES : [""];
-    this.#halves = names.map((name) => new Half(name));
-    const halves = this.#halves.map((half) => half.element);
-    this.element = element("div", { class: "tam-card", role: "option" }, [...halves, this.#marks]);
+    this.#cardSides = names.map((name) => new CardSide(name));
+    const cardSides = this.#cardSides.map((cardSide) => cardSide.element);
+    this.element = element("div", { class: "tam-card", role: "option" }, [
+      ...cardSides,
+      this.#marks,
+    ]);
     if (sides > 1) this.element.append(this.#difference);
   }
 
@@ -33,9 +36,9 @@ export class Card {
     const [, ...focus] = wantedOf(scene, one);
     this.id = one.id;
     this.at = at;
-    this.#halves.forEach((half, i) => {
+    this.#cardSides.forEach((cardSide, i) => {
       const side = one.sides[i] ?? null;
-      half.say(cases, side, focus[i] ?? -1, scoreOf(one, i, score), scene.filters.signatures);
+      cardSide.say(cases, side, focus[i] ?? -1, scoreOf(one, i, score), scene.filters.signatures);
     });
     const difference = differenceOf(one, score);
     this.#difference.textContent = difference === null ? "" : signed(difference);
@@ -60,13 +63,13 @@ export class Card {
 
   /** Shows no picture: what it had is another case's. */
   clear(): void {
-    for (const half of this.#halves) half.clear();
+    for (const cardSide of this.#cardSides) cardSide.clear();
   }
 
-  draw(shots: Shots | undefined, all: Layout, overlay: boolean): void {
-    const width = pictureWidth(all.width, this.#halves.length);
-    this.#halves.forEach((half, i) => {
-      half.draw(shots ? (shots[i] ?? null) : undefined, width, overlay);
+  draw(thumbnails: Thumbnails | undefined, all: Layout, overlay: boolean): void {
+    const width = pictureWidth(all.width, this.#cardSides.length);
+    this.#cardSides.forEach((cardSide, i) => {
+      cardSide.draw(thumbnails ? (thumbnails[i] ?? null) : undefined, width, overlay);
     });
   }
 

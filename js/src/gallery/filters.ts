@@ -29,7 +29,7 @@ export interface Note {
 export type Notes = Readonly<Record<string, Note>>;
 
 /** What filters are applied to. */
-export interface Shelf {
+export interface FilterInput {
   readonly cases: Cases;
   readonly notes: Notes;
   /** Index of the score that ranges are about. */
@@ -60,7 +60,7 @@ export function categoriesOf(one: Case): number[] {
   return [...new Set([...named, ...side.missed])];
 }
 
-function tests(filters: Filters, { cases, notes, score }: Shelf): Map<Condition, Test> {
+function tests(filters: Filters, { cases, notes, score }: FilterInput): Map<Condition, Test> {
   const found = new Map<Condition, Test>();
   const signatures = indices(
     filters.signatures,
@@ -86,12 +86,12 @@ function within(value: number | null, [low, high]: Range): boolean {
 }
 
 /** Indices of the cases that pass, in the order of the data set. */
-export function passing(filters: Filters, shelf: Shelf, except?: Condition): number[] {
-  const conditions = [...tests(filters, shelf)]
+export function passing(filters: Filters, input: FilterInput, except?: Condition): number[] {
+  const conditions = [...tests(filters, input)]
     .filter(([condition]) => condition !== except)
     .map(([, test]) => test);
   const found: number[] = [];
-  shelf.cases.cases.forEach((one, i) => {
+  input.cases.cases.forEach((one, i) => {
     if (conditions.every((test) => test(one))) found.push(i);
   });
   return found;
@@ -103,10 +103,10 @@ export type Counts = ReadonlyMap<string, number>;
 /** Names of one list with the number of cases that each would show; the most frequent first. */
 export function counts(
   filters: Filters,
-  shelf: Shelf,
+  input: FilterInput,
   list: "signatures" | "categories" | "tags",
 ): Counts {
-  const { cases, notes } = shelf;
+  const { cases, notes } = input;
   const namesOf = {
     signatures: (one: Case) =>
       (one.sides[0]?.signatures ?? []).map((i) => cases.signatures[i].name),
@@ -114,7 +114,7 @@ export function counts(
     tags: ({ id }: Case) => notes[id]?.tags ?? [],
   }[list];
   const found = new Map<string, number>();
-  for (const i of passing(filters, shelf, list))
+  for (const i of passing(filters, input, list))
     for (const name of namesOf(cases.cases[i])) found.set(name, (found.get(name) ?? 0) + 1);
   for (const name of filters[list]) if (!found.has(name)) found.set(name, 0);
   return new Map([...found].sort(([, a], [, b]) => b - a));

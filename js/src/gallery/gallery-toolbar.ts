@@ -7,7 +7,7 @@ import { Menu } from "./menu";
 import type { Sort } from "./order";
 import type { Cases } from "./samples";
 import type { Scene } from "./scene";
-import { noFilters, refine, type Store } from "./settings";
+import { type GalleryStore, noFilters, refine } from "./settings";
 
 const SORTS: readonly Choice[] = [
   ["score", "by score"],
@@ -17,9 +17,9 @@ const SORTS: readonly Choice[] = [
 
 const LISTS = ["signatures", "categories", "tags"] as const;
 
-export class Toolbar {
+export class GalleryToolbar {
   readonly element: HTMLElement;
-  readonly #store: Store;
+  readonly #store: GalleryStore;
   readonly #signal: AbortSignal;
   readonly #score: Select;
   readonly #sort: Select;
@@ -30,7 +30,7 @@ export class Toolbar {
   readonly #clear: HTMLButtonElement;
   readonly #count = element("span", { class: "tam-shown-count", role: "status" });
 
-  constructor(cases: Cases, store: Store, signal: AbortSignal) {
+  constructor(cases: Cases, store: GalleryStore, signal: AbortSignal) {
     this.#store = store;
     this.#signal = signal;
     this.#score = this.#scoreSelect(cases);

@@ -2,31 +2,31 @@
 import { element, onResize } from "../dom";
 import { Traits } from "../state/traits";
 import { followTheme } from "../view/theme";
-import { Grid } from "./card-grid";
-import { Toolbar } from "./gallery-toolbar";
+import { CardGrid } from "./card-grid";
+import { GalleryToolbar } from "./gallery-toolbar";
 import { type GalleryModel, Messages } from "./messages";
 import { Sides } from "./run-list";
-import { Beside } from "./sample-panel";
+import { SamplePanel } from "./sample-panel";
 import { type Cases, readCases } from "./samples";
-import { redressed, type Scene, sceneOf } from "./scene";
-import { DEFAULTS, type Settings, type Store } from "./settings";
-import { Pictures } from "./thumbnail-loader";
+import { type Scene, sceneOf, withSettings } from "./scene";
+import { DEFAULTS, type GallerySettings, type GalleryStore } from "./settings";
+import { ThumbnailLoader } from "./thumbnail-loader";
 
 /** Width in CSS pixels from which the open case lies beside the cards. */
 const WIDE = 900;
 
 /** Settings that change which cases are shown, or in which order. */
-const ORDERING = new Set<keyof Settings>(["score", "sort", "descending", "filters"]);
+const ORDERING = new Set<keyof GallerySettings>(["score", "sort", "descending", "filters"]);
 
 export class GalleryView {
   readonly element: HTMLElement;
   readonly #model: GalleryModel;
-  readonly #store: Store;
-  readonly #pictures: Pictures;
-  readonly #toolbar: Toolbar;
+  readonly #store: GalleryStore;
+  readonly #loader: ThumbnailLoader;
+  readonly #toolbar: GalleryToolbar;
   readonly #sides: Sides;
-  readonly #grid: Grid;
-  readonly #beside: Beside;
+  readonly #grid: CardGrid;
+  readonly #samplePanel: SamplePanel;
   readonly #empty = element("p", { class: "tam-message", role: "status" });
   readonly #notice = element("p", { class: "tam-message", role: "status" });
   #cases: Cases;
@@ -44,17 +44,17 @@ export class GalleryView {
     this.#store = new Traits(model, DEFAULTS, signal);
     this.#scene = sceneOf(this.#cases, this.#store.values);
     const messages = new Messages(model, signal);
-    this.#pictures = new Pictures(
+    this.#loader = new ThumbnailLoader(
       messages,
       (id) => this.#arrived(id),
       (silent) => this.#notify(silent ? "Pictures do not come: the kernel is busy, or gone." : ""),
       signal,
     );
-    this.#toolbar = new Toolbar(this.#cases, this.#store, signal);
+    this.#toolbar = new GalleryToolbar(this.#cases, this.#store, signal);
     this.#sides = new Sides(this.#cases, this.#store, signal);
-    this.#grid = new Grid(this.#scene, this.#pictures, (ids) => this.#choose(ids), signal);
+    this.#grid = new CardGrid(this.#scene, this.#loader, (ids) => this.#choose(ids), signal);
     const events = { step: (by: -1 | 1) => this.#step(by), close: () => this.#close() };
-    this.#beside = new Beside(messages, this.#pictures, events, signal);
+    this.#samplePanel = new SamplePanel(messages, this.#loader, events, signal);
     this.element = element("div", { class: "tam-gallery-view" }, this.#parts());
     messages.on("refused", ({ message }) => this.#notify(message, true));
     this.#observe(signal);
@@ -70,14 +70,14 @@ export class GalleryView {
     });
     this.element.classList.toggle("tam-wide", root.clientWidth >= WIDE);
     this.#reorder();
-    this.#redress();
+    this.#redraw();
     root.dataset.ready = "1";
-    if (this.#store.values.selection.length > 0) this.#beside.ask();
+    if (this.#store.values.selection.length > 0) this.#samplePanel.ask();
   }
 
   #parts(): HTMLElement[] {
     const left = element("div", { class: "tam-left" }, [this.#grid.element, this.#empty]);
-    const body = element("div", { class: "tam-body" }, [left, this.#beside.element]);
+    const body = element("div", { class: "tam-body" }, [left, this.#samplePanel.element]);
     return [this.#sides.element, this.#toolbar.element, this.#notice, body];
   }
 
@@ -102,7 +102,7 @@ export class GalleryView {
   /** Other sides: all values are others. */
   #replace(): void {
     this.#cases = readCases(this.#model.get("_cases"));
-    this.#pictures.clear();
+    this.#loader.clear();
     this.#reordered = true;
     this.#schedule();
   }
@@ -115,7 +115,7 @@ export class GalleryView {
     this.#frame = 0;
     if (this.#reordered) this.#reorder();
     this.#reordered = false;
-    this.#redress();
+    this.#redraw();
   }
 
   #reorder(): void {
@@ -129,17 +129,17 @@ export class GalleryView {
     if (root) root.dataset.shown = String(order.length);
   }
 
-  #redress(): void {
+  #redraw(): void {
     const before = this.#scene.selection.at(-1);
-    this.#scene = redressed(this.#scene, this.#store.values);
+    this.#scene = withSettings(this.#scene, this.#store.values);
     this.#toolbar.draw(this.#scene);
-    this.#beside.draw(this.#scene);
-    this.element.classList.toggle("tam-with-case", !this.#beside.element.hidden);
+    this.#samplePanel.draw(this.#scene);
+    this.element.classList.toggle("tam-with-case", !this.#samplePanel.element.hidden);
     this.#grid.redraw(this.#scene);
     const open = this.#scene.selection.at(-1);
     if (open !== undefined && open !== before) this.#grid.reveal(open);
     const below = !this.element.classList.contains("tam-wide");
-    if (open !== undefined && this.#chosen && below) this.#beside.reveal();
+    if (open !== undefined && this.#chosen && below) this.#samplePanel.reveal();
     this.#chosen = false;
   }
 
@@ -163,7 +163,7 @@ export class GalleryView {
 
   #arrived(id: string): void {
     this.#grid.arrived(id);
-    this.#beside.arrived(id);
+    this.#samplePanel.arrived(id);
   }
 
   #notify(text: string, failed = false): void {

@@ -7,7 +7,7 @@ import { scoreOf } from "./samples";
 const MINUS = "−";
 
 /** Two decimals, or a dash where there is no value. */
-export function figure(value: number | null | undefined): string {
+export function twoDecimals(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : value.toFixed(2).replace("-", MINUS);
 }
 
@@ -19,7 +19,7 @@ export function signed(value: number): string {
 export const grouped = (count: number) => count.toLocaleString("en");
 
 export function saidOf({ text, iou }: Noun): string {
-  return `${text} ${figure(iou)}`;
+  return `${text} ${twoDecimals(iou)}`;
 }
 
 /** Names of the sides where there are two. */
@@ -27,9 +27,11 @@ export const SIDES = ["A", "B"] as const;
 
 export function summaryText({ f1_iou, low, high, failed }: Summary): string {
   const interval =
-    low === null || high === null || low === high ? "" : ` (${figure(low)}–${figure(high)})`;
+    low === null || high === null || low === high
+      ? ""
+      : ` (${twoDecimals(low)}–${twoDecimals(high)})`;
   const lost = failed > 0 ? `, ${grouped(failed)} not measured` : "";
-  return `F1-IoU ${figure(f1_iou)}${interval}${lost}`;
+  return `F1-IoU ${twoDecimals(f1_iou)}${interval}${lost}`;
 }
 
 export function signatureNames({ signatures }: Cases, side: Measured): string[] {
@@ -50,7 +52,7 @@ export function described(
     if (!side) return `${name}no such sample`;
     if (side.error) return `${name}not measured`;
     const noun = side.nouns[focus[i] ?? -1];
-    const value = `${cases.scores[score].label} ${figure(scoreOf(one, i, score))}`;
+    const value = `${cases.scores[score].label} ${twoDecimals(scoreOf(one, i, score))}`;
     return name + [value, noun ? saidOf(noun) : "", ...signatureNames(cases, side)].join(", ");
   });
   const tags = note?.tags.length ? `tagged ${note.tags.join(", ")}` : "";

@@ -25,7 +25,7 @@ export type Request =
       readonly note?: string;
     };
 
-export interface WireShot {
+export interface WireThumbnail {
   readonly answer: string;
   /** Indices of buffers, or −1. */
   readonly picture: number;
@@ -39,7 +39,7 @@ interface Answers {
   readonly pictures: {
     readonly cases: readonly {
       readonly id: string;
-      readonly sides: readonly (WireShot | null)[];
+      readonly sides: readonly (WireThumbnail | null)[];
     }[];
   };
   readonly explorer: { readonly code: string };

@@ -3,15 +3,15 @@ import { element } from "../dom";
 import { type Choice, type Select, select } from "./controls";
 import { type Condition, passing, type Range } from "./filters";
 import { histogram } from "./histogram";
-import { Brush } from "./histogram-brush";
+import { HistogramBrush } from "./histogram-brush";
 import { SIDES, summaryText } from "./labels";
 import { type Cases, type Side, scoreOf } from "./samples";
 import type { Scene } from "./scene";
-import { refine, type Store } from "./settings";
+import { type GalleryStore, refine } from "./settings";
 
 interface Line {
   readonly element: HTMLElement;
-  readonly brush: Brush;
+  readonly brush: HistogramBrush;
   readonly title: HTMLElement;
   readonly summary: HTMLElement;
   readonly selects: readonly [model: Select, method: Select] | null;
@@ -21,10 +21,10 @@ const asChoice = (name: string): Choice => [name, name];
 
 export class Sides {
   readonly element: HTMLElement;
-  readonly #store: Store;
+  readonly #store: GalleryStore;
   readonly #lines: readonly Line[];
 
-  constructor(cases: Cases, store: Store, signal: AbortSignal) {
+  constructor(cases: Cases, store: GalleryStore, signal: AbortSignal) {
     this.#store = store;
     this.#lines = cases.sides.map((side, i) => this.#line(side, i, cases.sides.length, signal));
     const lines = this.#lines.map((line) => line.element);
@@ -54,7 +54,7 @@ export class Sides {
     const title = element("h3", { title: `${side.model}, ${side.method}` });
     const interval = "Pooled over words, with the 95 % interval over samples";
     const summary = element("span", { class: "tam-summary", title: interval });
-    const brush = new Brush(
+    const brush = new HistogramBrush(
       count > 1 ? `Score of ${SIDES[i]}` : "Score",
       (range) => this.#brushed(i, range),
       signal,

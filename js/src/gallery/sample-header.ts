@@ -1,20 +1,20 @@
 /** What is known of the open case before its explanation comes. */
 import { element } from "../dom";
 import { button } from "./controls";
-import { figure, grouped, SIDES, saidOf, signed } from "./labels";
+import { grouped, SIDES, saidOf, signed, twoDecimals } from "./labels";
 import { type Case, type Cases, differenceOf, type Measured, scoreOf } from "./samples";
 import type { Scene } from "./scene";
 
 /** So many words of an answer stand in the head; the others are in a title. */
 const WORDS = 12;
 
-export interface HeadEvents {
+export interface SampleHeaderEvents {
   /** Opens the case before or after. */
   readonly step: (by: -1 | 1) => void;
   readonly close: () => void;
 }
 
-export class Head {
+export class SampleHeader {
   readonly element: HTMLElement;
   readonly #name = element("h3", { class: "tam-case-name" });
   readonly #place = element("span", { class: "tam-place" });
@@ -22,7 +22,7 @@ export class Head {
   readonly #back: HTMLButtonElement;
   readonly #on: HTMLButtonElement;
 
-  constructor({ step, close }: HeadEvents, signal: AbortSignal) {
+  constructor({ step, close }: SampleHeaderEvents, signal: AbortSignal) {
     this.#back = button("‹", "The case before", () => step(-1), signal);
     this.#on = button("›", "The next case", () => step(1), signal);
     const shut = button("×", "Closes this case", close, signal);
@@ -67,7 +67,7 @@ function sideFacts(
   if (!side) line.append(text("no such sample"));
   else if (side.error) line.append(text(`not measured: ${side.error}`));
   else {
-    const value = `${cases.scores[score].label} ${figure(scoreOf(one, i, score))}`;
+    const value = `${cases.scores[score].label} ${twoDecimals(scoreOf(one, i, score))}`;
     const said = side.nouns.map(saidOf);
     line.append(text(value, "tam-value-said"), ...said.slice(0, WORDS).map((word) => text(word)));
     if (said.length > WORDS) line.append(more(said.slice(WORDS)));

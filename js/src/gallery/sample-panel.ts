@@ -2,26 +2,26 @@
 import { element } from "../dom";
 import type { Buffer } from "../wire";
 import { ExplorerHost } from "./explorer-host";
-import { remains } from "./fallback";
+import { fallback } from "./fallback";
 import type { Answer, Messages } from "./messages";
 import { NoteEditor } from "./note-editor";
-import { Head, type HeadEvents } from "./sample-header";
+import { SampleHeader, type SampleHeaderEvents } from "./sample-header";
 import type { Case } from "./samples";
 import { type Scene, wantedOf } from "./scene";
-import type { Pictures } from "./thumbnail-loader";
+import type { ThumbnailLoader } from "./thumbnail-loader";
 
 /** After so many milliseconds without an answer it is said that none came. */
 const PATIENCE = 8000;
 
-export class Beside {
+export class SamplePanel {
   readonly element: HTMLElement;
   readonly #messages: Messages;
-  readonly #pictures: Pictures;
-  readonly #head: Head;
+  readonly #loader: ThumbnailLoader;
+  readonly #header: SampleHeader;
   readonly #host: ExplorerHost;
   readonly #caveat = element("p", { class: "tam-message" });
   readonly #missing = element("p", { class: "tam-message", role: "status" });
-  readonly #remains = element("div");
+  readonly #fallback = element("div");
   readonly #note: NoteEditor;
   #scene: Scene | null = null;
   #open: Case | undefined;
@@ -31,18 +31,23 @@ export class Beside {
   #shown = "";
   #timer = 0;
 
-  constructor(messages: Messages, pictures: Pictures, events: HeadEvents, signal: AbortSignal) {
+  constructor(
+    messages: Messages,
+    loader: ThumbnailLoader,
+    events: SampleHeaderEvents,
+    signal: AbortSignal,
+  ) {
     this.#messages = messages;
-    this.#pictures = pictures;
-    this.#head = new Head(events, signal);
+    this.#loader = loader;
+    this.#header = new SampleHeader(events, signal);
     this.#host = new ExplorerHost(messages, signal);
     this.#note = new NoteEditor(messages, signal);
-    this.element = element("section", { class: "tam-beside", aria: { label: "Open case" } }, [
-      this.#head.element,
+    this.element = element("section", { class: "tam-sample-panel", aria: { label: "Open case" } }, [
+      this.#header.element,
       this.#caveat,
       this.#host.element,
       this.#missing,
-      this.#remains,
+      this.#fallback,
       this.#note.element,
     ]);
     this.element.hidden = true;
@@ -66,18 +71,18 @@ export class Beside {
     this.element.hidden = one === undefined;
     if (id !== this.#open?.id) this.#change(one);
     this.#open = one;
-    if (one) this.#head.draw(one, scene);
-    this.#drawRemains();
+    if (one) this.#header.draw(one, scene);
+    this.#drawFallback();
   }
 
   /** Scrolls the page until the case's name is seen. */
   reveal(): void {
-    this.#head.element.scrollIntoView({ block: "nearest" });
+    this.#header.element.scrollIntoView({ block: "nearest" });
   }
 
   /** Draws the pictures of a case that have come. */
   arrived(id: string): void {
-    if (id === this.#open?.id) this.#drawRemains();
+    if (id === this.#open?.id) this.#drawFallback();
   }
 
   #change(one: Case | undefined): void {
@@ -121,7 +126,7 @@ export class Beside {
   #explain(answer: Answer<"case">, buffers: readonly Buffer[]): void {
     this.#missing.textContent = "";
     this.#caveat.textContent = answer.caveat ?? "";
-    this.#drawRemains();
+    this.#drawFallback();
     this.#host.show(answer, buffers).then(
       () => this.#settled(),
       (error) => this.#say(`The explorer could not be shown. ${error}`),
@@ -132,18 +137,18 @@ export class Beside {
     this.#host.clear();
     this.#caveat.textContent = "";
     this.#missing.textContent = text;
-    this.#drawRemains();
+    this.#drawFallback();
     this.#settled();
   }
 
-  #drawRemains(): void {
+  #drawFallback(): void {
     const [one, scene] = [this.#open, this.#scene];
     const said = this.#missing.textContent !== "";
     const wanted = one && scene && said ? wantedOf(scene, one) : null;
-    const shots = wanted && this.#pictures.of(wanted);
+    const thumbnails = wanted && this.#loader.of(wanted);
     const parts = [];
-    if (one && scene && wanted && shots) parts.push(remains(one, wanted, scene, shots));
-    this.#remains.replaceChildren(...parts);
+    if (one && scene && wanted && thumbnails) parts.push(fallback(one, wanted, scene, thumbnails));
+    this.#fallback.replaceChildren(...parts);
   }
 
   #settled(): void {

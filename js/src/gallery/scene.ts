@@ -5,7 +5,7 @@ import { focusOf } from "./focus";
 import type { Wanted } from "./messages";
 import { ordered } from "./order";
 import { type Case, type Cases, scoreIndex } from "./samples";
-import type { Settings } from "./settings";
+import type { GallerySettings } from "./settings";
 
 export interface Scene {
   readonly cases: Cases;
@@ -19,7 +19,7 @@ export interface Scene {
   readonly overlay: boolean;
 }
 
-export function sceneOf(cases: Cases, settings: Settings): Scene {
+export function sceneOf(cases: Cases, settings: GallerySettings): Scene {
   const { filters, notes, selection, overlay, sort, descending } = settings;
   const score = scoreIndex(cases, settings.score);
   const found = passing(filters, { cases, notes, score });
@@ -28,7 +28,7 @@ export function sceneOf(cases: Cases, settings: Settings): Scene {
 }
 
 /** The same order under other notes, selection or overlay. */
-export function redressed(scene: Scene, { notes, selection, overlay }: Settings): Scene {
+export function withSettings(scene: Scene, { notes, selection, overlay }: GallerySettings): Scene {
   return { ...scene, notes, selection, overlay };
 }
 

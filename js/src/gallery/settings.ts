@@ -3,7 +3,7 @@ import type { Traits } from "../state/traits";
 import { type Filters, NO_FILTERS, type Notes } from "./filters";
 import type { Sort } from "./order";
 
-export interface Settings {
+export interface GallerySettings {
   readonly notes: Notes;
   /** Ids; the last one is open in the explorer. */
   readonly selection: readonly string[];
@@ -17,7 +17,7 @@ export interface Settings {
   readonly overlay: boolean;
 }
 
-export const DEFAULTS: Settings = {
+export const DEFAULTS: GallerySettings = {
   notes: {},
   selection: [],
   score: "f1_iou",
@@ -28,7 +28,7 @@ export const DEFAULTS: Settings = {
   overlay: true,
 };
 
-export type Store = Traits<Settings>;
+export type GalleryStore = Traits<GallerySettings>;
 
 /** Filters that leave every case. */
 export function noFilters(sides: number): Filters {
@@ -36,6 +36,6 @@ export function noFilters(sides: number): Filters {
 }
 
 /** Sets some of the filters. */
-export function refine(store: Store, some: Partial<Filters>): void {
+export function refine(store: GalleryStore, some: Partial<Filters>): void {
   store.set("filters", { ...store.values.filters, ...some });
 }

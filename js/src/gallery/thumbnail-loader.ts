@@ -1,8 +1,8 @@
 /** Pictures and maps of cards: asked for as they come into view, and let go when many others came. */
 import type { Buffer } from "../wire";
-import { Recent } from "./lru-cache";
+import { LruCache } from "./lru-cache";
 import type { Answer, Messages, Wanted } from "./messages";
-import { type Shots, shot } from "./thumbnails";
+import { decodeThumbnail, type Thumbnails } from "./thumbnails";
 
 /** Cards whose pictures are kept. */
 const KEPT = 400;
@@ -18,11 +18,11 @@ const PATIENCE = 10_000;
 
 const keyOf = (wanted: Wanted) => wanted.join("\n");
 
-export class Pictures {
+export class ThumbnailLoader {
   readonly #messages: Messages;
   readonly #arrived: (id: string) => void;
   readonly #silent: (silent: boolean) => void;
-  readonly #kept = new Recent<Shots>(KEPT);
+  readonly #kept = new LruCache<Thumbnails>(KEPT);
   /** What the request under way asked for, by id. */
   readonly #asked = new Map<string, string>();
   #urgent: readonly Wanted[] = [];
@@ -49,7 +49,7 @@ export class Pictures {
   }
 
   /** Pictures of a case with these words in focus; undefined as long as they are not there. */
-  of(wanted: Wanted): Shots | undefined {
+  of(wanted: Wanted): Thumbnails | undefined {
     return this.#kept.get(keyOf(wanted));
   }
 
@@ -93,7 +93,7 @@ export class Pictures {
       this.#asked.delete(id);
       this.#kept.set(
         key,
-        sides.map((side) => side && shot(side, buffers)),
+        sides.map((side) => side && decodeThumbnail(side, buffers)),
       );
       this.#arrived(id);
     }

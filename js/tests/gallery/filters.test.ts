@@ -14,10 +14,10 @@ const NOTES: Notes = {
   a: { tags: ["look"], note: "" },
   b: { tags: ["label wrong", "look"], note: "the mask is off" },
 };
-const SHELF = { cases: CASES, notes: NOTES, score: 0 };
+const INPUT = { cases: CASES, notes: NOTES, score: 0 };
 const filters = (some: Partial<Filters>) => ({ ...NO_FILTERS, ...some });
 const shown = (some: Partial<Filters>) =>
-  passing(filters(some), SHELF)
+  passing(filters(some), INPUT)
     .map((i) => CASES.cases[i].id)
     .join("");
 
@@ -46,19 +46,19 @@ test.each([
 test("a list's counts say what each name would show beside the other conditions", () => {
   const found = counts(
     filters({ signatures: ["object missed"], word: "dog" }),
-    SHELF,
+    INPUT,
     "signatures",
   );
   expect([...found]).toEqual([
     ["text-driven", 1],
     ["object missed", 0],
   ]);
-  expect([...counts(NO_FILTERS, SHELF, "categories")]).toEqual([
+  expect([...counts(NO_FILTERS, INPUT, "categories")]).toEqual([
     ["cat", 2],
     ["dog", 2],
     ["hot dog", 1],
   ]);
-  expect(counts(NO_FILTERS, SHELF, "tags").get("look")).toBe(2);
+  expect(counts(NO_FILTERS, INPUT, "tags").get("look")).toBe(2);
 });
 
 test("an unset filter is none", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { GAP, inWindow, layout, placeOf, reveal } from "../../src/gallery/layout";
-import { Recent } from "../../src/gallery/lru-cache";
+import { LruCache } from "../../src/gallery/lru-cache";
 import { reached, span, toggled } from "../../src/gallery/selection";
 
 const SIZE = { least: 180, pictures: 1, words: 40 };
@@ -70,7 +70,7 @@ test("a span ends with the case that is opened", () => {
 });
 
 test("what was used least lately is let go, and all when cleared", () => {
-  const recent = new Recent<number>(2);
+  const recent = new LruCache<number>(2);
   recent.set("a", 1);
   recent.set("b", 2);
   recent.get("a");

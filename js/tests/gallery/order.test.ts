@@ -4,7 +4,7 @@ import { type Filters, type Notes, passing } from "../../src/gallery/filters";
 import { ordered, type Sort } from "../../src/gallery/order";
 import { decodeCases, scoreIndex, type WireCases } from "../../src/gallery/samples";
 
-interface Settings {
+interface GallerySettings {
   readonly score: string;
   readonly sort: Sort;
   readonly descending: boolean;
@@ -15,7 +15,7 @@ const file = new URL("../../../tests/fixtures/gallery_order.json", import.meta.u
 const made = JSON.parse(readFileSync(file, "utf8")) as {
   cases: WireCases;
   notes: Notes;
-  settings: Settings[];
+  settings: GallerySettings[];
   shown: string[][];
 };
 const cases = decodeCases(made.cases);

@@ -46,7 +46,7 @@ export class CardGrid {
       {
         class: "tam-grid",
         role: "listbox",
-        aria: { label: "Cases", multiselectable: "true" },
+        aria: { label: "Samples", multiselectable: "true" },
         data: { lmSuppressShortcuts: "true" },
       },
       [this.#layer],
@@ -55,7 +55,7 @@ export class CardGrid {
     this.#listen(signal);
   }
 
-  /** Shows other cases, or others first; `redraw` follows. */
+  /** Shows other samples, or others first; `redraw` follows. */
   show(scene: Scene, fromStart: boolean): void {
     const before = this.#idAt(this.#active);
     this.#scene = scene;
@@ -71,13 +71,13 @@ export class CardGrid {
     this.#update();
   }
 
-  /** Draws the pictures of a case that have come. */
+  /** Draws the pictures of a sample that have come. */
   arrived(id: string): void {
     this.#pool.arrived(id);
     this.#schedule();
   }
 
-  /** Scrolls to a case, if it is shown. */
+  /** Scrolls to a sample, if it is shown. */
   reveal(id: string): void {
     const at = this.#ids().indexOf(id);
     if (at < 0) return;
@@ -90,13 +90,13 @@ export class CardGrid {
   }
 
   #idAt(at: number): string {
-    const { order, cases } = this.#scene;
-    return cases.cases[order[at]]?.id ?? "";
+    const { order, data } = this.#scene;
+    return data.samples[order[at]]?.id ?? "";
   }
 
   #ids(): string[] {
-    const { order, cases } = this.#scene;
-    return order.map((i) => cases.cases[i].id);
+    const { order, data } = this.#scene;
+    return order.map((i) => data.samples[i].id);
   }
 
   #listen(signal: AbortSignal): void {
@@ -112,13 +112,13 @@ export class CardGrid {
   }
 
   #measure(): void {
-    const { order, cases } = this.#scene;
-    const pictures = cases.sides.length;
+    const { order, data } = this.#scene;
+    const pictures = data.runs.length;
     const size = { least: LEAST[pictures - 1], pictures, words: WORDS };
     this.#layout = layout(this.#layer.clientWidth, order.length, size);
     const { width, height, total } = this.#layout;
     const picture = pictureWidth(width, pictures);
-    const whole = layout(this.#layer.clientWidth, cases.cases.length, size).total;
+    const whole = layout(this.#layer.clientWidth, data.samples.length, size).total;
     this.element.style.setProperty("--tam-whole-height", `${whole + 2 * PADDING}px`);
     const { style } = this.#layer;
     style.height = `${total}px`;
@@ -191,7 +191,7 @@ export class CardGrid {
     this.#pick(at, event.shiftKey, event.ctrlKey || event.metaKey);
   }
 
-  /** Selects a case alone, with all from the one selected before, or besides others. */
+  /** Selects a sample alone, with all from the one selected before, or besides others. */
   #pick(at: number, extend: boolean, besides: boolean): void {
     if (!extend) this.#anchor = at;
     const id = this.#idAt(at);

@@ -5,7 +5,7 @@ import { type Scene, wantedAt } from "./scene";
 import type { ThumbnailLoader } from "./thumbnail-loader";
 import type { Thumbnails } from "./thumbnails";
 
-/** Cards of one side that are made ready out of view, or get their pictures, within one frame. */
+/** Cards of one run that are made ready out of view, or get their pictures, within one frame. */
 const AT_ONCE = 3;
 
 /** Rows beyond the window of which pictures are wanted now, and those that are asked for with them. */
@@ -88,14 +88,14 @@ export class CardPool {
     for (const card of this.#cards.values()) this.#mark(state, card);
   }
 
-  /** Notes the pictures of a case that have come. */
+  /** Notes the pictures of a sample that have come. */
   arrived(id: string): void {
     for (const card of this.#cards.values()) if (card.id === id) this.#late.add(card);
   }
 
   /** Does one frame's share of what waits; whether more does. */
   work(state: GridState): boolean {
-    const share = Math.ceil(AT_ONCE / state.scene.cases.sides.length);
+    const share = Math.ceil(AT_ONCE / state.scene.data.runs.length);
     for (const at of this.#ahead.splice(0, share)) if (!this.#cards.has(at)) this.#fill(state, at);
     for (const card of [...this.#late].slice(0, share)) {
       this.#late.delete(card);
@@ -128,7 +128,7 @@ export class CardPool {
   }
 
   #made({ scene }: GridState): Card {
-    const card = new Card(scene.cases.sides.length);
+    const card = new Card(scene.data.runs.length);
     this.#layer.append(card.element);
     return card;
   }

@@ -2,7 +2,7 @@
 import { element } from "../dom";
 import { twoDecimals } from "./labels";
 import { PICTURE } from "./layout";
-import type { Cases, Measured } from "./samples";
+import type { GalleryData, Measurement } from "./samples";
 import type { EncodedImage, Thumbnail } from "./thumbnails";
 
 /** A difference of map and picture in shares of the picture that is not to be seen. */
@@ -78,7 +78,7 @@ export class CardSide {
   /** @param name "A" or "B" where there are two */
   constructor(name: string) {
     const box = element("div", { class: "tam-thumbnail-box" }, [this.#frame, this.#blank.element]);
-    if (name) box.append(element("span", { class: "tam-side-name", text: name }));
+    if (name) box.append(element("span", { class: "tam-run-name", text: name }));
     this.element = element("div", { class: "tam-card-side" }, [
       box,
       element("div", { class: "tam-amount-track" }, [this.#bar]),
@@ -93,26 +93,26 @@ export class CardSide {
    * @param wanted names of signatures that are filtered for, which come first
    */
   say(
-    cases: Cases,
-    side: Measured | null,
+    data: GalleryData,
+    run: Measurement | null,
     focus: number,
     value: number | null,
     wanted: readonly string[],
   ): void {
-    const noun = side?.nouns[focus];
-    const none = side ? (side.error ? "not measured" : "no noun") : "no such sample";
+    const noun = run?.nouns[focus];
+    const none = run ? (run.error ? "not measured" : "no noun") : "no such sample";
     this.#noun.say(noun?.text ?? none);
     this.#iou.say(noun ? twoDecimals(noun.iou) : "");
-    this.#score.say(side ? twoDecimals(value) : "");
+    this.#score.say(run ? twoDecimals(value) : "");
     this.#bar.style.width = `${100 * (value ?? 0)}%`;
-    if (side?.error) this.#sign.say(side.error, side.error);
-    else this.#saySigns(cases, side, wanted);
+    if (run?.error) this.#sign.say(run.error, run.error);
+    else this.#saySigns(data, run, wanted);
     this.#line.classList.toggle("tam-long", this.#noun.text.length > FITTING_NOUN);
     this.#signs.classList.toggle("tam-long", this.#sign.text.length > FITTING_SIGN);
   }
 
-  #saySigns(cases: Cases, side: Measured | null, wanted: readonly string[]): void {
-    const signs = (side?.signatures ?? []).map((i) => cases.signatures[i]);
+  #saySigns(data: GalleryData, run: Measurement | null, wanted: readonly string[]): void {
+    const signs = (run?.signatures ?? []).map((i) => data.signatures[i]);
     const first = signs.find(({ name }) => wanted.includes(name)) ?? signs[0];
     const title = signs.map(({ name, meaning }) => `${name}: ${meaning}`).join("\n");
     this.#sign.say(first?.name ?? "", title);

@@ -1,8 +1,8 @@
-/** A card: one case, as one or two sides measured it. Cards are used again for other cases. */
+/** A card: one sample, as one or two runs measured it. Cards are used again for other samples. */
 import { element } from "../dom";
 import { CardSide } from "./card-side";
 import type { Note } from "./filters";
-import { described, SIDES, signed } from "./labels";
+import { described, RUN_NAMES, signed } from "./labels";
 import { type Layout, pictureWidth, placeOf } from "./layout";
 import { differenceOf, scoreOf } from "./samples";
 import { type Scene, wantedOf } from "./scene";
@@ -18,27 +18,27 @@ export class Card {
   /** Its place in the order. */
   at = -1;
 
-  constructor(sides: number) {
-    const names = sides > 1 ? SIDES : [""];
+  constructor(runs: number) {
+    const names = runs > 1 ? RUN_NAMES : [""];
     this.#cardSides = names.map((name) => new CardSide(name));
     const cardSides = this.#cardSides.map((cardSide) => cardSide.element);
     this.element = element("div", { class: "tam-card", role: "option" }, [
       ...cardSides,
       this.#marks,
     ]);
-    if (sides > 1) this.element.append(this.#difference);
+    if (runs > 1) this.element.append(this.#difference);
   }
 
-  /** Stands for the case at a place of the order from now on. */
+  /** Stands for the sample at a place of the order from now on. */
   show(scene: Scene, at: number, all: Layout): void {
-    const { cases, order, score } = scene;
-    const one = cases.cases[order[at]];
+    const { data, order, score } = scene;
+    const one = data.samples[order[at]];
     const [, ...focus] = wantedOf(scene, one);
     this.id = one.id;
     this.at = at;
     this.#cardSides.forEach((cardSide, i) => {
-      const side = one.sides[i] ?? null;
-      cardSide.say(cases, side, focus[i] ?? -1, scoreOf(one, i, score), scene.filters.signatures);
+      const run = one.runs[i] ?? null;
+      cardSide.say(data, run, focus[i] ?? -1, scoreOf(one, i, score), scene.filters.signatures);
     });
     const difference = differenceOf(one, score);
     this.#difference.textContent = difference === null ? "" : signed(difference);
@@ -50,7 +50,7 @@ export class Card {
     this.element.setAttribute("aria-posinset", String(at + 1));
     this.element.setAttribute("aria-setsize", String(order.length));
     const note = scene.notes[one.id];
-    this.element.setAttribute("aria-label", described(one, focus, cases, score, note));
+    this.element.setAttribute("aria-label", described(one, focus, data, score, note));
     this.#mark(note);
   }
 
@@ -61,7 +61,7 @@ export class Card {
     this.element.removeAttribute("id");
   }
 
-  /** Shows no picture: what it had is another case's. */
+  /** Shows no picture: what it had is another sample's. */
   clear(): void {
     for (const cardSide of this.#cardSides) cardSide.clear();
   }

@@ -1,9 +1,9 @@
-/** What is left of a case whose explanation was not kept: its picture, a map, and the answer. */
+/** What is left of a sample whose explanation was not kept: its picture, a map, and the answer. */
 import { element } from "../dom";
 import { CardSide } from "./card-side";
-import { SIDES } from "./labels";
+import { RUN_NAMES } from "./labels";
 import type { Wanted } from "./messages";
-import { type Case, scoreOf } from "./samples";
+import { type Sample, scoreOf } from "./samples";
 import type { Scene } from "./scene";
 import type { Thumbnails } from "./thumbnails";
 
@@ -11,16 +11,16 @@ import type { Thumbnails } from "./thumbnails";
 const WIDTH = 256;
 
 export function fallback(
-  one: Case,
+  one: Sample,
   [, ...focus]: Wanted,
   scene: Scene,
   thumbnails: Thumbnails,
 ): HTMLElement {
-  const sides = one.sides.map((side, i) => {
-    const cardSide = new CardSide(one.sides.length > 1 ? SIDES[i] : "");
+  const runs = one.runs.map((run, i) => {
+    const cardSide = new CardSide(one.runs.length > 1 ? RUN_NAMES[i] : "");
     cardSide.say(
-      scene.cases,
-      side,
+      scene.data,
+      run,
       focus[i] ?? -1,
       scoreOf(one, i, scene.score),
       scene.filters.signatures,
@@ -29,5 +29,5 @@ export function fallback(
     const answer = element("figcaption", { text: thumbnails[i]?.answer ?? "" });
     return element("figure", {}, [cardSide.element, answer]);
   });
-  return element("div", { class: "tam-fallback" }, sides);
+  return element("div", { class: "tam-fallback" }, runs);
 }

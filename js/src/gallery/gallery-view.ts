@@ -1,21 +1,21 @@
-/** The whole view: what is compared, controls, cards, and the open case beside them. */
+/** The whole view: what is compared, controls, cards, and the open sample beside them. */
 import { element, onResize } from "../dom";
 import { Traits } from "../state/traits";
 import { followTheme } from "../view/theme";
 import { CardGrid } from "./card-grid";
 import { GalleryToolbar } from "./gallery-toolbar";
 import { type GalleryModel, Messages } from "./messages";
-import { Sides } from "./run-list";
+import { RunList } from "./run-list";
 import { SamplePanel } from "./sample-panel";
-import { type Cases, readCases } from "./samples";
+import { type GalleryData, readGallery } from "./samples";
 import { type Scene, sceneOf, withSettings } from "./scene";
 import { DEFAULTS, type GallerySettings, type GalleryStore } from "./settings";
 import { ThumbnailLoader } from "./thumbnail-loader";
 
-/** Width in CSS pixels from which the open case lies beside the cards. */
+/** Width in CSS pixels from which the open sample lies beside the cards. */
 const WIDE = 900;
 
-/** Settings that change which cases are shown, or in which order. */
+/** Settings that change which samples are shown, or in which order. */
 const ORDERING = new Set<keyof GallerySettings>(["score", "sort", "descending", "filters"]);
 
 export class GalleryView {
@@ -24,12 +24,12 @@ export class GalleryView {
   readonly #store: GalleryStore;
   readonly #loader: ThumbnailLoader;
   readonly #toolbar: GalleryToolbar;
-  readonly #sides: Sides;
+  readonly #runs: RunList;
   readonly #grid: CardGrid;
   readonly #samplePanel: SamplePanel;
   readonly #empty = element("p", { class: "tam-message", role: "status" });
   readonly #notice = element("p", { class: "tam-message", role: "status" });
-  #cases: Cases;
+  #data: GalleryData;
   #scene: Scene;
   /** Whether a person, not Python, has selected since the last drawing. */
   #chosen = false;
@@ -40,9 +40,9 @@ export class GalleryView {
 
   constructor(model: GalleryModel, signal: AbortSignal) {
     this.#model = model;
-    this.#cases = readCases(model.get("_cases"));
+    this.#data = readGallery(model.get("_cases"));
     this.#store = new Traits(model, DEFAULTS, signal);
-    this.#scene = sceneOf(this.#cases, this.#store.values);
+    this.#scene = sceneOf(this.#data, this.#store.values);
     const messages = new Messages(model, signal);
     this.#loader = new ThumbnailLoader(
       messages,
@@ -50,8 +50,8 @@ export class GalleryView {
       (silent) => this.#notify(silent ? "Pictures do not come: the kernel is busy, or gone." : ""),
       signal,
     );
-    this.#toolbar = new GalleryToolbar(this.#cases, this.#store, signal);
-    this.#sides = new Sides(this.#cases, this.#store, signal);
+    this.#toolbar = new GalleryToolbar(this.#data, this.#store, signal);
+    this.#runs = new RunList(this.#data, this.#store, signal);
     this.#grid = new CardGrid(this.#scene, this.#loader, (ids) => this.#choose(ids), signal);
     const events = { step: (by: -1 | 1) => this.#step(by), close: () => this.#close() };
     this.#samplePanel = new SamplePanel(messages, this.#loader, events, signal);
@@ -78,7 +78,7 @@ export class GalleryView {
   #parts(): HTMLElement[] {
     const left = element("div", { class: "tam-left" }, [this.#grid.element, this.#empty]);
     const body = element("div", { class: "tam-body" }, [left, this.#samplePanel.element]);
-    return [this.#sides.element, this.#toolbar.element, this.#notice, body];
+    return [this.#runs.element, this.#toolbar.element, this.#notice, body];
   }
 
   #observe(signal: AbortSignal): void {
@@ -99,9 +99,9 @@ export class GalleryView {
     signal.addEventListener("abort", close, { once: true });
   }
 
-  /** Other sides: all values are others. */
+  /** Other runs: all values are others. */
   #replace(): void {
-    this.#cases = readCases(this.#model.get("_cases"));
+    this.#data = readGallery(this.#model.get("_cases"));
     this.#loader.clear();
     this.#reordered = true;
     this.#schedule();
@@ -119,10 +119,10 @@ export class GalleryView {
   }
 
   #reorder(): void {
-    this.#scene = sceneOf(this.#cases, this.#store.values);
-    this.#sides.draw(this.#scene);
-    const { order, cases } = this.#scene;
-    this.#empty.textContent = order.length > 0 ? "" : emptyText(cases);
+    this.#scene = sceneOf(this.#data, this.#store.values);
+    this.#runs.draw(this.#scene);
+    const { order, data } = this.#scene;
+    this.#empty.textContent = order.length > 0 ? "" : emptyText(data);
     this.#grid.show(this.#scene, this.#afresh);
     this.#afresh = false;
     const root = this.element.parentElement;
@@ -134,7 +134,7 @@ export class GalleryView {
     this.#scene = withSettings(this.#scene, this.#store.values);
     this.#toolbar.draw(this.#scene);
     this.#samplePanel.draw(this.#scene);
-    this.element.classList.toggle("tam-with-case", !this.#samplePanel.element.hidden);
+    this.element.classList.toggle("tam-with-sample", !this.#samplePanel.element.hidden);
     this.#grid.redraw(this.#scene);
     const open = this.#scene.selection.at(-1);
     if (open !== undefined && open !== before) this.#grid.reveal(open);
@@ -155,10 +155,10 @@ export class GalleryView {
   }
 
   #step(by: -1 | 1): void {
-    const { cases, order, selection } = this.#scene;
-    const at = order.findIndex((i) => cases.cases[i].id === selection.at(-1));
+    const { data, order, selection } = this.#scene;
+    const at = order.findIndex((i) => data.samples[i].id === selection.at(-1));
     const next = order[at + by];
-    if (next !== undefined) this.#choose([cases.cases[next].id]);
+    if (next !== undefined) this.#choose([data.samples[next].id]);
   }
 
   #arrived(id: string): void {
@@ -172,6 +172,6 @@ export class GalleryView {
   }
 }
 
-function emptyText({ cases }: Cases): string {
-  return cases.length > 0 ? "No case is like that." : "There are no samples here yet.";
+function emptyText({ samples }: GalleryData): string {
+  return samples.length > 0 ? "No sample is like that." : "There are no samples here yet.";
 }

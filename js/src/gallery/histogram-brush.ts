@@ -46,7 +46,7 @@ export class HistogramBrush {
     this.#listen(signal);
   }
 
-  /** @param counts of all cases, and of those that the other filters leave */
+  /** @param counts of all samples, and of those that the other filters leave */
   draw(all: readonly number[], passing: readonly number[], range: Range | null): void {
     const most = Math.max(1, ...all);
     this.#all.setAttribute("d", bars(all, most));

@@ -1,7 +1,7 @@
-/** What cards and the open case say. */
+/** What cards and the open sample say. */
 
 import type { Note } from "./filters";
-import type { Case, Cases, Measured, Noun, Summary } from "./samples";
+import type { GalleryData, Measurement, Noun, Sample, Summary } from "./samples";
 import { scoreOf } from "./samples";
 
 const MINUS = "−";
@@ -22,8 +22,8 @@ export function saidOf({ text, iou }: Noun): string {
   return `${text} ${twoDecimals(iou)}`;
 }
 
-/** Names of the sides where there are two. */
-export const SIDES = ["A", "B"] as const;
+/** Names of the runs where there are two. */
+export const RUN_NAMES = ["A", "B"] as const;
 
 export function summaryText({ f1_iou, low, high, failed }: Summary): string {
   const interval =
@@ -34,26 +34,26 @@ export function summaryText({ f1_iou, low, high, failed }: Summary): string {
   return `F1-IoU ${twoDecimals(f1_iou)}${interval}${lost}`;
 }
 
-export function signatureNames({ signatures }: Cases, side: Measured): string[] {
-  return side.signatures.map((i) => signatures[i].name);
+export function signatureNames({ signatures }: GalleryData, run: Measurement): string[] {
+  return run.signatures.map((i) => signatures[i].name);
 }
 
-/** What a screen reader says of a case. */
+/** What a screen reader says of a sample. */
 export function described(
-  one: Case,
+  one: Sample,
   focus: readonly (number | undefined)[],
-  cases: Cases,
+  data: GalleryData,
   score: number,
   note: Note | undefined,
 ): string {
-  const two = one.sides.length > 1;
-  const parts = one.sides.map((side, i) => {
-    const name = two ? `${SIDES[i]}: ` : "";
-    if (!side) return `${name}no such sample`;
-    if (side.error) return `${name}not measured`;
-    const noun = side.nouns[focus[i] ?? -1];
-    const value = `${cases.scores[score].label} ${twoDecimals(scoreOf(one, i, score))}`;
-    return name + [value, noun ? saidOf(noun) : "", ...signatureNames(cases, side)].join(", ");
+  const two = one.runs.length > 1;
+  const parts = one.runs.map((run, i) => {
+    const name = two ? `${RUN_NAMES[i]}: ` : "";
+    if (!run) return `${name}no such sample`;
+    if (run.error) return `${name}not measured`;
+    const noun = run.nouns[focus[i] ?? -1];
+    const value = `${data.scores[score].label} ${twoDecimals(scoreOf(one, i, score))}`;
+    return name + [value, noun ? saidOf(noun) : "", ...signatureNames(data, run)].join(", ");
   });
   const tags = note?.tags.length ? `tagged ${note.tags.join(", ")}` : "";
   return [one.id, ...parts, tags, note?.note ? "with a note" : ""].filter(Boolean).join("; ");

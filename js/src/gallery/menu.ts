@@ -34,7 +34,7 @@ export class Menu {
     this.#signal = signal;
     this.#button = button(
       name,
-      `Shows cases with any of some ${name}`,
+      `Shows samples with any of some ${name}`,
       () => this.#toggle(),
       signal,
     );

@@ -11,7 +11,7 @@ export interface GalleryModel extends Model {
   off(event: string, callback: (...values: never[]) => void): void;
 }
 
-/** A sample with the word in focus on each side, −1 for none. */
+/** A sample with the word in focus for each run, −1 for none. */
 export type Wanted = readonly [id: string, first: number, second?: number];
 
 export type Request =

@@ -1,4 +1,4 @@
-/** The open case beside the grid: what is known of it, its explanation, its note. */
+/** The open sample beside the grid: what is known of it, its explanation, its note. */
 import { element } from "../dom";
 import type { Buffer } from "../wire";
 import { ExplorerHost } from "./explorer-host";
@@ -6,7 +6,7 @@ import { fallback } from "./fallback";
 import type { Answer, Messages } from "./messages";
 import { NoteEditor } from "./note-editor";
 import { SampleHeader, type SampleHeaderEvents } from "./sample-header";
-import type { Case } from "./samples";
+import type { Sample } from "./samples";
 import { type Scene, wantedOf } from "./scene";
 import type { ThumbnailLoader } from "./thumbnail-loader";
 
@@ -24,8 +24,8 @@ export class SamplePanel {
   readonly #fallback = element("div");
   readonly #note: NoteEditor;
   #scene: Scene | null = null;
-  #open: Case | undefined;
-  /** The latest explanation; it may come before it is known that its case is open. */
+  #open: Sample | undefined;
+  /** The latest explanation; it may come before it is known that its sample is open. */
   #answer: [Answer<"case">, readonly Buffer[]] | null = null;
   /** What the explanation on view is of. */
   #shown = "";
@@ -42,14 +42,18 @@ export class SamplePanel {
     this.#header = new SampleHeader(events, signal);
     this.#host = new ExplorerHost(messages, signal);
     this.#note = new NoteEditor(messages, signal);
-    this.element = element("section", { class: "tam-sample-panel", aria: { label: "Open case" } }, [
-      this.#header.element,
-      this.#caveat,
-      this.#host.element,
-      this.#missing,
-      this.#fallback,
-      this.#note.element,
-    ]);
+    this.element = element(
+      "section",
+      { class: "tam-sample-panel", aria: { label: "Open sample" } },
+      [
+        this.#header.element,
+        this.#caveat,
+        this.#host.element,
+        this.#missing,
+        this.#fallback,
+        this.#note.element,
+      ],
+    );
     this.element.hidden = true;
     messages.on("case", (answer, buffers) => this.#take(answer, buffers));
     messages.on("refused", ({ about, message }) => {
@@ -58,7 +62,7 @@ export class SamplePanel {
     signal.addEventListener("abort", () => window.clearTimeout(this.#timer), { once: true });
   }
 
-  /** A view that comes later asks for the case that is open already. */
+  /** A view that comes later asks for the sample that is open already. */
   ask(): void {
     this.#messages.send({ kind: "open" });
   }
@@ -66,7 +70,7 @@ export class SamplePanel {
   draw(scene: Scene): void {
     this.#scene = scene;
     const id = scene.selection.at(-1);
-    const one = scene.cases.cases.find((other) => other.id === id);
+    const one = scene.data.samples.find((other) => other.id === id);
     this.#note.draw(scene.notes, scene.selection);
     this.element.hidden = one === undefined;
     if (id !== this.#open?.id) this.#change(one);
@@ -75,17 +79,17 @@ export class SamplePanel {
     this.#drawFallback();
   }
 
-  /** Scrolls the page until the case's name is seen. */
+  /** Scrolls the page until the sample's name is seen. */
   reveal(): void {
     this.#header.element.scrollIntoView({ block: "nearest" });
   }
 
-  /** Draws the pictures of a case that have come. */
+  /** Draws the pictures of a sample that have come. */
   arrived(id: string): void {
     if (id === this.#open?.id) this.#drawFallback();
   }
 
-  #change(one: Case | undefined): void {
+  #change(one: Sample | undefined): void {
     this.#open = one;
     window.clearTimeout(this.#timer);
     this.#host.expect();
@@ -111,7 +115,7 @@ export class SamplePanel {
     this.#answered();
   }
 
-  /** Shows the latest explanation if it is of the open case and not on view already. */
+  /** Shows the latest explanation if it is of the open sample and not on view already. */
   #answered(): void {
     if (!this.#answer) return;
     const { id, header, selected, settings, missing } = this.#answer[0];
@@ -154,6 +158,6 @@ export class SamplePanel {
   #settled(): void {
     window.clearTimeout(this.#timer);
     this.element.removeAttribute("aria-busy");
-    this.element.dataset.case = this.#open?.id ?? "";
+    this.element.dataset.sample = this.#open?.id ?? "";
   }
 }

@@ -11,7 +11,7 @@ export interface GallerySettings {
   readonly sort: Sort;
   readonly descending: boolean;
   readonly filters: Filters;
-  /** A model and a method a side. */
+  /** A model and a method a run. */
   readonly sides: readonly (readonly [model: string, method: string])[];
   /** Whether maps lie over the pictures. */
   readonly overlay: boolean;
@@ -30,9 +30,9 @@ export const DEFAULTS: GallerySettings = {
 
 export type GalleryStore = Traits<GallerySettings>;
 
-/** Filters that leave every case. */
-export function noFilters(sides: number): Filters {
-  return { ...NO_FILTERS, ranges: new Array(sides).fill(null) };
+/** Filters that leave every sample. */
+export function noFilters(runs: number): Filters {
+  return { ...NO_FILTERS, ranges: new Array(runs).fill(null) };
 }
 
 /** Sets some of the filters. */

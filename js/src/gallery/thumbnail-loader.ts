@@ -32,7 +32,7 @@ export class ThumbnailLoader {
   #timer = 0;
 
   /**
-   * @param arrived hears the id of a case whose pictures have come
+   * @param arrived hears the id of a sample whose pictures have come
    * @param silent hears whether the kernel fails to answer
    */
   constructor(
@@ -48,7 +48,7 @@ export class ThumbnailLoader {
     signal.addEventListener("abort", () => this.#close(), { once: true });
   }
 
-  /** Pictures of a case with these words in focus; undefined as long as they are not there. */
+  /** Pictures of a sample with these words in focus; undefined as long as they are not there. */
   of(wanted: Wanted): Thumbnails | undefined {
     return this.#kept.get(keyOf(wanted));
   }
@@ -93,7 +93,7 @@ export class ThumbnailLoader {
       this.#asked.delete(id);
       this.#kept.set(
         key,
-        sides.map((side) => side && decodeThumbnail(side, buffers)),
+        sides.map((one) => one && decodeThumbnail(one, buffers)),
       );
       this.#arrived(id);
     }

@@ -47,7 +47,7 @@ export interface Thumbnail {
   readonly size: readonly [width: number, height: number];
 }
 
-/** One a side; null where there is nothing. */
+/** One a run; null where there is nothing. */
 export type Thumbnails = readonly (Thumbnail | null)[];
 
 export function decodeThumbnail(wire: WireThumbnail, buffers: readonly Buffer[]): Thumbnail {

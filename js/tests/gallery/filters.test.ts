@@ -8,17 +8,17 @@ import {
   passing,
 } from "../../src/gallery/filters";
 import { commonTags, knownTags, tagging } from "../../src/gallery/tags";
-import { CASES } from "./made";
+import { DATA } from "./made";
 
 const NOTES: Notes = {
   a: { tags: ["look"], note: "" },
   b: { tags: ["label wrong", "look"], note: "the mask is off" },
 };
-const INPUT = { cases: CASES, notes: NOTES, score: 0 };
+const INPUT = { data: DATA, notes: NOTES, score: 0 };
 const filters = (some: Partial<Filters>) => ({ ...NO_FILTERS, ...some });
 const shown = (some: Partial<Filters>) =>
   passing(filters(some), INPUT)
-    .map((i) => CASES.cases[i].id)
+    .map((i) => DATA.samples[i].id)
     .join("");
 
 test.each([
@@ -66,7 +66,7 @@ test("an unset filter is none", () => {
   expect(isFiltered(filters({ ranges: [null, [0, 0.2]] }))).toBe(true);
 });
 
-test("a tag is put on cases with tags of their own, one message for those that end alike", () => {
+test("a tag is put on samples with tags of their own, one message for those that end alike", () => {
   expect(tagging(NOTES, ["a", "b", "c", "d"], "seen", true)).toEqual([
     { ids: ["a"], tags: ["look", "seen"] },
     { ids: ["b"], tags: ["label wrong", "look", "seen"] },
@@ -79,7 +79,7 @@ test("a tag is put on cases with tags of their own, one message for those that e
   expect(tagging(NOTES, ["a"], "look", true)).toEqual([]);
 });
 
-test("tags of several cases are those that all have", () => {
+test("tags of several samples are those that all have", () => {
   expect(commonTags(NOTES, ["a", "b"])).toEqual(["look"]);
   expect(commonTags(NOTES, ["b"])).toEqual(["label wrong", "look"]);
   expect(commonTags(NOTES, ["a", "c"])).toEqual([]);

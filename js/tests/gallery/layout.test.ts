@@ -61,7 +61,7 @@ test("no key reaches a card where there is none", () => {
   expect(reached("End", 0, layout(1000, 0, SIZE), 600)).toBeNull();
 });
 
-test("a span ends with the case that is opened", () => {
+test("a span ends with the sample that is opened", () => {
   const ids = ["a", "b", "c", "d"];
   expect(span(ids, 1, 3)).toEqual(["b", "c", "d"]);
   expect(span(ids, 3, 1)).toEqual(["d", "c", "b"]);

@@ -24,7 +24,7 @@ export interface Paint {
   readonly colormap: string;
   readonly opacity: number;
   /** Share of the scale below which nothing is drawn. */
-  readonly cut: number;
+  readonly threshold: number;
   /** Values run from below 0 to above it, in two colours; 0 is in the middle of the table. */
   readonly diverging: boolean;
 }
@@ -49,7 +49,7 @@ function tableChannel(colours: string, step: number, k: number): number {
 }
 
 /** 256 pixels, RGBA in memory order, for the whole scale: colour, with the overlay's opacity. */
-export function pixelTable({ colormap, opacity, cut, diverging }: Paint): Uint32Array {
+export function pixelTable({ colormap, opacity, threshold, diverging }: Paint): Uint32Array {
   const colours = atob(tables[colormap as ColormapName] ?? tables.viridis);
   const bytes = new Uint8ClampedArray(4 * 256);
   for (let i = 0; i < 256; i++) {
@@ -57,7 +57,7 @@ export function pixelTable({ colormap, opacity, cut, diverging }: Paint): Uint32
     for (let k = 0; k < 3; k++)
       bytes[4 * i + k] = diverging ? divergingChannel(value, k) : tableChannel(colours, i, k);
     const size = Math.abs(value);
-    bytes[4 * i + 3] = size < cut ? 0 : 255 * opacity * coverage(size);
+    bytes[4 * i + 3] = size < threshold ? 0 : 255 * opacity * coverage(size);
   }
   return new Uint32Array(bytes.buffer);
 }

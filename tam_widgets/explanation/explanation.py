@@ -174,7 +174,9 @@ class Explanation(Record):
         ranked = [TokenShare(int(i), float(shares[i])) for i in np.argsort(-shares, kind="stable")]
         return [entry for entry in ranked if entry.share > 0]
 
-    def instead(self, token: int, word: str, method: str = "tam", **options: Any) -> list[Floats]:
+    def counterfactual(
+        self, token: int, word: str, method: str = "tam", **options: Any
+    ) -> list[Floats]:
         """The map that another word would have had in an answer token's place.
 
         Args:
@@ -196,14 +198,14 @@ class Explanation(Record):
 
         Args:
             token: Index of the answer token.
-            word: As for `instead`.
-            method: As for `instead`.
-            **options: As for `instead`.
+            word: As for `counterfactual`.
+            method: As for `counterfactual`.
+            **options: As for `counterfactual`.
 
         Returns:
             A list of [rows, cols] arrays, one a grid: above 0, up to 1, for the token, below 0,
             down to −1, for the other word. Both are scaled together, so it is not the difference
-            of `map` and `instead`.
+            of `map` and `counterfactual`.
 
         Raises:
             OptionError: If there is no such alternative; `Explainer.why_not` adds one.

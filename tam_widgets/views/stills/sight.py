@@ -96,7 +96,7 @@ def _sight(
         end=max(1.0 if settings.scale == "shared" else LEAST_END, top),
         colormap=settings.colormap,
         opacity=settings.opacity,
-        cut=settings.cut,
+        threshold=settings.threshold,
         cells=settings.cells,
         diverging=diverging,
     )
@@ -106,9 +106,9 @@ def _sight(
 
 def _alternative(panel: int, tokens: Sequence[int], settings: StillSettings) -> int | None:
     """Index of the alternative in a panel's token's place; it stands only in a selected one's."""
-    if not settings.instead or len(tokens) != 1:
+    if not settings.counterfactual or len(tokens) != 1:
         return None
-    at, token, number = settings.instead
+    at, token, number = settings.counterfactual
     selected = (panel, token) in [tuple(pair) for pair in settings.selected]
     return number if (at, token) == (panel, tokens[0]) and selected else None
 
@@ -140,7 +140,7 @@ def _tokens_in_view(
         chosen.setdefault(panel, []).append(token)
     last = settings.selected[-1][0]
     twins = _Twins(_links(explanations))
-    piece = settings.unit == "token" and len(chosen[last]) == 1
+    piece = settings.granularity == "token" and len(chosen[last]) == 1
     return [
         chosen[panel] if panel in chosen else twins.of(last, chosen[last], panel, piece)
         for panel in range(len(explanations))

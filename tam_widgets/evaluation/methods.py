@@ -105,7 +105,7 @@ class AnswerMaps:
             maps = token_activation_maps(
                 self._explanation, eci=strength, rgf=False, compat=self._compat
             )
-            self._unfiltered[strength] = maps[self._explanation.answer]
+            self._unfiltered[strength] = maps[self._explanation.answer_slice]
         return self._unfiltered[strength]
 
     def of(self, method: Method) -> Floats:

@@ -105,7 +105,7 @@ class Record:
         return sum(grid.size for grid in self.grids)
 
     @property
-    def answer(self) -> slice:
+    def answer_slice(self) -> slice:
         """The answer's part of the token indices."""
         return slice(self.prompt_length, len(self.tokens))
 
@@ -135,7 +135,7 @@ class Record:
     @property
     def text(self) -> str:
         """The answer, without special tokens."""
-        return "".join(token.text for token in self.tokens[self.answer] if not token.special)
+        return "".join(token.text for token in self.tokens[self.answer_slice] if not token.special)
 
     @property
     def title(self) -> str:

@@ -31,7 +31,7 @@ def stop_string(explainer: tw.Explainer, prompt: str) -> str:
     """Two letters that an answer of full length has somewhere in its middle."""
     ex = explainer.explain(PICTURE, prompt, **options(explainer))
     assert ex.truncated
-    middle = ex.tokens[ex.answer][4].text.strip()
+    middle = ex.tokens[ex.answer_slice][4].text.strip()
     return middle[:2]
 
 
@@ -53,7 +53,7 @@ def test_the_answer_ends_there(
     }[place]
     ex = explainer.explain(PICTURE, PROMPTS[0], **options(explainer, **given))
     assert string in ex.text
-    assert string not in "".join(token.text for token in ex.tokens[ex.answer][:-1])
+    assert string not in "".join(token.text for token in ex.tokens[ex.answer_slice][:-1])
     assert ex.provenance["finish"] == "stop"
 
 

@@ -12,7 +12,7 @@ import pytest
 import tam_widgets as tw
 from tam_widgets.attribution.rank_gaussian import rank_gaussian_filter
 from tam_widgets.errors import EvaluationError
-from tam_widgets.evaluation.measures.explanations import mosaic_of, evaluate_explanation
+from tam_widgets.evaluation.measures.explanations import evaluate_explanation, mosaic_of
 from tam_widgets.evaluation.measures.scoring import Protocol, Scored, score
 from tam_widgets.evaluation.methods import as_methods
 from tam_widgets.evaluation.words.language import Library

@@ -69,7 +69,7 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         cancelled: Share of an activation below which a residual is rounding noise.
         no_weight: What is added to the sum of the context's relevances, so that none divides by 0.
         faint: Share of the strongest token's peak below which a token lights nothing.
-        raster_play: Share of a cell by which a tile may miss the raster of the others.
+        raster_tolerance: Share of a cell by which a tile may miss the raster of the others.
         scale: From values to colours.
         wire_version: Of what Python sends to the explorer.
         colormaps: Every third of 256 colours, base64 of red, green and blue bytes, by name.
@@ -81,7 +81,7 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cancelled: float
     no_weight: float
     faint: float
-    raster_play: float
+    raster_tolerance: float
     scale: Scale
     wire_version: int
     colormaps: dict[str, str]

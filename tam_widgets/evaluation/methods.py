@@ -100,5 +100,5 @@ class AnswerMaps:
 
     def _kept(self, key: object, make: Any) -> Floats:
         if key not in self._made:
-            self._made[key] = make()[self._explanation.answer]
+            self._made[key] = make()[self._explanation.answer_slice]
         return self._made[key]

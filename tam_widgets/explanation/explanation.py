@@ -220,9 +220,9 @@ class Explanation(Record):
 
         Args:
             number: Its index.
-            method: As for `instead`.
+            method: As for `counterfactual`.
             contrast: Whether it is taken from the map of the token.
-            **options: As for `instead`.
+            **options: As for `counterfactual`.
 
         Raises:
             OptionError: If the method has no map of a word that was not written, or an option is

@@ -39,6 +39,9 @@ Ids = Annotated[list[Count], Meta(min_length=1)]
 
 Provenance = Mapping[str, Any]
 
+_NAMES = {"finish": "finish_reason"}
+"""What an entry of the provenance in older files is called today."""
+
 
 class _Version(Struct):
     version: Annotated[int, Meta(ge=1)]
@@ -133,7 +136,8 @@ class _Described(Struct):
     title: Name | None = None
     model: Name | None = None
     family: Name | None = None
-    finish: Name | None = None
+    finish_reason: Name | None = None
+    finish: Name | None = None  # in older files
 
 
 class _Metadata(Struct, forbid_unknown_fields=True):
@@ -227,7 +231,8 @@ def _provenance(raw: msgspec.Raw) -> Provenance:
     if size > PROVENANCE_BYTES:
         raise ValueError(f"provenance has {size} bytes of at most {PROVENANCE_BYTES}")
     msgspec.json.decode(raw, type=_Described)
-    provenance: Provenance = msgspec.json.decode(raw, type=dict[str, Any])
+    found = msgspec.json.decode(raw, type=dict[str, Any])
+    provenance = {_NAMES.get(name, name): value for name, value in found.items()}
     level: list[Any] = [provenance]
     for _ in range(PROVENANCE_DEPTH):
         level = [

@@ -37,15 +37,15 @@ def test_maps_are_the_explanation_s(method: Method, compat: str | None) -> None:
     maps = AnswerMaps(made, compat)
     for _ in range(2):  # what is kept from the first time is not changed by the filter
         expected = made.maps(method, compat=compat)
-        assert np.array_equal(maps.of(method), expected[made.answer])
+        assert np.array_equal(maps.of(method), expected[made.answer_slice])
 
 
 def test_a_border_is_the_filter_s() -> None:
     (method,) = as_methods([TAM.variant("repeated", border="repeat")])
     made = noisy()
     shown = AnswerMaps(made, None).of(method)
-    np.testing.assert_array_equal(shown, made.maps(border="repeat")[made.answer])
-    assert not np.array_equal(shown, made.maps()[made.answer])
+    np.testing.assert_array_equal(shown, made.maps(border="repeat")[made.answer_slice])
+    assert not np.array_equal(shown, made.maps()[made.answer_slice])
 
 
 def test_the_published_code_has_one_border() -> None:

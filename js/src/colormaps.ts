@@ -1,6 +1,5 @@
 /** Colour tables, shared with Python as one file, and the opacity that goes with each value. */
-import tables from "../../tam_widgets/views/colormaps.json";
-import scale from "../../tam_widgets/views/scale.json";
+import { scale, colormaps as tables } from "../../tam_widgets/contract.json";
 
 export type ColormapName = keyof typeof tables;
 
@@ -13,7 +12,7 @@ export const COLORMAPS = Object.keys(tables) as ColormapName[];
 export const LEAST_END = scale.least_end;
 
 /** Share of the scale at which the overlay reaches its full opacity. */
-const SOLID_FROM = 0.6;
+const SOLID_FROM = scale.solid_from;
 
 /** Opacity of a value, 0 to 1 on the scale: nothing at 0, so that the photo shows through. */
 export function coverage(value: number): number {
@@ -38,7 +37,7 @@ const channel = (colour: string, i: number) =>
  * told apart by every kind of colour blindness.
  */
 function divergingChannel(value: number, i: number): number {
-  const [pale, full] = value < 0 ? scale.diverging.below : scale.diverging.above;
+  const [pale, full] = value < 0 ? scale.below : scale.above;
   return channel(pale, i) + (channel(full, i) - channel(pale, i)) * Math.abs(value);
 }
 

@@ -308,7 +308,7 @@ class Explainer:
         trace = self._trace(encoded, answer)
         special = special_ids(tokenizer, self.model)
         if all(identity in special for identity in trace.answer_ids.tolist()):
-            said = "was given" if answer.finish == "given" else "answered with"
+            said = "was given" if answer.finish_reason == "given" else "answered with"
             raise EmptyAnswerError(
                 f"{self.name} {said} special tokens only ({trace.answer_ids.tolist()}): ask "
                 "another question, or set min_new_tokens; an answer that is given needs words"

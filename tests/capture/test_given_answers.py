@@ -53,7 +53,7 @@ def test_one_forward_pass_gives_what_generation_gave(
     explainer: tw.Explainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written = explainer.explain(photo(), PROMPT, **options(explainer))
-    ids = written.token_ids[written.answer].tolist()
+    ids = written.token_ids[written.answer_slice].tolist()
     read = forced(explainer, ids, monkeypatch)
     assert read.given
     assert not written.given
@@ -63,8 +63,8 @@ def test_one_forward_pass_gives_what_generation_gave(
         np.testing.assert_allclose(
             getattr(read, name), getattr(written, name), rtol=1e-3, atol=1e-5
         )
-    probabilities = [token.probability for token in written.tokens[written.answer]]
-    given = [token.probability for token in read.tokens[read.answer]]
+    probabilities = [token.probability for token in written.tokens[written.answer_slice]]
+    given = [token.probability for token in read.tokens[read.answer_slice]]
     assert given == pytest.approx(probabilities, rel=1e-3)
 
 
@@ -230,7 +230,7 @@ def test_special_tokens_in_a_given_answer_take_no_place_in_its_text(one: tw.Expl
     end = one.processor.tokenizer.eos_token
     written = one.explain(photo(), PROMPT, answer=f"A red {end} dog.")
     assert [word.text for word in written.words("answer")] == ["A", "red", "dog"]
-    for token in written.tokens[written.answer]:
+    for token in written.tokens[written.answer_slice]:
         assert token.special or written.text[slice(*token.span)] == token.text
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ...errors import TamError
-from ...evaluation.measures.explanations import board_of
+from ...evaluation.measures.explanations import mosaic_of
 from ...evaluation.measures.sample import as_shown
 from ...evaluation.reports.cards import Card, make_card
 from ...evaluation.reports.cases import twin
@@ -184,9 +184,9 @@ def _card_anew(side: Side, record: Json) -> Card | None:
     """The card of a report that has none, from the explanation where that was kept."""
     try:
         explanation = side.report.explanation(side.model, record["number"])
-        joined = board_of(explanation)
+        joined = mosaic_of(explanation)
         maps = explanation.maps(**side.settings, compat=side.report.settings["compat"])
-        shown = {side.method: as_shown(joined.planes(maps[explanation.answer]))}
+        shown = {side.method: as_shown(joined.planes(maps[explanation.answer_slice]))}
     except TamError:
         return None
     words = record["methods"][side.method]

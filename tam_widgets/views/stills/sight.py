@@ -9,9 +9,9 @@ from typing import cast
 
 import numpy as np
 
-from ...attribution import aggregate_maps, alternative_map, contrast
+from ...attribution import aggregate_maps
 from ...attribution.interference import Floats
-from ...explanation.explanation import Explanation, method_steps
+from ...explanation.explanation import Explanation
 from ...explanation.region import shares_inside
 from ...explanation.words import links
 from ..colormaps import LEAST_END
@@ -88,8 +88,9 @@ def _sight(
     elif number is None:
         values = aggregate_maps(maps[list(tokens)], settings.aggregate)
     else:
-        steps = method_steps(settings.method, **settings.map_options)
-        values = (contrast if diverging else alternative_map)(explanation, number, **steps)
+        values = explanation.alternative_map(
+            number, settings.method, contrast=diverging, **settings.map_options
+        )
     top = float(np.abs(values[drawn(explanation, settings.thumbnail)]).max(initial=0))
     paint = Paint(
         end=max(1.0 if settings.scale == "shared" else LEAST_END, top),

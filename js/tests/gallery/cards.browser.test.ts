@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import { click, press } from "../events";
+import { click, drawn, press } from "../events";
 import { png } from "../view/made";
 import { type MadeSample, measured, SAMPLES } from "./made";
-import { drawn, type OpenedGallery, open } from "./opened";
+import { type OpenedGallery, open } from "./opened";
 
 const single = SAMPLES.map(({ id, runs }) => ({ id, runs: runs.slice(0, 1) }));
 

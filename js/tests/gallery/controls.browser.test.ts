@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { choose, click, drag, enter, press } from "../events";
+import { choose, click, drag, drawn, enter, press } from "../events";
 import { SAMPLES } from "./made";
-import { drawn, type OpenedGallery, open } from "./opened";
+import { type OpenedGallery, open } from "./opened";
 
 const single = SAMPLES.map(({ id, runs }) => ({ id, runs: runs.slice(0, 1) }));
 const filters = (view: OpenedGallery) => view.kernel.state.filters as Record<string, unknown>;

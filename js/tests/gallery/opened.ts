@@ -2,6 +2,7 @@
 import { expect, onTestFinished } from "vitest";
 import gallery from "../../src/gallery/gallery";
 import type { GalleryModel, Request } from "../../src/gallery/messages";
+import { drawn } from "../events";
 import { type MadeSample, wire } from "./made";
 
 type Callback = (...values: never[]) => void;
@@ -103,11 +104,6 @@ export class OpenedGallery {
   get selection(): readonly string[] {
     return (this.kernel.state.selection ?? []) as readonly string[];
   }
-}
-
-/** What is drawn in the next frame has been drawn. */
-export async function drawn(): Promise<void> {
-  for (let i = 0; i < 2; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
 export async function open(

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { RenderProps } from "../../src/render";
-import { click, enter, press } from "../events";
+import { click, drawn, enter, press } from "../events";
 import { SAMPLES } from "./made";
-import { drawn, type OpenedGallery, open } from "./opened";
+import { type OpenedGallery, open } from "./opened";
 
 const single = SAMPLES.map(({ id, runs }) => ({ id, runs: runs.slice(0, 1) }));
 

@@ -4,6 +4,7 @@ import { expect, onTestFinished } from "vitest";
 import { localModel } from "../../src/local-model";
 import { render } from "../../src/render";
 import { type Decoded, type Header, type Panel, VERSION } from "../../src/wire";
+import { drawn } from "../events";
 
 const ARRAYS = [
   "activations",
@@ -124,5 +125,6 @@ export async function open(
   });
   const root = el.firstElementChild as HTMLElement;
   await expect.poll(() => root.dataset.ready, { interval: 5 }).toBe("1");
+  await drawn();
   return new Opened(root, state, model);
 }

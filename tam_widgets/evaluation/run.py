@@ -20,8 +20,8 @@ from tam_widgets.evaluation.execution.settings import settings_of
 from tam_widgets.evaluation.measures.scoring import Protocol as Scoring
 from tam_widgets.evaluation.methods import Method, as_methods
 from tam_widgets.evaluation.reports.report import Report
-from tam_widgets.evaluation.schema import Json
-from tam_widgets.evaluation.store import Store, Task
+from tam_widgets.evaluation.storage.folder import Store, Task
+from tam_widgets.evaluation.storage.schema import Json
 from tam_widgets.evaluation.words.language import Language, Library, published_or_library
 from tam_widgets.terminal import escaped
 

@@ -13,7 +13,7 @@ from tam_widgets.evaluation.datasets.item import Dataset
 from tam_widgets.evaluation.execution.beginning import differences
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement
 from tam_widgets.evaluation.execution.settings import settings_of
-from tam_widgets.evaluation.schema import Json
+from tam_widgets.evaluation.storage.schema import Json
 
 _SETTINGS = ("dataset", "models", "language", "meteor", "versions")
 _WEIGHTS = "weights"

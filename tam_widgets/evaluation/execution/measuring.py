@@ -10,9 +10,9 @@ from tam_widgets.errors import EvaluationError, MissingExtraError
 from tam_widgets.evaluation.datasets.item import Dataset, Item
 from tam_widgets.evaluation.measures.scoring import Protocol as Scoring
 from tam_widgets.evaluation.measures.scoring import failure, score
-from tam_widgets.evaluation.reports.cards import Card, make_card
-from tam_widgets.evaluation.schema import Json
-from tam_widgets.evaluation.store import Store
+from tam_widgets.evaluation.storage.cards import Card, make_card
+from tam_widgets.evaluation.storage.folder import Store
+from tam_widgets.evaluation.storage.schema import Json
 from tam_widgets.explanation.explanation import Explanation
 
 

@@ -15,8 +15,8 @@ from tam_widgets.errors import EvaluationError, TamError
 from tam_widgets.evaluation.datasets.item import Dataset, Item
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement
 from tam_widgets.evaluation.measures.text_scores import meteor_variant
-from tam_widgets.evaluation.schema import Json
-from tam_widgets.evaluation.store import FORMAT
+from tam_widgets.evaluation.storage.folder import FORMAT
+from tam_widgets.evaluation.storage.schema import Json
 
 PACKAGES = (
     "numpy",

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from tam_widgets.evaluation.measures.signatures import SIGNATURES, signatures_of
 from tam_widgets.evaluation.reports.frames import noun_rows, sample_scores
-from tam_widgets.evaluation.schema import Count, Json, Share
+from tam_widgets.evaluation.storage.schema import Count, Json, Share
 
 if TYPE_CHECKING:
     from tam_widgets.evaluation.reports.sides import Side

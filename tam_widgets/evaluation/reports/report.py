@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from tam_widgets.errors import EvaluationError
-from tam_widgets.evaluation.damage import warn_of_damage
 from tam_widgets.evaluation.reports.frames import (
     KEYS,
     SAMPLE_COLUMNS,
@@ -22,14 +21,15 @@ from tam_widgets.evaluation.reports.frames import (
     totals,
     word_rows,
 )
-from tam_widgets.evaluation.reports.kept import POOLED, keep, kept
-from tam_widgets.evaluation.reports.notes import add_notes, read_notes
 from tam_widgets.evaluation.reports.sides import Side
 from tam_widgets.evaluation.reports.spreadsheet import csv_text
 from tam_widgets.evaluation.reports.statistics import Difference, Totals, paired_difference
 from tam_widgets.evaluation.reports.summary import Row, summary_row
-from tam_widgets.evaluation.schema import Json
-from tam_widgets.evaluation.store import open_store
+from tam_widgets.evaluation.storage.cache import POOLED, keep, kept
+from tam_widgets.evaluation.storage.damage import warn_of_damage
+from tam_widgets.evaluation.storage.folder import open_store
+from tam_widgets.evaluation.storage.notes import add_notes, read_notes
+from tam_widgets.evaluation.storage.schema import Json
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.terminal import escaped
 

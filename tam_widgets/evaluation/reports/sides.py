@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from tam_widgets.errors import EvaluationError, OutputError, ReportError
 from tam_widgets.evaluation.reports.cases import Case, case_of, rounded
 from tam_widgets.evaluation.reports.frames import noun_rows
-from tam_widgets.evaluation.reports.kept import keep, kept
-from tam_widgets.evaluation.schema import Json
-from tam_widgets.evaluation.store import Store
+from tam_widgets.evaluation.storage.cache import keep, kept
+from tam_widgets.evaluation.storage.folder import Store
+from tam_widgets.evaluation.storage.schema import Json
 
 if TYPE_CHECKING:
     from tam_widgets.evaluation.reports.report import Report

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from tam_widgets.evaluation.reports.frames import totals
 from tam_widgets.evaluation.reports.statistics import intervals
-from tam_widgets.evaluation.schema import Json
+from tam_widgets.evaluation.storage.schema import Json
 
 MEASURES = ("f1_iou", "obj_iou", "func_iou", "precision", "recall")
 

@@ -14,9 +14,9 @@ import traitlets
 from ...errors import EvaluationError, OptionError, TamError
 from ...evaluation.reading import parsed
 from ...evaluation.reports.cases import SCORES, paired
-from ...evaluation.reports.notes import add_notes, read_notes
 from ...evaluation.reports.report import Report
 from ...evaluation.reports.sides import Side
+from ...evaluation.storage.notes import add_notes, read_notes
 from ...explanation.explanation import Explanation
 from .filters import checked_filters, no_filters
 from .order import in_view

@@ -15,9 +15,9 @@ from PIL import Image
 from ...errors import TamError
 from ...evaluation.measures.explanations import board_of
 from ...evaluation.measures.sample import as_shown
-from ...evaluation.reports.cards import Card, make_card
 from ...evaluation.reports.cases import twin
 from ...evaluation.reports.sides import Side
+from ...evaluation.storage.cards import Card, make_card
 from ...explanation.explanation import Explanation
 from .. import colormaps
 from ..wire import encode

@@ -32,7 +32,7 @@ from tam_widgets.evaluation.execution.settings import settings_of
 from tam_widgets.evaluation.execution.worker import ATTEMPTS, Attempts, Job, Worker, on_own_device
 from tam_widgets.evaluation.measures.scoring import Protocol
 from tam_widgets.evaluation.methods import as_methods
-from tam_widgets.evaluation.store import Store
+from tam_widgets.evaluation.storage.folder import Store
 from tam_widgets.evaluation.words.language import Library
 from tests import torchvision_shim
 from tests.evaluation.made import MASKS, MadeExplainer, dataset, item, mask

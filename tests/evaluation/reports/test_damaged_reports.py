@@ -17,8 +17,8 @@ from safetensors.numpy import save
 
 import tam_widgets as tw
 from tam_widgets.errors import OutputError, ReportError
-from tam_widgets.evaluation.reports.cards import Card
-from tam_widgets.evaluation.store import open_store
+from tam_widgets.evaluation.storage.cards import Card
+from tam_widgets.evaluation.storage.folder import open_store
 from tests.evaluation.made import MASKS, MadeExplainer, dataset
 from tests.views.gallery.heard import Heard
 

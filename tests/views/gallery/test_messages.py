@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.evaluation.reports.notes import read_notes
+from tam_widgets.evaluation.storage.notes import read_notes
 from tam_widgets.explanation.geometry import Grid
 from tam_widgets.views import colormaps
 from tam_widgets.views.explorer import STATIC

@@ -26,15 +26,15 @@ from pathlib import Path
 from typing import Any
 
 from tam_widgets.errors import OutputError, ReportError
-from tam_widgets.evaluation.damage import damaged_record
 from tam_widgets.evaluation.reading import (
     UNREADABLE,
     read_json,
     reason_of,
     resolved_within,
 )
-from tam_widgets.evaluation.reports.cards import Card, read_card
-from tam_widgets.evaluation.schema import Json, record_of, settings_of
+from tam_widgets.evaluation.storage.cards import Card, read_card
+from tam_widgets.evaluation.storage.damage import damaged_record
+from tam_widgets.evaluation.storage.schema import Json, record_of, settings_of
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.storage import load, write_bytes
 

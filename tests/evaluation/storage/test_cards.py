@@ -16,8 +16,8 @@ import tam_widgets as tw
 from tam_widgets.capture.inputs.images import store_image
 from tam_widgets.evaluation import ABLATION
 from tam_widgets.evaluation.datasets import DemoScenes
-from tam_widgets.evaluation.reports.cards import SIDE, Card, read_card, thumbnail
-from tam_widgets.evaluation.store import open_store
+from tam_widgets.evaluation.storage.cards import SIDE, Card, read_card, thumbnail
+from tam_widgets.evaluation.storage.folder import open_store
 from tam_widgets.explanation.geometry import Grid
 from tam_widgets.explanation.types import StoredImage
 from tests.evaluation.made import HEIGHT, WIDTH, MadeExplainer, dataset

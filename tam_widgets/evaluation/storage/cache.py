@@ -14,7 +14,7 @@ from tam_widgets.evaluation.storage.folder import Store
 
 T = TypeVar("T")
 
-VERSION = 2
+VERSION = 3
 POOLED = "tables/summary.json"
 
 

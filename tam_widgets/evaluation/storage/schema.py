@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from msgspec import Meta
@@ -135,6 +135,11 @@ def record_of(value: Any, methods: Collection[str]) -> Json:
         for word in words:
             _check_word(word)
     return {**record, "methods": {name: record["methods"][name] for name in methods}}
+
+
+def noun_rows(words: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Which of a record's rows of one method are nouns, which are measured by their maps."""
+    return [i for i, word in enumerate(words) if word["threshold"] is not None]
 
 
 def _check_word(word: Mapping[str, Any]) -> None:

@@ -41,7 +41,7 @@ class MadeExplainer:
             relevance=relevance,
             reference_activation=activations[0],
             reference_relevance=relevance[0],
-            provenance={"model": self.name, "family": "made", "finish": "stop"},
+            provenance={"model": self.name, "family": "made", "finish_reason": "stop"},
         )
 
     def _blobs(self, count: int) -> np.ndarray:

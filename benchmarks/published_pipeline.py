@@ -102,7 +102,7 @@ def _published_maps(
 
 
 def _check_answer(ids: Sequence[int], explanation: tw.Explanation) -> None:
-    answer = explanation.token_ids[explanation.answer].tolist()
+    answer = explanation.token_ids[explanation.answer_slice].tolist()
     if list(ids[-len(answer) :]) != answer:
         raise RuntimeError("both pipelines must generate the same answer to be compared")
 

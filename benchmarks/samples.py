@@ -30,7 +30,7 @@ def explanation(tokens: int = 256, rows: int = 37, cols: int = 49) -> Explanatio
         relevance=relevance,
         reference_activation=activations[len(PROMPT)],
         reference_relevance=relevance[len(PROMPT)],
-        provenance={"model": "sample", "family": "sample", "finish": "stop"},
+        provenance={"model": "sample", "family": "sample", "finish_reason": "stop"},
     )
 
 
@@ -54,7 +54,7 @@ def film(
         relevance=relevance,
         reference_activation=activations[len(PROMPT)],
         reference_relevance=relevance[len(PROMPT)],
-        provenance={"model": "sample", "family": "sample", "finish": "stop"},
+        provenance={"model": "sample", "family": "sample", "finish_reason": "stop"},
     )
 
 

@@ -17,7 +17,7 @@ from ..explanation.sizes import warn_of_record
 from ..explanation.types import Turn
 from ..models import family_of
 from ..terminal import escaped
-from .alternatives import instead_of
+from .alternatives import with_alternative
 from .classifier import check_rows, classifier_rows
 from .conversation import Conversation
 from .generation.batching import groups
@@ -226,7 +226,7 @@ class Explainer:
         """
         with exclusively(self.model):
             trace, known = self._kept(explanation)
-            added = instead_of(explanation, trace, token, word, self.processor.tokenizer)
+            added = with_alternative(explanation, trace, token, word, self.processor.tokenizer)
             known.append(added)
             return added
 
@@ -308,7 +308,7 @@ class Explainer:
         trace = self._trace(encoded, answer)
         special = special_ids(tokenizer, self.model)
         if all(identity in special for identity in trace.answer_ids.tolist()):
-            said = "was given" if answer.finish == "given" else "answered with"
+            said = "was given" if answer.finish_reason == "given" else "answered with"
             raise EmptyAnswerError(
                 f"{self.name} {said} special tokens only ({trace.answer_ids.tolist()}): ask "
                 "another question, or set min_new_tokens; an answer that is given needs words"

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..contract import CONTRACT
 from .geometry import Grid, Rect, in_view
 
-PLAY = 0.25
+TOLERANCE = CONTRACT.raster_tolerance
 """Share of a cell by which a tile may miss the others' raster: rectangles are rounded."""
 
 Place = tuple[slice, slice]
@@ -19,7 +20,7 @@ Place = tuple[slice, slice]
 
 
 @dataclass(frozen=True, eq=False)
-class Board:
+class Mosaic:
     """One grid made of the grids of a picture, without its thumbnail where there are tiles.
 
     Attributes:
@@ -35,7 +36,7 @@ class Board:
         return maps[:, self.order]
 
 
-def board(grids: Sequence[Grid]) -> Board | None:
+def mosaic(grids: Sequence[Grid]) -> Mosaic | None:
     """Joins the grids of one picture; None where its tiles do not fill a rectangle on one raster.
 
     Args:
@@ -43,7 +44,7 @@ def board(grids: Sequence[Grid]) -> Board | None:
 
     Example:
         >>> tiles = Grid(1, 2, (0, 0, 2, 1)), Grid(1, 2, (2, 0, 4, 1))
-        >>> joined = board(tiles)
+        >>> joined = mosaic(tiles)
         >>> joined.grid.cols, joined.grid.rect, joined.order.tolist()
         (4, (0.0, 0.0, 4.0, 1.0), [[0, 1, 2, 3]])
     """
@@ -54,7 +55,7 @@ def board(grids: Sequence[Grid]) -> Board | None:
         np.arange(starts[i], starts[i + 1]).reshape(grids[i].rows, grids[i].cols) for i in chosen
     ]
     if len(tiles) == 1:
-        return Board(tiles[0], orders[0])
+        return Mosaic(tiles[0], orders[0])
     found = places([tile.rect for tile in tiles], [order.shape for order in orders])
     if found is None:
         return None
@@ -62,7 +63,7 @@ def board(grids: Sequence[Grid]) -> Board | None:
     joined = np.empty((rows, cols), np.intp)
     for place, order in zip(where, orders, strict=True):
         joined[place] = order
-    return Board(Grid(rows, cols, rect, tiles[0].image), joined)
+    return Mosaic(Grid(rows, cols, rect, tiles[0].image), joined)
 
 
 def places(
@@ -83,7 +84,7 @@ def places(
     corners = (edges.reshape(-1, 2, 2) - low) / cell
     placed = np.rint(corners).astype(int)
     sizes = placed[:, 1] - placed[:, 0]
-    if np.abs(corners - placed).max() > PLAY or (sizes[:, ::-1] != shapes).any():
+    if np.abs(corners - placed).max() > TOLERANCE or (sizes[:, ::-1] != shapes).any():
         return None
     cols, rows = (int(count) for count in placed[:, 1].max(0))
     if rows * cols != sizes.prod(axis=1).sum():

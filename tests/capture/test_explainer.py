@@ -44,7 +44,7 @@ def test_prompt_and_answer_texts(explainer: tw.Explainer) -> None:
     explanation = explain(explainer)
     tokenizer = explainer.processor.tokenizer
     assert explanation.prompt_text == PROMPT
-    ids = [token.id for token in explanation.tokens[explanation.answer]]
+    ids = [token.id for token in explanation.tokens[explanation.answer_slice]]
     assert explanation.text == tokenizer.decode(ids, skip_special_tokens=True)
     for token in explanation.tokens:
         assert token.span[1] - token.span[0] == (0 if token.special else len(token.text))
@@ -57,7 +57,7 @@ def test_prompt_in_other_scripts_keeps_every_character(explainer: tw.Explainer) 
 
 def test_probabilities_are_the_softmax_of_the_logits(explainer: tw.Explainer) -> None:
     explanation = explain(explainer)
-    for token in explanation.tokens[explanation.answer]:
+    for token in explanation.tokens[explanation.answer_slice]:
         best = token.candidates[0]
         assert best.id == token.id
         assert best.probability == pytest.approx(token.probability, rel=1e-4)
@@ -99,7 +99,7 @@ def test_irregular_decoding_is_read_again(
     if "prefill_chunk_size" in options and Version(transformers.__version__) < Version("5.16"):
         pytest.skip("transformers itself fails here before 5.16")
     explanation = explain(explainer, **options)
-    ids = torch.tensor([[t.id for t in explanation.tokens[explanation.answer]]])
+    ids = torch.tensor([[t.id for t in explanation.tokens[explanation.answer_slice]]])
     model = explainer.model
 
     def forced(**inputs: Any) -> torch.Tensor:

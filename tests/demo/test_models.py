@@ -9,7 +9,7 @@ import transformers
 
 from tam_widgets import Explainer, demo
 from tam_widgets.demo.training.evaluate import LanguageFigures, parse
-from tam_widgets.demo.training.learners import LEARNERS
+from tam_widgets.demo.training.trainable_models import TRAINABLE_MODELS
 from tam_widgets.demo.vocabulary import INNER_WORDS
 from tam_widgets.evaluation.measures.explanations import evaluate_explanation
 from tam_widgets.evaluation.measures.metrics import aggregate
@@ -50,7 +50,7 @@ def test_plain_from_pretrained_loads_float32(name: str) -> None:
 
 def test_the_saved_tokenizer_is_the_trained_one(name: str) -> None:
     saved = transformers.AutoTokenizer.from_pretrained(demo.model_path(name))
-    trained = LEARNERS[name]().tokenizer
+    trained = TRAINABLE_MODELS[name]().tokenizer
     assert saved.get_vocab() == trained.get_vocab()
     assert saved.chat_template == trained.chat_template
     text = "".join(f" {word}" for word in INNER_WORDS)
@@ -65,7 +65,7 @@ def test_the_processor_makes_what_training_showed(name: str, size: tuple[int, in
     folder = demo.model_path(name)
     saved = transformers.AutoImageProcessor.from_pretrained(folder, backend="pil")
     made = saved(images=[scene.image], return_tensors="pt")
-    trained = LEARNERS[name]().pixel_inputs(torch.from_numpy(np.array(scene.image))[None])
+    trained = TRAINABLE_MODELS[name]().pixel_inputs(torch.from_numpy(np.array(scene.image))[None])
     for key, value in trained.items():
         assert torch.allclose(made[key].float(), value.float(), atol=1e-5), key
 

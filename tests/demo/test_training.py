@@ -159,6 +159,6 @@ def test_a_run_that_was_cut_off_goes_on_as_if_it_had_not_been(name: str, tmp_pat
     cut.save()
     resumed = Trainer(name, plan, *files)
     resumed.run()
-    expected = whole.learner.model.state_dict()
-    for key, weights in resumed.learner.model.state_dict().items():
+    expected = whole.trainable.model.state_dict()
+    for key, weights in resumed.trainable.model.state_dict().items():
         assert torch.equal(weights, expected[key]), key

@@ -123,7 +123,7 @@ def _record(
         relevance=relevance.astype(np.float32),
         reference_activation=activations[len(prompt)],
         reference_relevance=np.zeros(count, np.float32),
-        provenance={"model": f"example/{title}", "family": "sample", "finish": "stop"},
+        provenance={"model": f"example/{title}", "family": "sample", "finish_reason": "stop"},
     )
 
 

@@ -106,7 +106,7 @@ def test_the_turns_of_a_conversation_are_set_apart(show: Open) -> None:
     count = len(record.tokens)
     bounds = (("user", 0, 2), ("assistant", 2, 4), ("user", 4, 6), ("assistant", 6, count))
     turns = tuple(Turn(role, start, stop) for role, start, stop in bounds)
-    given = {**record.provenance, "finish": "given"}
+    given = {**record.provenance, "finish_reason": "given"}
     view = show(replace(record, turns=turns, provenance=given))
     strip = view.root.get_by_role("listbox")
     groups = strip.get_by_role("group")
@@ -150,7 +150,7 @@ def test_python_and_the_browser_share_span_box_and_unit(
     notebook = open_notebook(server, new_page(), "words.ipynb")
     (view,) = notebook.run()
     cells = notebook.page.locator(".jp-Cell").count()
-    notebook.evaluate("setattr(view, 'unit', 'word')")
+    notebook.evaluate("setattr(view, 'granularity', 'word')")
     view.token(0, AIR + 1).click()
     view.expect_locked((0, AIR), (0, AIR + 1))
     notebook.evaluate("setattr(view, 'box', [0, 0, 8, 8, 40, 40])")

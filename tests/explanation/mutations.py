@@ -216,7 +216,9 @@ def named_field(content: bytes, draw: Draw) -> bytes:
     holders = [own, own["provenance"], *own["images"][:2], *own["grids"][:2], own["turns"][0]]
     holders += [own["tokens"][0], own["tokens"][-1], *own["alternatives"][:1]]
     holder = draw(st.sampled_from(holders))
-    key = draw(st.sampled_from([*holder, *(["title", "model"] if "finish" in holder else [])]))
+    key = draw(
+        st.sampled_from([*holder, *(["title", "model"] if "finish_reason" in holder else [])])
+    )
     holder[key] = draw(st.sampled_from(VALUES))
     return opened.joined()
 

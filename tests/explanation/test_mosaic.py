@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import tam_widgets as tw
 from tam_widgets.capture.inputs.encoding import encode
 from tam_widgets.explanation.geometry import Grid
-from tam_widgets.explanation.mosaic import board
+from tam_widgets.explanation.mosaic import mosaic
 
 from ..models import tiny
 from ..models.probe import photo
@@ -50,7 +50,7 @@ def test_a_picture_cut_into_tiles_is_put_together_again(
     case: tuple[list[Grid], np.ndarray, tuple[int, int]],
 ) -> None:
     grids, values, (rows, cols) = case
-    joined = board(grids)
+    joined = mosaic(grids)
     assert joined is not None
     assert (joined.grid.rows, joined.grid.cols) == (rows, cols)
     np.testing.assert_array_equal(
@@ -61,7 +61,7 @@ def test_a_picture_cut_into_tiles_is_put_together_again(
 @given(rows=st.integers(1, 9), cols=st.integers(1, 9), thumbnail=st.booleans())
 def test_a_single_grid_stays_what_it_is(rows: int, cols: int, thumbnail: bool) -> None:
     grid = Grid(rows, cols, (-3.25, 0.1, 77.7, 40.3), thumbnail=thumbnail)
-    joined = board([grid])
+    joined = mosaic([grid])
     assert joined is not None
     assert joined.grid == grid
     maps = np.random.default_rng(0).random((2, grid.size))
@@ -80,7 +80,7 @@ def test_a_single_grid_stays_what_it_is(rows: int, cols: int, thumbnail: bool) -
     ids=["overlap", "gap", "other cells", "no rectangle", "far away"],
 )
 def test_tiles_of_no_common_raster_are_not_joined(other: Grid) -> None:
-    assert board([Grid(1, 2, (0, 0, 6, 8)), other]) is None
+    assert mosaic([Grid(1, 2, (0, 0, 6, 8)), other]) is None
 
 
 @pytest.mark.parametrize("size", [(300, 170), (131, 290), (60, 50)])
@@ -91,7 +91,7 @@ def test_each_cell_covers_what_the_family_says_of_its_token(
     model, processor = tiny.MODELS[kind]()
     family = tw.models.family_of(model.config)
     grids = encode(family, model, processor, "What?", [photo(size)]).grids
-    joined = board(grids)
+    joined = mosaic(grids)
     assert joined is not None
     cells = [grid.cell(number) for grid in grids for number in range(grid.size)]
     shown = joined.order.ravel()

@@ -24,7 +24,7 @@ from ..views import made
 def explanation() -> tw.Explanation:
     trace = golden_trace("image_12x16")
     texts = ["<img src=x onerror=alert(1)>"] + [f"word{i} " for i in range(25)]
-    return record(trace, texts=texts, provenance={"model": "org/name", "finish": "length"})
+    return record(trace, texts=texts, provenance={"model": "org/name", "finish_reason": "length"})
 
 
 @pytest.fixture
@@ -301,6 +301,20 @@ def test_files_of_the_second_version_keep_their_maps() -> None:
     known = replace(old, first_class=8)
     np.testing.assert_array_equal(known.maps(leave_out="id"), old.maps())
     assert not np.array_equal(known.maps(), old.maps())
+
+
+@pytest.mark.parametrize("reason", ["stop", "length", "given"])
+def test_why_an_answer_ends_is_read_under_its_earlier_name(tmp_path: Path, reason: str) -> None:
+    """Files of version 0.1.0 say `finish`."""
+    shown = tw.load(Path(__file__).parents[1] / "fixtures" / "explanation_v3.safetensors")
+    assert shown.provenance["finish_reason"] == "stop"
+    assert "finish" not in shown.provenance
+    earlier = {**shown.provenance, "finish": reason}
+    del earlier["finish_reason"]
+    replace(shown, provenance=earlier).save(tmp_path / "earlier.safetensors")
+    opened = tw.load(tmp_path / "earlier.safetensors")
+    assert opened.provenance["finish_reason"] == reason
+    assert (opened.truncated, opened.given) == (reason == "length", reason == "given")
 
 
 def test_the_first_tokens_class_comes_back(tmp_path: Path) -> None:

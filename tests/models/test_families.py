@@ -85,7 +85,7 @@ def test_words_of_prompt_and_answer(run: Run) -> None:
     ids = run.out.sequences[0, len(run.encoded.input_ids) :].tolist()
     tokenizer = run.explainer.processor.tokenizer
     assert run.ex.prompt_text == PROMPT
-    assert [token.id for token in run.ex.tokens[run.ex.answer]] == ids
+    assert [token.id for token in run.ex.tokens[run.ex.answer_slice]] == ids
     assert run.ex.text == tokenizer.decode(ids, skip_special_tokens=True)
 
 
@@ -111,7 +111,7 @@ def test_visual_tokens_are_what_the_model_fills_with_image_features(run: Run) ->
 
 
 def test_probabilities_are_those_of_the_models_own_logits(run: Run) -> None:
-    for token, logits in zip(run.ex.tokens[run.ex.answer], run.out.logits, strict=True):
+    for token, logits in zip(run.ex.tokens[run.ex.answer_slice], run.out.logits, strict=True):
         expected = float(logits[0].float().softmax(dim=-1)[token.id])
         assert token.probability == pytest.approx(expected, rel=1e-4)
 

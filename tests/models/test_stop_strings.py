@@ -31,7 +31,7 @@ def stop_string(explainer: tw.Explainer, prompt: str) -> str:
     """Two letters that an answer of full length has somewhere in its middle."""
     ex = explainer.explain(PICTURE, prompt, **options(explainer))
     assert ex.truncated
-    middle = ex.tokens[ex.answer][4].text.strip()
+    middle = ex.tokens[ex.answer_slice][4].text.strip()
     return middle[:2]
 
 
@@ -53,8 +53,8 @@ def test_the_answer_ends_there(
     }[place]
     ex = explainer.explain(PICTURE, PROMPTS[0], **options(explainer, **given))
     assert string in ex.text
-    assert string not in "".join(token.text for token in ex.tokens[ex.answer][:-1])
-    assert ex.provenance["finish"] == "stop"
+    assert string not in "".join(token.text for token in ex.tokens[ex.answer_slice][:-1])
+    assert ex.provenance["finish_reason"] == "stop"
 
 
 def test_at_the_limit_it_is_no_cut_off_answer(explainer: tw.Explainer) -> None:
@@ -62,7 +62,7 @@ def test_at_the_limit_it_is_no_cut_off_answer(explainer: tw.Explainer) -> None:
     ex = explainer.explain(PICTURE, PROMPTS[0], **options(explainer, stop_strings=string))
     count = len(ex.tokens) - ex.prompt_length
     given = options(explainer, stop_strings=string, max_new_tokens=count)
-    assert explainer.explain(PICTURE, PROMPTS[0], **given).provenance["finish"] == "stop"
+    assert explainer.explain(PICTURE, PROMPTS[0], **given).provenance["finish_reason"] == "stop"
 
 
 @pytest.mark.parametrize("pad", ["as it is", "end", "no end"])
@@ -76,7 +76,7 @@ def test_a_batch_gives_the_same_as_one_by_one(explainer: tw.Explainer, pad: str)
     for prompt, one in zip(PROMPTS, batch, strict=True):
         alone = explainer.explain(PICTURE, prompt, **given)
         assert [t.id for t in one.tokens] == [t.id for t in alone.tokens]
-        assert one.provenance["finish"] == alone.provenance["finish"] == "stop"
+        assert one.provenance["finish_reason"] == alone.provenance["finish_reason"] == "stop"
         np.testing.assert_allclose(one.activations, alone.activations, rtol=1e-3, atol=1e-5)
 
 

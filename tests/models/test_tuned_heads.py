@@ -45,7 +45,7 @@ def assert_true(model: Any, processor: Any, rel: float = 1e-4) -> tw.Explanation
         output_logits=True,
     )
     ex = explain(explainer)
-    answer = ex.tokens[ex.answer]
+    answer = ex.tokens[ex.answer_slice]
     for token, logits in zip(answer, out.logits, strict=True):
         expected = float(logits[0].float().softmax(dim=-1)[token.id])
         assert token.probability == pytest.approx(expected, rel=rel)
@@ -54,7 +54,7 @@ def assert_true(model: Any, processor: Any, rel: float = 1e-4) -> tw.Explanation
         rows = model.get_output_embeddings()(torch.eye(states.shape[1], dtype=states.dtype)).T
     ids = [token.id for token in answer]
     expected = (states[encoded.visual] @ rows[ids].T).relu().T.detach().float()
-    np.testing.assert_allclose(ex.activations[ex.answer], expected, rtol=rel, atol=rel / 10)
+    np.testing.assert_allclose(ex.activations[ex.answer_slice], expected, rtol=rel, atol=rel / 10)
     return ex
 
 
@@ -172,7 +172,9 @@ def test_another_word_after_merging() -> None:
     one, other = (made.alternatives[-1] for made in (before, after))
     assert one.probability == pytest.approx(other.probability, rel=1e-4)
     np.testing.assert_allclose(
-        before.instead(ex.prompt_length, "a"), after.instead(ex.prompt_length, "a"), atol=1e-4
+        before.counterfactual(ex.prompt_length, "a"),
+        after.counterfactual(ex.prompt_length, "a"),
+        atol=1e-4,
     )
 
 

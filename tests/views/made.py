@@ -27,7 +27,7 @@ def explanation(
     prompt: tuple[str, ...] = ("Say", " it"),
     grids: tuple[Grid, ...] = (Grid(3, 4, (2.0, 0.0, 10.0, 8.0)),),
     images: tuple[StoredImage, ...] | None = None,
-    finish: str = "stop",
+    finish_reason: str = "stop",
     scale: float = 1.0,
 ) -> Explanation:
     """An explanation whose activations are multiples of an eighth, so that they are exact.
@@ -47,7 +47,7 @@ def explanation(
         relevance=relevance.astype(np.float32),
         reference_activation=activations[len(prompt)] / 2,
         reference_relevance=relevance[len(prompt)].astype(np.float32) / 2,
-        provenance={"model": "made/by-hand", "family": "made", "finish": finish},
+        provenance={"model": "made/by-hand", "family": "made", "finish_reason": finish_reason},
         first_class=tokens[-2].id if prompt else None,
     )
 

@@ -118,5 +118,5 @@ def test_a_picture_of_a_token_that_is_not_there_is_refused(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("answer", [(), ("\n", "\n\n", "\t"), ("猫", "です"), ("x" * 300,)])
 def test_any_text_can_be_drawn(answer: tuple[str, ...], tmp_path: Path) -> None:
-    to_png(explanation(answer, finish="length"), tmp_path / "a.png")
+    to_png(explanation(answer, finish_reason="length"), tmp_path / "a.png")
     assert _picture(tmp_path / "a.png").std() > 0

@@ -32,8 +32,8 @@ def fixture() -> dict[str, Any]:
     frames = tuple(replace(PICTURE, video=0, time=number / 2) for number in range(3))
     panels = [
         explanation(images=(PICTURE,)),
-        explanation(("Dog",), grids=video, images=frames, finish="length"),
-        with_alternatives(explanation(grids=tiles, images=(PICTURE,), finish="given")),
+        explanation(("Dog",), grids=video, images=frames, finish_reason="length"),
+        with_alternatives(explanation(grids=tiles, images=(PICTURE,), finish_reason="given")),
     ]
     return {
         "float32": _readable(*encode(panels)),

@@ -33,14 +33,14 @@ class Answer:
     Attributes:
         ids: Of the answer's tokens, [n_answer].
         hidden: Last hidden states of input and answer but its last token, [n, c].
-        finish: `"length"` if the token limit cut the answer off, `"given"` if the model did not
-            write it, else `"stop"`.
+        finish_reason: `"length"` if the token limit cut the answer off, `"given"` if the model did
+            not write it, else `"stop"`.
         steps: What is kept of the logits that chose the tokens, where each was chosen alone.
     """
 
     ids: torch.Tensor
     hidden: torch.Tensor
-    finish: Literal["stop", "length", "given"]
+    finish_reason: Literal["stop", "length", "given"]
     steps: Steps | None = None
 
 
@@ -149,9 +149,9 @@ def generate(
         else:
             padding = given - row["input_ids"].shape[1]
             own = hidden[number, padding : given + len(ids) - 1]
-        finish = "stop" if stopped else _finish(ids, limit, options, model)
+        finish_reason = "stop" if stopped else _finish_reason(ids, limit, options, model)
         steps = None if hidden is None else heads.of(number, len(ids))
-        answers.append(Answer(ids, own, finish, steps))
+        answers.append(Answer(ids, own, finish_reason, steps))
     return answers
 
 
@@ -279,7 +279,7 @@ def _pad_id(options: Mapping[str, Any], model: Any) -> int:
     return int(pad if pad is not None else (_ends(options, model) or [0])[0])
 
 
-def _finish(
+def _finish_reason(
     ids: torch.Tensor, limit: int, options: Mapping[str, Any], model: Any
 ) -> Literal["stop", "length"]:
     ended = len(ids) > 0 and int(ids[-1]) in _ends(options, model)

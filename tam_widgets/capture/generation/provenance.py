@@ -34,7 +34,7 @@ def provenance(
         "model": checkpoint_name(config) or type(model).__name__,
         "family": config.model_type,
         "prompt": prompt,
-        "finish": answer.finish,
+        "finish_reason": answer.finish_reason,
         "generation": {key: _plain(value) for key, value in generation.items()},
         "dtype": str(model.dtype).removeprefix("torch."),
         "versions": {

@@ -10,8 +10,8 @@ import torch
 
 from tam_widgets import demo
 from tam_widgets.demo.training.export import export
-from tam_widgets.demo.training.learners import LEARNERS
 from tam_widgets.demo.training.train import Plan, Trainer
+from tam_widgets.demo.training.trainable_models import TRAINABLE_MODELS
 
 _MODELS = Path(demo.__file__).parent / "models"
 _LOGS = Path(__file__).parent / "logs"
@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("--scenes", type=int, default=200)
     measure.add_argument("--figures", type=Path, default=_LOGS, help="where the figures go")
     for action in (train, write, measure):
-        action.add_argument("name", choices=sorted(LEARNERS))
+        action.add_argument("name", choices=sorted(TRAINABLE_MODELS))
         action.add_argument("--threads", type=int, default=1)
     for action in (train, write):
         action.add_argument("--folder", type=Path, default=Path("demo-training"))

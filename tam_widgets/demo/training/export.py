@@ -11,7 +11,7 @@ from typing import Any
 
 from transformers import GenerationConfig
 
-from tam_widgets.demo.training.learners import DEVIATION, MEAN, Learner
+from tam_widgets.demo.training.trainable_models import DEVIATION, MEAN, TrainableModel
 
 _PIXELS = {
     "do_convert_rgb": True,
@@ -53,7 +53,7 @@ _LLAVA_PROCESSOR = {
 }
 
 
-def export(name: str, learner: Learner, folder: Path) -> None:
+def export(name: str, trainable: TrainableModel, folder: Path) -> None:
     """Writes weights, configuration, tokenizer and processor files.
 
     The weights are stored in float16 and the configuration asks for float32, so that transformers
@@ -61,20 +61,20 @@ def export(name: str, learner: Learner, folder: Path) -> None:
 
     Args:
         name: "qwen2-vl" or "llava".
-        learner: The trained model.
+        trainable: The trained model.
         folder: Directory to write; an older one is replaced.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder.parent))
-    model = deepcopy(learner.model).half().eval()
+    model = deepcopy(trainable.model).half().eval()
     model.generation_config = GenerationConfig(
         do_sample=False,
         max_new_tokens=64,
-        eos_token_id=learner.tokenizer.eos_token_id,
-        pad_token_id=learner.tokenizer.pad_token_id,
+        eos_token_id=trainable.tokenizer.eos_token_id,
+        pad_token_id=trainable.tokenizer.pad_token_id,
     )
     model.save_pretrained(part)
-    learner.tokenizer.save_pretrained(part)
+    trainable.tokenizer.save_pretrained(part)
     _write(part / "preprocessor_config.json", _PROCESSORS[name])
     if name == "llava":
         _write(part / "processor_config.json", _LLAVA_PROCESSOR)

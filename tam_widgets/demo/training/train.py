@@ -15,9 +15,9 @@ from torch.nn.functional import cross_entropy
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from tam_widgets.demo.training.data import IGNORED, Batch, draw
-from tam_widgets.demo.training.learners import LEARNERS, Learner
 from tam_widgets.demo.training.losses import PatchWords
 from tam_widgets.demo.training.muon import Muon
+from tam_widgets.demo.training.trainable_models import TRAINABLE_MODELS, TrainableModel
 
 _SQUARE = (224, 224)
 _HIDDEN_WEIGHT, _FEATURE_WEIGHT = 0.5, 0.25
@@ -52,15 +52,15 @@ class Trainer:
 
     def __init__(self, name: str, plan: Plan, checkpoint: Path, log: Path) -> None:
         torch.manual_seed(plan.seed)
-        self.learner: Learner = LEARNERS[name]()
+        self.trainable: TrainableModel = TRAINABLE_MODELS[name]()
         self.plan = plan
         self.average = AveragedModel(
-            self.learner.model,
+            self.trainable.model,
             multi_avg_fn=get_ema_multi_avg_fn(0.99),  # type: ignore[no-untyped-call]
         )
         self._checkpoint, self._log = checkpoint, log
-        self._patch_words = PatchWords(self.learner.tokenizer)
-        self._optimizers = _optimizers(self.learner.model, plan.rates)
+        self._patch_words = PatchWords(self.trainable.tokenizer)
+        self._optimizers = _optimizers(self.trainable.model, plan.rates)
         self._state: dict[str, Any] = {"step": 0, "drawn": 0, "seconds": 0.0}
         self._sums: dict[str, list[float]] = {}
         if checkpoint.exists():
@@ -68,7 +68,7 @@ class Trainer:
 
     def run(self) -> None:
         """Takes the planned steps that are still to be taken, saving on the way."""
-        self.learner.model.train()
+        self.trainable.model.train()
         while self._state["step"] < self.plan.vision_steps + self.plan.joint_steps:
             self.step()
             if self._state["step"] % 25 == 0:
@@ -77,10 +77,10 @@ class Trainer:
                 self.save()
         self.save()
 
-    def averaged(self) -> Learner:
-        """The learner with the running average of its weights, which is what is shipped."""
-        self.learner.model.load_state_dict(self.average.module.state_dict())
-        return self.learner
+    def averaged(self) -> TrainableModel:
+        """The model with the running average of its weights, which is what is shipped."""
+        self.trainable.model.load_state_dict(self.average.module.state_dict())
+        return self.trainable
 
     def step(self) -> None:
         """Takes one step."""
@@ -89,27 +89,27 @@ class Trainer:
         batch = self._draw(joint)
         loss = self._joint_loss(batch) if joint else self._vision_loss(batch)
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.learner.model.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(self.trainable.model.parameters(), 1.0)
         for optimizer, rate in zip(self._optimizers, self.plan.rates, strict=True):
             for group in optimizer.param_groups:
                 group["lr"] = rate * self._schedule(joint)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        self.average.update_parameters(self.learner.model)
+        self.average.update_parameters(self.trainable.model)
         self._state["seconds"] += time.monotonic() - start
         self._state["step"] += 1
 
     def _draw(self, joint: bool) -> Batch:
         step, size, near = self._state["step"], _SQUARE, False
-        others = self.learner.other_sizes
+        others = self.trainable.other_sizes
         if not joint and step % 3:
-            size, near = self.learner.near_size, step % 3 == 1
+            size, near = self.trainable.near_size, step % 3 == 1
         elif others and step % 6 == 0:
             size = others[step // 6 % len(others)]
         area = _SQUARE[0] * _SQUARE[1] / (size[0] * size[1])
         count = round(self.plan.batch * area)
         first, self._state["drawn"] = self._state["drawn"], self._state["drawn"] + count
-        return draw(self.learner.chats, first, count, size, near)
+        return draw(self.trainable.chats, first, count, size, near)
 
     def _schedule(self, joint: bool) -> float:
         """Factor on the rates: a warm-up in each stage, a cosine over the joint stage."""
@@ -121,15 +121,15 @@ class Trainer:
         return rise * (0.01 + 0.99 * (0.5 + 0.5 * math.cos(math.pi * spent)))
 
     def _vision_loss(self, batch: Batch) -> Tensor:
-        logits = self.learner.word_logits(self.learner.features(batch.pixels))
+        logits = self.trainable.word_logits(self.trainable.features(batch.pixels))
         return self._patch_loss("feature", logits, batch)
 
     def _joint_loss(self, batch: Batch) -> Tensor:
-        features = self.learner.features(batch.pixels)
-        hidden = self.learner.hidden(batch, features)
-        visual = hidden[batch.ids == self.learner.chats.image_id]
-        feature = self._patch_loss("feature", self.learner.word_logits(features), batch)
-        patch = self._patch_loss("hidden", self.learner.logits(visual), batch)
+        features = self.trainable.features(batch.pixels)
+        hidden = self.trainable.hidden(batch, features)
+        visual = hidden[batch.ids == self.trainable.chats.image_id]
+        feature = self._patch_loss("feature", self.trainable.word_logits(features), batch)
+        patch = self._patch_loss("hidden", self.trainable.logits(visual), batch)
         answer = self._answer_loss(hidden, batch)
         return answer + _HIDDEN_WEIGHT * patch + _FEATURE_WEIGHT * feature
 
@@ -143,7 +143,7 @@ class Trainer:
     def _answer_loss(self, hidden: Tensor, batch: Batch) -> Tensor:
         wanted = batch.labels[:, 1:]
         answered = wanted != IGNORED
-        logits, right = self.learner.logits(hidden[:, :-1][answered]), wanted[answered]
+        logits, right = self.trainable.logits(hidden[:, :-1][answered]), wanted[answered]
         loss = cross_entropy(logits, right)
         self._note("answer loss", float(loss.detach()))
         self._note("answer accuracy", float((logits.argmax(-1) == right).float().mean()))
@@ -170,7 +170,7 @@ class Trainer:
         part = self._checkpoint.with_suffix(".part")
         torch.save(
             {
-                "model": self.learner.model.state_dict(),
+                "model": self.trainable.model.state_dict(),
                 "average": self.average.state_dict(),
                 "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],
                 "state": self._state,
@@ -181,7 +181,7 @@ class Trainer:
 
     def _resume(self) -> None:
         saved = torch.load(self._checkpoint, weights_only=True)
-        self.learner.model.load_state_dict(saved["model"])
+        self.trainable.model.load_state_dict(saved["model"])
         self.average.load_state_dict(saved["average"])
         for optimizer, state in zip(self._optimizers, saved["optimizers"], strict=True):
             optimizer.load_state_dict(state)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tam_widgets.errors import EvaluationError
 from tam_widgets.evaluation.measures.metrics import Compat, Scores, evaluate
-from tam_widgets.explanation.mosaic import Board, board
+from tam_widgets.explanation.mosaic import Mosaic, mosaic
 from tam_widgets.explanation.words import words
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def evaluate_explanation(
         explanation: Of one picture.
         mask: [height, width] of the upright full-size image; integer labels, 0 is background.
         category: Label, from 1 on, of each category name.
-        method: ``"tam"``, ``"tam-no-eci"``, ``"tam-no-rgf"``, ``"cam"`` or one of the extra maps.
-        kinds: A kind a word of `align.words(explanation.tokens, "answer")`; see `metrics.evaluate`.
+        method: A name in `Explanation.methods`; of one with a sign, what lies above 0 is measured.
+        kinds: A kind a word of `words.words(explanation.tokens, "answer")`; see `metrics.evaluate`.
         compat: ``"reference"``: maps and metrics as published, the map stretched over the whole
             mask.
 
@@ -49,9 +49,9 @@ def evaluate_explanation(
             has not the image's size.
         MissingExtraError: OpenCV is not installed (extra ``eval``).
     """
-    joined = board_of(explanation)
+    joined = mosaic_of(explanation)
     grid = joined.grid
-    heatmaps = explanation.maps(method, compat=compat)
+    heatmaps = explanation.maps(method, compat=compat).clip(0, 1)
     answer = words(explanation.tokens, "answer")
     labels = checked_mask(explanation, grid, mask)
     return evaluate(
@@ -65,7 +65,7 @@ def evaluate_explanation(
     )
 
 
-def board_of(explanation: Explanation) -> Board:
+def mosaic_of(explanation: Explanation) -> Mosaic:
     """The grid of an explanation's picture, made of its tiles where it has several.
 
     Raises:
@@ -76,7 +76,7 @@ def board_of(explanation: Explanation) -> Board:
             f"an explanation of {len(explanation.images)} pictures or frames of a video: a mask "
             "belongs to one picture, so give a prompt with a single one"
         )
-    joined = board(explanation.grids)
+    joined = mosaic(explanation.grids)
     if joined is None:
         raise EvaluationError(
             f"an explanation of {len(explanation.grids)} tiles that do not fill a rectangle on one "

@@ -10,22 +10,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tam_widgets.attribution import Method
 from tam_widgets.attribution.maps import Compat
 from tam_widgets.errors import TamError, message_of
 from tam_widgets.evaluation.datasets.item import Item
 from tam_widgets.evaluation.measures.accounts import WordAccount, account
 from tam_widgets.evaluation.measures.evidence import NO_EVIDENCE, evidence, inside_picture
-from tam_widgets.evaluation.measures.explanations import board_of, checked_mask, labels_in, seen
+from tam_widgets.evaluation.measures.explanations import checked_mask, labels_in, mosaic_of, seen
 from tam_widgets.evaluation.measures.metrics import evaluate
 from tam_widgets.evaluation.measures.sample import as_shown
 from tam_widgets.evaluation.measures.text_scores import text_scores
-from tam_widgets.evaluation.methods import AnswerMaps, Method
+from tam_widgets.evaluation.methods import AnswerMaps
 from tam_widgets.evaluation.words.categories import Lemma
 from tam_widgets.evaluation.words.kinds import WordKind
 from tam_widgets.evaluation.words.language import Language
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Rect
-from tam_widgets.explanation.mosaic import Board
+from tam_widgets.explanation.mosaic import Mosaic
 from tam_widgets.explanation.words import Word, words
 
 Json = dict[str, Any]
@@ -75,7 +76,7 @@ class _Answer:
     """What all methods share of one answer."""
 
     explanation: Explanation
-    board: Board
+    mosaic: Mosaic
     maps: AnswerMaps
     words: Sequence[Word]
     kinds: Sequence[WordKind]
@@ -91,7 +92,7 @@ class _Answer:
     def inside(self) -> NDArray[np.bool_]:
         """Cells in the picture, [rows, cols]."""
         image = self.explanation.images[0]
-        return inside_picture(self.board.grid, image.width, image.height)
+        return inside_picture(self.mosaic.grid, image.width, image.height)
 
     @cached_property
     def texts(self) -> list[str]:
@@ -136,7 +137,7 @@ def score(explanation: Explanation, item: Item, protocol: Protocol) -> Scored:
         "notes": notes,
         "methods": methods,
     }
-    return Scored(record, shown, answer.board.grid.rect)
+    return Scored(record, shown, answer.mosaic.grid.rect)
 
 
 def failure(error: Exception) -> Json:
@@ -147,17 +148,17 @@ def failure(error: Exception) -> Json:
 
 
 def _answer(explanation: Explanation, item: Item, protocol: Protocol) -> _Answer:
-    board = board_of(explanation)
-    whole = checked_mask(explanation, board.grid, item.labels())
+    mosaic = mosaic_of(explanation)
+    whole = checked_mask(explanation, mosaic.grid, item.labels())
     found = words(explanation.tokens, "answer")
     return _Answer(
         explanation,
-        board,
+        mosaic,
         AnswerMaps(explanation, protocol.compat),
         found,
         protocol.language.kinds([word.text for word in found]) if found else [],
         whole,
-        whole if protocol.compat == "reference" else seen(whole, board.grid),
+        whole if protocol.compat == "reference" else seen(whole, mosaic.grid),
     )
 
 
@@ -166,7 +167,7 @@ def _names(item: Item, labels: set[int]) -> list[str]:
 
 
 def _shown(answer: _Answer, method: Method) -> NDArray[np.uint8]:
-    return as_shown(answer.board.planes(answer.maps.of(method)))
+    return as_shown(answer.mosaic.planes(answer.maps.of(method)))
 
 
 def _method(
@@ -197,7 +198,7 @@ def _evidence(
     answer: _Answer, method: Method, shown: NDArray[np.uint8], nouns: Sequence[WordAccount]
 ) -> dict[tuple[int, ...], Json]:
     explanation = answer.explanation
-    raw = explanation.activations[explanation.answer]
+    raw = explanation.activations[explanation.answer_slice]
     unfiltered = answer.maps.unfiltered(method)
     found = {}
     for noun in nouns:

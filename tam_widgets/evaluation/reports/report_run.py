@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from tam_widgets.attribution import METHODS
 from tam_widgets.errors import EvaluationError, OutputError, ReportError, TamError
 from tam_widgets.evaluation.measures.signatures import SIGNATURES
 from tam_widgets.evaluation.reports.listing import (
@@ -87,12 +88,10 @@ class ReportRun(Run):
     def settings(self) -> Json:
         """How the explorer shows the method's maps."""
         method = self._results.settings["methods"][self.method]
-        return {
-            "method": method["steps"],
-            "eci": method["eci"],
-            "kernel_size": method["kernel_size"],
-            "border": method.get("border", "reflect"),  # not in older reports
-        }
+        known = METHODS.get(method["method"])
+        if known is None or not known.in_browser:  # its maps are carried under its own name
+            return {"method": self.method}
+        return {"method": known.name, **method["settings"]}
 
     @cached_property
     def samples(self) -> dict[str, Entry]:

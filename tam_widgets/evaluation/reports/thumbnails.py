@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tam_widgets.errors import TamError
-from tam_widgets.evaluation.measures.explanations import board_of
+from tam_widgets.evaluation.measures.explanations import mosaic_of
 from tam_widgets.evaluation.measures.sample import as_shown
 from tam_widgets.evaluation.storage.cards import Card, make_card
 from tam_widgets.evaluation.storage.folder import Store
@@ -51,9 +51,9 @@ def _card_anew(store: Store, record: Json, method: str, settings: Mapping[str, A
     """The card of a report that has none, from the explanation where that was kept."""
     try:
         explanation = store.explanation(record["model"], record["number"])
-        joined = board_of(explanation)
+        joined = mosaic_of(explanation)
         maps = explanation.maps(**settings, compat=store.settings["compat"])
-        shown = {method: as_shown(joined.planes(maps[explanation.answer]))}
+        shown = {method: as_shown(joined.planes(maps[explanation.answer_slice]))}
     except TamError:
         return None
     words = record["methods"][method]

@@ -12,7 +12,7 @@ import pytest
 import tam_widgets as tw
 from tam_widgets.attribution.rank_gaussian import rank_gaussian_filter
 from tam_widgets.errors import EvaluationError
-from tam_widgets.evaluation.measures.explanations import board_of, evaluate_explanation
+from tam_widgets.evaluation.measures.explanations import evaluate_explanation, mosaic_of
 from tam_widgets.evaluation.measures.scoring import Protocol, Scored, score
 from tam_widgets.evaluation.methods import as_methods
 from tam_widgets.evaluation.words.language import Library
@@ -79,7 +79,7 @@ def test_a_thumbnail_shares_the_scale_and_the_evidence(whole: Explanation) -> No
 
 
 def test_each_tile_is_filtered_by_itself(whole: Explanation) -> None:
-    unfiltered = whole.maps("cam")[whole.answer].reshape(-1, 4, 8)
+    unfiltered = whole.maps("cam")[whole.answer_slice].reshape(-1, 4, 8)
     expected = np.concatenate(
         [rank_gaussian_filter(unfiltered[:, :, part]) for part in (LEFT, RIGHT)], axis=2
     )
@@ -95,15 +95,15 @@ def test_the_public_call_measures_tiles_too(whole: Explanation) -> None:
 def test_tiles_that_make_up_no_grid_are_refused(whole: Explanation) -> None:
     gap = (HALVES[0], Grid(4, 4, (45, 0, 80, 40)))
     with pytest.raises(EvaluationError, match=r"2 tiles .* edge to edge"):
-        board_of(replace(tiled(whole), grids=gap))
+        mosaic_of(replace(tiled(whole), grids=gap))
 
 
 def test_several_pictures_and_videos_are_refused(whole: Explanation) -> None:
     (image,) = whole.images
     with pytest.raises(EvaluationError, match="2 pictures"):
-        board_of(replace(whole, images=(image, image)))
+        mosaic_of(replace(whole, images=(image, image)))
     with pytest.raises(EvaluationError, match="video"):
-        board_of(replace(whole, images=(replace(image, video=0, time=0.0),)))
+        mosaic_of(replace(whole, images=(replace(image, video=0, time=0.0),)))
 
 
 @pytest.mark.parametrize("kind", ["internvl", "idefics3", "llava_next", "llama4", "lfm2_vl"])

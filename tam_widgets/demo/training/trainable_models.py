@@ -23,7 +23,7 @@ MEAN: Final = (0.48145466, 0.4578275, 0.40821073)
 DEVIATION: Final = (0.26862954, 0.26130258, 0.27577711)
 
 
-class Learner(ABC):
+class TrainableModel(ABC):
     """A model in training.
 
     Attributes:
@@ -69,7 +69,7 @@ class Learner(ABC):
         return filled
 
 
-class QwenLearner(Learner):
+class TrainableQwen2VL(TrainableModel):
     """Qwen2-VL in training."""
 
     near_size = (154, 154)
@@ -107,7 +107,7 @@ class QwenLearner(Learner):
         return states
 
 
-class LlavaLearner(Learner):
+class TrainableLlava(TrainableModel):
     """LLaVA-1.5 in training."""
 
     near_size = (224, 224)
@@ -158,4 +158,7 @@ def patchify(pictures: Tensor) -> tuple[Tensor, Tensor]:
     return still.reshape(batch * rows * columns, -1), torch.tensor([[1, rows, columns]] * batch)
 
 
-LEARNERS: Final[dict[str, type[Learner]]] = {"qwen2-vl": QwenLearner, "llava": LlavaLearner}
+TRAINABLE_MODELS: Final[dict[str, type[TrainableModel]]] = {
+    "qwen2-vl": TrainableQwen2VL,
+    "llava": TrainableLlava,
+}

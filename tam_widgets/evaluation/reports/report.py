@@ -190,11 +190,11 @@ class Report:
         if isinstance(sample, str):
             number = run.number(sample)
         else:
-            number = sample if 0 <= sample < store.items else None
+            number = sample if 0 <= sample < store.samples else None
         if number is None:
             raise EvaluationError(
                 f"{sample!r:.200} is no sample of this report: give an id, or a number from 0 to "
-                f"{store.items - 1}"
+                f"{store.samples - 1}"
             )
         return store.explanation(model, number)
 

@@ -187,7 +187,7 @@ class ReportRun(Run):
     def _listed(self) -> list[Listed]:
         """From the cache; else from the records, and cached, of a run that was killed."""
         found = kept(self._results.store, self._name, [self.model], list[Listed])
-        if found and all(is_consistent(one, self._results.store.items) for one in found):
+        if found and all(is_consistent(one, self._results.store.samples) for one in found):
             return found
         derived = self._derived()
         with suppress(OutputError):  # it can be shown all the same

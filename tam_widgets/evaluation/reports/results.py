@@ -63,7 +63,7 @@ class Results:
         self.check(model, method)
         rows = self._rows.setdefault(model, {})
         if method not in rows:
-            rows[method] = summary_row(self.records[model], model, method, self.store.items)
+            rows[method] = summary_row(self.records[model], model, method, self.store.samples)
         return rows[method]
 
     def pooled_rows(self) -> list[Json]:

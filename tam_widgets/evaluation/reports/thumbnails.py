@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tam_widgets.errors import TamError
 from tam_widgets.evaluation.measures.explanations import mosaic_of
-from tam_widgets.evaluation.measures.sample import as_shown
+from tam_widgets.evaluation.measures.inputs import as_shown
 from tam_widgets.evaluation.storage.cards import Card, make_card
 from tam_widgets.evaluation.storage.folder import Store
 from tam_widgets.evaluation.storage.schema import Json, noun_rows

@@ -66,9 +66,9 @@ class Store:
         return list(self.settings["models"])
 
     @property
-    def items(self) -> int:
+    def samples(self) -> int:
         """Number of samples of the data set."""
-        return int(self.settings["dataset"]["items"])
+        return int(self.settings["dataset"]["samples"])
 
     def record(self, model: str, number: int) -> Json | None:
         """A sample's record; None where there is none.
@@ -198,7 +198,7 @@ class Store:
     def _numbers(self, model: str) -> list[int]:
         """Numbers of the samples that have a record."""
         names = (_NUMBER.fullmatch(entry.name) for entry in self._entries(model))
-        return sorted({n for name in names if name and (n := int(name[1])) < self.items})
+        return sorted({n for name in names if name and (n := int(name[1])) < self.samples})
 
     def _entries(self, model: str) -> list[os.DirEntry[str]]:
         """What lies in the folder of a model's records."""

@@ -19,14 +19,14 @@ from tam_widgets.evaluation.measures.signatures import SIGNATURES
 from tam_widgets.evaluation.reports.listing import SCORES, listed_of
 from tam_widgets.views.gallery.listing import listing, titles
 from tam_widgets.views.gallery.run import Run
-from tests.evaluation.made import MASKS, MadeExplainer, dataset, item
+from tests.evaluation.made import MASKS, MadeExplainer, dataset, sample
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> tw.Report:
     return tw.evaluate(
         [MadeExplainer("a"), MadeExplainer("<b>")],
-        [*dataset(), item("gone", MASKS["good"])],
+        [*dataset(), sample("gone", MASKS["good"])],
         ["tam", "cam"],
         folder=tmp_path_factory.mktemp("cases") / "r",
         progress=False,
@@ -72,7 +72,7 @@ def test_what_was_missed_is_a_category(report: tw.Report) -> None:
 
 def test_two_reports_are_paired_by_the_samples_names(report: tw.Report) -> None:
     other = tw.evaluate(
-        MadeExplainer("c"), [*dataset()[3:1:-1], item("new", MASKS["good"])], progress=False
+        MadeExplainer("c"), [*dataset()[3:1:-1], sample("new", MASKS["good"])], progress=False
     )
     found = samples(report.run(), other.run())
     assert list(found) == [*MASKS, "gone", "new"]

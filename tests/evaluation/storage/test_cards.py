@@ -65,9 +65,9 @@ def test_the_rectangle_is_in_shares_of_the_picture(tmp_path: Path) -> None:
 def test_a_sample_without_nouns_has_a_picture_and_one_without_answer_no_card(
     tmp_path: Path,
 ) -> None:
-    items = [dataset()[3], dataset()[3]]
-    items[1] = type(items[1])(**vars(items[1]) | {"id": "gone", "image": "gone"})
-    tw.evaluate(MadeExplainer(), items, folder=tmp_path / "r", progress=False)
+    samples = [dataset()[3], dataset()[3]]
+    samples[1] = type(samples[1])(**vars(samples[1]) | {"id": "gone", "image": "gone"})
+    tw.evaluate(MadeExplainer(), samples, folder=tmp_path / "r", progress=False)
     store = open_store(tmp_path / "r")
     card = store.card("made", 0)
     assert card is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PIL import Image
 
@@ -13,9 +13,7 @@ from ..explanation.types import Candidate, Kind, StoredImage, Token
 from .alternatives import likely
 from .distributions import Candidates
 from .inputs.images import store_image
-
-if TYPE_CHECKING:
-    from .trace import Trace
+from .trace import Trace
 
 CANDIDATES = 5
 

@@ -32,8 +32,8 @@ GOAL = "16 (median), 33 (95 %)"
 
 WATCH = """(root) => {
   window.__steps = [];
-  const inks = [...root.querySelectorAll(".tam-ink")];
-  const shades = () => inks.map((ink) => ink.dataset.shade).join();
+  const texts = [...root.querySelectorAll(".tam-token-text")];
+  const shades = () => texts.map((text) => text.dataset.shade).join();
   let latest = 0, began = 0, before = shades();
   window.addEventListener("pointermove", () => { began = performance.now(); }, true);
   window.addEventListener("pointermove", (event) => {

@@ -18,8 +18,8 @@ from tam_widgets.demo.training.evaluate import LanguageFigures
 from tam_widgets.evaluation.datasets import DemoScenes
 
 STEPS = {"CAM": "cam", "+ ECI": "tam-no-rgf", "+ RGF": "tam-no-eci", "TAM (both)": "tam"}
-METHODS = [tw.evaluation.Method(name, steps) for name, steps in STEPS.items()]
-REPEATED = tw.evaluation.Method("TAM, border repeated", border="repeat")
+METHODS = [tw.METHODS[steps].variant(name) for name, steps in STEPS.items()]
+REPEATED = tw.METHODS["tam"].variant("TAM, border repeated", border="repeat")
 MEASURES = {
     "Obj-IoU": "obj_iou",
     "Func-IoU": "func_iou",

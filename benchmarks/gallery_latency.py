@@ -43,7 +43,7 @@ WATCH_PAINT = """() => {
     const grid = card.closest(".tam-grid").getBoundingClientRect();
     return bottom > grid.top && top < Math.min(grid.bottom, innerHeight);
   };
-  const painted = (card) => [...card.querySelectorAll(".tam-shot")]
+  const painted = (card) => [...card.querySelectorAll(".tam-thumbnail")]
     .every((img) => !img.hidden && img.complete && img.naturalWidth > 0);
   const look = () => {
     const root = document.querySelector("[data-testid=tam-gallery][data-ready='1']");

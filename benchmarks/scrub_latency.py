@@ -31,7 +31,7 @@ LOCKED = 10
 """The token in view, one of the answer's."""
 
 WATCH = """(root) => {
-  const film = root.querySelector(".tam-film");
+  const film = root.querySelector(".tam-video");
   const slider = root.querySelector(".tam-slider");
   window.__painted = [];
   window.__script = [];

@@ -1,6 +1,5 @@
 /** Colour tables, shared with Python as one file, and the opacity that goes with each value. */
-import tables from "../../tam_widgets/views/colormaps.json";
-import scale from "../../tam_widgets/views/scale.json";
+import { scale, colormaps as tables } from "../../tam_widgets/contract.json";
 
 export type ColormapName = keyof typeof tables;
 
@@ -13,7 +12,7 @@ export const COLORMAPS = Object.keys(tables) as ColormapName[];
 export const LEAST_END = scale.least_end;
 
 /** Share of the scale at which the overlay reaches its full opacity. */
-const SOLID_FROM = 0.6;
+const SOLID_FROM = scale.solid_from;
 
 /** Opacity of a value, 0 to 1 on the scale: nothing at 0, so that the photo shows through. */
 export function coverage(value: number): number {
@@ -25,7 +24,7 @@ export interface Paint {
   readonly colormap: string;
   readonly opacity: number;
   /** Share of the scale below which nothing is drawn. */
-  readonly cut: number;
+  readonly threshold: number;
   /** Values run from below 0 to above it, in two colours; 0 is in the middle of the table. */
   readonly diverging: boolean;
 }
@@ -38,7 +37,7 @@ const channel = (colour: string, i: number) =>
  * told apart by every kind of colour blindness.
  */
 function divergingChannel(value: number, i: number): number {
-  const [pale, full] = value < 0 ? scale.diverging.below : scale.diverging.above;
+  const [pale, full] = value < 0 ? scale.below : scale.above;
   return channel(pale, i) + (channel(full, i) - channel(pale, i)) * Math.abs(value);
 }
 
@@ -50,7 +49,7 @@ function tableChannel(colours: string, step: number, k: number): number {
 }
 
 /** 256 pixels, RGBA in memory order, for the whole scale: colour, with the overlay's opacity. */
-export function pixelTable({ colormap, opacity, cut, diverging }: Paint): Uint32Array {
+export function pixelTable({ colormap, opacity, threshold, diverging }: Paint): Uint32Array {
   const colours = atob(tables[colormap as ColormapName] ?? tables.viridis);
   const bytes = new Uint8ClampedArray(4 * 256);
   for (let i = 0; i < 256; i++) {
@@ -58,7 +57,7 @@ export function pixelTable({ colormap, opacity, cut, diverging }: Paint): Uint32
     for (let k = 0; k < 3; k++)
       bytes[4 * i + k] = diverging ? divergingChannel(value, k) : tableChannel(colours, i, k);
     const size = Math.abs(value);
-    bytes[4 * i + 3] = size < cut ? 0 : 255 * opacity * coverage(size);
+    bytes[4 * i + 3] = size < threshold ? 0 : 255 * opacity * coverage(size);
   }
   return new Uint32Array(bytes.buffer);
 }

@@ -46,7 +46,7 @@ export function unseen(width: number, height: number, grids: readonly Grid[]): R
 
 /**
  * In words, where a map is strongest on the grids in view: "top left", "centre", …, of which image
- * or when in the film.
+ * or when in the video.
  */
 export function strongestRegion(
   map: Float32Array,

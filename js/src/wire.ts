@@ -129,7 +129,7 @@ export function bytes(buffer: Buffer): Uint8Array {
 }
 
 /** IEEE 754 half precision to a number. */
-export function half(bits: number): number {
+export function decodeFloat16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
@@ -142,7 +142,7 @@ function array(spec: WireArray, buffers: readonly Buffer[]): Float32Array {
   const copy = bytes(buffers[spec.buffer]).slice().buffer;
   const values =
     spec.dtype === "float16"
-      ? Float32Array.from(new Uint16Array(copy), (bits) => spec.scale * half(bits))
+      ? Float32Array.from(new Uint16Array(copy), (bits) => spec.scale * decodeFloat16(bits))
       : new Float32Array(copy);
   const count = spec.shape.reduce((product, side) => product * side, 1);
   if (values.length !== count)

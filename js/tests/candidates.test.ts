@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { insteadIn } from "../src/state/shown";
+import { alternativeIn } from "../src/state/shown";
 import { choicesOf } from "../src/view/candidates";
 import type { Alternative, Token } from "../src/wire";
 
@@ -56,17 +56,17 @@ describe("what stands in a token's place", () => {
   const shown = { tokens: [5], missing: false, locked: true };
 
   it("is the alternative chosen for the locked token, and only that", () => {
-    expect(insteadIn(0, shown, null, [0, 5, 2])).toBe(2);
-    expect(insteadIn(1, shown, null, [0, 5, 2])).toBeNull();
-    expect(insteadIn(0, { ...shown, tokens: [4] }, null, [0, 5, 2])).toBeNull();
-    expect(insteadIn(0, { ...shown, tokens: [5, 6] }, null, [0, 5, 2])).toBeNull();
-    expect(insteadIn(0, { ...shown, locked: false }, null, [0, 5, 2])).toBeNull();
-    expect(insteadIn(0, shown, null, [])).toBeNull();
+    expect(alternativeIn(0, shown, null, [0, 5, 2])).toBe(2);
+    expect(alternativeIn(1, shown, null, [0, 5, 2])).toBeNull();
+    expect(alternativeIn(0, { ...shown, tokens: [4] }, null, [0, 5, 2])).toBeNull();
+    expect(alternativeIn(0, { ...shown, tokens: [5, 6] }, null, [0, 5, 2])).toBeNull();
+    expect(alternativeIn(0, { ...shown, locked: false }, null, [0, 5, 2])).toBeNull();
+    expect(alternativeIn(0, shown, null, [])).toBeNull();
   });
 
   it("is the one pointed at first of all, or the token itself", () => {
-    expect(insteadIn(0, { ...shown, locked: false }, [0, 5, 1], [])).toBe(1);
-    expect(insteadIn(0, shown, [0, 5, 1], [0, 5, 2])).toBe(1);
-    expect(insteadIn(0, shown, [0, 5, -1], [0, 5, 2])).toBeNull();
+    expect(alternativeIn(0, { ...shown, locked: false }, [0, 5, 1], [])).toBe(1);
+    expect(alternativeIn(0, shown, [0, 5, 1], [0, 5, 2])).toBe(1);
+    expect(alternativeIn(0, shown, [0, 5, -1], [0, 5, 2])).toBeNull();
   });
 });

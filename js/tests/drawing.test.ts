@@ -6,7 +6,7 @@ import { imageShare } from "../src/view/details";
 import { shortProbability } from "../src/view/probability";
 import { brightness } from "../src/view/theme";
 
-const paint = { colormap: "viridis", opacity: 1, cut: 0, diverging: false };
+const paint = { colormap: "viridis", opacity: 1, threshold: 0, diverging: false };
 const rgba = (pixel: number) => [...new Uint8Array(Uint32Array.of(pixel).buffer)];
 
 describe("colours", () => {
@@ -30,8 +30,8 @@ describe("colours", () => {
     expect([...target]).toEqual([table[1], table[128], table[255]]);
   });
 
-  it("leave out what is under the cut", () => {
-    const table = pixelTable({ ...paint, cut: 0.5 });
+  it("leave out what is under the threshold", () => {
+    const table = pixelTable({ ...paint, threshold: 0.5 });
     expect(rgba(table[127])[3]).toBe(0);
     expect(rgba(table[128])[3]).toBeGreaterThan(200);
   });
@@ -64,9 +64,9 @@ describe("Otsu's threshold", () => {
   it("separates two groups, whatever the scale", () => {
     const map = [0.02, 0.03, 0.01, 0.02, 0.35, 0.4, 0.38];
     for (const end of [0.4, 1]) {
-      const cut = otsu(map, end) * end;
-      expect(cut).toBeGreaterThan(0.02);
-      expect(cut).toBeLessThanOrEqual(0.35);
+      const threshold = otsu(map, end) * end;
+      expect(threshold).toBeGreaterThan(0.02);
+      expect(threshold).toBeLessThanOrEqual(0.35);
     }
   });
 

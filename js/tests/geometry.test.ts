@@ -69,7 +69,7 @@ describe("the strongest region", () => {
     expect(at(1, [crop], [picture(400, 200)])).toBe("top");
   });
 
-  it("names the image where there are several, the time in a film", () => {
+  it("names the image where there are several, the time in a video", () => {
     const two = [grid(3, 3, [0, 0, 9, 9]), grid(3, 3, [0, 0, 9, 9], 1)];
     expect(at(17, two, [picture(9, 9), picture(9, 9)])).toBe("bottom right of image 2");
     expect(at(17, two, [picture(9, 9), picture(9, 9, 0)])).toBe("bottom right at 2.0 s of video 1");

@@ -43,9 +43,13 @@ describe("what a panel shows", () => {
     panel: number,
     preview: Pair | null,
     selected: Pair[],
-    unit: "token" | "word" = "token",
+    granularity: "token" | "word" = "token",
   ) => {
-    const { tokens, missing } = shownIn(panel, { preview, selected, unit }, { links, words });
+    const { tokens, missing } = shownIn(
+      panel,
+      { preview, selected, granularity },
+      { links, words },
+    );
     return { tokens, missing };
   };
 

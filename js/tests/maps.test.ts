@@ -33,12 +33,12 @@ describe("maps of several tokens", () => {
 
 it("keeps an alternative apart from the contrast with it", () => {
   const maps = new Maps([record]);
-  const other = maps.instead(0, 0, false, settings);
-  const contrast = maps.instead(0, 0, true, settings);
+  const other = maps.counterfactual(0, 0, false, settings);
+  const contrast = maps.counterfactual(0, 0, true, settings);
   expect(Math.min(...other)).toBeGreaterThanOrEqual(0);
   expect(Math.min(...contrast)).toBeLessThan(0);
-  expect(maps.instead(0, 0, false, settings)).toBe(other);
-  expect(maps.instead(0, 0, false, { ...settings, eci: 0 })).not.toEqual(other);
+  expect(maps.counterfactual(0, 0, false, settings)).toBe(other);
+  expect(maps.counterfactual(0, 0, false, { ...settings, eci: 0 })).not.toEqual(other);
 });
 
 describe("preparing", () => {

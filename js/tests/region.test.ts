@@ -63,8 +63,8 @@ describe("the grids that count", () => {
   });
 
   it("are those that cover a frame", () => {
-    const film = place([0, 2].map((image) => grid(1, 1, [0, 0, 1, 1], { image, frames: 2 })));
-    expect([0, 1, 2, 3].map((frame) => gridsOn(film, frame)[0].offset)).toEqual([0, 0, 1, 1]);
+    const video = place([0, 2].map((image) => grid(1, 1, [0, 0, 1, 1], { image, frames: 2 })));
+    expect([0, 1, 2, 3].map((frame) => gridsOn(video, frame)[0].offset)).toEqual([0, 0, 1, 1]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Model, Store } from "../src/state/store";
+import { ExplorerStore, type Model } from "../src/state/store";
 
 /** A model as the host gives it, with a log of what was sent to the kernel. */
 class FakeModel implements Model {
@@ -37,7 +37,7 @@ class FakeModel implements Model {
 function made(values?: Record<string, unknown>) {
   const model = new FakeModel(values);
   const controller = new AbortController();
-  const store = new Store(model, controller.signal);
+  const store = new ExplorerStore(model, controller.signal);
   const heard = vi.fn();
   store.subscribe(heard);
   return { model, controller, store, heard };
@@ -100,20 +100,20 @@ describe("the store", () => {
 
   it("keeps two views of one model in step without a kernel", () => {
     const { model, store, controller } = made();
-    const other = new Store(model, controller.signal);
+    const other = new ExplorerStore(model, controller.signal);
     store.set("method", "cam");
     expect(other.settings.method).toBe("cam");
   });
 
   it("leaves nothing behind when the view goes, and sends what was not sent", () => {
     const { model, store, controller, heard } = made();
-    store.set("cut", 0.1);
-    store.set("cut", 0.2);
+    store.set("threshold", 0.1);
+    store.set("threshold", 0.2);
     controller.abort();
-    expect(model.sent).toEqual([{ cut: 0.1 }, { cut: 0.2 }]);
+    expect(model.sent).toEqual([{ threshold: 0.1 }, { threshold: 0.2 }]);
     expect([...model.listeners.values()].every((set) => set.size === 0)).toBe(true);
     heard.mockClear();
-    model.receive("cut", 0.5);
+    model.receive("threshold", 0.5);
     expect(heard).not.toHaveBeenCalled();
     expect(vi.getTimerCount()).toBe(0);
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { decode, type Header, half } from "../src/wire";
+import { decode, decodeFloat16, type Header } from "../src/wire";
 
 interface Encoded {
   readonly header: Header;
@@ -121,6 +121,6 @@ describe("decoding", () => {
     [0x7c00, Number.POSITIVE_INFINITY],
     [0x8000, -0],
   ])("reads half precision %d as %d", (bits, value) => {
-    expect(half(bits)).toBe(value);
+    expect(decodeFloat16(bits)).toBe(value);
   });
 });

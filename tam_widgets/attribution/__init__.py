@@ -3,7 +3,8 @@
 from .aggregate import AGGREGATES, aggregate_maps
 from .alternatives import alternative_map, contrast
 from .interference import interference, least_squares_scale, residual
-from .maps import METHODS, Activations, method_options, token_activation_maps
+from .maps import Activations, token_activation_maps
+from .methods import METHODS, Method, Option, method_named, register, unregister
 from .normalise import normalise_jointly
 from .rank_gaussian import rank_gaussian_filter
 
@@ -11,14 +12,18 @@ __all__ = [
     "AGGREGATES",
     "METHODS",
     "Activations",
+    "Method",
+    "Option",
     "aggregate_maps",
     "alternative_map",
     "contrast",
     "interference",
     "least_squares_scale",
-    "method_options",
+    "method_named",
     "normalise_jointly",
     "rank_gaussian_filter",
+    "register",
     "residual",
     "token_activation_maps",
+    "unregister",
 ]

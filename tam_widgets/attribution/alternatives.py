@@ -12,10 +12,21 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from ..explanation.types import Alternative
 from .interference import Floats, context_interference, residual
 from .maps import Activations, check_kernel, filter_grids, strength_of
 from .rank_gaussian import Border, check_border
+
+
+class Alternative(Protocol):
+    """What might stand in an answer token's place."""
+
+    @property
+    def token(self) -> int:
+        """Index of the answer token."""
+
+    @property
+    def ids(self) -> Sequence[int]:
+        """Vocabulary ids of its pieces, a row of the record each."""
 
 
 class Alternatives(Activations, Protocol):

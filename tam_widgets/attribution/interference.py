@@ -8,10 +8,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..contract import CONTRACT
+
 Floats = NDArray[np.float32]
 
 # A residual below this share of the activation is float32 rounding of a full cancellation.
-CANCELLED = 1e-6
+CANCELLED = CONTRACT.cancelled
+NO_WEIGHT = CONTRACT.no_weight
 
 
 def interference(activations: Floats, relevance: Floats, words: NDArray[np.int64]) -> Floats:
@@ -31,7 +34,7 @@ def interference(activations: Floats, relevance: Floats, words: NDArray[np.int64
     """
     context = np.tri(len(words), k=-1, dtype=bool) & (words[:, None] != words[None, :])
     weights = np.where(context, relevance, np.float32(0))
-    weights /= weights.sum(axis=1, keepdims=True) + np.float32(1e-8)
+    weights /= weights.sum(axis=1, keepdims=True) + np.float32(NO_WEIGHT)
     result: Floats = weights @ activations
     return result
 
@@ -48,7 +51,7 @@ def context_interference(context: Floats, relevance: Floats, other: NDArray[np.b
         float32 [visual].
     """
     weights = np.where(other, relevance, np.float32(0))
-    weights /= weights.sum() + np.float32(1e-8)
+    weights /= weights.sum() + np.float32(NO_WEIGHT)
     result: Floats = weights @ context
     return result
 

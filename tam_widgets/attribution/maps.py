@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import OptionError
-from ..explanation.geometry import Grid
 from .interference import Floats, interference, residual
 from .normalise import normalise_jointly
 from .rank_gaussian import Border, check_border, check_kernel_size, rank_gaussian_filter
@@ -17,21 +16,29 @@ from .rank_gaussian import Border, check_border, check_kernel_size, rank_gaussia
 Compat = Literal["reference"] | None
 LeaveOut = Literal["class", "id"]
 
-METHODS: Mapping[str, Mapping[str, bool]] = {
-    "tam": {"eci": True, "rgf": True},
-    "tam-no-eci": {"eci": False, "rgf": True},
-    "tam-no-rgf": {"eci": True, "rgf": False},
-    "cam": {"eci": False, "rgf": False},
-}
-"""Methods by name, and which steps each takes; `cam` is the jointly normalised activation."""
+
+class Shape(Protocol):
+    """The arrangement of a grid's visual tokens, row by row."""
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+
+    @property
+    def cols(self) -> int:
+        """Number of columns."""
+
+    @property
+    def size(self) -> int:
+        """Number of visual tokens."""
 
 
 class Activations(Protocol):
     """What maps are computed from: a `Trace` and an `Explanation` both have it."""
 
     @property
-    def grids(self) -> tuple[Grid, ...]:
-        """Where the visual tokens sit."""
+    def grids(self) -> Sequence[Shape]:
+        """How the visual tokens are arranged."""
 
     @property
     def token_ids(self) -> NDArray[np.int64]:
@@ -64,13 +71,6 @@ class Activations(Protocol):
     @property
     def reference_relevance(self) -> Floats:
         """Its row of `r`, [tokens]."""
-
-
-def method_options(method: str) -> Mapping[str, bool]:
-    """The steps of a method of `METHODS`; raises `OptionError` for an unknown name."""
-    if method not in METHODS:
-        raise OptionError(f"unknown method {method!r}: give one of {', '.join(METHODS)}")
-    return METHODS[method]
 
 
 def token_activation_maps(
@@ -152,14 +152,14 @@ def _rows(record: Activations, compat: Compat) -> tuple[Floats, Floats]:
     return activations, relevance
 
 
-def check_kernel(grids: tuple[Grid, ...], kernel_size: int) -> None:
+def check_kernel(grids: Sequence[Shape], kernel_size: int) -> None:
     """Raises `OptionError` if the filter's window does not fit a grid."""
     for grid in grids:
         check_kernel_size(kernel_size, (grid.rows, grid.cols))
 
 
 def filter_grids(
-    maps: Floats, grids: tuple[Grid, ...], kernel_size: int, border: Border = "reflect"
+    maps: Floats, grids: Sequence[Shape], kernel_size: int, border: Border = "reflect"
 ) -> Floats:
     """Filters each grid of normalised maps by itself, in place.
 

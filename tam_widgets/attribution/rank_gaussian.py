@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ..contract import CONTRACT
 from ..errors import OptionError
 from .ranks import Plane, sort_planes, sum_planes
 
@@ -76,7 +77,7 @@ def check_kernel_size(kernel_size: int, shape: tuple[int, ...]) -> None:
     """
     if not isinstance(kernel_size, int | np.integer) or kernel_size < 1 or kernel_size % 2 == 0:
         raise OptionError(f"kernel_size={kernel_size!r}: give an odd number from 1 (1 = no filter)")
-    side = max(3, *shape)
+    side = max(CONTRACT.always_fits, *shape)
     if kernel_size > side:
         largest = side - 1 + side % 2
         raise OptionError(

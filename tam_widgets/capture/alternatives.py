@@ -52,13 +52,13 @@ def likely(
             for rank, (identity, share) in enumerate(others)
             if (rank == 0 or share >= LIKELY) and not special[token]
         ]
-    activations, relevance = trace.instead(
+    activations, relevance = trace.counterfactual(
         [other.token for other in found], [other.ids[0] for other in found]
     )
     return Rows(tuple(found), activations, relevance)
 
 
-def instead_of(
+def with_alternative(
     explanation: Explanation, trace: Trace, token: int, word: str, tokenizer: Any
 ) -> Explanation:
     """The explanation with one more word in an answer token's place.
@@ -81,7 +81,7 @@ def instead_of(
             "each in the token's place",
             stacklevel=3,
         )
-    activations, relevance = trace.instead([token] * len(ids), ids)
+    activations, relevance = trace.counterfactual([token] * len(ids), ids)
     added = Alternative(token, text, ids, trace.probability(token, ids[0]))
     return replace(
         explanation,

@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import TamError, TraceError
 from ..explanation.explanation import Explanation
 from ..terminal import escaped
-from .alternatives import instead_of
+from .alternatives import with_alternative
 from .batches import Item, explain_items
 from .conversation import Conversation
 from .generation.answers import generated_answers, given_answer
@@ -203,7 +203,7 @@ class Explainer(LoadedModel):
         """
         with exclusively(self.model):
             trace, known = self._kept(explanation)
-            added = instead_of(explanation, trace, token, word, self.processor.tokenizer)
+            added = with_alternative(explanation, trace, token, word, self.processor.tokenizer)
             known.append(added)
             return added
 

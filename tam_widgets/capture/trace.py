@@ -210,7 +210,7 @@ class Trace:
         """`W · h` of the state that predicted the answer's first token, float32 [vocabulary]."""
         return self._passed[1]
 
-    def instead(self, tokens: Sequence[int], ids: Sequence[int]) -> tuple[Floats, Floats]:
+    def counterfactual(self, tokens: Sequence[int], ids: Sequence[int]) -> tuple[Floats, Floats]:
         """Rows of other classes in the place of answer tokens.
 
         Args:

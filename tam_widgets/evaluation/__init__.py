@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tam_widgets.evaluation.methods import ABLATION, Method
+from tam_widgets.evaluation.methods import ABLATION
 
 if TYPE_CHECKING:
     from tam_widgets.evaluation import datasets
 
-__all__ = ["ABLATION", "Method", "datasets"]
+__all__ = ["ABLATION", "datasets"]
 
 
 def __getattr__(name: str) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from tam_widgets.attribution import Method
 from tam_widgets.attribution.maps import Compat
 from tam_widgets.capture.progress import progress_bar
 from tam_widgets.evaluation.datasets.item import Dataset, Item
@@ -18,7 +19,7 @@ from tam_widgets.evaluation.execution.measuring import Explains, Measurement, by
 from tam_widgets.evaluation.execution.running import RunningF1
 from tam_widgets.evaluation.execution.settings import settings_of
 from tam_widgets.evaluation.measures.scoring import Protocol as Scoring
-from tam_widgets.evaluation.methods import Method, as_methods
+from tam_widgets.evaluation.methods import as_methods
 from tam_widgets.evaluation.reports.report import Report
 from tam_widgets.evaluation.schema import Json
 from tam_widgets.evaluation.store import Store, Task
@@ -53,8 +54,8 @@ def evaluate(
         explainer: One, or several with different names.
         dataset: Any sequence of items; see `evaluation.datasets`. Or, as on the command line, a
             folder in the layout of TAM's authors, or ``"demo:COUNT"``.
-        methods: Names of `METHODS`, or `Method`s with settings of their own, such as
-            `evaluation.ABLATION`.
+        methods: Names of `METHODS`, or `Method`s such as variants of these with other options and
+            those of `evaluation.ABLATION`. Of a method with a sign, what lies above 0 is measured.
         folder: Where the report is kept; a new temporary folder unless given.
         compat: ``"reference"``: maps and metrics as published, and the published word kinds where
             NLTK's data is installed.

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from msgspec import Meta
 
+from tam_widgets.attribution import METHODS
 from tam_widgets.errors import OptionError
-from tam_widgets.evaluation.methods import Method
 from tam_widgets.evaluation.reading import checked
 
 Json = dict[str, Any]
@@ -20,6 +20,8 @@ MOST_ITEMS = 10**9
 
 Count = Annotated[int, Meta(ge=0, le=MOST_ITEMS)]
 Share = Annotated[float, Meta(ge=-ROUNDING, le=1 + ROUNDING)]
+OLDER = ("eci", "kernel_size", "border")
+"""Options that older reports kept for every method."""
 FACTS = ("activation", "peak", "parts", "largest_part", "beside")
 
 
@@ -32,10 +34,13 @@ class _Dataset(TypedDict):
 
 class _Method(TypedDict):
     name: str
-    steps: str
-    kernel_size: int
-    eci: float
-    border: NotRequired[Literal["reflect", "repeat"]]
+    method: NotRequired[str]
+    settings: NotRequired[dict[str, Plain]]
+    # in older reports, in place of these two
+    steps: NotRequired[str]
+    kernel_size: NotRequired[int]
+    eci: NotRequired[float]
+    border: NotRequired[str]
 
 
 class _Settings(TypedDict):
@@ -108,12 +113,26 @@ def settings_of(value: Any) -> Json:
         ValueError: An entry is missing, of another type, or outside its range.
     """
     settings = checked(value, _Settings)
-    for method in settings["methods"].values():
+    methods = {name: _method(method) for name, method in settings["methods"].items()}
+    return {**settings, "methods": methods}
+
+
+def _method(stored: _Method) -> Json:
+    """A method's name, the registered method that it is, and its options."""
+    name = stored.get("method", stored.get("steps"))
+    if name is None:
+        raise ValueError(f"the method {stored['name']!r:.80} does not say which method it is")
+    settings = stored.get("settings")
+    if settings is None:
+        older: Json = {"border": "reflect", **stored}
+        settings = {option: older[option] for option in OLDER if option in older}
+    if (known := METHODS.get(name)) is not None:
+        settings = {option: settings[option] for option in settings if option in known.defaults}
         try:
-            Method(**method)
+            known.arguments(settings)
         except OptionError as error:
             raise ValueError(f"{error!s:.200}") from error
-    return dict(settings)
+    return {"name": stored["name"], "method": name, "settings": settings}
 
 
 def record_of(value: Any, methods: Collection[str]) -> Json:

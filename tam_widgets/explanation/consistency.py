@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from ..attribution import METHODS
+from ..contract import CONTRACT
 from ..errors import OptionError, TraceError
-
-if TYPE_CHECKING:
-    from .record import Record
+from .record import Record
 
 MOST_MAPS = 1000
 """Further maps of a record."""
@@ -52,8 +50,10 @@ def check(record: Record) -> None:
         raise TraceError(
             f"extra_maps holds {len(record.extra_maps)} methods: at most {MOST_MAPS} are expected"
         )
-    for name in set(record.extra_maps) & set(METHODS):
+    for name in {*record.extra_maps} & {method.name for method in CONTRACT.methods}:
         raise OptionError(f"extra_maps[{name!r:.80}]: this name belongs to a built-in method")
+    for name in {*record.extra_methods} - {*record.extra_maps}:
+        raise OptionError(f"extra_methods[{name!r:.80}]: extra_maps has no map of this name")
 
 
 def _check_arrays(record: Record) -> None:

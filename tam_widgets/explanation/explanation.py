@@ -7,21 +7,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..attribution import (
-    aggregate_maps,
-    alternative_map,
-    contrast,
-    method_options,
-    token_activation_maps,
-)
+from ..attribution import METHODS, Method, aggregate_maps, method_named
 from ..attribution.interference import Floats
-from ..attribution.maps import Compat, LeaveOut
-from ..attribution.rank_gaussian import Border
 from ..errors import OptionError, TokenIndexError
+from .consistency import check
 from .record import Record
 from .region import TokenShare, check_box, shares_inside
 from .types import Kind
@@ -39,42 +33,72 @@ class Explanation(Record):
     The attributes are those of `Record`; everything else is computed from them, whenever asked.
     """
 
-    def maps(
-        self,
-        method: str = "tam",
-        *,
-        eci: float = 1.0,
-        kernel_size: int = 3,
-        compat: Compat = None,
-        border: Border = "reflect",
-        leave_out: LeaveOut | None = None,
-    ) -> Floats:
-        """Maps of all tokens, recomputed from the raw activations.
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check(self)
 
-        Args:
-            method: `"tam"`, `"tam-no-eci"`, `"tam-no-rgf"`, `"cam"`, or a name in `extra_maps`.
-            eci: Strength of the causal inference, 0..1, for the methods that use it.
-            kernel_size: Odd filter window in visual tokens, for the methods that filter.
-            compat: `"reference"` for the published choice of the first answer token's class.
-            border: What the filter's windows see beyond a grid: `"reflect"`, as published, or
-                `"repeat"`.
-            leave_out: Which earlier tokens count as repeats of the same word: those of the same
-                `"class"`, or as published of the same `"id"`; see `token_activation_maps`. Files
-                that were saved before the record kept classes are read as by `"id"`.
+    @property
+    def methods(self) -> dict[str, Method]:
+        """The methods that `maps` takes by name: those from the record, and those it carries."""
+        known = {name: method for name, method in METHODS.items() if method.maps}
+        return known | {name: self.method(name) for name in self.extra_maps}
 
-        Returns:
-            float32 [tokens, visual] in 0..1.
+    def method(self, name: str | Method) -> Method:
+        """A method by its name, registered or carried by the record.
 
         Raises:
-            OptionError: If an option is unknown or outside its range.
+            OptionError: If there is none.
         """
-        if method in self.extra_maps:
-            return self.extra_maps[method]
-        return token_activation_maps(
+        if isinstance(name, str) and name in self.extra_maps and name not in METHODS:
+            unknown = Method(name, signed=bool(self.extra_maps[name].min() < 0))
+            return self.extra_methods.get(name, unknown)
+        return method_named(name)
+
+    def maps(self, method: str | Method = "tam", **settings: Any) -> Floats:
+        """Maps of all tokens, recomputed from the raw activations or carried by the record.
+
+        Args:
+            method: A name in `methods`, or a variant of a registered method.
+            **settings: Options of the method. Those of TAM are `eci`, the strength of the causal
+                inference from 0 to 1; `kernel_size`, the odd filter window in visual tokens;
+                `border`, what the filter's windows see beyond a grid (`"reflect"`, as published,
+                or `"repeat"`); `compat`, `"reference"` for the published choice of the first
+                answer token's class; and `leave_out`, which earlier tokens count as repeats of
+                the same word, those of the same `"class"` or as published of the same `"id"`
+                (see `token_activation_maps`; files that were saved before the record kept classes
+                are read as by `"id"`). They change nothing for a method that does not take them.
+
+        Returns:
+            float32 [tokens, visual] in 0..1, or with a sign in −1..1.
+
+        Raises:
+            OptionError: If the method or an option is unknown, an option is outside its range, or
+                the method needs the model and the record carries no map of it.
+        """
+        known = self.method(method)
+        options = known.arguments(settings)
+        if known.name in self.extra_maps and not (known.maps and options):
+            return self.extra_maps[known.name]
+        return known.compute(self, **settings)
+
+    def with_maps(self, method: str | Method, maps: Floats, **settings: Any) -> Explanation:
+        """This explanation with the maps of one more method, which it carries from then on.
+
+        Args:
+            method: A method or its name; it need not be registered.
+            maps: [tokens, visual].
+            **settings: What they were made with, JSON values.
+
+        Raises:
+            OptionError: If it is one of TAM's own methods.
+            TraceError: If the maps have another shape, or hold NaN or infinity.
+        """
+        made = method if isinstance(method, Method) else METHODS.get(method, Method(method))
+        described = replace(made, maps=None, fixed={**made.fixed, **settings})
+        return replace(
             self,
-            compat=compat,
-            leave_out=leave_out,
-            **method_steps(method, eci=eci, kernel_size=kernel_size, border=border),
+            extra_maps={**self.extra_maps, made.name: np.array(maps, np.float32)},
+            extra_methods={**self.extra_methods, made.name: described},
         )
 
     def map(
@@ -150,14 +174,16 @@ class Explanation(Record):
         ranked = [TokenShare(int(i), float(shares[i])) for i in np.argsort(-shares, kind="stable")]
         return [entry for entry in ranked if entry.share > 0]
 
-    def instead(self, token: int, word: str, method: str = "tam", **options: Any) -> list[Floats]:
+    def counterfactual(
+        self, token: int, word: str, method: str = "tam", **options: Any
+    ) -> list[Floats]:
         """The map that another word would have had in an answer token's place.
 
         Args:
             token: Index of the answer token.
             word: One of the `alternatives` there; blanks around it and case do not count.
-            method: `"tam"`, `"tam-no-eci"`, `"tam-no-rgf"` or `"cam"`.
-            **options: `eci`, `kernel_size` and `border`, as for `maps`.
+            method: A method that has a map of a word that was not written, as TAM's own do.
+            **options: Of these `eci`, `kernel_size` and `border`, as for `maps`.
 
         Returns:
             A list of [rows, cols] arrays in 0..1, one a grid.
@@ -165,28 +191,55 @@ class Explanation(Record):
         Raises:
             OptionError: If there is no such alternative; `Explainer.why_not` adds one.
         """
-        number = self.alternative(token, word)
-        return self._by_grid(alternative_map(self, number, **method_steps(method, **options)))
+        return self._by_grid(self.alternative_map(self.alternative(token, word), method, **options))
 
     def contrast(self, token: int, word: str, method: str = "tam", **options: Any) -> list[Floats]:
         """Where the image speaks for an answer's token, and where for another word.
 
         Args:
             token: Index of the answer token.
-            word: As for `instead`.
-            method: As for `instead`.
-            **options: As for `instead`.
+            word: As for `counterfactual`.
+            method: As for `counterfactual`.
+            **options: As for `counterfactual`.
 
         Returns:
             A list of [rows, cols] arrays, one a grid: above 0, up to 1, for the token, below 0,
             down to −1, for the other word. Both are scaled together, so it is not the difference
-            of `map` and `instead`.
+            of `map` and `counterfactual`.
 
         Raises:
             OptionError: If there is no such alternative; `Explainer.why_not` adds one.
         """
         number = self.alternative(token, word)
-        return self._by_grid(contrast(self, number, **method_steps(method, **options)))
+        return self._by_grid(self.alternative_map(number, method, contrast=True, **options))
+
+    def alternative_map(
+        self, number: int, method: str = "tam", *, contrast: bool = False, **options: Any
+    ) -> Floats:
+        """The map of one of the `alternatives`, float32 [visual].
+
+        Args:
+            number: Its index.
+            method: As for `counterfactual`.
+            contrast: Whether it is taken from the map of the token.
+            **options: As for `counterfactual`.
+
+        Raises:
+            OptionError: If the method has no map of a word that was not written, or an option is
+                unknown or outside its range.
+        """
+        known = self.method(method)
+        compute = known.contrast if contrast else known.alternative
+        if compute is None:
+            raise OptionError(
+                f"{known.name!r} has no map of a word that the model did not write: give one of "
+                f"{', '.join(name for name, other in METHODS.items() if other.alternative)}"
+            )
+        given = known.arguments(options)
+        refused = [name for name in ("compat", "leave_out") if given.pop(name, None) is not None]
+        if refused:
+            raise OptionError(f"{refused[0]}=…: alternatives have no reference mode; leave it out")
+        return compute(self, number, **given)
 
     def save(self, path: Path) -> None:
         """Writes one `.safetensors` file, from which `tam_widgets.load` restores all of this."""
@@ -241,20 +294,3 @@ class Explanation(Record):
             f"{word!r} is not among the alternatives of token {token} ({listed}): add it with "
             "explainer.why_not(explanation, token, word)"
         )
-
-
-def method_steps(
-    method: str, *, eci: float = 1.0, kernel_size: int = 3, border: Border = "reflect"
-) -> dict[str, Any]:
-    """A method and its settings as options of the functions in `attribution`.
-
-    Raises:
-        OptionError: If there is no such method.
-    """
-    steps = method_options(method)
-    return {
-        "eci": eci if steps["eci"] else False,
-        "rgf": steps["rgf"],
-        "kernel_size": kernel_size,
-        "border": border,
-    }

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..contract import CONTRACT
 from .geometry import Grid, Rect, in_view
 
-TOLERANCE = 0.25
+TOLERANCE = CONTRACT.raster_tolerance
 """Share of a cell by which a tile may miss the others' raster: rectangles are rounded."""
 
 Place = tuple[slice, slice]

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..attribution import Method
 from ..attribution.interference import Floats
 from ..errors import TokenIndexError
-from .consistency import check
 from .geometry import Grid
 from .types import Alternative, StoredImage, Token, Turn, context_ends, single_turn
 from .words import text_of
@@ -48,7 +48,9 @@ class Record:
             class, float32 [visual]; `compat="reference"` reads it.
         reference_relevance: Its relevances, float32 [tokens].
         provenance: Model, family, prompt, generation settings and versions; JSON values.
-        extra_maps: Maps of further methods by name, float32 [tokens, visual] in 0..1.
+        extra_maps: Maps of further methods by name, float32 [tokens, visual] in 0..1, or with a
+            sign −1..1.
+        extra_methods: What these methods are, by the same names; one may be left out.
         turns: The messages of the conversation, in order; together they hold all tokens.
         alternatives: Other words in place of answer tokens.
         alternative_activations: Their raw activations, float32 [rows, visual], a row an id.
@@ -66,6 +68,7 @@ class Record:
     reference_relevance: Floats = field(repr=False)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     extra_maps: Mapping[str, Floats] = field(default_factory=dict, repr=False)
+    extra_methods: Mapping[str, Method] = field(default_factory=dict, repr=False)
     turns: tuple[Turn, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     alternative_activations: Floats = field(default_factory=_no_rows, repr=False)
@@ -81,8 +84,7 @@ class Record:
             object.__setattr__(self, "alternative_activations", empty)
             empty = np.zeros((0, len(self.tokens)), np.float32)
             object.__setattr__(self, "alternative_relevance", empty)
-        check(self)
-        for name in ("provenance", "extra_maps"):
+        for name in ("provenance", "extra_maps", "extra_methods"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         for name in ARRAYS:
             getattr(self, name).setflags(write=False)

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..attribution.interference import Floats
+from ..contract import CONTRACT
 from ..errors import OptionError
 from .geometry import Grid, Rect
 from .types import StoredImage
 
-FAINT = 0.05
+FAINT = CONTRACT.faint
 """Share of the strongest token's peak under which a token counts as lighting nothing."""
 
 

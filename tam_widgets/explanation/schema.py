@@ -13,11 +13,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from .explanation import Explanation
+from ..attribution import Method
 from .geometry import Grid
+from .record import Record
 from .types import Alternative, Candidate, Kind, Role, StoredImage, Token, Turn
 
-VERSION = 3
+VERSION = 4
 """Version of the file format; older files stay readable for ever, newer ones are refused."""
 
 PROVENANCE_BYTES = 4 * 2**20
@@ -116,6 +117,19 @@ class _Alternative(Struct, forbid_unknown_fields=True):
         return Alternative(self.token, self.text, tuple(self.ids), probability)
 
 
+class _Method(Struct, forbid_unknown_fields=True):
+    name: Name
+    label: Name
+    source: Text = ""
+    cost: Text = ""
+    signed: bool = False
+    settings: dict[Name, str | float | bool | None] = {}
+
+    def made(self) -> Method:
+        described = self.name, self.label, self.source
+        return Method(*described, fixed=self.settings, signed=self.signed, cost=self.cost)
+
+
 class _Described(Struct):
     """What views read of the provenance; the rest may be anything."""
 
@@ -135,6 +149,7 @@ class _Metadata(Struct, forbid_unknown_fields=True):
     turns: list[_Turn] = []  # from version 2 on, as alternatives
     alternatives: list[_Alternative] = []
     first_class: Count | None = None  # from version 3 on
+    extra_methods: list[_Method] = []  # from version 4 on
 
 
 @dataclass(frozen=True)
@@ -170,12 +185,13 @@ def read(text: str) -> Metadata:
         "turns": tuple(turn.made() for turn in found.turns),
         "alternatives": tuple(other.made() for other in found.alternatives),
         "first_class": found.first_class,
+        "extra_methods": {method.name: method.made() for method in found.extra_methods},
     }
     return Metadata(found.images, parts)
 
 
-def write(explanation: Explanation) -> str:
-    """The JSON of an explanation.
+def write(record: Record) -> str:
+    """The JSON of a record.
 
     Raises:
         TypeError, ValueError, RecursionError: If something in it, such as its provenance, is no
@@ -185,15 +201,22 @@ def write(explanation: Explanation) -> str:
     return json.dumps(
         {
             "version": VERSION,
-            "images": [
-                {name: getattr(image, name) for name in images} for image in explanation.images
+            "images": [{name: getattr(image, name) for name in images} for image in record.images],
+            "grids": [vars(grid) for grid in record.grids],
+            "tokens": [_entry(token) for token in record.tokens],
+            "turns": [vars(turn) for turn in record.turns],
+            "alternatives": [vars(other) for other in record.alternatives],
+            "provenance": dict(record.provenance),
+            "first_class": record.first_class,
+            "extra_methods": [
+                {
+                    "name": name,
+                    **{part: getattr(method, part) for part in ("label", "source", "cost")},
+                    "signed": method.signed,
+                    "settings": {n: v for n, v in method.fixed.items() if v is not None},
+                }
+                for name, method in record.extra_methods.items()
             ],
-            "grids": [vars(grid) for grid in explanation.grids],
-            "tokens": [_entry(token) for token in explanation.tokens],
-            "turns": [vars(turn) for turn in explanation.turns],
-            "alternatives": [vars(other) for other in explanation.alternatives],
-            "provenance": dict(explanation.provenance),
-            "first_class": explanation.first_class,
         }
     )
 

@@ -54,15 +54,15 @@ class Explorer(anywidget.AnyWidget):
         scale: `"token"`: colours end at the map's maximum, so that weak maps can be seen, but at
             0.25 at least, so that empty ones look empty; `"shared"`: at 1 for all maps, so that
             their strengths can be compared.
-        cut: Share of the scale, 0..1, below which nothing is drawn.
+        threshold: Share of the scale, 0..1, below which nothing is drawn.
         cells: Whether the model's true cells are drawn instead of a smooth surface.
-        unit: What pointing and clicking takes: `"token"` or `"word"`, all pieces of it.
+        granularity: What pointing and clicking takes: `"token"` or `"word"`, all pieces of it.
         aggregate: How several tokens of a panel become one map: `"max"`, `"mean"`, `"first"`
             or `"sum"`, which may exceed 1.
         box: `[panel, image, left, top, right, bottom]` in pixels of the upright full-size
             image: its tokens are shaded by how much of their maps lies inside. `[]` for none.
-        instead: `[panel, token, word]`: the map of another word is shown in the place of that
-            locked token; it is kept as the word's index among the explanation's
+        counterfactual: `[panel, token, word]`: the map of another word is shown in the place of
+            that locked token; it is kept as the word's index among the explanation's
             `alternatives`. `[]` for none.
         contrast: Whether the locked token's map minus the alternative's is shown.
         frame: Frame of video in view, counted from 0 over all videos of a panel; a panel of
@@ -95,12 +95,12 @@ class Explorer(anywidget.AnyWidget):
     opacity = _synced(traitlets.Float(0.75))
     colormap = _synced(traitlets.Unicode("viridis"))
     scale = _synced(traitlets.Unicode("token"))
-    cut = _synced(traitlets.Float(0.0))
+    threshold = _synced(traitlets.Float(0.0))
     cells = _synced(traitlets.Bool(False))
-    unit = _synced(traitlets.Unicode("token"))
+    granularity = _synced(traitlets.Unicode("token"))
     aggregate = _synced(traitlets.Unicode("max"))
     box = _synced(traitlets.List())
-    instead = _synced(traitlets.List())
+    counterfactual = _synced(traitlets.List())
     contrast = _synced(traitlets.Bool(False))
     frame = _synced(traitlets.Int(0))
     thumbnail = _synced(traitlets.Bool(False))
@@ -162,8 +162,8 @@ class Explorer(anywidget.AnyWidget):
             )
         return [panel, image, left, top, right, bottom]
 
-    @traitlets.validate("instead")
-    def _validate_instead(self, proposal: Any) -> list[int]:
+    @traitlets.validate("counterfactual")
+    def _validate_counterfactual(self, proposal: Any) -> list[int]:
         value = proposal["value"]
         if not value:
             return []
@@ -173,10 +173,10 @@ class Explorer(anywidget.AnyWidget):
             index = index if isinstance(index, str) else int(index)
         except (TypeError, ValueError) as error:
             raise traitlets.TraitError(
-                f"instead={value!r}: give [panel, token, word] or the word's index among the "
-                "alternatives of the explanation, or [] for none"
+                f"counterfactual={value!r}: give [panel, token, word] or the word's index among "
+                "the alternatives of the explanation, or [] for none"
             ) from error
-        explanation = self._panel("instead", panel)
+        explanation = self._panel("counterfactual", panel)
         others = explanation.alternatives
         if isinstance(index, str):
             try:
@@ -186,12 +186,12 @@ class Explorer(anywidget.AnyWidget):
         known = [i for i, other in enumerate(others) if other.token == token]
         if index not in known:
             raise traitlets.TraitError(
-                f"instead names alternative {index} of token {token} of panel {panel}: that token "
-                f"has {', '.join(map(str, known)) or 'none'}"
+                f"counterfactual names alternative {index} of token {token} of panel {panel}: that "
+                f"token has {', '.join(map(str, known)) or 'none'}"
             )
         return [panel, token, index]
 
-    @traitlets.validate("eci", "opacity", "cut")
+    @traitlets.validate("eci", "opacity", "threshold")
     def _validate_share(self, proposal: Any) -> float:
         value = float(proposal["value"])
         if not 0 <= value <= 1:
@@ -238,9 +238,9 @@ class Explorer(anywidget.AnyWidget):
     def _validate_scale(self, proposal: Any) -> str:
         return _one_of("scale", proposal["value"], ("token", "shared"))
 
-    @traitlets.validate("unit")
-    def _validate_unit(self, proposal: Any) -> str:
-        return _one_of("unit", proposal["value"], ("token", "word"))
+    @traitlets.validate("granularity")
+    def _validate_granularity(self, proposal: Any) -> str:
+        return _one_of("granularity", proposal["value"], ("token", "word"))
 
     @traitlets.validate("aggregate")
     def _validate_aggregate(self, proposal: Any) -> str:

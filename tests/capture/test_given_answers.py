@@ -148,7 +148,9 @@ def test_another_word_is_explained_as_if_it_had_been_written(
         relevance = added.alternative_relevance[first, :token]
         np.testing.assert_allclose(relevance, read.relevance[token, :token], rtol=1e-3, atol=1e-5)
         if len(other.ids) == 1:
-            for found, expected in zip(added.instead(token, word), read.map(token), strict=True):
+            for found, expected in zip(
+                added.counterfactual(token, word), read.map(token), strict=True
+            ):
                 np.testing.assert_allclose(found, expected, atol=2e-3)
         assert read.tokens[token].probability == pytest.approx(other.probability, rel=1e-3)
         said |= bool(row.any())
@@ -179,7 +181,7 @@ def test_a_word_of_several_pieces_says_so(one: tw.Explainer) -> None:
         added = one.why_not(written, token, "xylophone")
     assert len(added.alternatives[-1].ids) > 1
     (grid,) = added.grids
-    assert added.instead(token, "Xylophone")[0].shape == (grid.rows, grid.cols)
+    assert added.counterfactual(token, "Xylophone")[0].shape == (grid.rows, grid.cols)
     assert np.abs(added.contrast(token, "xylophone")[0]).max() <= 1
 
 
@@ -193,7 +195,7 @@ def test_other_words_that_are_none(one: tw.Explainer) -> None:
     with pytest.raises(errors.TokenIndexError, match="part of the prompt"):
         one.why_not(written, 0, "cat")
     with pytest.raises(errors.OptionError, match=r"not among the alternatives.*why_not"):
-        written.instead(dog, "zebra")
+        written.counterfactual(dog, "zebra")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         added = one.why_not(written, dog, "cat")

@@ -40,7 +40,7 @@ class Gallery:
     def expect_drawn(self, sample: str) -> None:
         """Wait until a card's picture and map can be seen."""
         pictures = self.card(sample).locator(".tam-frame > img:not([hidden])")
-        expect(pictures).to_have_count(2 * self.card(sample).locator(".tam-half").count())
+        expect(pictures).to_have_count(2 * self.card(sample).locator(".tam-card-side").count())
         for picture in pictures.all():
             expect(picture).to_have_js_property("complete", True)
             assert picture.evaluate("(img) => img.naturalWidth") > 0
@@ -53,7 +53,7 @@ class Gallery:
 
     def opened(self, sample: str) -> Explorer:
         """The explorer beside the cards, when it shows this sample."""
-        expect(self.root.locator(".tam-beside")).to_have_attribute("data-case", sample)
+        expect(self.root.locator(".tam-sample-panel")).to_have_attribute("data-sample", sample)
         expect(self.root.locator(EXPLORER_READY)).to_have_count(1)
         return Explorer(self.root.locator(EXPLORER_READY))
 

@@ -41,7 +41,9 @@ def test_a_box_ranks_the_words_by_what_lies_in_it(show: Open) -> None:
     chips.first.click()
     (token,) = view.shown(0)
     assert view.token(0, token).inner_text().strip() == best
-    shades = view.root.locator(".tam-ink").evaluate_all("all => all.map(ink => +ink.dataset.shade)")
+    shades = view.root.locator(".tam-token-text").evaluate_all(
+        "all => all.map(t => +t.dataset.shade)"
+    )
     assert shades[token] == max(shades) > min(shades)
     view.root.locator(".tam-stage").focus()
     view.root.page.keyboard.press("Escape")
@@ -80,13 +82,13 @@ def test_a_box_on_a_film_stays_and_asks_the_frame_in_view(show: Open) -> None:
     best = view.root.locator(".tam-chip:visible .tam-word").first
     view.root.page.wait_for_timeout(500)
     brush(view, (0.02, 0.02), (0.98, 0.98))
-    shades = "all => all.map(ink => +ink.dataset.shade).join()"
-    inks = view.root.locator(".tam-ink")
-    first = inks.evaluate_all(shades)
+    shades = "all => all.map(t => +t.dataset.shade).join()"
+    texts = view.root.locator(".tam-token-text")
+    first = texts.evaluate_all(shades)
     view.root.get_by_role("slider", name="frame").fill("4")
     expect(view.root.locator(".tam-box")).to_be_visible()
     expect(best).to_be_visible()
-    assert inks.evaluate_all(shades) != first
+    assert texts.evaluate_all(shades) != first
 
 
 def test_a_cell_under_the_pointer_marks_the_words_that_it_lights(show: Open) -> None:

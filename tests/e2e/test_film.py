@@ -38,7 +38,7 @@ def open_file(tmp_path: Path, new_page: Callable[..., Page]) -> Open:
 
 
 def films(view: Explorer) -> Locator:
-    return view.root.locator(".tam-film")
+    return view.root.locator(".tam-video")
 
 
 def slider(view: Explorer, number: int = 0) -> Locator:

@@ -18,7 +18,7 @@ START = len(PROMPT)
 MADE = "import tam_widgets as tw\nview = tw.Explorer(tw.load('one.safetensors'))"
 RESET = (
     "[setattr(view, k, v) for k, v in dict(selected=[], method='tam', eci=1.0, kernel_size=3,"
-    " opacity=0.85, colormap='viridis', scale='token', cut=0.0).items()] and None"
+    " opacity=0.85, colormap='viridis', scale='token', threshold=0.0).items()] and None"
 )
 
 
@@ -177,7 +177,7 @@ CHANGE = """([control, value, canvas]) => {
         ("opacity", "0.3"),
         ("colormap", "jet"),
         ("scale", "shared"),
-        ("cut", "0.5"),
+        ("threshold", "0.5"),
     ],
 )
 def test_controls_redraw_without_the_kernel(opened: Notebook, name: str, value: str) -> None:

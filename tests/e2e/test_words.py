@@ -150,7 +150,7 @@ def test_python_and_the_browser_share_span_box_and_unit(
     notebook = open_notebook(server, new_page(), "words.ipynb")
     (view,) = notebook.run()
     cells = notebook.page.locator(".jp-Cell").count()
-    notebook.evaluate("setattr(view, 'unit', 'word')")
+    notebook.evaluate("setattr(view, 'granularity', 'word')")
     view.token(0, AIR + 1).click()
     view.expect_locked((0, AIR), (0, AIR + 1))
     notebook.evaluate("setattr(view, 'box', [0, 0, 8, 8, 40, 40])")

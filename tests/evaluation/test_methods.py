@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tam_widgets.attribution import METHODS, Method
 from tam_widgets.errors import OptionError
-from tam_widgets.evaluation import ABLATION, Method
+from tam_widgets.evaluation import ABLATION
 from tam_widgets.evaluation.methods import AnswerMaps, as_methods
 from tam_widgets.explanation.explanation import Explanation
 from tests.evaluation.made import WHOLE, explanation
+
+TAM = METHODS["tam"]
 
 
 def noisy() -> Explanation:
@@ -28,19 +31,17 @@ def noisy() -> Explanation:
 
 
 @pytest.mark.parametrize("compat", [None, "reference"])
-@pytest.mark.parametrize("method", [*ABLATION, Method("half", eci=0.5)], ids=lambda m: m.name)
+@pytest.mark.parametrize("method", [*ABLATION, TAM.variant("half", eci=0.5)], ids=lambda m: m.name)
 def test_maps_are_the_explanation_s(method: Method, compat: str | None) -> None:
     made = noisy()
     maps = AnswerMaps(made, compat)
     for _ in range(2):  # what is kept from the first time is not changed by the filter
-        expected = made.maps(
-            method.steps, eci=method.eci, kernel_size=method.kernel_size, compat=compat
-        )
+        expected = made.maps(method, compat=compat)
         assert np.array_equal(maps.of(method), expected[made.answer_slice])
 
 
 def test_a_border_is_the_filter_s() -> None:
-    (method,) = as_methods([Method("repeated", border="repeat")])
+    (method,) = as_methods([TAM.variant("repeated", border="repeat")])
     made = noisy()
     shown = AnswerMaps(made, None).of(method)
     np.testing.assert_array_equal(shown, made.maps(border="repeat")[made.answer_slice])
@@ -49,12 +50,13 @@ def test_a_border_is_the_filter_s() -> None:
 
 def test_the_published_code_has_one_border() -> None:
     with pytest.raises(OptionError, match=r"\['mine'\], whose border is not 'reflect'"):
-        as_methods([Method("mine", border="repeat")], "reference")
+        as_methods([TAM.variant("mine", border="repeat")], "reference")
 
 
 def test_the_ablation_names_every_step_and_kernel() -> None:
-    assert {method.steps for method in ABLATION} == {"cam", "tam-no-rgf", "tam-no-eci", "tam"}
-    assert {m.kernel_size for m in ABLATION if m.steps == "tam"} == {1, 3, 5, 7}
+    assert {method.registered for method in ABLATION} == {"cam", "tam-no-rgf", "tam-no-eci", "tam"}
+    windows = {m.defaults["kernel_size"] for m in ABLATION if m.registered == "tam"}
+    assert windows == {1, 3, 5, 7}
 
 
 @pytest.mark.parametrize(
@@ -62,10 +64,10 @@ def test_the_ablation_names_every_step_and_kernel() -> None:
 )
 def test_unknown_options_are_refused_at_once(options: dict[str, object]) -> None:
     with pytest.raises(OptionError):
-        Method("mine", **options)  # type: ignore[arg-type]
+        TAM.variant("mine", **options)
 
 
 def test_a_window_larger_than_the_grid_is_refused() -> None:
-    (method,) = as_methods([Method("huge", kernel_size=31)])
+    (method,) = as_methods([TAM.variant("huge", kernel_size=31)])
     with pytest.raises(OptionError, match="larger than the grid"):
         AnswerMaps(noisy(), None).of(method)

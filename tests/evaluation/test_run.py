@@ -17,7 +17,7 @@ from PIL import Image
 
 import tam_widgets as tw
 from tam_widgets.errors import DatasetError, EvaluationError, OptionError, OutputError, ReportError
-from tam_widgets.evaluation import ABLATION, Method
+from tam_widgets.evaluation import ABLATION
 from tests.evaluation.made import MadeExplainer, dataset, item, mask
 
 ROOT = Path(__file__).parents[2]
@@ -78,9 +78,10 @@ def test_a_killed_run_ends_as_an_unbroken_one(tmp_path: Path) -> None:
 def test_other_settings_are_refused_with_what_differs(tmp_path: Path) -> None:
     evaluate(tmp_path / "r")
     before = content(tmp_path / "r")
+    wide = tw.METHODS["tam"].variant("tam", kernel_size=5)
     with pytest.raises(ReportError, match="other settings") as refused:
-        evaluate(tmp_path / "r", methods=["cam", Method("tam", kernel_size=5)], max_new_tokens=8)
-    assert "methods.tam.kernel_size: there 3, now 5" in str(refused.value)
+        evaluate(tmp_path / "r", methods=["cam", wide], max_new_tokens=8)
+    assert "methods.tam.settings.kernel_size: there 3, now 5" in str(refused.value)
     assert "generation.max_new_tokens: there None, now 8" in str(refused.value)
     assert "dataset" not in str(refused.value)
     for change in ({"items": dataset()[:2]}, {"explainer": MadeExplainer("x")}):

@@ -75,7 +75,7 @@ def use(explanation: tw.Explanation, other: tw.Explanation, folder: Path) -> Non
     assert all(word.tokens for word in explanation.words())
     repr(explanation), explanation.text, explanation.prompt_text
     for alternative in explanation.alternatives[-1:]:
-        explanation.instead(alternative.token, alternative.text)
+        explanation.counterfactual(alternative.token, alternative.text)
         explanation.contrast(alternative.token, alternative.text)
     for view in (explanation.explore(), tw.compare(explanation, other)):
         data, _ = view._repr_mimebundle_()

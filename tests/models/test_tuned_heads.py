@@ -172,7 +172,9 @@ def test_another_word_after_merging() -> None:
     one, other = (made.alternatives[-1] for made in (before, after))
     assert one.probability == pytest.approx(other.probability, rel=1e-4)
     np.testing.assert_allclose(
-        before.instead(ex.prompt_length, "a"), after.instead(ex.prompt_length, "a"), atol=1e-4
+        before.counterfactual(ex.prompt_length, "a"),
+        after.counterfactual(ex.prompt_length, "a"),
+        atol=1e-4,
     )
 
 

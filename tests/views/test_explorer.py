@@ -39,15 +39,15 @@ def test_selected_is_a_list_of_pairs_that_can_be_observed(view: Explorer) -> Non
     [
         ("selected", [(2, 0)], "panel 2.*has 2"),
         ("selected", [(0, 99)], "token 99.*give 0 to 6"),
-        ("unit", "sentence", "give one of token, word"),
+        ("granularity", "sentence", "give one of token, word"),
         ("aggregate", "median", "give one of max, mean, first, sum"),
         ("box", [0, 0, 1, 2], r"left, top, right, bottom\], or \[\]"),
         ("box", [2, 0, 0, 0, 1, 1], "panel 2.*has 2"),
         ("box", [0, 1, 0, 0, 1, 1], "image 1 of panel 0.*has 1"),
         ("box", [0, 0, 4, 0, 13, 8], "right <= 12"),
         ("box", [0, 0, 4, 2, 4, 8], "left < right"),
-        ("instead", [0, 5], r"\[panel, token, word\]"),
-        ("instead", [0, 5, 0], "alternative 0 of token 5.*has none"),
+        ("counterfactual", [0, 5], r"\[panel, token, word\]"),
+        ("counterfactual", [0, 5, 0], "alternative 0 of token 5.*has none"),
         ("contrast", "yes", "boolean"),
         ("selected", [4], "pairs of integers"),
         ("method", "grad-cam", "give one of tam"),
@@ -55,7 +55,7 @@ def test_selected_is_a_list_of_pairs_that_can_be_observed(view: Explorer) -> Non
         ("scale", "log", "give one of token, shared"),
         ("eci", 1.5, "from 0 to 1"),
         ("opacity", -0.1, "from 0 to 1"),
-        ("cut", 2.0, "from 0 to 1"),
+        ("threshold", 2.0, "from 0 to 1"),
         ("kernel_size", 4, "odd"),
         ("border", "wrap", "one of reflect, repeat"),
         ("kernel_size", 99, "larger than the grid"),
@@ -109,17 +109,17 @@ def test_each_map_has_its_own_scale_unless_told_otherwise(view: Explorer) -> Non
 def test_a_box_and_an_alternative_are_kept_as_plain_lists() -> None:
     view = Explorer(with_alternatives(explanation()))
     view.box = (0, 0, 1, 2, 5.5, 8)
-    view.instead = (0, 5, 1)
+    view.counterfactual = (0, 5, 1)
     assert view.box == [0, 0, 1.0, 2.0, 5.5, 8.0]
-    assert view.instead == [0, 5, 1]
+    assert view.counterfactual == [0, 5, 1]
     with pytest.raises(TraitError, match="that token has 0, 1"):
-        view.instead = [0, 5, 2]
-    view.instead = [0, 5, "Cat"]
-    assert view.instead == [0, 5, 0]
+        view.counterfactual = [0, 5, 2]
+    view.counterfactual = [0, 5, "Cat"]
+    assert view.counterfactual == [0, 5, 0]
     with pytest.raises(TraitError, match="zebra"):
-        view.instead = [0, 5, "zebra"]
-    view.box, view.instead = [], []
-    assert view.box == view.instead == []
+        view.counterfactual = [0, 5, "zebra"]
+    view.box, view.counterfactual = [], []
+    assert view.box == view.counterfactual == []
 
 
 def test_settings_are_never_echoed_to_the_browser(view: Explorer) -> None:

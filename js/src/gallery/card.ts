@@ -1,16 +1,16 @@
-/** A card: one case, as one or two sides measured it. Cards are used again for other cases. */
+/** A card: one sample, as one or two runs measured it. Cards are used again for other samples. */
 import { element } from "../dom";
-import { differenceOf, scoreOf } from "./cases";
+import { CardSide } from "./card-side";
 import type { Note } from "./filters";
-import { Half } from "./half";
+import { described, RUN_NAMES, signed } from "./labels";
 import { type Layout, pictureWidth, placeOf } from "./layout";
+import { differenceOf, scoreOf } from "./samples";
 import { type Scene, wantedOf } from "./scene";
-import type { Shots } from "./shots";
-import { described, SIDES, signed } from "./words";
+import type { Thumbnails } from "./thumbnails";
 
 export class Card {
   readonly element: HTMLElement;
-  readonly #halves: readonly Half[];
+  readonly #cardSides: readonly CardSide[];
   readonly #difference = element("span", { class: "tam-difference" });
   readonly #marks = element("span", { class: "tam-marks" });
   #marked: Note | undefined;
@@ -18,24 +18,27 @@ export class Card {
   /** Its place in the order. */
   at = -1;
 
-  constructor(sides: number) {
-    const names = sides > 1 ? SIDES : [""];
-    this.#halves = names.map((name) => new Half(name));
-    const halves = this.#halves.map((half) => half.element);
-    this.element = element("div", { class: "tam-card", role: "option" }, [...halves, this.#marks]);
-    if (sides > 1) this.element.append(this.#difference);
+  constructor(runs: number) {
+    const names = runs > 1 ? RUN_NAMES : [""];
+    this.#cardSides = names.map((name) => new CardSide(name));
+    const cardSides = this.#cardSides.map((cardSide) => cardSide.element);
+    this.element = element("div", { class: "tam-card", role: "option" }, [
+      ...cardSides,
+      this.#marks,
+    ]);
+    if (runs > 1) this.element.append(this.#difference);
   }
 
-  /** Stands for the case at a place of the order from now on. */
+  /** Stands for the sample at a place of the order from now on. */
   show(scene: Scene, at: number, all: Layout): void {
-    const { cases, order, score } = scene;
-    const one = cases.cases[order[at]];
+    const { data, order, score } = scene;
+    const one = data.samples[order[at]];
     const [, ...focus] = wantedOf(scene, one);
     this.id = one.id;
     this.at = at;
-    this.#halves.forEach((half, i) => {
-      const side = one.sides[i] ?? null;
-      half.say(cases, side, focus[i] ?? -1, scoreOf(one, i, score), scene.filters.signatures);
+    this.#cardSides.forEach((cardSide, i) => {
+      const run = one.runs[i] ?? null;
+      cardSide.say(data, run, focus[i] ?? -1, scoreOf(one, i, score), scene.filters.signatures);
     });
     const difference = differenceOf(one, score);
     this.#difference.textContent = difference === null ? "" : signed(difference);
@@ -47,7 +50,7 @@ export class Card {
     this.element.setAttribute("aria-posinset", String(at + 1));
     this.element.setAttribute("aria-setsize", String(order.length));
     const note = scene.notes[one.id];
-    this.element.setAttribute("aria-label", described(one, focus, cases, score, note));
+    this.element.setAttribute("aria-label", described(one, focus, data, score, note));
     this.#mark(note);
   }
 
@@ -58,15 +61,15 @@ export class Card {
     this.element.removeAttribute("id");
   }
 
-  /** Shows no picture: what it had is another case's. */
+  /** Shows no picture: what it had is another sample's. */
   clear(): void {
-    for (const half of this.#halves) half.clear();
+    for (const cardSide of this.#cardSides) cardSide.clear();
   }
 
-  draw(shots: Shots | undefined, all: Layout, overlay: boolean): void {
-    const width = pictureWidth(all.width, this.#halves.length);
-    this.#halves.forEach((half, i) => {
-      half.draw(shots ? (shots[i] ?? null) : undefined, width, overlay);
+  draw(thumbnails: Thumbnails | undefined, all: Layout, overlay: boolean): void {
+    const width = pictureWidth(all.width, this.#cardSides.length);
+    this.#cardSides.forEach((cardSide, i) => {
+      cardSide.draw(thumbnails ? (thumbnails[i] ?? null) : undefined, width, overlay);
     });
   }
 

@@ -1,5 +1,5 @@
-/** Which cases are shown: every condition holds; within one list, any of its names. */
-import { type Case, type Cases, type Noun, scoreOf } from "./cases";
+/** Which samples are shown: every condition holds; within one list, any of its names. */
+import { type GalleryData, type Noun, type Sample, scoreOf } from "./samples";
 
 export type Range = readonly [low: number, high: number];
 
@@ -8,7 +8,7 @@ export interface Filters {
   readonly categories: readonly string[];
   readonly tags: readonly string[];
   readonly word: string;
-  /** Of the score, one a side; null for all values. */
+  /** Of the score, one a run; null for all values. */
   readonly ranges: readonly (Range | null)[];
 }
 
@@ -29,17 +29,17 @@ export interface Note {
 export type Notes = Readonly<Record<string, Note>>;
 
 /** What filters are applied to. */
-export interface Shelf {
-  readonly cases: Cases;
+export interface FilterInput {
+  readonly data: GalleryData;
   readonly notes: Notes;
   /** Index of the score that ranges are about. */
   readonly score: number;
 }
 
-/** A condition, named by the filter that sets it; the ranges of two sides are two conditions. */
+/** A condition, named by the filter that sets it; the ranges of two runs are two conditions. */
 export type Condition = "signatures" | "categories" | "tags" | "word" | `range ${number}`;
 
-type Test = (one: Case) => boolean;
+type Test = (one: Sample) => boolean;
 
 /** Whether a noun begins as asked, in either case. */
 export function says({ text }: Noun, word: string): boolean {
@@ -53,30 +53,30 @@ function indices(names: readonly string[], all: readonly string[]): Set<number> 
 }
 
 /** Categories that an answer names or misses. */
-export function categoriesOf(one: Case): number[] {
-  const side = one.sides[0];
-  if (!side) return [];
-  const named = side.nouns.map(({ category }) => category).filter((i) => i >= 0);
-  return [...new Set([...named, ...side.missed])];
+export function categoriesOf(one: Sample): number[] {
+  const run = one.runs[0];
+  if (!run) return [];
+  const named = run.nouns.map(({ category }) => category).filter((i) => i >= 0);
+  return [...new Set([...named, ...run.missed])];
 }
 
-function tests(filters: Filters, { cases, notes, score }: Shelf): Map<Condition, Test> {
+function tests(filters: Filters, { data, notes, score }: FilterInput): Map<Condition, Test> {
   const found = new Map<Condition, Test>();
   const signatures = indices(
     filters.signatures,
-    cases.signatures.map(({ name }) => name),
+    data.signatures.map(({ name }) => name),
   );
-  const categories = indices(filters.categories, cases.categories);
+  const categories = indices(filters.categories, data.categories);
   const word = asked(filters.word);
   if (filters.signatures.length > 0)
-    found.set("signatures", (one) => !!one.sides[0]?.signatures.some((i) => signatures.has(i)));
+    found.set("signatures", (one) => !!one.runs[0]?.signatures.some((i) => signatures.has(i)));
   if (filters.categories.length > 0)
     found.set("categories", (one) => categoriesOf(one).some((i) => categories.has(i)));
   if (filters.tags.length > 0)
     found.set("tags", ({ id }) => !!notes[id]?.tags.some((tag) => filters.tags.includes(tag)));
-  if (word) found.set("word", (one) => !!one.sides[0]?.nouns.some((noun) => says(noun, word)));
-  filters.ranges.forEach((range, side) => {
-    if (range) found.set(`range ${side}`, (one) => within(scoreOf(one, side, score), range));
+  if (word) found.set("word", (one) => !!one.runs[0]?.nouns.some((noun) => says(noun, word)));
+  filters.ranges.forEach((range, run) => {
+    if (range) found.set(`range ${run}`, (one) => within(scoreOf(one, run, score), range));
   });
   return found;
 }
@@ -85,37 +85,37 @@ function within(value: number | null, [low, high]: Range): boolean {
   return value !== null && value >= low && value <= high;
 }
 
-/** Indices of the cases that pass, in the order of the data set. */
-export function passing(filters: Filters, shelf: Shelf, except?: Condition): number[] {
-  const conditions = [...tests(filters, shelf)]
+/** Indices of the samples that pass, in the order of the data set. */
+export function passing(filters: Filters, input: FilterInput, except?: Condition): number[] {
+  const conditions = [...tests(filters, input)]
     .filter(([condition]) => condition !== except)
     .map(([, test]) => test);
   const found: number[] = [];
-  shelf.cases.cases.forEach((one, i) => {
+  input.data.samples.forEach((one, i) => {
     if (conditions.every((test) => test(one))) found.push(i);
   });
   return found;
 }
 
-/** How many cases a name would show, all other conditions holding. */
+/** How many samples a name would show, all other conditions holding. */
 export type Counts = ReadonlyMap<string, number>;
 
-/** Names of one list with the number of cases that each would show; the most frequent first. */
+/** Names of one list with the number of samples that each would show; the most frequent first. */
 export function counts(
   filters: Filters,
-  shelf: Shelf,
+  input: FilterInput,
   list: "signatures" | "categories" | "tags",
 ): Counts {
-  const { cases, notes } = shelf;
+  const { data, notes } = input;
   const namesOf = {
-    signatures: (one: Case) =>
-      (one.sides[0]?.signatures ?? []).map((i) => cases.signatures[i].name),
-    categories: (one: Case) => categoriesOf(one).map((i) => cases.categories[i]),
-    tags: ({ id }: Case) => notes[id]?.tags ?? [],
+    signatures: (one: Sample) =>
+      (one.runs[0]?.signatures ?? []).map((i) => data.signatures[i].name),
+    categories: (one: Sample) => categoriesOf(one).map((i) => data.categories[i]),
+    tags: ({ id }: Sample) => notes[id]?.tags ?? [],
   }[list];
   const found = new Map<string, number>();
-  for (const i of passing(filters, shelf, list))
-    for (const name of namesOf(cases.cases[i])) found.set(name, (found.get(name) ?? 0) + 1);
+  for (const i of passing(filters, input, list))
+    for (const name of namesOf(data.samples[i])) found.set(name, (found.get(name) ?? 0) + 1);
   for (const name of filters[list]) if (!found.has(name)) found.set(name, 0);
   return new Map([...found].sort(([, a], [, b]) => b - a));
 }

@@ -1,27 +1,28 @@
-/** Which word of a case is drawn over its picture. */
-import type { Case, Cases, Measured, Noun } from "./cases";
+/** Which word of a sample is drawn over its picture. */
+
 import { asked, type Filters, says } from "./filters";
+import type { GalleryData, Measurement, Noun, Sample } from "./samples";
 
 /**
- * Index of the noun in focus on each side, −1 for none: the one that is filtered for, of several
- * the one with the lowest IoU; else the first side's worst, and on the second side the same word,
- * or one of its category, so that the two can be compared; else the side's own worst.
+ * Index of the noun in focus on each run, −1 for none: the one that is filtered for, of several
+ * the one with the lowest IoU; else the first run's worst, and on the second run the same word,
+ * or one of its category, so that the two can be compared; else the run's own worst.
  */
-export function focusOf(one: Case, cases: Cases, filters: Filters): number[] {
+export function focusOf(one: Sample, data: GalleryData, filters: Filters): number[] {
   const word = asked(filters.word);
-  const categories = new Set(filters.categories.map((name) => cases.categories.indexOf(name)));
+  const categories = new Set(filters.categories.map((name) => data.categories.indexOf(name)));
   const wanted = word !== "" || categories.size > 0;
-  const first = one.sides[0];
-  return one.sides.map((side, i) => {
-    if (!side) return -1;
-    const found = wanted ? matching(side, word, categories) : null;
-    const twin = i > 0 && first ? twinOf(first.nouns[first.worst], side) : null;
-    return found ?? twin ?? side.worst;
+  const first = one.runs[0];
+  return one.runs.map((run, i) => {
+    if (!run) return -1;
+    const found = wanted ? matching(run, word, categories) : null;
+    const twin = i > 0 && first ? twinOf(first.nouns[first.worst], run) : null;
+    return found ?? twin ?? run.worst;
   });
 }
 
-/** The same word on another side, else one of its category. */
-function twinOf(noun: Noun | undefined, { nouns }: Measured): number | null {
+/** The same word on another run, else one of its category. */
+function twinOf(noun: Noun | undefined, { nouns }: Measurement): number | null {
   if (!noun) return null;
   const text = noun.text.toLowerCase();
   const same = nouns.findIndex((other) => other.text.toLowerCase() === text);
@@ -30,7 +31,7 @@ function twinOf(noun: Noun | undefined, { nouns }: Measured): number | null {
   return akin >= 0 ? akin : null;
 }
 
-function matching({ nouns }: Measured, word: string, categories: Set<number>): number | null {
+function matching({ nouns }: Measurement, word: string, categories: Set<number>): number | null {
   const found = nouns
     .map((_, i) => i)
     .filter((i) => says(nouns[i], word))

@@ -1,8 +1,8 @@
 /** The gallery's anywidget entry: one module, one style sheet. */
 import "./gallery.css";
 import { element } from "../dom";
+import { GalleryView } from "./gallery-view";
 import type { GalleryModel } from "./messages";
-import { GalleryView } from "./view";
 
 interface Props {
   readonly model: GalleryModel;

@@ -2,7 +2,7 @@
 import { element } from "../dom";
 import { button } from "./controls";
 import type { Counts } from "./filters";
-import { grouped } from "./words";
+import { grouped } from "./labels";
 
 interface Item {
   readonly box: HTMLInputElement;
@@ -34,7 +34,7 @@ export class Menu {
     this.#signal = signal;
     this.#button = button(
       name,
-      `Shows cases with any of some ${name}`,
+      `Shows samples with any of some ${name}`,
       () => this.#toggle(),
       signal,
     );

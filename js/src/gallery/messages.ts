@@ -11,7 +11,7 @@ export interface GalleryModel extends Model {
   off(event: string, callback: (...values: never[]) => void): void;
 }
 
-/** A sample with the word in focus on each side, −1 for none. */
+/** A sample with the word in focus for each run, −1 for none. */
 export type Wanted = readonly [id: string, first: number, second?: number];
 
 export type Request =
@@ -25,7 +25,7 @@ export type Request =
       readonly note?: string;
     };
 
-export interface WireShot {
+export interface WireThumbnail {
   readonly answer: string;
   /** Indices of buffers, or −1. */
   readonly picture: number;
@@ -39,7 +39,7 @@ interface Answers {
   readonly pictures: {
     readonly cases: readonly {
       readonly id: string;
-      readonly sides: readonly (WireShot | null)[];
+      readonly sides: readonly (WireThumbnail | null)[];
     }[];
   };
   readonly explorer: { readonly code: string };

@@ -1,5 +1,5 @@
-/** In which order cases are shown. */
-import { type Cases, differenceOf, scoreOf } from "./cases";
+/** In which order samples are shown. */
+import { differenceOf, type GalleryData, scoreOf } from "./samples";
 
 export type Sort = "score" | "difference" | "sample";
 
@@ -10,12 +10,14 @@ export interface Order {
   readonly score: number;
 }
 
-/** Case indices in order; ties keep the data set's order, cases without a value come last. */
-export function ordered(found: readonly number[], cases: Cases, order: Order): number[] {
+/** Sample indices in order; ties keep the data set's order, samples without a value come last. */
+export function ordered(found: readonly number[], data: GalleryData, order: Order): number[] {
   const { sort, descending, score } = order;
   if (sort === "sample") return descending ? [...found].reverse() : [...found];
   const values = found.map((i) =>
-    sort === "difference" ? differenceOf(cases.cases[i], score) : scoreOf(cases.cases[i], 0, score),
+    sort === "difference"
+      ? differenceOf(data.samples[i], score)
+      : scoreOf(data.samples[i], 0, score),
   );
   const known = found.map((_, at) => at).filter((at) => values[at] !== null);
   const sign = descending ? -1 : 1;

@@ -1,14 +1,15 @@
 /** All that a drawing of the grid depends on. */
-import { type Case, type Cases, scoreIndex } from "./cases";
+
 import { type Filters, type Notes, passing } from "./filters";
 import { focusOf } from "./focus";
 import type { Wanted } from "./messages";
 import { ordered } from "./order";
-import type { Settings } from "./settings";
+import { type GalleryData, type Sample, scoreIndex } from "./samples";
+import type { GallerySettings } from "./settings";
 
 export interface Scene {
-  readonly cases: Cases;
-  /** Indices of the cases shown, in order. */
+  readonly data: GalleryData;
+  /** Indices of the samples shown, in order. */
   readonly order: readonly number[];
   readonly filters: Filters;
   readonly notes: Notes;
@@ -18,25 +19,25 @@ export interface Scene {
   readonly overlay: boolean;
 }
 
-export function sceneOf(cases: Cases, settings: Settings): Scene {
+export function sceneOf(data: GalleryData, settings: GallerySettings): Scene {
   const { filters, notes, selection, overlay, sort, descending } = settings;
-  const score = scoreIndex(cases, settings.score);
-  const found = passing(filters, { cases, notes, score });
-  const order = ordered(found, cases, { sort, descending, score });
-  return { cases, order, filters, notes, selection, score, overlay };
+  const score = scoreIndex(data, settings.score);
+  const found = passing(filters, { data, notes, score });
+  const order = ordered(found, data, { sort, descending, score });
+  return { data, order, filters, notes, selection, score, overlay };
 }
 
 /** The same order under other notes, selection or overlay. */
-export function redressed(scene: Scene, { notes, selection, overlay }: Settings): Scene {
+export function withSettings(scene: Scene, { notes, selection, overlay }: GallerySettings): Scene {
   return { ...scene, notes, selection, overlay };
 }
 
-/** What pictures a case needs. */
-export function wantedOf({ cases, filters }: Scene, one: Case): Wanted {
-  return [one.id, ...(focusOf(one, cases, filters) as [number, number?])];
+/** What pictures a sample needs. */
+export function wantedOf({ data, filters }: Scene, one: Sample): Wanted {
+  return [one.id, ...(focusOf(one, data, filters) as [number, number?])];
 }
 
 /** What pictures a place in the order needs. */
 export function wantedAt(scene: Scene, at: number): Wanted {
-  return wantedOf(scene, scene.cases.cases[scene.order[at]]);
+  return wantedOf(scene, scene.data.samples[scene.order[at]]);
 }

@@ -3,7 +3,7 @@ import type { Traits } from "../state/traits";
 import { type Filters, NO_FILTERS, type Notes } from "./filters";
 import type { Sort } from "./order";
 
-export interface Settings {
+export interface GallerySettings {
   readonly notes: Notes;
   /** Ids; the last one is open in the explorer. */
   readonly selection: readonly string[];
@@ -11,13 +11,13 @@ export interface Settings {
   readonly sort: Sort;
   readonly descending: boolean;
   readonly filters: Filters;
-  /** A model and a method a side. */
+  /** A model and a method a run. */
   readonly sides: readonly (readonly [model: string, method: string])[];
   /** Whether maps lie over the pictures. */
   readonly overlay: boolean;
 }
 
-export const DEFAULTS: Settings = {
+export const DEFAULTS: GallerySettings = {
   notes: {},
   selection: [],
   score: "f1_iou",
@@ -28,14 +28,14 @@ export const DEFAULTS: Settings = {
   overlay: true,
 };
 
-export type Store = Traits<Settings>;
+export type GalleryStore = Traits<GallerySettings>;
 
-/** Filters that leave every case. */
-export function noFilters(sides: number): Filters {
-  return { ...NO_FILTERS, ranges: new Array(sides).fill(null) };
+/** Filters that leave every sample. */
+export function noFilters(runs: number): Filters {
+  return { ...NO_FILTERS, ranges: new Array(runs).fill(null) };
 }
 
 /** Sets some of the filters. */
-export function refine(store: Store, some: Partial<Filters>): void {
+export function refine(store: GalleryStore, some: Partial<Filters>): void {
   store.set("filters", { ...store.values.filters, ...some });
 }

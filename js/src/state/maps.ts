@@ -31,7 +31,7 @@ function whenIdle(work: (deadline: Pick<IdleDeadline, "timeRemaining">) => void)
 export class Maps {
   readonly #panels: readonly Panel[];
   readonly #made = new Map<string, TokenMap>();
-  readonly #instead = new Map<string, Float32Array>();
+  readonly #counterfactuals = new Map<string, Float32Array>();
   readonly #joint = new Map<number, { key: string; map: Float32Array }>();
   #settings = "";
   #prepare = () => {};
@@ -101,14 +101,19 @@ export class Maps {
   }
 
   /** The map of an alternative, or with `contrast` the token's map minus it. */
-  instead(panel: number, number: number, contrast: boolean, settings: MapSettings): Float32Array {
+  counterfactual(
+    panel: number,
+    number: number,
+    contrast: boolean,
+    settings: MapSettings,
+  ): Float32Array {
     this.#keepOnly(settings);
     const key = `${panel}:${number}:${contrast}`;
-    const known = this.#instead.get(key);
+    const known = this.#counterfactuals.get(key);
     if (known) return known;
     const compute = contrast ? contrastMap : alternativeMap;
     const map = compute(this.#panels[panel], number, attributionOptions(settings));
-    this.#instead.set(key, map);
+    this.#counterfactuals.set(key, map);
     return map;
   }
 
@@ -124,7 +129,7 @@ export class Maps {
     if (settings === this.#settings) return;
     this.#settings = settings;
     this.#made.clear();
-    this.#instead.clear();
+    this.#counterfactuals.clear();
     this.#prepare();
   }
 }

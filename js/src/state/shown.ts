@@ -1,7 +1,7 @@
 /** Which tokens every panel shows, given what is pointed at and what is locked. */
 import type { Links, Pair } from "../links";
 import type { Words } from "../words";
-import type { Instead } from "./store";
+import type { Counterfactual } from "./store";
 
 export interface Shown {
   /** Tokens whose map is drawn, as one map; empty for none. */
@@ -15,7 +15,7 @@ export interface Shown {
 /** What a panel draws. */
 export interface Sight extends Shown {
   /** The alternative in the token's place, by its index; null for none. */
-  readonly instead: number | null;
+  readonly alternative: number | null;
   /** Whether its map is taken from the token's. */
   readonly contrast: boolean;
   /** Null for nothing. */
@@ -26,7 +26,7 @@ export interface Sight extends Shown {
 export interface Choice {
   readonly preview: Pair | null;
   readonly selected: readonly Pair[];
-  readonly unit: "token" | "word";
+  readonly granularity: "token" | "word";
 }
 
 /** Tokens of one panel. */
@@ -34,7 +34,7 @@ type Span = readonly [panel: number, tokens: readonly number[]];
 
 const NOTHING: Shown = { tokens: [], missing: false, locked: false };
 
-export const NO_SIGHT: Sight = { ...NOTHING, instead: null, contrast: false, map: null };
+export const NO_SIGHT: Sight = { ...NOTHING, alternative: null, contrast: false, map: null };
 
 /** What the views of a comparison know about words. */
 export interface Text {
@@ -43,16 +43,25 @@ export interface Text {
   readonly words: readonly Words[];
 }
 
-function follow([from, tokens]: Span, panel: number, unit: Choice["unit"], links: Links): Shown {
-  const one = tokens.length === 1 && unit === "token";
+function follow(
+  [from, tokens]: Span,
+  panel: number,
+  granularity: Choice["granularity"],
+  links: Links,
+): Shown {
+  const one = tokens.length === 1 && granularity === "token";
   const piece = one ? links.twin([from, tokens[0]], panel) : null;
   const found = one ? (piece === null ? [] : [piece]) : links.twins([from, tokens], panel);
   return { tokens: found, missing: found.length === 0, locked: false };
 }
 
 /** The tokens that pointing at one takes. */
-export function unitOf(token: number, unit: Choice["unit"], words: Words): readonly number[] {
-  return unit === "word" ? words.of(token) : [token];
+export function tokensAt(
+  token: number,
+  granularity: Choice["granularity"],
+  words: Words,
+): readonly number[] {
+  return granularity === "word" ? words.of(token) : [token];
 }
 
 function lockedIn(panel: number, selected: readonly Pair[]): readonly number[] {
@@ -64,10 +73,13 @@ function lockedIn(panel: number, selected: readonly Pair[]): readonly number[] {
  * preview without a twin here leaves this panel's own lock in view.
  */
 export function shownIn(panel: number, choice: Choice, { links, words }: Text): Shown {
-  const { preview, selected, unit } = choice;
-  const pointed: Span | null = preview && [preview[0], unitOf(preview[1], unit, words[preview[0]])];
+  const { preview, selected, granularity } = choice;
+  const pointed: Span | null = preview && [
+    preview[0],
+    tokensAt(preview[1], granularity, words[preview[0]]),
+  ];
   if (pointed?.[0] === panel) return { ...NOTHING, tokens: pointed[1] };
-  const previewed = pointed ? follow(pointed, panel, unit, links) : NOTHING;
+  const previewed = pointed ? follow(pointed, panel, granularity, links) : NOTHING;
   if (previewed.tokens.length > 0) return previewed;
   const own = lockedIn(panel, selected);
   if (own.length > 0) return { tokens: own, missing: false, locked: true };
@@ -75,18 +87,18 @@ export function shownIn(panel: number, choice: Choice, { links, words }: Text): 
   const last = selected.at(-1)?.[0];
   return last === undefined
     ? NOTHING
-    : follow([last, lockedIn(last, selected)], panel, unit, links);
+    : follow([last, lockedIn(last, selected)], panel, granularity, links);
 }
 
 /**
  * The alternative that a panel shows in its token's place, by its index; null for none. One that
  * is pointed at wins over the one chosen, which stands only in a locked token's place.
  */
-export function insteadIn(
+export function alternativeIn(
   panel: number,
   { tokens, locked }: Shown,
-  candidate: Instead | null,
-  chosen: Instead | readonly [],
+  candidate: Counterfactual | null,
+  chosen: Counterfactual | readonly [],
 ): number | null {
   const [at, token, number = -1] = candidate ?? chosen;
   const there = tokens.length === 1 && at === panel && token === tokens[0];

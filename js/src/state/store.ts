@@ -7,20 +7,20 @@ import { type Model, same, Traits } from "./traits";
 export type { Model };
 
 /** The traits of `tam_widgets.views.Explorer` that both sides may change. */
-export interface Settings extends MapSettings {
+export interface ExplorerSettings extends MapSettings {
   readonly selected: readonly Pair[];
   readonly opacity: number;
   readonly colormap: string;
   readonly scale: "token" | "shared";
-  readonly cut: number;
+  readonly threshold: number;
   readonly cells: boolean;
   /** What pointing and clicking takes. */
-  readonly unit: "token" | "word";
+  readonly granularity: "token" | "word";
   readonly aggregate: Aggregate;
   /** Panel, image, then left, top, right, bottom in pixels of the full-size image; [] for none. */
   readonly box: Box | readonly [];
   /** Panel, token, and the alternative shown in its place; [] for none. */
-  readonly instead: Instead | readonly [];
+  readonly counterfactual: Counterfactual | readonly [];
   /** Whether token minus alternative is shown. */
   readonly contrast: boolean;
   readonly frame: number;
@@ -40,17 +40,20 @@ export type Box = readonly [
 ];
 
 /** The box on a panel's pictures, or null. */
-export function boxIn({ box }: Settings, panel: number): { image: number; rect: Rect } | null {
+export function boxIn(
+  { box }: ExplorerSettings,
+  panel: number,
+): { image: number; rect: Rect } | null {
   if (box.length === 0 || box[0] !== panel) return null;
   const [, image, left, top, right, bottom] = box;
   return { image, rect: [left, top, right, bottom] };
 }
 
-export type Instead = readonly [panel: number, token: number, alternative: number];
+export type Counterfactual = readonly [panel: number, token: number, alternative: number];
 
-export type SettingName = keyof Settings;
+export type SettingName = keyof ExplorerSettings;
 
-const DEFAULTS: Settings = {
+const DEFAULTS: ExplorerSettings = {
   selected: [],
   method: "tam",
   eci: 1,
@@ -59,12 +62,12 @@ const DEFAULTS: Settings = {
   opacity: 0.75,
   colormap: "viridis",
   scale: "token",
-  cut: 0,
+  threshold: 0,
   cells: false,
-  unit: "token",
+  granularity: "token",
   aggregate: "max",
   box: [],
-  instead: [],
+  counterfactual: [],
   contrast: false,
   frame: 0,
   thumbnail: false,
@@ -73,10 +76,10 @@ const DEFAULTS: Settings = {
 /** Hears the name of what has changed. */
 export type Listener = (changed: SettingName | "preview") => void;
 
-export class Store {
+export class ExplorerStore {
   #preview: Pair | null = null;
-  #candidate: Instead | null = null;
-  readonly #traits: Traits<Settings>;
+  #candidate: Counterfactual | null = null;
+  readonly #traits: Traits<ExplorerSettings>;
   readonly #listeners = new Set<Listener>();
 
   constructor(model: Model, signal: AbortSignal) {
@@ -85,7 +88,7 @@ export class Store {
     signal.addEventListener("abort", () => this.#listeners.clear(), { once: true });
   }
 
-  get settings(): Settings {
+  get settings(): ExplorerSettings {
     return this.#traits.values;
   }
 
@@ -101,11 +104,11 @@ export class Store {
   }
 
   /** What is pointed at among the alternatives of a token, −1 the token itself; local, too. */
-  get candidate(): Instead | null {
+  get candidate(): Counterfactual | null {
     return this.#candidate;
   }
 
-  set candidate(candidate: Instead | null) {
+  set candidate(candidate: Counterfactual | null) {
     if (same(candidate, this.#candidate)) return;
     this.#candidate = candidate;
     this.#notify("preview");
@@ -116,7 +119,7 @@ export class Store {
     this.#listeners.add(listener);
   }
 
-  set<N extends SettingName>(name: N, value: Settings[N]): void {
+  set<N extends SettingName>(name: N, value: ExplorerSettings[N]): void {
     this.#traits.set(name, value);
   }
 
@@ -130,7 +133,7 @@ export class Store {
 
   /** Locks these tokens and no other; what stood in another's place goes. */
   lock(pairs: readonly Pair[]): void {
-    this.set("instead", []);
+    this.set("counterfactual", []);
     this.set("selected", pairs);
   }
 

@@ -81,12 +81,13 @@ export class Candidates {
     on("click", choose);
   }
 
-  /** @param instead the alternative in view, null for the token itself */
-  draw(index: number | null, token: Token | null, instead: number | null): void {
+  /** @param alternative the alternative in view, null for the token itself */
+  draw(index: number | null, token: Token | null, alternative: number | null): void {
     if (index !== this.#token) this.#fill(index, token);
     for (const chip of this.element.children) {
       const number = numberOf(chip);
-      if (number !== null) chip.setAttribute("aria-pressed", String(number === (instead ?? -1)));
+      if (number !== null)
+        chip.setAttribute("aria-pressed", String(number === (alternative ?? -1)));
     }
   }
 

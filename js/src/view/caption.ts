@@ -1,6 +1,6 @@
 /** What several tokens say together, and how their maps become one. */
 import { element } from "../dom";
-import type { Aggregate, Store } from "../state/store";
+import type { Aggregate, ExplorerStore } from "../state/store";
 
 const CHOICES: readonly (readonly [Aggregate, string])[] = [
   ["max", "largest value"],
@@ -17,9 +17,9 @@ export class Caption {
     aria: { label: "How the maps of these tokens become one" },
     data: { setting: "aggregate", lmSuppressShortcuts: "true" },
   });
-  readonly #store: Store;
+  readonly #store: ExplorerStore;
 
-  constructor(store: Store, signal: AbortSignal) {
+  constructor(store: ExplorerStore, signal: AbortSignal) {
     this.#store = store;
     for (const [value, text] of CHOICES) this.#select.append(new Option(text, value));
     const change = () => store.set("aggregate", this.#select.value as Aggregate);

@@ -18,14 +18,14 @@ export class Details {
   readonly #imagePart = element("span", { class: "tam-image-part" });
   readonly #caption: Caption;
 
-  constructor(caption: Caption, instead: HTMLElement) {
+  constructor(caption: Caption, candidates: HTMLElement) {
     this.#caption = caption;
     this.#share.append(
       element("span", { text: "image" }),
       element("span", { class: "tam-share-bar" }, [this.#imagePart]),
       element("span", { text: "text" }),
     );
-    const row = element("div", { class: "tam-row" }, [caption.element, instead, this.#share]);
+    const row = element("div", { class: "tam-row" }, [caption.element, candidates, this.#share]);
     this.element = element("div", { class: "tam-details" }, [row, this.#note]);
   }
 

@@ -4,26 +4,26 @@ import { Links } from "../links";
 import { otsu } from "../otsu";
 import { largestKernel } from "../rank-gaussian";
 import { Maps } from "../state/maps";
-import { type Model, Store } from "../state/store";
+import { ExplorerStore, type Model } from "../state/store";
 import type { Decoded } from "../wire";
 import { Words } from "../words";
 import { PanelView } from "./panel";
 import { followTheme } from "./theme";
-import { Toolbar } from "./toolbar";
+import { ExplorerToolbar } from "./toolbar";
 
 /** Width in CSS pixels from which a single panel puts its words beside its image. */
 const WIDE = 760;
 
 export class ExplorerView {
   readonly element: HTMLElement;
-  readonly #store: Store;
+  readonly #store: ExplorerStore;
   readonly #links: Links;
   readonly #maps: Maps;
   readonly #panels: readonly PanelView[];
-  readonly #toolbar: Toolbar;
+  readonly #toolbar: ExplorerToolbar;
 
   constructor({ panels, links }: Decoded, model: Model, signal: AbortSignal) {
-    this.#store = new Store(model, signal);
+    this.#store = new ExplorerStore(model, signal);
     this.#links = new Links(links);
     this.#maps = new Maps(panels);
     const shared = {
@@ -38,7 +38,7 @@ export class ExplorerView {
     const kernel = Math.min(
       ...panels.flatMap(({ grids }) => grids.map(({ rows, cols }) => largestKernel(rows, cols))),
     );
-    this.#toolbar = new Toolbar(this.#store, kernel, () => this.#cutByOtsu(), signal);
+    this.#toolbar = new ExplorerToolbar(this.#store, kernel, () => this.#thresholdByOtsu(), signal);
     const row = element(
       "div",
       { class: "tam-panels" },
@@ -100,9 +100,9 @@ export class ExplorerView {
     view.strip.focus(this.#links.twin([panel, token], next) ?? view.strip.start);
   }
 
-  #cutByOtsu(): void {
+  #thresholdByOtsu(): void {
     const primary = this.#store.preview?.[0] ?? this.#store.settings.selected.at(-1)?.[0] ?? 0;
     const shown = this.#panels[primary].shownMap();
-    if (shown) this.#store.set("cut", Number(otsu(shown.map, shown.end).toFixed(2)));
+    if (shown) this.#store.set("threshold", Number(otsu(shown.map, shown.end).toFixed(2)));
   }
 }

@@ -4,7 +4,7 @@ import type { PlacedGrid } from "../geometry";
 import { hasThumbnails, type Layer, layerOf, shownGrids } from "../layer";
 import type { Medium } from "../media";
 import type { StoredImage } from "../wire";
-import type { Canvas } from "./brush";
+import type { Canvas } from "./region-brush";
 import { type Overlay, Stage } from "./stage";
 
 /** How much of a panel's pictures is in view, besides a token's map. */

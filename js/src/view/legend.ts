@@ -23,7 +23,7 @@ export class Legend {
   readonly #bottom = element("span", { class: "tam-number" });
   readonly #above = element("span", { class: "tam-end" });
   readonly #below = element("span", { class: "tam-end" });
-  readonly #cut = element("span", { class: "tam-cut" });
+  readonly #threshold = element("span", { class: "tam-threshold" });
   // both have text while the legend is idle, so that it keeps its room
   readonly #raw = element("span", {
     class: "tam-raw",
@@ -36,7 +36,7 @@ export class Legend {
   constructor() {
     this.#bar.width = 1;
     this.#bar.height = 256;
-    const track = element("div", { class: "tam-track" }, [this.#bar, this.#cut]);
+    const track = element("div", { class: "tam-track" }, [this.#bar, this.#threshold]);
     const numbers = element("div", { class: "tam-numbers" }, [
       this.#top,
       this.#middle,
@@ -59,10 +59,10 @@ export class Legend {
     const peaks = scale.rawPeaks.map((peak) => decimal(peak, 1));
     this.#raw.textContent = `${RAW} ${peaks.join("\u00a0:\u00a0")}`;
     this.#kind.textContent = scale.shared ? "shared scale" : OWN;
-    this.#cut.hidden = scale.cut === 0 || scale.diverging;
-    this.#cut.style.bottom = `${100 * scale.cut}%`;
-    const legible = scale.cut > 0.1 && scale.cut < 0.9;
-    this.#cut.textContent = legible ? decimal(scale.cut * scale.end) : "";
+    this.#threshold.hidden = scale.threshold === 0 || scale.diverging;
+    this.#threshold.style.bottom = `${100 * scale.threshold}%`;
+    const legible = scale.threshold > 0.1 && scale.threshold < 0.9;
+    this.#threshold.textContent = legible ? decimal(scale.threshold * scale.end) : "";
   }
 
   #number({ end, ends }: Scale): void {
@@ -75,7 +75,7 @@ export class Legend {
   }
 
   #paint(scale: Scale): void {
-    const key = `${scale.colormap} ${scale.opacity} ${scale.cut} ${scale.diverging}`;
+    const key = `${scale.colormap} ${scale.opacity} ${scale.threshold} ${scale.diverging}`;
     const context = this.#bar.getContext("2d");
     if (key === this.#painted || !context) return;
     this.#painted = key;

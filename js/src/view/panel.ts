@@ -5,26 +5,17 @@ import { element } from "../dom";
 import { type PlacedGrid, place } from "../geometry";
 import { hasThumbnails, peakOf, shownGrids, valuesOf } from "../layer";
 import { peak } from "../peak";
-import type { Maps } from "../state/maps";
-import { insteadIn, type Sight, shownIn, type Text } from "../state/shown";
-import { boxIn, type Store } from "../state/store";
+import { alternativeIn, type Sight, shownIn } from "../state/shown";
+import { boxIn } from "../state/store";
 import type { Panel, Rect } from "../wire";
-import { Brush } from "./brush";
-import { namesOf } from "./instead";
+import { namesOf } from "./counterfactual";
 import { Legend, type Scale } from "./legend";
 import { Pictures, type PictureView } from "./pictures";
+import { RegionBrush } from "./region-brush";
+import type { Shared } from "./shared";
 import type { Overlay } from "./stage";
-import type { Strip } from "./strip";
 import { TextView } from "./text";
-
-/** What all panels of a view share. */
-export interface Shared extends Text {
-  readonly store: Store;
-  readonly maps: Maps;
-  readonly signal: AbortSignal;
-  /** Moves the keyboard from a panel's token to another panel. */
-  readonly leave: (panel: number, token: number, direction: -1 | 1) => void;
-}
+import type { TokenStrip } from "./token-strip";
 
 export class PanelView {
   readonly element: HTMLElement;
@@ -36,7 +27,7 @@ export class PanelView {
   readonly #thumbnail: HTMLButtonElement | null;
   readonly #legend = new Legend();
   readonly #text: TextView;
-  readonly #brushes: readonly Brush[];
+  readonly #brushes: readonly RegionBrush[];
 
   constructor(panel: Panel, index: number, shared: Shared) {
     this.#panel = panel;
@@ -63,11 +54,11 @@ export class PanelView {
     this.strip.revealAnswer();
   }
 
-  get strip(): Strip {
+  get strip(): TokenStrip {
     return this.#text.strip;
   }
 
-  /** Shows another frame of the films; nothing else has changed. */
+  /** Shows another frame of the videos; nothing else has changed. */
   showFrame(): void {
     this.#pictures.showFrame(this.#shared.store.settings);
     if (boxIn(this.#shared.store.settings, this.#index)) this.drawBox();
@@ -98,13 +89,13 @@ export class PanelView {
     });
   }
 
-  #brush(view: PictureView): Brush {
+  #brush(view: PictureView): RegionBrush {
     const { store, signal } = this.#shared;
     const events = {
       box: (rect: Rect | null) => store.set("box", rect ? [this.#index, view.image, ...rect] : []),
       point: (cell: number | null) => this.#text.light(view.image, cell),
     };
-    return new Brush(view.canvas, view.name, events, signal);
+    return new RegionBrush(view.canvas, view.name, events, signal);
   }
 
   /** The map on view, for a threshold computed from it; null where nothing is shown. */
@@ -118,31 +109,31 @@ export class PanelView {
     const { store, maps } = this.#shared;
     const { settings, preview, candidate } = store;
     const shown = shownIn(this.#index, { ...settings, preview }, this.#shared);
-    const instead = insteadIn(this.#index, shown, candidate, settings.instead);
-    const contrast = instead !== null && settings.contrast;
+    const alternative = alternativeIn(this.#index, shown, candidate, settings.counterfactual);
+    const contrast = alternative !== null && settings.contrast;
     const map =
-      instead === null
+      alternative === null
         ? maps.joint(this.#index, shown.tokens, settings)
-        : maps.instead(this.#index, instead, contrast, settings);
-    return { ...shown, instead, contrast, map };
+        : maps.counterfactual(this.#index, alternative, contrast, settings);
+    return { ...shown, alternative, contrast, map };
   }
 
   /** Colours end at the map's own maximum, or at 1 for all maps: only a sum exceeds that. */
   #overlay({ map, contrast }: Sight): Overlay {
-    const { colormap, opacity, cut, cells, scale } = this.#shared.store.settings;
+    const { colormap, opacity, threshold, cells, scale } = this.#shared.store.settings;
     const values = map as Float32Array;
     const top = peakOf(values, this.#shownGrids());
     const end = Math.max(scale === "shared" ? 1 : LEAST_END, top);
-    return { map: values, end, colormap, opacity, cut, cells, diverging: contrast };
+    return { map: values, end, colormap, opacity, threshold, cells, diverging: contrast };
   }
 
-  #scale({ tokens, instead, contrast }: Sight, overlay: Overlay): Scale {
+  #scale({ tokens, alternative, contrast }: Sight, overlay: Overlay): Scale {
     const { store, maps } = this.#shared;
     const own = tokens.map((token) => maps.of(this.#index, token, store.settings).evidence.rawPeak);
-    const other = instead === null ? [] : [rawPeak(this.#panel, instead)];
-    const rawPeaks = contrast ? [...own, ...other] : instead === null ? [peak(own)] : other;
+    const other = alternative === null ? [] : [rawPeak(this.#panel, alternative)];
+    const rawPeaks = contrast ? [...own, ...other] : alternative === null ? [peak(own)] : other;
     const shared = store.settings.scale === "shared" && overlay.end === 1;
-    const ends = contrast ? namesOf(this.#panel, tokens[0], instead as number) : null;
+    const ends = contrast ? namesOf(this.#panel, tokens[0], alternative as number) : null;
     return { ...overlay, shared, rawPeaks, ends };
   }
 

@@ -1,18 +1,18 @@
-/** The pictures and films of a panel, laid out in the prompt's order. */
+/** The pictures and videos of a panel, laid out in the prompt's order. */
 import { decimal, element } from "../dom";
 import type { PlacedGrid } from "../geometry";
 import { frameCount, type Medium, mediaOf } from "../media";
 import type { Panel } from "../wire";
-import { FilmView } from "./film";
 import { ImageView, type View } from "./image";
 import type { Overlay } from "./stage";
+import { VideoView } from "./video";
 
-export type PictureView = ImageView | FilmView;
+export type PictureView = ImageView | VideoView;
 
 export class Pictures {
   readonly element: HTMLElement;
   readonly views: readonly PictureView[];
-  readonly #films: readonly FilmView[];
+  readonly #videos: readonly VideoView[];
   readonly #frames: number;
 
   /** @param go asks for a frame, counted over the panel's frames of video */
@@ -26,14 +26,14 @@ export class Pictures {
     this.views = media.map((medium) => {
       const own = (frame: number) => go(medium.start + frame);
       const said = description(panel, medium, media.length);
-      const view = medium.film
-        ? new FilmView(medium, panel.images, grids, said, own, signal)
+      const view = medium.isVideo
+        ? new VideoView(medium, panel.images, grids, said, own, signal)
         : new ImageView(medium, panel.images[medium.first], ofImage(grids, medium), said, signal);
       label(view.element, panel, medium, grids);
       return view;
     });
     this.#frames = frameCount(media);
-    this.#films = this.views.filter((view) => view instanceof FilmView);
+    this.#videos = this.views.filter((view) => view instanceof VideoView);
     const figures = this.views.map((view) => view.element);
     this.element = element("div", { class: "tam-images" }, figures);
     this.element.classList.toggle("tam-several", figures.length > 1);
@@ -57,7 +57,7 @@ export class Pictures {
 
   /** Goes to another frame; nothing else has changed. */
   showFrame(view: View): void {
-    for (const film of this.#films) film.showFrame(this.#clamped(view));
+    for (const video of this.#videos) video.showFrame(this.#clamped(view));
   }
 
   /** The last frame where another panel has more. */
@@ -70,8 +70,12 @@ const ofImage = (grids: readonly PlacedGrid[], { first }: Medium) =>
   grids.filter(({ image }) => image === first);
 
 /** What a screen reader says of a picture. */
-function description({ images, title }: Panel, { first, count, film, name }: Medium, all: number) {
-  const kind = film ? `Video of ${count} frames` : "Picture";
+function description(
+  { images, title }: Panel,
+  { first, count, isVideo, name }: Medium,
+  all: number,
+) {
+  const kind = isVideo ? `Video of ${count} frames` : "Picture";
   const { width, height } = images[first];
   const number = all > 1 ? `, ${name} of the prompt` : "";
   return `${kind}, ${width} × ${height} pixels, that ${title} answered about${number}`;
@@ -86,7 +90,7 @@ function label(
 ): void {
   const { width, height } = images[medium.first];
   figure.style.setProperty("--tam-aspect", String(width / height));
-  const time = medium.film ? null : ofImage(grids, medium)[0]?.time;
+  const time = medium.isVideo ? null : ofImage(grids, medium)[0]?.time;
   const seconds = time ? `${decimal(time[0], 1)}–${decimal(time[1], 1)} s` : "";
   const text = [medium.name, seconds].filter(Boolean).join(" · ");
   if (text) figure.prepend(element("figcaption", { text }));

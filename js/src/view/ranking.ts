@@ -2,7 +2,7 @@
 import { element } from "../dom";
 import type { Panel } from "../wire";
 import { shortProbability } from "./probability";
-import { isBlank } from "./tokens";
+import { isBlank } from "./token-elements";
 
 export interface RankingEvents {
   readonly preview: (token: number | null) => void;

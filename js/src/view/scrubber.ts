@@ -1,8 +1,8 @@
-/** Under a film: a slider over the curve of how strong the token's map is in each frame. */
+/** Under a video: a slider over the curve of how strong the token's map is in each frame. */
 import { decimal, element } from "../dom";
-import { peakFrame, steps } from "../film";
+import { peakFrame, steps } from "../video-frames";
 
-/** What a person does to a film. */
+/** What a person does to a video. */
 export interface ScrubberEvents {
   readonly go: (frame: number) => void;
   readonly togglePlay: () => void;
@@ -15,12 +15,12 @@ export class Scrubber {
   readonly #slider = element("input", { class: "tam-slider" });
   readonly #curve = document.createElementNS("http://www.w3.org/2000/svg", "path");
   readonly #when = element("span", { class: "tam-when", aria: { hidden: "true" } });
-  readonly #play = button("tam-play", "", "Plays the film (space bar)");
+  readonly #play = button("tam-play", "", "Plays the video (space bar)");
   readonly #peak = button("tam-peak", "peak", "Shows the frame in which the token is strongest");
   #values: Float32Array | null = null;
 
   /**
-   * @param name of the film among others, or empty
+   * @param name of the video among others, or empty
    * @param times of the frames, in seconds
    */
   constructor(
@@ -92,7 +92,7 @@ export class Scrubber {
     this.#when.textContent = [`${frame + 1}/${count}`, seconds].filter(Boolean).join(" · ");
   }
 
-  /** Says whether the film plays. */
+  /** Says whether the video plays. */
   mark(playing: boolean): void {
     this.#play.setAttribute("aria-label", playing ? "Pause" : "Play");
     this.#play.classList.toggle("tam-playing", playing);

@@ -6,16 +6,16 @@ import { type PlacedGrid, strongestRegion } from "../geometry";
 import { gridsOn, peakOf } from "../layer";
 import { peak } from "../peak";
 import { Region, type TokenMaps } from "../region";
-import { NO_SIGHT, type Sight, unitOf } from "../state/shown";
+import { NO_SIGHT, type Sight, tokensAt } from "../state/shown";
 import { boxIn } from "../state/store";
 import type { Panel } from "../wire";
 import { spanText } from "../words";
 import { Caption } from "./caption";
+import { CounterfactualView } from "./counterfactual";
 import { Details } from "./details";
-import { Instead } from "./instead";
-import type { Shared } from "./panel";
 import { Ranking } from "./ranking";
-import { Strip, type StripEvents } from "./strip";
+import type { Shared } from "./shared";
+import { TokenStrip, type TokenStripEvents } from "./token-strip";
 
 /** What to do first, on a touch screen or with a mouse. */
 const invitation = () =>
@@ -23,7 +23,7 @@ const invitation = () =>
 
 export class TextView {
   readonly element: HTMLElement;
-  readonly strip: Strip;
+  readonly strip: TokenStrip;
   readonly #panel: Panel;
   readonly #index: number;
   readonly #shared: Shared;
@@ -33,12 +33,12 @@ export class TextView {
   readonly #ranking: Ranking;
   /** Of the pictures and frames that a box was drawn on, by image and layer. */
   readonly #regions = new Map<string, Region>();
-  readonly #instead: Instead;
+  readonly #counterfactual: CounterfactualView;
   #sight = NO_SIGHT;
 
   /**
    * @param grids those that are drawn at the moment
-   * @param inView the frame that is shown of an image's film; a picture is its own
+   * @param inView the frame that is shown of an image's video; a picture is its own
    */
   constructor(
     panel: Panel,
@@ -52,9 +52,12 @@ export class TextView {
     this.#shared = shared;
     this.#grids = grids;
     this.#inView = inView;
-    this.strip = new Strip(panel, index, this.#events(), shared.signal);
-    this.#instead = new Instead(panel, index, shared);
-    this.#details = new Details(new Caption(shared.store, shared.signal), this.#instead.element);
+    this.strip = new TokenStrip(panel, index, this.#events(), shared.signal);
+    this.#counterfactual = new CounterfactualView(panel, index, shared);
+    this.#details = new Details(
+      new Caption(shared.store, shared.signal),
+      this.#counterfactual.element,
+    );
     this.#ranking = new Ranking(panel, this.#events(), shared.signal);
     // what pointing at a chip changes comes below it, so that the chip stays under the pointer
     const parts = [this.strip.element, this.#ranking.element, this.#details.element];
@@ -77,11 +80,11 @@ export class TextView {
 
   draw(sight: Sight): void {
     this.#sight = sight;
-    const { tokens, missing, instead, map } = sight;
+    const { tokens, missing, alternative, map } = sight;
     this.drawBox();
-    this.#instead.draw(sight);
+    this.#counterfactual.draw(sight);
     if (!map) this.#details.clear(missing ? "no counterpart in this answer" : invitation());
-    else this.#drawDetails(tokens, instead, map);
+    else this.#drawDetails(tokens, alternative, map);
   }
 
   /** Shades the words by what lies in the box, or where there is none by relevance. */
@@ -121,24 +124,24 @@ export class TextView {
     return made;
   }
 
-  #drawDetails(tokens: readonly number[], instead: number | null, map: Float32Array): void {
+  #drawDetails(tokens: readonly number[], alternative: number | null, map: Float32Array): void {
     const nothing = peakOf(map, this.#grids()) === 0;
     const empty = nothing ? "Nothing in the image: the words before it explain it." : "";
     const { maps, store } = this.#shared;
-    const note = instead === null ? empty : this.#instead.note;
+    const note = alternative === null ? empty : this.#counterfactual.note;
     if (tokens.length > 1)
       this.#details.drawSpan(spanText(this.#panel.tokens, tokens), tokens.length, note);
-    else if (instead !== null) this.#details.drawToken(null, note);
+    else if (alternative !== null) this.#details.drawToken(null, note);
     else this.#details.drawToken(maps.of(this.#index, tokens[0], store.settings).evidence, note);
   }
 
   /** Relevance of the context to what is shown, as shares of the largest. */
-  #weights({ tokens, instead, contrast }: Sight): Float32Array {
+  #weights({ tokens, alternative, contrast }: Sight): Float32Array {
     const weights = new Float32Array(this.#panel.tokens.length);
     const rows =
-      instead === null || contrast
+      alternative === null || contrast
         ? tokens.map((token) => contextRelevance(this.#panel, token))
-        : relevanceOf(this.#panel, instead);
+        : relevanceOf(this.#panel, alternative);
     for (const row of rows)
       for (let i = 0; i < row.length; i++) if (row[i] > weights[i]) weights[i] = row[i];
     for (const token of tokens) weights[token] = 0;
@@ -146,19 +149,19 @@ export class TextView {
     return weights.map((value) => value / largest);
   }
 
-  #events(): StripEvents {
+  #events(): TokenStripEvents {
     const { store, leave, words } = this.#shared;
     const own = words[this.#index];
-    const unit = (token: number) => unitOf(token, store.settings.unit, own);
+    const whole = (token: number) => tokensAt(token, store.settings.granularity, own);
     const pairs = (tokens: readonly number[]) =>
       tokens.map((token) => [this.#index, token] as const);
     return {
       preview: (token) => {
         store.preview = token === null ? null : [this.#index, token];
       },
-      toggle: (token) => store.toggle(pairs(unit(token))),
+      toggle: (token) => store.toggle(pairs(whole(token))),
       span: (from, to) => {
-        const ends = [...unit(from), ...unit(to)];
+        const ends = [...whole(from), ...whole(to)];
         const [first, last] = [Math.min(...ends), Math.max(...ends)];
         store.preview = null;
         store.lock(pairs(Array.from({ length: last - first + 1 }, (_, i) => first + i)));
@@ -170,7 +173,7 @@ export class TextView {
       },
       leave: (token, direction) => leave(this.#index, token, direction),
       next: (token, by, word) => {
-        if (word || store.settings.unit === "word") return own.next(token, by);
+        if (word || store.settings.granularity === "word") return own.next(token, by);
         return Math.min(this.#panel.tokens.length - 1, Math.max(0, token + by));
       },
       describe: (token) => this.#describe(token),

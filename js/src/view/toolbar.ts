@@ -2,13 +2,13 @@
 import { COLORMAPS } from "../colormaps";
 import { element } from "../dom";
 import { METHODS, methodNamed } from "../methods";
-import type { SettingName, Settings, Store } from "../state/store";
+import type { ExplorerSettings, ExplorerStore, SettingName } from "../state/store";
 
 type Choice = readonly [value: string, label: string];
 
 interface Control {
   readonly element: HTMLElement;
-  readonly show: (settings: Settings) => void;
+  readonly show: (settings: ExplorerSettings) => void;
 }
 
 const KERNELS = [1, 3, 5, 7, 9, 11];
@@ -25,14 +25,14 @@ function labelled(name: string, title: string, children: readonly Node[]): HTMLL
   ]);
 }
 
-export class Toolbar {
+export class ExplorerToolbar {
   readonly element: HTMLElement;
-  readonly #store: Store;
+  readonly #store: ExplorerStore;
   readonly #signal: AbortSignal;
   readonly #controls: Control[];
 
   /** @param largestKernel the largest filter window that fits every grid */
-  constructor(store: Store, largestKernel: number, otsu: () => void, signal: AbortSignal) {
+  constructor(store: ExplorerStore, largestKernel: number, otsu: () => void, signal: AbortSignal) {
     this.#store = store;
     this.#signal = signal;
     const mathematics = this.#mathematics(largestKernel);
@@ -74,7 +74,7 @@ export class Toolbar {
       this.#select("scale", "scale", scale, SCALES),
       this.#select("colormap", "", "Colour map", COLORMAPS.map(asChoice)),
       this.#slider("opacity", "opacity", "Opacity of the heatmap", 1),
-      this.#slider("cut", "cut", "Hides values below this share of the scale", 0.99),
+      this.#slider("threshold", "threshold", "Hides values below this share of the scale", 0.99),
       this.#otsu(otsu),
       this.#cells(),
     ];
@@ -93,7 +93,7 @@ export class Toolbar {
         name === "kernel_size" ? Number(select.value) : (select.value as never),
       );
     select.addEventListener("change", change, { signal: this.#signal });
-    const show = (settings: Settings) => {
+    const show = (settings: ExplorerSettings) => {
       const value = String(settings[name]);
       if (![...select.options].some((option) => option.value === value))
         select.append(new Option(value, value));
@@ -103,7 +103,12 @@ export class Toolbar {
     return { element: labelled(label, title, [select]), show };
   }
 
-  #slider(name: "eci" | "opacity" | "cut", label: string, title: string, end: number): Control {
+  #slider(
+    name: "eci" | "opacity" | "threshold",
+    label: string,
+    title: string,
+    end: number,
+  ): Control {
     const input = element("input", { aria: { label: title }, data: { setting: name } });
     Object.assign(input, { type: "range", min: "0", max: String(end), step: "0.01" });
     const output = element("output", { class: "tam-output" });
@@ -111,7 +116,7 @@ export class Toolbar {
     input.addEventListener("input", () => this.#store.set(name, Number(input.value)), {
       signal: this.#signal,
     });
-    const show = (settings: Settings) => {
+    const show = (settings: ExplorerSettings) => {
       input.value = String(settings[name]);
       input.style.setProperty("--tam-filled", String(settings[name] / end));
       output.textContent = settings[name].toFixed(2);
@@ -124,7 +129,7 @@ export class Toolbar {
     const button = element("button", {
       class: "tam-button",
       text: "Otsu",
-      title: "Sets the cut by Otsu's threshold of the map on view",
+      title: "Sets the threshold by Otsu's method, from the map in view",
     });
     button.type = "button";
     button.addEventListener("click", choose, { signal: this.#signal });
@@ -140,20 +145,23 @@ export class Toolbar {
   #words(): Control {
     const title = "Pointing and clicking takes whole words instead of tokens";
     const toggle = () =>
-      this.#store.set("unit", this.#store.settings.unit === "word" ? "token" : "word");
-    return this.#toggle("words", title, toggle, ({ unit }) => unit === "word");
+      this.#store.set(
+        "granularity",
+        this.#store.settings.granularity === "word" ? "token" : "word",
+      );
+    return this.#toggle("words", title, toggle, ({ granularity }) => granularity === "word");
   }
 
   #toggle(
     text: string,
     title: string,
     toggle: () => void,
-    pressed: (settings: Settings) => boolean,
+    pressed: (settings: ExplorerSettings) => boolean,
   ): Control {
     const button = element("button", { class: "tam-button", text, title });
     button.type = "button";
     button.addEventListener("click", toggle, { signal: this.#signal });
-    const show = (settings: Settings) =>
+    const show = (settings: ExplorerSettings) =>
       button.setAttribute("aria-pressed", String(pressed(settings)));
     return { element: button, show };
   }

@@ -7,18 +7,18 @@ import {
   type Notes,
   passing,
 } from "../../src/gallery/filters";
-import { commonTags, knownTags, tagging } from "../../src/gallery/notes";
-import { CASES } from "./made";
+import { commonTags, knownTags, tagging } from "../../src/gallery/tags";
+import { DATA } from "./made";
 
 const NOTES: Notes = {
   a: { tags: ["look"], note: "" },
   b: { tags: ["label wrong", "look"], note: "the mask is off" },
 };
-const SHELF = { cases: CASES, notes: NOTES, score: 0 };
+const INPUT = { data: DATA, notes: NOTES, score: 0 };
 const filters = (some: Partial<Filters>) => ({ ...NO_FILTERS, ...some });
 const shown = (some: Partial<Filters>) =>
-  passing(filters(some), SHELF)
-    .map((i) => CASES.cases[i].id)
+  passing(filters(some), INPUT)
+    .map((i) => DATA.samples[i].id)
     .join("");
 
 test.each([
@@ -46,19 +46,19 @@ test.each([
 test("a list's counts say what each name would show beside the other conditions", () => {
   const found = counts(
     filters({ signatures: ["object missed"], word: "dog" }),
-    SHELF,
+    INPUT,
     "signatures",
   );
   expect([...found]).toEqual([
     ["text-driven", 1],
     ["object missed", 0],
   ]);
-  expect([...counts(NO_FILTERS, SHELF, "categories")]).toEqual([
+  expect([...counts(NO_FILTERS, INPUT, "categories")]).toEqual([
     ["cat", 2],
     ["dog", 2],
     ["hot dog", 1],
   ]);
-  expect(counts(NO_FILTERS, SHELF, "tags").get("look")).toBe(2);
+  expect(counts(NO_FILTERS, INPUT, "tags").get("look")).toBe(2);
 });
 
 test("an unset filter is none", () => {
@@ -66,7 +66,7 @@ test("an unset filter is none", () => {
   expect(isFiltered(filters({ ranges: [null, [0, 0.2]] }))).toBe(true);
 });
 
-test("a tag is put on cases with tags of their own, one message for those that end alike", () => {
+test("a tag is put on samples with tags of their own, one message for those that end alike", () => {
   expect(tagging(NOTES, ["a", "b", "c", "d"], "seen", true)).toEqual([
     { ids: ["a"], tags: ["look", "seen"] },
     { ids: ["b"], tags: ["label wrong", "look", "seen"] },
@@ -79,7 +79,7 @@ test("a tag is put on cases with tags of their own, one message for those that e
   expect(tagging(NOTES, ["a"], "look", true)).toEqual([]);
 });
 
-test("tags of several cases are those that all have", () => {
+test("tags of several samples are those that all have", () => {
   expect(commonTags(NOTES, ["a", "b"])).toEqual(["look"]);
   expect(commonTags(NOTES, ["b"])).toEqual(["label wrong", "look"]);
   expect(commonTags(NOTES, ["a", "c"])).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { reached, span, toggled } from "../../src/gallery/choosing";
 import { GAP, inWindow, layout, placeOf, reveal } from "../../src/gallery/layout";
-import { Recent } from "../../src/gallery/lru";
+import { LruCache } from "../../src/gallery/lru-cache";
+import { reached, span, toggled } from "../../src/gallery/selection";
 
 const SIZE = { least: 180, pictures: 1, words: 40 };
 const ALL = layout(1000, 5000, SIZE);
@@ -61,7 +61,7 @@ test("no key reaches a card where there is none", () => {
   expect(reached("End", 0, layout(1000, 0, SIZE), 600)).toBeNull();
 });
 
-test("a span ends with the case that is opened", () => {
+test("a span ends with the sample that is opened", () => {
   const ids = ["a", "b", "c", "d"];
   expect(span(ids, 1, 3)).toEqual(["b", "c", "d"]);
   expect(span(ids, 3, 1)).toEqual(["d", "c", "b"]);
@@ -70,7 +70,7 @@ test("a span ends with the case that is opened", () => {
 });
 
 test("what was used least lately is let go, and all when cleared", () => {
-  const recent = new Recent<number>(2);
+  const recent = new LruCache<number>(2);
   recent.set("a", 1);
   recent.set("b", 2);
   recent.get("a");

@@ -1,18 +1,22 @@
 /** A small made-up gallery. */
-import { decodeCases, type WireCases } from "../../src/gallery/cases";
+import { decodeGallery, type WireGallery } from "../../src/gallery/samples";
 
-type WireCase = WireCases["cases"][number];
-type WireSide = NonNullable<WireCase["sides"][number]>;
-type Words = WireSide["w"];
+type WireMeasurement = NonNullable<WireGallery["cases"][number]["sides"][number]>;
+type Words = WireMeasurement["w"];
 
-export function measured(value: number | null, w: Words = [], more: object = {}): WireSide {
+interface MadeSample {
+  readonly id: string;
+  readonly runs: readonly (WireMeasurement | null)[];
+}
+
+export function measured(value: number | null, w: Words = [], more: object = {}): WireMeasurement {
   return { s: [value, null], g: [], w, k: w.length - 1, m: [], ...more };
 }
 
-export function wire(cases: readonly WireCase[]): WireCases {
+export function wire(samples: readonly MadeSample[]): WireGallery {
   const summary = { f1_iou: 0.4, low: 0.3, high: 0.5, obj_iou: 0.3, func_iou: 0.7 };
-  const side = { model: "m", method: "tam", models: ["m"], methods: ["tam"] };
-  const about = { summary: { ...summary, samples: cases.length, failed: 0 }, ...side };
+  const run = { model: "m", method: "tam", models: ["m"], methods: ["tam"] };
+  const about = { summary: { ...summary, samples: samples.length, failed: 0 }, ...run };
   return {
     version: 1,
     dataset: "made",
@@ -29,18 +33,18 @@ export function wire(cases: readonly WireCase[]): WireCases {
       { title: "A", ...about },
       { title: "B", ...about },
     ],
-    cases,
+    cases: samples.map(({ id, runs }) => ({ id, sides: runs })),
   };
 }
 
-/** Five samples; the last was not measured, the fourth by one side only. */
-export const CASES = decodeCases(
+/** Five samples; the last was not measured, the fourth by one run only. */
+export const DATA = decodeGallery(
   wire([
-    { id: "a", sides: [measured(0.5, [["Cat", 0, 0.5]]), measured(0.9)] },
-    { id: "b", sides: [measured(0.1, [["dog", 1, 0.1]], { g: [0], m: [0] }), measured(0.2)] },
+    { id: "a", runs: [measured(0.5, [["Cat", 0, 0.5]]), measured(0.9)] },
+    { id: "b", runs: [measured(0.1, [["dog", 1, 0.1]], { g: [0], m: [0] }), measured(0.2)] },
     {
       id: "c",
-      sides: [
+      runs: [
         measured(0.3, [
           ["hot dog", 2, 0.4],
           ["dogs", 1, 0.2],
@@ -49,7 +53,7 @@ export const CASES = decodeCases(
         measured(0.1),
       ],
     },
-    { id: "d", sides: [measured(0.3, [["table", -1, null]], { g: [0, 1] }), null] },
-    { id: "e", sides: [measured(null, [], { e: "the image cannot be read" }), measured(0.7)] },
+    { id: "d", runs: [measured(0.3, [["table", -1, null]], { g: [0, 1] }), null] },
+    { id: "e", runs: [measured(null, [], { e: "the image cannot be read" }), measured(0.7)] },
   ]),
 );

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { decodeCases, scoreIndex, type WireCases } from "../../src/gallery/cases";
 import { type Filters, type Notes, passing } from "../../src/gallery/filters";
 import { ordered, type Sort } from "../../src/gallery/order";
+import { decodeGallery, scoreIndex, type WireGallery } from "../../src/gallery/samples";
 
-interface Settings {
+interface GallerySettings {
   readonly score: string;
   readonly sort: Sort;
   readonly descending: boolean;
@@ -13,19 +13,19 @@ interface Settings {
 
 const file = new URL("../../../tests/fixtures/gallery_order.json", import.meta.url);
 const made = JSON.parse(readFileSync(file, "utf8")) as {
-  cases: WireCases;
+  cases: WireGallery;
   notes: Notes;
-  settings: Settings[];
+  settings: GallerySettings[];
   shown: string[][];
 };
-const cases = decodeCases(made.cases);
+const data = decodeGallery(made.cases);
 
 test.each(made.settings.map((settings, i) => [settings, made.shown[i]] as const))(
   "%j shows what Python shows",
   (settings, shown) => {
-    const score = scoreIndex(cases, settings.score);
-    const found = passing(settings.filters, { cases, notes: made.notes, score });
-    const order = ordered(found, cases, { ...settings, score });
-    expect(order.map((i) => cases.cases[i].id)).toEqual(shown);
+    const score = scoreIndex(data, settings.score);
+    const found = passing(settings.filters, { data, notes: made.notes, score });
+    const order = ordered(found, data, { ...settings, score });
+    expect(order.map((i) => data.samples[i].id)).toEqual(shown);
   },
 );

@@ -10,6 +10,7 @@ from tam_widgets.errors import EvaluationError, MissingExtraError
 from tam_widgets.evaluation.datasets.item import Dataset, Item
 from tam_widgets.evaluation.measures.scoring import Protocol as Scoring
 from tam_widgets.evaluation.measures.scoring import failure, score
+from tam_widgets.evaluation.methods import carrying
 from tam_widgets.evaluation.reports.cards import Card, make_card
 from tam_widgets.evaluation.schema import Json
 from tam_widgets.evaluation.store import Store
@@ -84,7 +85,8 @@ class Measurement:
             scored = score(explanation, item, self.scoring)
             words = next(iter(scored.record["methods"].values()))
             card = make_card(explanation, words, scored.shown, scored.rect)
-            return Measured(known | {"error": None} | scored.record, card, explanation)
+            kept = carrying(explanation, self.scoring.methods)
+            return Measured(known | {"error": None} | scored.record, card, kept)
         except MissingExtraError:
             raise  # no fault of the sample
         except Exception as error:  # a night's run does not end with one picture too large

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -15,6 +14,7 @@ from tam_widgets.errors import EvaluationError, TamError
 from tam_widgets.evaluation.datasets.item import Dataset, Item
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement
 from tam_widgets.evaluation.measures.text_scores import meteor_variant
+from tam_widgets.evaluation.methods import settings_of as method_settings
 from tam_widgets.evaluation.schema import Json
 from tam_widgets.evaluation.store import FORMAT
 
@@ -48,7 +48,14 @@ def settings_of(explainers: Mapping[str, Explains], measurement: Measurement) ->
             "last": _id(dataset, len(dataset) - 1),
         },
         "models": {name: _identity(one) for name, one in explainers.items()},
-        "methods": {method.name: asdict(method) for method in scoring.methods},
+        "methods": {
+            method.name: {
+                "name": method.name,
+                "method": method.registered,
+                "settings": method_settings(method),
+            }
+            for method in scoring.methods
+        },
         "compat": scoring.compat,
         "language": scoring.language.name,
         "meteor": meteor_variant(),

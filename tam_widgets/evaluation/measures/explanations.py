@@ -39,7 +39,7 @@ def evaluate_explanation(
         explanation: Of one picture.
         mask: [height, width] of the upright full-size image; integer labels, 0 is background.
         category: Label, from 1 on, of each category name.
-        method: ``"tam"``, ``"tam-no-eci"``, ``"tam-no-rgf"``, ``"cam"`` or one of the extra maps.
+        method: A name in `Explanation.methods`; of one with a sign, what lies above 0 is measured.
         kinds: A kind a word of `words.words(explanation.tokens, "answer")`; see `metrics.evaluate`.
         compat: ``"reference"``: maps and metrics as published, the map stretched over the whole
             mask.
@@ -51,7 +51,7 @@ def evaluate_explanation(
     """
     joined = mosaic_of(explanation)
     grid = joined.grid
-    heatmaps = explanation.maps(method, compat=compat)
+    heatmaps = explanation.maps(method, compat=compat).clip(0, 1)
     answer = words(explanation.tokens, "answer")
     labels = checked_mask(explanation, grid, mask)
     return evaluate(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tam_widgets.attribution import Method
 from tam_widgets.attribution.maps import Compat
 from tam_widgets.errors import TamError, message_of
 from tam_widgets.evaluation.datasets.item import Item
@@ -19,7 +20,7 @@ from tam_widgets.evaluation.measures.explanations import checked_mask, labels_in
 from tam_widgets.evaluation.measures.metrics import evaluate
 from tam_widgets.evaluation.measures.sample import as_shown
 from tam_widgets.evaluation.measures.text_scores import text_scores
-from tam_widgets.evaluation.methods import AnswerMaps, Method
+from tam_widgets.evaluation.methods import AnswerMaps
 from tam_widgets.evaluation.words.categories import Lemma
 from tam_widgets.evaluation.words.kinds import WordKind
 from tam_widgets.evaluation.words.language import Language

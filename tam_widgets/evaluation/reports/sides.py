@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tam_widgets.attribution import METHODS
 from tam_widgets.errors import EvaluationError, OutputError, ReportError
 from tam_widgets.evaluation.reports.cases import Case, case_of, rounded
 from tam_widgets.evaluation.reports.frames import noun_rows
@@ -68,12 +69,10 @@ class Side:
     def settings(self) -> Json:
         """How the explorer shows the method's maps."""
         method = self.report.settings["methods"][self.method]
-        return {
-            "method": method["steps"],
-            "eci": method["eci"],
-            "kernel_size": method["kernel_size"],
-            "border": method.get("border", "reflect"),  # not in older reports
-        }
+        known = METHODS.get(method["method"])
+        if known is None or not known.in_browser:  # its maps are carried under its own name
+            return {"method": self.method}
+        return {"method": known.name, **method["settings"]}
 
     def record(self, number: int) -> Json:
         """A sample's record.

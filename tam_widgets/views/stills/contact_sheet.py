@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from ...explanation.geometry import Rect
 from ...explanation.pictures import FORMATS
-from .heatmap import QUIET
+from .heatmap import MUTED
 from .typeset import font
 
 SIDE = 168
@@ -61,7 +61,7 @@ def contact_sheet(title: str, rows: Sequence[Sequence[Print]], note: str = "") -
         for column, one in enumerate(row):
             _print(sheet, one, MARGIN + column * (SIDE + GAP), top)
         top += pitch
-    draw.text((MARGIN, top - 4), note, QUIET, font(12, note))
+    draw.text((MARGIN, top - 4), note, MUTED, font(12, note))
     file = io.BytesIO()
     sheet.save(file, "JPEG", quality=88, subsampling=0)
     return file.getvalue()
@@ -76,7 +76,7 @@ def _print(sheet: Image.Image, one: Print, left: int, top: int) -> None:
         sheet.paste(picture, (left + across, top + down))
     draw.text((left, top + SIDE + 3), _fitted(one.caption), INK, font(12, one.caption))
     right = left + SIDE - font(12, one.figure).getlength(one.figure)
-    draw.text((right, top + SIDE + 3), one.figure, QUIET, font(12, one.figure))
+    draw.text((right, top + SIDE + 3), one.figure, MUTED, font(12, one.figure))
 
 
 def _under_map(one: Print) -> Image.Image:

@@ -19,7 +19,7 @@ from .typeset import font
 TINY = 4
 """Enlargement above which a picture's own pixels are shown as they are."""
 
-QUIET, LINE = "#5d646c", "#d9dce0"
+MUTED, LINE = "#5d646c", "#d9dce0"
 EMPTY, BROKEN = "#f1f2f4", "The picture cannot be shown."
 """What stands for a picture whose bytes are damaged, in the explorer's words."""
 BAR = 130
@@ -35,7 +35,7 @@ class Paint:
         end: Value at the end of the colour scale, at both ends of a diverging one.
         colormap: A name of `widgets.colormaps`.
         opacity: Of the largest values, 0..1.
-        cut: Share of the scale below which nothing is drawn.
+        threshold: Share of the scale below which nothing is drawn.
         cells: Whether true cells are drawn instead of a smooth surface.
         diverging: Whether values run from below 0 to above it, in two colours.
     """
@@ -43,7 +43,7 @@ class Paint:
     end: float
     colormap: str = "viridis"
     opacity: float = 0.75
-    cut: float = 0.0
+    threshold: float = 0.0
     cells: bool = False
     diverging: bool = False
 
@@ -57,7 +57,7 @@ class Paint:
             if self.diverging
             else colormaps.table(self.colormap)[np.rint(size * 255).astype(np.uint8)]
         )
-        alpha = np.where(size < self.cut, 0, self.opacity * colormaps.coverage(size))
+        alpha = np.where(size < self.threshold, 0, self.opacity * colormaps.coverage(size))
         alpha = np.rint(255 * alpha).astype(np.uint8)
         return Image.fromarray(np.concatenate([colours, alpha[..., None]], axis=-1), "RGBA")
 
@@ -89,7 +89,7 @@ def _photo(stored: StoredImage, size: tuple[int, int], scale: float) -> Image.Im
         return stored.opened().resize(size, smooth)
     except ImageError:
         empty = Image.new("RGB", size, EMPTY)
-        ImageDraw.Draw(empty).text((4, 4), BROKEN, QUIET, font(12, BROKEN))
+        ImageDraw.Draw(empty).text((4, 4), BROKEN, MUTED, font(12, BROKEN))
         return empty
 
 
@@ -149,11 +149,11 @@ def draw_legend(
     numbers: dict[float, str] = {0: f"{paint.end:.2f}", 1: "0"}
     if paint.diverging:
         numbers = {0: f"+{paint.end:.2f}", 0.5: "0", 1: f"-{paint.end:.2f}"}
-    elif paint.cut:
-        numbers[1 - paint.cut] = f"{paint.cut * paint.end:.2f}"
+    elif paint.threshold:
+        numbers[1 - paint.threshold] = f"{paint.threshold * paint.end:.2f}"
     for share, number in numbers.items():
         y = top + round(share * (BAR - 1))
-        draw.text((left + 15, y), number, QUIET, font(11, "0"), anchor="lm")
+        draw.text((left + 15, y), number, MUTED, font(11, "0"), anchor="lm")
 
 
 def _name(draw: ImageDraw.ImageDraw, left: int, top: int, text: str) -> None:
@@ -161,4 +161,4 @@ def _name(draw: ImageDraw.ImageDraw, left: int, top: int, text: str) -> None:
     letters = font(11, text)
     while len(text) > 1 and letters.getlength(text) > NAME_WIDTH:
         text = text.removesuffix("…")[:-1] + "…"
-    draw.text((left - 1, top), text, QUIET, letters)
+    draw.text((left - 1, top), text, MUTED, letters)

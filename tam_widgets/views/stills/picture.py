@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from ...explanation.explanation import Explanation
 from ...explanation.types import StoredImage
 from .frames import FRAMES, Still, stills
-from .heatmap import QUIET, draw_legend, photo_under_map
+from .heatmap import MUTED, draw_legend, photo_under_map
 from .settings import StillSettings
 from .sight import Sight, sights
 from .typeset import ACCENT, Paragraph, Piece, font
@@ -69,13 +69,13 @@ def _panel(
     height = note_top + (note.height if sight.note else 0)
     panel = Image.new("RGB", (WIDTH + LEGEND, height), PAPER)
     draw = ImageDraw.Draw(panel)
-    draw.text((0, 0), explanation.title, QUIET, font(13, explanation.title))
+    draw.text((0, 0), explanation.title, MUTED, font(13, explanation.title))
     panel.paste(pictures, (0, picture_top))
     if sight.tokens:
         draw_legend(panel, pictures.width + 12, picture_top, sight.paint, sight.names)
-    prompt.draw(draw, text_top, QUIET, sight.tokens, sight.shades)
+    prompt.draw(draw, text_top, MUTED, sight.tokens, sight.shades)
     answer.draw(draw, text_top + prompt.height + 8, INK, sight.tokens, sight.shades)
-    note.draw(draw, note_top, QUIET, (), {})
+    note.draw(draw, note_top, MUTED, (), {})
     return panel
 
 
@@ -130,7 +130,7 @@ def _captioned(picture: Image.Image, still: Still) -> Image.Image:
     cell = Image.new("RGB", (picture.width, picture.height + CAPTION), PAPER)
     cell.paste(picture, (0, 0))
     draw = ImageDraw.Draw(cell)
-    ink = ACCENT if still.peak else QUIET
+    ink = ACCENT if still.peak else MUTED
     draw.text((0, picture.height + 2), still.caption, ink, font(12, still.caption))
     if still.peak:
         draw.rectangle((0, 0, picture.width - 1, picture.height - 1), outline=ACCENT, width=2)

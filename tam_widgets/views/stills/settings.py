@@ -25,12 +25,12 @@ class StillSettings:
         opacity: Of the heatmap, 0..1.
         colormap: A name of `widgets.colormaps`.
         scale: `"token"` or `"shared"`.
-        cut: Share of the scale below which nothing is drawn.
+        threshold: Share of the scale below which nothing is drawn.
         cells: Whether true cells are drawn instead of a smooth surface.
-        unit: `"token"` or `"word"`: what stands in other panels for a single selected token.
+        granularity: `"token"` or `"word"`: what stands in other panels for a single selected token.
         aggregate: How several tokens of a panel become one map.
         box: `[panel, image, left, top, right, bottom]`, or `[]`.
-        instead: `[panel, token, index of the alternative]`, or `[]`.
+        counterfactual: `[panel, token, index of the alternative]`, or `[]`.
         contrast: Whether the token's map minus the alternative's is shown.
         thumbnail: Whether thumbnails are drawn in place of tiles.
     """
@@ -43,12 +43,12 @@ class StillSettings:
     opacity: float = 0.75
     colormap: str = "viridis"
     scale: str = "token"
-    cut: float = 0.0
+    threshold: float = 0.0
     cells: bool = False
-    unit: str = "token"
+    granularity: str = "token"
     aggregate: str = "max"
     box: Sequence[Any] = ()
-    instead: Sequence[int] = ()
+    counterfactual: Sequence[int] = ()
     contrast: bool = False
     thumbnail: bool = False
 

@@ -9,9 +9,9 @@ from typing import cast
 
 import numpy as np
 
-from ...attribution import aggregate_maps, alternative_map, contrast
+from ...attribution import aggregate_maps
 from ...attribution.interference import Floats
-from ...explanation.explanation import Explanation, method_steps
+from ...explanation.explanation import Explanation
 from ...explanation.region import shares_inside
 from ...explanation.words import links
 from ..colormaps import LEAST_END
@@ -88,14 +88,15 @@ def _sight(
     elif number is None:
         values = aggregate_maps(maps[list(tokens)], settings.aggregate)
     else:
-        steps = method_steps(settings.method, **settings.map_options)
-        values = (contrast if diverging else alternative_map)(explanation, number, **steps)
+        values = explanation.alternative_map(
+            number, settings.method, contrast=diverging, **settings.map_options
+        )
     top = float(np.abs(values[drawn(explanation, settings.thumbnail)]).max(initial=0))
     paint = Paint(
         end=max(1.0 if settings.scale == "shared" else LEAST_END, top),
         colormap=settings.colormap,
         opacity=settings.opacity,
-        cut=settings.cut,
+        threshold=settings.threshold,
         cells=settings.cells,
         diverging=diverging,
     )
@@ -105,9 +106,9 @@ def _sight(
 
 def _alternative(panel: int, tokens: Sequence[int], settings: StillSettings) -> int | None:
     """Index of the alternative in a panel's token's place; it stands only in a selected one's."""
-    if not settings.instead or len(tokens) != 1:
+    if not settings.counterfactual or len(tokens) != 1:
         return None
-    at, token, number = settings.instead
+    at, token, number = settings.counterfactual
     selected = (panel, token) in [tuple(pair) for pair in settings.selected]
     return number if (at, token) == (panel, tokens[0]) and selected else None
 
@@ -139,7 +140,7 @@ def _tokens_in_view(
         chosen.setdefault(panel, []).append(token)
     last = settings.selected[-1][0]
     twins = _Twins(_links(explanations))
-    piece = settings.unit == "token" and len(chosen[last]) == 1
+    piece = settings.granularity == "token" and len(chosen[last]) == 1
     return [
         chosen[panel] if panel in chosen else twins.of(last, chosen[last], panel, piece)
         for panel in range(len(explanations))

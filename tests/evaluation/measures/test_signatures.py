@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tam_widgets.attribution import METHODS, Method
 from tam_widgets.evaluation.measures.evidence import evidence, inside_picture
 from tam_widgets.evaluation.measures.scoring import Protocol, score
 from tam_widgets.evaluation.measures.signatures import SIGNATURES, signatures_of
-from tam_widgets.evaluation.methods import Method
 from tam_widgets.evaluation.words.language import Library
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Grid
 from tests.evaluation.made import LEFT, RIGHT, explanation, item, mask
 
-CAM = Method("cam", "cam")
-ECI = Method("eci", "tam-no-rgf")
+CAM = METHODS["cam"]
+ECI = METHODS["tam-no-rgf"].variant("eci")
 
 
 @pytest.fixture(scope="module")

@@ -39,10 +39,7 @@ def test_the_maps_are_those_of_the_explanation(report: tw.Report) -> None:
         assert card is not None
         kept = report.explanation(word.model, word.number)
         method = report.settings["methods"][word.method]
-        options = {"kernel_size": method["kernel_size"]} if "rgf" not in method["steps"] else {}
-        if method["steps"] == "cam":
-            options = {}
-        (expected,) = kept.map(word.tokens, method["steps"], **options)
+        (expected,) = kept.map(word.tokens, method["method"], **method["settings"])
         shown = card.maps[word.method][card.rows.index(word.word)]
         assert np.array_equal(shown, (255 * expected).astype(np.uint8))
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import tam_widgets as tw
-from tam_widgets.evaluation import Method
 from tests.evaluation.made import MASKS, dataset, item
 
-METHODS = ["tam", Method("wide", "tam-no-eci", kernel_size=5)]
+METHODS = ["tam", tw.METHODS["tam-no-eci"].variant("wide", kernel_size=5)]
 GOOD = [*dataset(), item("gone", MASKS["good"])]
 
 

@@ -54,7 +54,6 @@ def test_a_side_is_changed_in_the_browser(view: Heard) -> None:
     assert (content["kind"], content["id"]) == ("case", "good")
     assert content["settings"] == {
         "method": "tam-no-eci",
-        "eci": 1.0,
         "kernel_size": 5,
         "border": "reflect",
     }

@@ -52,7 +52,7 @@ def test_the_map_is_that_of_the_settings(record: Explanation, options: dict[str,
 
 
 def test_a_contrast_runs_to_both_sides_and_says_for_what(record: Explanation) -> None:
-    seen = sight(record, selected=[(0, TOKEN)], instead=[0, TOKEN, 0], contrast=True)
+    seen = sight(record, selected=[(0, TOKEN)], counterfactual=[0, TOKEN, 0], contrast=True)
     np.testing.assert_allclose(seen.values, flat(record.contrast(TOKEN, "cat")))
     assert seen.paint.diverging
     assert seen.paint.end == pytest.approx(np.abs(seen.values).max())
@@ -60,10 +60,10 @@ def test_a_contrast_runs_to_both_sides_and_says_for_what(record: Explanation) ->
 
 
 def test_an_alternative_stands_in_the_token_s_place(record: Explanation) -> None:
-    seen = sight(record, selected=[(0, TOKEN)], instead=[0, TOKEN, 1])
-    np.testing.assert_allclose(seen.values, flat(record.instead(TOKEN, "hot dog")))
+    seen = sight(record, selected=[(0, TOKEN)], counterfactual=[0, TOKEN, 1])
+    np.testing.assert_allclose(seen.values, flat(record.counterfactual(TOKEN, "hot dog")))
     assert seen.note == "The map of “hot dog” in the place of “<b>runs</b>”."
-    elsewhere = sight(record, selected=[(0, 4)], instead=[0, TOKEN, 1], contrast=True)
+    elsewhere = sight(record, selected=[(0, 4)], counterfactual=[0, TOKEN, 1], contrast=True)
     np.testing.assert_allclose(elsewhere.values, flat(record.map(4)))
     assert (elsewhere.names, elsewhere.paint.diverging) == (None, False)
 
@@ -98,7 +98,7 @@ def test_a_piece_s_twin_is_a_piece_and_a_word_s_the_word() -> None:
     left, right = explanation((" dog", "ling")), explanation((" a", " dog", "ling"))
     piece = sights([left, right], StillSettings(selected=[(0, 3)]))[1]
     assert list(piece.tokens) == [4]
-    word = sights([left, right], StillSettings(selected=[(0, 3)], unit="word"))[1]
+    word = sights([left, right], StillSettings(selected=[(0, 3)], granularity="word"))[1]
     assert list(word.tokens) == [3, 4]
 
 
@@ -132,12 +132,12 @@ def drawn(view: Explorer) -> np.ndarray:
         {"opacity": 0.2},
         {"colormap": "jet"},
         {"scale": "shared"},
-        {"cut": 0.9},
+        {"threshold": 0.9},
         {"cells": True},
         {"box": [0, 0, 2, 1, 8, 6]},
         {"selected": [(0, 3), (0, TOKEN)]},
-        {"instead": [0, TOKEN, 0]},
-        {"instead": [0, TOKEN, 0], "contrast": True},
+        {"counterfactual": [0, TOKEN, 0]},
+        {"counterfactual": [0, TOKEN, 0], "contrast": True},
     ],
     ids=str,
 )
@@ -156,7 +156,9 @@ def test_a_contrast_is_orange_and_blue() -> None:
     activations[TOKEN, 0], others[0, 11] = 1, 1
     record = replace(record, activations=activations, alternative_activations=others)
     settings = {"method": "cam", "opacity": 1.0, "cells": True, "contrast": True}
-    pixels = drawn(Explorer(record, selected=[(0, TOKEN)], instead=[0, TOKEN, 0], **settings))
+    pixels = drawn(
+        Explorer(record, selected=[(0, TOKEN)], counterfactual=[0, TOKEN, 0], **settings)
+    )
     picture = pixels[44 : 44 + 293, 20:460]
     height, width = picture.shape[:2]
     first = picture[height // 6, width // 6 + width // 8]

@@ -3,7 +3,7 @@ import { element } from "../dom";
 import { NO_SIGHT, type Sight } from "../state/shown";
 import type { Panel } from "../wire";
 import { type CandidateEvents, Candidates } from "./candidates";
-import type { Shared } from "./panel";
+import type { Shared } from "./shared";
 
 /** What stands at a place, and the alternative to it, as words. */
 export function namesOf(
@@ -14,7 +14,7 @@ export function namesOf(
   return [tokens[token].text.trim(), alternatives[alternative].text.trim()];
 }
 
-export class Instead {
+export class CounterfactualView {
   readonly element: HTMLElement;
   readonly #panel: Panel;
   readonly #index: number;
@@ -43,16 +43,20 @@ export class Instead {
   draw(sight: Sight): void {
     this.#sight = sight;
     const token = sight.tokens.length === 1 ? sight.tokens[0] : null;
-    this.#candidates.draw(token, token === null ? null : this.#panel.tokens[token], sight.instead);
+    this.#candidates.draw(
+      token,
+      token === null ? null : this.#panel.tokens[token],
+      sight.alternative,
+    );
     this.#contrast.hidden = !this.#panel.alternatives.some((other) => other.token === token);
     this.#contrast.setAttribute("aria-pressed", String(this.#shared.store.settings.contrast));
   }
 
   /** What is in view instead of the token's own map, in words. */
   get note(): string {
-    const { tokens, instead, contrast } = this.#sight;
-    if (instead === null) return "";
-    const [own, other] = namesOf(this.#panel, tokens[0], instead);
+    const { tokens, alternative, contrast } = this.#sight;
+    if (alternative === null) return "";
+    const [own, other] = namesOf(this.#panel, tokens[0], alternative);
     return contrast
       ? `Where the image speaks for “${own}” (orange), and where for “${other}” (blue).`
       : `The map of “${other}” in the place of “${own}”.`;
@@ -63,7 +67,7 @@ export class Instead {
     const { store } = this.#shared;
     const [token] = this.#sight.tokens;
     store.set("contrast", !store.settings.contrast);
-    if (store.settings.contrast && this.#sight.instead === null)
+    if (store.settings.contrast && this.#sight.alternative === null)
       this.#put(this.#panel.alternatives.findIndex((other) => other.token === token));
   }
 
@@ -79,7 +83,7 @@ export class Instead {
   }
 
   #chosen(): number | undefined {
-    const [panel, token, number] = this.#shared.store.settings.instead;
+    const [panel, token, number] = this.#shared.store.settings.counterfactual;
     return panel === this.#index && token === this.#sight.tokens[0] ? number : undefined;
   }
 
@@ -90,6 +94,6 @@ export class Instead {
     store.lock([[this.#index, token]]);
     store.preview = null;
     store.candidate = null;
-    if (number >= 0) store.set("instead", [this.#index, token, number]);
+    if (number >= 0) store.set("counterfactual", [this.#index, token, number]);
   }
 }

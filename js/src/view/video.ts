@@ -1,17 +1,17 @@
 /** The frames of a video: one in view at a time under its map, a scrubber below. */
 import { element } from "../dom";
-import { decodedScale, stay, strengths } from "../film";
 import type { PlacedGrid } from "../geometry";
 import { gridsOn, type Layer, layerOf, shownGrids } from "../layer";
 import type { Medium } from "../media";
+import { decodedScale, stay, strengths } from "../video-frames";
 import type { StoredImage } from "../wire";
-import type { Canvas } from "./brush";
 import type { View } from "./image";
 import { Player } from "./player";
+import type { Canvas } from "./region-brush";
 import { Scrubber } from "./scrubber";
 import { type Overlay, Stage } from "./stage";
 
-export class FilmView {
+export class VideoView {
   readonly element: HTMLElement;
   readonly #medium: Medium;
   readonly #frames: readonly StoredImage[];
@@ -31,7 +31,7 @@ export class FilmView {
   /**
    * @param images of the whole panel
    * @param grids of the whole panel
-   * @param go asks for one of the film's frames
+   * @param go asks for one of the video's frames
    */
   constructor(
     medium: Medium,
@@ -51,7 +51,7 @@ export class FilmView {
     this.#stage = new Stage(this.#frames[0], signal);
     const times = this.#frames.map(({ time }) => time);
     this.#scrubber = new Scrubber(medium.name, times, this.#events(), signal);
-    this.element = element("figure", { class: "tam-figure tam-film" }, [this.#stage.element]);
+    this.element = element("figure", { class: "tam-figure tam-video" }, [this.#stage.element]);
     if (count > 1) this.element.append(this.#scrubber.element);
     const mark = () => this.#scrubber.mark(this.#player.playing);
     this.#player = new Player(this.element, () => this.#step(), mark, signal);
@@ -78,7 +78,7 @@ export class FilmView {
     return this.#medium.first + this.#frame;
   }
 
-  /** Whether it is the film of a frame, by the frame's index in the panel. */
+  /** Whether it is the video of a frame, by the frame's index in the panel. */
   holds(image: number): boolean {
     return this.#medium.first <= image && image < this.#medium.first + this.#medium.count;
   }
@@ -139,7 +139,7 @@ export class FilmView {
     this.#show();
   }
 
-  /** Goes to the view's frame, where it is one of this film. */
+  /** Goes to the view's frame, where it is one of this video. */
   showFrame({ frame }: View): void {
     if (!this.#take(frame)) return;
     this.#showPhoto();

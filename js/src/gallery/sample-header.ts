@@ -1,44 +1,44 @@
-/** What is known of the open case before its explanation comes. */
+/** What is known of the open sample before its explanation comes. */
 import { element } from "../dom";
-import { type Case, type Cases, differenceOf, type Measured, scoreOf } from "./cases";
 import { button } from "./controls";
+import { grouped, RUN_NAMES, saidOf, signed, twoDecimals } from "./labels";
+import { differenceOf, type GalleryData, type Measurement, type Sample, scoreOf } from "./samples";
 import type { Scene } from "./scene";
-import { figure, grouped, SIDES, saidOf, signed } from "./words";
 
 /** So many words of an answer stand in the head; the others are in a title. */
 const WORDS = 12;
 
-export interface HeadEvents {
-  /** Opens the case before or after. */
+export interface SampleHeaderEvents {
+  /** Opens the sample before or after. */
   readonly step: (by: -1 | 1) => void;
   readonly close: () => void;
 }
 
-export class Head {
+export class SampleHeader {
   readonly element: HTMLElement;
-  readonly #name = element("h3", { class: "tam-case-name" });
+  readonly #name = element("h3", { class: "tam-sample-name" });
   readonly #place = element("span", { class: "tam-place" });
   readonly #facts = element("div", { class: "tam-facts" });
   readonly #back: HTMLButtonElement;
   readonly #on: HTMLButtonElement;
 
-  constructor({ step, close }: HeadEvents, signal: AbortSignal) {
-    this.#back = button("‹", "The case before", () => step(-1), signal);
-    this.#on = button("›", "The next case", () => step(1), signal);
-    const shut = button("×", "Closes this case", close, signal);
-    const line = element("div", { class: "tam-case-line" }, [
+  constructor({ step, close }: SampleHeaderEvents, signal: AbortSignal) {
+    this.#back = button("‹", "The sample before", () => step(-1), signal);
+    this.#on = button("›", "The next sample", () => step(1), signal);
+    const shut = button("×", "Closes this sample", close, signal);
+    const line = element("div", { class: "tam-sample-line" }, [
       this.#name,
       this.#place,
       this.#back,
       this.#on,
       shut,
     ]);
-    this.element = element("header", { class: "tam-case-head" }, [line, this.#facts]);
+    this.element = element("header", { class: "tam-sample-head" }, [line, this.#facts]);
   }
 
-  draw(one: Case, scene: Scene): void {
-    const { cases, order, score } = scene;
-    const at = order.findIndex((i) => cases.cases[i] === one);
+  draw(one: Sample, scene: Scene): void {
+    const { data, order, score } = scene;
+    const at = order.findIndex((i) => data.samples[i] === one);
     this.#name.textContent = one.id;
     this.#name.title = one.id;
     const place = at < 0 ? "filtered out" : `${grouped(at + 1)} of ${grouped(order.length)}`;
@@ -47,33 +47,31 @@ export class Head {
     this.#place.textContent = place + more;
     this.#back.disabled = at <= 0;
     this.#on.disabled = at < 0 || at >= order.length - 1;
-    this.#facts.replaceChildren(
-      ...one.sides.map((side, i) => sideFacts(cases, one, side, i, score)),
-    );
+    this.#facts.replaceChildren(...one.runs.map((run, i) => runFacts(data, one, run, i, score)));
   }
 }
 
-function sideFacts(
-  cases: Cases,
-  one: Case,
-  side: Measured | null,
+function runFacts(
+  data: GalleryData,
+  one: Sample,
+  run: Measurement | null,
   i: number,
   score: number,
 ): HTMLElement {
   const line = element("div", { class: "tam-fact" });
-  if (one.sides.length > 1)
-    line.append(element("span", { class: "tam-side-name", text: SIDES[i] }));
+  if (one.runs.length > 1)
+    line.append(element("span", { class: "tam-run-name", text: RUN_NAMES[i] }));
   const text = (said: string, kind = "tam-said") => element("span", { class: kind, text: said });
-  if (!side) line.append(text("no such sample"));
-  else if (side.error) line.append(text(`not measured: ${side.error}`));
+  if (!run) line.append(text("no such sample"));
+  else if (run.error) line.append(text(`not measured: ${run.error}`));
   else {
-    const value = `${cases.scores[score].label} ${figure(scoreOf(one, i, score))}`;
-    const said = side.nouns.map(saidOf);
+    const value = `${data.scores[score].label} ${twoDecimals(scoreOf(one, i, score))}`;
+    const said = run.nouns.map(saidOf);
     line.append(text(value, "tam-value-said"), ...said.slice(0, WORDS).map((word) => text(word)));
     if (said.length > WORDS) line.append(more(said.slice(WORDS)));
-    const missed = side.missed.map((k) => cases.categories[k]).join(", ");
+    const missed = run.missed.map((k) => data.categories[k]).join(", ");
     if (missed) line.append(text(`missed: ${missed}`));
-    line.append(...signs(cases, side));
+    line.append(...signs(data, run));
   }
   return line;
 }
@@ -83,8 +81,8 @@ function more(words: readonly string[]): HTMLElement {
   return element("span", { class: "tam-said", text, title: words.join(", ") });
 }
 
-function signs({ signatures }: Cases, side: Measured): HTMLElement[] {
-  return side.signatures.map((i) => {
+function signs({ signatures }: GalleryData, run: Measurement): HTMLElement[] {
+  return run.signatures.map((i) => {
     const { name, meaning } = signatures[i];
     return element("span", { class: "tam-sign", text: name, title: meaning });
   });

@@ -1,10 +1,10 @@
 /** The words: prompt and answer as one listbox in which every token can be pointed at. */
 import { element } from "../dom";
 import type { Panel } from "../wire";
-import { option, turnGroups } from "./tokens";
+import { option, turnGroups } from "./token-elements";
 
 /** What a person does to tokens of one panel. */
-export interface StripEvents {
+export interface TokenStripEvents {
   readonly preview: (token: number | null) => void;
   readonly toggle: (token: number) => void;
   /** Locks all tokens from one to another, in either direction. */
@@ -27,10 +27,10 @@ const SHADES = 8;
 /** What the shading of a strip stands for. */
 export type Shading = "context" | "inside";
 
-export class Strip {
+export class TokenStrip {
   readonly element: HTMLElement;
   readonly #items: readonly HTMLElement[];
-  readonly #events: StripEvents;
+  readonly #events: TokenStripEvents;
   readonly #marks: string[] = [];
   readonly #start: number;
   #locked: readonly number[] = [];
@@ -45,7 +45,7 @@ export class Strip {
   /** The token that Shift with an arrow key reached last. */
   #reached = -1;
 
-  constructor(panel: Panel, index: number, events: StripEvents, signal: AbortSignal) {
+  constructor(panel: Panel, index: number, events: TokenStripEvents, signal: AbortSignal) {
     this.#events = events;
     this.#items = panel.tokens.map((token, i) => option(token, index, i));
     this.#start = Math.max(

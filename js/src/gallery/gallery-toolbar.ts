@@ -1,13 +1,13 @@
-/** The line of controls: which cases, in which order. */
+/** The line of controls: which samples, in which order. */
 import { element } from "../dom";
-import type { Cases } from "./cases";
 import { button, type Choice, keepKeys, type Select, select } from "./controls";
 import { counts, isFiltered } from "./filters";
+import { grouped } from "./labels";
 import { Menu } from "./menu";
 import type { Sort } from "./order";
+import type { GalleryData } from "./samples";
 import type { Scene } from "./scene";
-import { noFilters, refine, type Store } from "./settings";
-import { grouped } from "./words";
+import { type GalleryStore, noFilters, refine } from "./settings";
 
 const SORTS: readonly Choice[] = [
   ["score", "by score"],
@@ -17,9 +17,9 @@ const SORTS: readonly Choice[] = [
 
 const LISTS = ["signatures", "categories", "tags"] as const;
 
-export class Toolbar {
+export class GalleryToolbar {
   readonly element: HTMLElement;
-  readonly #store: Store;
+  readonly #store: GalleryStore;
   readonly #signal: AbortSignal;
   readonly #score: Select;
   readonly #sort: Select;
@@ -30,24 +30,24 @@ export class Toolbar {
   readonly #clear: HTMLButtonElement;
   readonly #count = element("span", { class: "tam-shown-count", role: "status" });
 
-  constructor(cases: Cases, store: Store, signal: AbortSignal) {
+  constructor(data: GalleryData, store: GalleryStore, signal: AbortSignal) {
     this.#store = store;
     this.#signal = signal;
-    this.#score = this.#scoreSelect(cases);
-    const sorts = SORTS.filter(([name]) => cases.sides.length > 1 || name !== "difference");
+    this.#score = this.#scoreSelect(data);
+    const sorts = SORTS.filter(([name]) => data.runs.length > 1 || name !== "difference");
     const sort = (value: string) => store.set("sort", value as Sort);
-    this.#sort = select("Order of the cases", sorts, sort, signal);
+    this.#sort = select("Order of the samples", sorts, sort, signal);
     const turn = () => store.set("descending", !store.values.descending);
     this.#direction = button("", "Turns the order round", turn, signal);
-    this.#menus = LISTS.map((list) => this.#menu(list, cases));
+    this.#menus = LISTS.map((list) => this.#menu(list, data));
     this.#word = this.#wordInput();
     const overlay = () => store.set("overlay", !store.values.overlay);
     this.#overlay = button("maps", "Shows the word's map over each picture", overlay, signal);
-    const clear = () => store.set("filters", noFilters(cases.sides.length));
-    this.#clear = button("clear", "Shows all cases", clear, signal);
+    const clear = () => store.set("filters", noFilters(data.runs.length));
+    this.#clear = button("clear", "Shows all samples", clear, signal);
     this.element = element(
       "div",
-      { class: "tam-toolbar", role: "toolbar", aria: { label: "Which cases are shown" } },
+      { class: "tam-toolbar", role: "toolbar", aria: { label: "Which samples are shown" } },
       this.#groups(),
     );
     keepKeys(this.element, signal);
@@ -64,7 +64,7 @@ export class Toolbar {
     if (document.activeElement !== this.#word) this.#word.value = filters.word;
     this.#overlay.setAttribute("aria-pressed", String(overlay));
     this.#clear.hidden = !isFiltered(filters);
-    const [shown, all] = [scene.order.length, scene.cases.cases.length];
+    const [shown, all] = [scene.order.length, scene.data.samples.length];
     const part = shown === all ? "" : `${grouped(shown)} of `;
     this.#count.textContent = `${part}${grouped(all)}`;
   }
@@ -78,16 +78,16 @@ export class Toolbar {
     ];
   }
 
-  #scoreSelect({ scores, sides }: Cases): Select {
+  #scoreSelect({ scores, runs }: GalleryData): Select {
     const choose = (name: string) => {
-      refine(this.#store, { ranges: noFilters(sides.length).ranges });
+      refine(this.#store, { ranges: noFilters(runs.length).ranges });
       this.#store.set("score", name);
     };
     const choices = scores.map(({ name, label }): Choice => [name, label]);
     return select("Score of a sample", choices, choose, this.#signal);
   }
 
-  #menu(list: (typeof LISTS)[number], { signatures }: Cases): Menu {
+  #menu(list: (typeof LISTS)[number], { signatures }: GalleryData): Menu {
     const meaning = (name: string) =>
       list === "signatures" ? (signatures.find((one) => one.name === name)?.meaning ?? "") : "";
     const choose = (names: string[]) => refine(this.#store, { [list]: names });
@@ -95,7 +95,7 @@ export class Toolbar {
   }
 
   #wordInput(): HTMLInputElement {
-    const title = "Shows cases whose answer has a noun that begins so";
+    const title = "Shows samples whose answer has a noun that begins so";
     const made = element("input", { class: "tam-find", title, aria: { label: title } });
     Object.assign(made, { type: "search", placeholder: "word", spellcheck: false });
     made.dataset.lmSuppressShortcuts = "true";

@@ -1,4 +1,4 @@
-/** The explorer beside the grid: its code comes from Python once, and its data case by case. */
+/** The explorer beside the grid: its code comes from Python once, and its data sample by sample. */
 import { element } from "../dom";
 import { localModel } from "../local-model";
 import type { RenderProps } from "../render";
@@ -10,21 +10,21 @@ interface Explorer {
   readonly default: { readonly render: (props: RenderProps) => () => void };
 }
 
-/** What a person sets once for all cases; the rest belongs to one case. */
+/** What a person sets once for all samples; the rest belongs to one sample. */
 const KEPT = [
   "method",
   "eci",
   "opacity",
   "colormap",
   "scale",
-  "cut",
+  "threshold",
   "cells",
-  "unit",
+  "granularity",
   "aggregate",
   "thumbnail",
 ] as const;
 
-type CaseAnswer = Answer<"case">;
+type SampleAnswer = Answer<"case">;
 
 export class ExplorerHost {
   readonly element = element("div", { class: "tam-host" });
@@ -58,7 +58,7 @@ export class ExplorerHost {
   }
 
   async show(
-    { header, selected, settings }: CaseAnswer,
+    { header, selected, settings }: SampleAnswer,
     buffers: readonly Buffer[],
   ): Promise<void> {
     this.#latest += 1;
@@ -90,7 +90,7 @@ export class ExplorerHost {
     this.element.replaceChildren();
   }
 
-  /** What still comes for the case before is not shown any more. */
+  /** What still comes for the sample before is not shown any more. */
   expect(): void {
     this.#latest += 1;
   }

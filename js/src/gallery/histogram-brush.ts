@@ -2,7 +2,7 @@
 import { element } from "../dom";
 import type { Range } from "./filters";
 import { BINS, bars } from "./histogram";
-import { figure } from "./words";
+import { twoDecimals } from "./labels";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -14,7 +14,7 @@ const LEAST = 0.02;
 
 const rounded = (value: number) => Math.round(100 * Math.min(1, Math.max(0, value))) / 100;
 
-export class Brush {
+export class HistogramBrush {
   readonly element: HTMLElement;
   readonly #all = document.createElementNS(SVG, "path");
   readonly #passing = document.createElementNS(SVG, "path");
@@ -46,7 +46,7 @@ export class Brush {
     this.#listen(signal);
   }
 
-  /** @param counts of all cases, and of those that the other filters leave */
+  /** @param counts of all samples, and of those that the other filters leave */
   draw(all: readonly number[], passing: readonly number[], range: Range | null): void {
     const most = Math.max(1, ...all);
     this.#all.setAttribute("d", bars(all, most));
@@ -57,7 +57,7 @@ export class Brush {
     this.#band.style.cssText = `left:${100 * low}%;right:${100 * (1 - high)}%`;
     this.#low.value = String(low);
     this.#high.value = String(high);
-    this.#text.textContent = range ? `${figure(low)}–${figure(high)}` : "";
+    this.#text.textContent = range ? `${twoDecimals(low)}–${twoDecimals(high)}` : "";
   }
 
   #input(label: string): HTMLInputElement {

@@ -1,10 +1,10 @@
 /** The scrolling list of cards, and what keys and clicks do to it. */
 import { element, onResize } from "../dom";
-import { reached, span, toggled } from "./choosing";
-import { Deck, type Places } from "./deck";
+import { CardPool, type Places } from "./card-pool";
 import { GAP, inWindow, type Layout, layout, PICTURE, pictureWidth, reveal } from "./layout";
-import type { Pictures } from "./pictures";
 import type { Scene } from "./scene";
+import { reached, span, toggled } from "./selection";
+import type { ThumbnailLoader } from "./thumbnail-loader";
 
 /** Least width of a card with one picture and with two, in CSS pixels. */
 const LEAST = [168, 304];
@@ -18,10 +18,10 @@ const PADDING = 3;
 /** Rows above and below the window for which cards are ready: a turn of the wheel passes one. */
 const NEAR = 2;
 
-export class Grid {
+export class CardGrid {
   readonly element: HTMLElement;
   readonly #layer = element("div", { class: "tam-layer", role: "presentation" });
-  readonly #deck: Deck;
+  readonly #pool: CardPool;
   readonly #choose: (ids: readonly string[]) => void;
   #scene: Scene;
   #layout: Layout = layout(0, 0, { least: 1, pictures: 1, words: 0 });
@@ -34,19 +34,19 @@ export class Grid {
   /** @param choose hears what a person selects */
   constructor(
     scene: Scene,
-    pictures: Pictures,
+    loader: ThumbnailLoader,
     choose: (ids: readonly string[]) => void,
     signal: AbortSignal,
   ) {
     this.#scene = scene;
-    this.#deck = new Deck(this.#layer, pictures);
+    this.#pool = new CardPool(this.#layer, loader);
     this.#choose = choose;
     this.element = element(
       "div",
       {
         class: "tam-grid",
         role: "listbox",
-        aria: { label: "Cases", multiselectable: "true" },
+        aria: { label: "Samples", multiselectable: "true" },
         data: { lmSuppressShortcuts: "true" },
       },
       [this.#layer],
@@ -55,7 +55,7 @@ export class Grid {
     this.#listen(signal);
   }
 
-  /** Shows other cases, or others first; `redraw` follows. */
+  /** Shows other samples, or others first; `redraw` follows. */
   show(scene: Scene, fromStart: boolean): void {
     const before = this.#idAt(this.#active);
     this.#scene = scene;
@@ -71,13 +71,13 @@ export class Grid {
     this.#update();
   }
 
-  /** Draws the pictures of a case that have come. */
+  /** Draws the pictures of a sample that have come. */
   arrived(id: string): void {
-    this.#deck.arrived(id);
+    this.#pool.arrived(id);
     this.#schedule();
   }
 
-  /** Scrolls to a case, if it is shown. */
+  /** Scrolls to a sample, if it is shown. */
   reveal(id: string): void {
     const at = this.#ids().indexOf(id);
     if (at < 0) return;
@@ -85,18 +85,18 @@ export class Grid {
     this.#scrollTo(at);
   }
 
-  get #table() {
+  get #state() {
     return { scene: this.#scene, layout: this.#layout, active: this.#active };
   }
 
   #idAt(at: number): string {
-    const { order, cases } = this.#scene;
-    return cases.cases[order[at]]?.id ?? "";
+    const { order, data } = this.#scene;
+    return data.samples[order[at]]?.id ?? "";
   }
 
   #ids(): string[] {
-    const { order, cases } = this.#scene;
-    return order.map((i) => cases.cases[i].id);
+    const { order, data } = this.#scene;
+    return order.map((i) => data.samples[i].id);
   }
 
   #listen(signal: AbortSignal): void {
@@ -112,20 +112,20 @@ export class Grid {
   }
 
   #measure(): void {
-    const { order, cases } = this.#scene;
-    const pictures = cases.sides.length;
+    const { order, data } = this.#scene;
+    const pictures = data.runs.length;
     const size = { least: LEAST[pictures - 1], pictures, words: WORDS };
     this.#layout = layout(this.#layer.clientWidth, order.length, size);
     const { width, height, total } = this.#layout;
-    const shot = pictureWidth(width, pictures);
-    const whole = layout(this.#layer.clientWidth, cases.cases.length, size).total;
+    const picture = pictureWidth(width, pictures);
+    const whole = layout(this.#layer.clientWidth, data.samples.length, size).total;
     this.element.style.setProperty("--tam-whole-height", `${whole + 2 * PADDING}px`);
     const { style } = this.#layer;
     style.height = `${total}px`;
     style.setProperty("--tam-card-width", `${width}px`);
     style.setProperty("--tam-card-height", `${height}px`);
-    style.setProperty("--tam-shot-width", `${shot}px`);
-    style.setProperty("--tam-shot-height", `${Math.round(PICTURE * shot)}px`);
+    style.setProperty("--tam-thumbnail-width", `${picture}px`);
+    style.setProperty("--tam-thumbnail-height", `${Math.round(PICTURE * picture)}px`);
   }
 
   /** Cards get another size: the rows that were seen stay in view. */
@@ -148,7 +148,7 @@ export class Grid {
     this.#frame = 0;
     if (this.#scrolled) this.#place();
     this.#scrolled = false;
-    if (this.#deck.work(this.#table)) this.#schedule();
+    if (this.#pool.work(this.#state)) this.#schedule();
   }
 
   /** Places in view, or with a margin those near it. */
@@ -159,19 +159,19 @@ export class Grid {
 
   #place(): void {
     if (this.#layer.clientWidth === 0) return;
-    this.#deck.place(this.#table, this.#window(0), this.#window(NEAR * this.#layout.height));
+    this.#pool.place(this.#state, this.#window(0), this.#window(NEAR * this.#layout.height));
     this.#schedule();
   }
 
   #update(): void {
-    this.#deck.redress(this.#table, this.#window(NEAR * this.#layout.height));
+    this.#pool.redraw(this.#state, this.#window(NEAR * this.#layout.height));
     this.#place();
     this.#pointOut();
   }
 
   #pointOut(): void {
-    this.#deck.mark(this.#table);
-    const name = this.#deck.nameAt(this.#active);
+    this.#pool.mark(this.#state);
+    const name = this.#pool.nameAt(this.#active);
     if (name) this.element.setAttribute("aria-activedescendant", name);
     else this.element.removeAttribute("aria-activedescendant");
   }
@@ -185,13 +185,13 @@ export class Grid {
   }
 
   #click(event: MouseEvent): void {
-    const at = this.#deck.placeOf(event);
+    const at = this.#pool.placeOf(event);
     if (at < 0) return;
     this.#active = at;
     this.#pick(at, event.shiftKey, event.ctrlKey || event.metaKey);
   }
 
-  /** Selects a case alone, with all from the one selected before, or besides others. */
+  /** Selects a sample alone, with all from the one selected before, or besides others. */
   #pick(at: number, extend: boolean, besides: boolean): void {
     if (!extend) this.#anchor = at;
     const id = this.#idAt(at);

@@ -1,28 +1,28 @@
 import { expect, test } from "vitest";
-import {
-  type Cases,
-  decodeCases,
-  differenceOf,
-  scoreIndex,
-  scoreOf,
-} from "../../src/gallery/cases";
 import { NO_FILTERS } from "../../src/gallery/filters";
 import { focusOf } from "../../src/gallery/focus";
 import { BINS, bars, histogram } from "../../src/gallery/histogram";
 import { ordered, type Sort } from "../../src/gallery/order";
-import { CASES, measured, wire } from "./made";
+import {
+  decodeGallery,
+  differenceOf,
+  type GalleryData,
+  scoreIndex,
+  scoreOf,
+} from "../../src/gallery/samples";
+import { DATA, measured, wire } from "./made";
 
-const ALL = CASES.cases.map((_, i) => i);
-const idsOf = (found: readonly number[]) => found.map((i) => CASES.cases[i].id).join("");
+const ALL = DATA.samples.map((_, i) => i);
+const idsOf = (found: readonly number[]) => found.map((i) => DATA.samples[i].id).join("");
 const sorted = (sort: Sort, descending: boolean, found = ALL) =>
-  idsOf(ordered(found, CASES, { sort, descending, score: 0 }));
+  idsOf(ordered(found, DATA, { sort, descending, score: 0 }));
 
 test("data of another version are refused with what to do", () => {
-  expect(() => decodeCases({ ...wire([]), version: 2 })).toThrow(/version 2.*install the same/);
+  expect(() => decodeGallery({ ...wire([]), version: 2 })).toThrow(/version 2.*install the same/);
 });
 
-test("cases are read as they were sent", () => {
-  expect(CASES.cases[1].sides[0]).toEqual({
+test("samples are read as they were sent", () => {
+  expect(DATA.samples[1].runs[0]).toEqual({
     scores: [0.1, null],
     signatures: [0],
     nouns: [{ text: "dog", category: 1, iou: 0.1 }],
@@ -30,16 +30,16 @@ test("cases are read as they were sent", () => {
     missed: [0],
     error: null,
   });
-  expect(CASES.cases[4].sides[0]?.error).toBe("the image cannot be read");
+  expect(DATA.samples[4].runs[0]?.error).toBe("the image cannot be read");
 });
 
 test("a value that is not there is null, not 0", () => {
-  expect(scoreOf(CASES.cases[0], 1, 0)).toBe(0.9);
-  expect(scoreOf(CASES.cases[3], 1, 0)).toBeNull();
-  expect(scoreOf(CASES.cases[0], 0, 1)).toBeNull();
-  expect(differenceOf(CASES.cases[0], 0)).toBeCloseTo(0.4);
-  expect(differenceOf(CASES.cases[3], 0)).toBeNull();
-  expect([scoreIndex(CASES, "recall"), scoreIndex(CASES, "unknown")]).toEqual([1, 0]);
+  expect(scoreOf(DATA.samples[0], 1, 0)).toBe(0.9);
+  expect(scoreOf(DATA.samples[3], 1, 0)).toBeNull();
+  expect(scoreOf(DATA.samples[0], 0, 1)).toBeNull();
+  expect(differenceOf(DATA.samples[0], 0)).toBeCloseTo(0.4);
+  expect(differenceOf(DATA.samples[3], 0)).toBeNull();
+  expect([scoreIndex(DATA, "recall"), scoreIndex(DATA, "unknown")]).toEqual([1, 0]);
 });
 
 test("the worst comes first, ties as in the data set, what has no value last", () => {
@@ -48,7 +48,7 @@ test("the worst comes first, ties as in the data set, what has no value last", (
   expect(sorted("score", false, [4, 3, 0])).toBe("dae");
 });
 
-test("sorting by difference shows where the second side loses most", () => {
+test("sorting by difference shows where the second run loses most", () => {
   expect(sorted("difference", false)).toBe("cbade");
   expect(sorted("difference", true)).toBe("abcde");
 });
@@ -59,7 +59,7 @@ test("the data set's order can be turned", () => {
 
 test("the worst word is in focus, or the one that is asked for", () => {
   const focus = (i: number, filters: object) =>
-    focusOf(CASES.cases[i], CASES, { ...NO_FILTERS, ...filters });
+    focusOf(DATA.samples[i], DATA, { ...NO_FILTERS, ...filters });
   expect(focus(2, {})).toEqual([2, -1]);
   expect(focus(2, { word: " DOG" })).toEqual([1, -1]);
   expect(focus(2, { categories: ["hot dog"] })).toEqual([0, -1]);
@@ -67,13 +67,13 @@ test("the worst word is in focus, or the one that is asked for", () => {
   expect(focus(3, {})).toEqual([0, -1]);
 });
 
-test("the second side shows the first side's worst word, or one of its category", () => {
+test("the second run shows the first run's worst word, or one of its category", () => {
   const words = (...all: [string, number][]) => all.map(([text, c]) => [text, c, 0.5] as const);
   const pair = (a: [string, number][], b: [string, number][]) =>
-    decodeCases(
-      wire([{ id: "x", sides: [measured(0.1, words(...a)), measured(0.2, words(...b))] }]),
+    decodeGallery(
+      wire([{ id: "x", runs: [measured(0.1, words(...a)), measured(0.2, words(...b))] }]),
     );
-  const focus = (cases: Cases) => focusOf(cases.cases[0], cases, NO_FILTERS);
+  const focus = (data: GalleryData) => focusOf(data.samples[0], data, NO_FILTERS);
   expect(
     focus(
       pair(

@@ -1,35 +1,35 @@
-/** The whole view: what is compared, controls, cards, and the open case beside them. */
+/** The whole view: what is compared, controls, cards, and the open sample beside them. */
 import { element, onResize } from "../dom";
 import { Traits } from "../state/traits";
 import { followTheme } from "../view/theme";
-import { Beside } from "./beside";
-import { type Cases, readCases } from "./cases";
-import { Grid } from "./grid";
+import { CardGrid } from "./card-grid";
+import { GalleryToolbar } from "./gallery-toolbar";
 import { type GalleryModel, Messages } from "./messages";
-import { Pictures } from "./pictures";
-import { redressed, type Scene, sceneOf } from "./scene";
-import { DEFAULTS, type Settings, type Store } from "./settings";
-import { Sides } from "./sides";
-import { Toolbar } from "./toolbar";
+import { RunList } from "./run-list";
+import { SamplePanel } from "./sample-panel";
+import { type GalleryData, readGallery } from "./samples";
+import { type Scene, sceneOf, withSettings } from "./scene";
+import { DEFAULTS, type GallerySettings, type GalleryStore } from "./settings";
+import { ThumbnailLoader } from "./thumbnail-loader";
 
-/** Width in CSS pixels from which the open case lies beside the cards. */
+/** Width in CSS pixels from which the open sample lies beside the cards. */
 const WIDE = 900;
 
-/** Settings that change which cases are shown, or in which order. */
-const ORDERING = new Set<keyof Settings>(["score", "sort", "descending", "filters"]);
+/** Settings that change which samples are shown, or in which order. */
+const ORDERING = new Set<keyof GallerySettings>(["score", "sort", "descending", "filters"]);
 
 export class GalleryView {
   readonly element: HTMLElement;
   readonly #model: GalleryModel;
-  readonly #store: Store;
-  readonly #pictures: Pictures;
-  readonly #toolbar: Toolbar;
-  readonly #sides: Sides;
-  readonly #grid: Grid;
-  readonly #beside: Beside;
+  readonly #store: GalleryStore;
+  readonly #loader: ThumbnailLoader;
+  readonly #toolbar: GalleryToolbar;
+  readonly #runs: RunList;
+  readonly #grid: CardGrid;
+  readonly #samplePanel: SamplePanel;
   readonly #empty = element("p", { class: "tam-message", role: "status" });
   readonly #notice = element("p", { class: "tam-message", role: "status" });
-  #cases: Cases;
+  #data: GalleryData;
   #scene: Scene;
   /** Whether a person, not Python, has selected since the last drawing. */
   #chosen = false;
@@ -40,21 +40,21 @@ export class GalleryView {
 
   constructor(model: GalleryModel, signal: AbortSignal) {
     this.#model = model;
-    this.#cases = readCases(model.get("_cases"));
+    this.#data = readGallery(model.get("_cases"));
     this.#store = new Traits(model, DEFAULTS, signal);
-    this.#scene = sceneOf(this.#cases, this.#store.values);
+    this.#scene = sceneOf(this.#data, this.#store.values);
     const messages = new Messages(model, signal);
-    this.#pictures = new Pictures(
+    this.#loader = new ThumbnailLoader(
       messages,
       (id) => this.#arrived(id),
       (silent) => this.#notify(silent ? "Pictures do not come: the kernel is busy, or gone." : ""),
       signal,
     );
-    this.#toolbar = new Toolbar(this.#cases, this.#store, signal);
-    this.#sides = new Sides(this.#cases, this.#store, signal);
-    this.#grid = new Grid(this.#scene, this.#pictures, (ids) => this.#choose(ids), signal);
+    this.#toolbar = new GalleryToolbar(this.#data, this.#store, signal);
+    this.#runs = new RunList(this.#data, this.#store, signal);
+    this.#grid = new CardGrid(this.#scene, this.#loader, (ids) => this.#choose(ids), signal);
     const events = { step: (by: -1 | 1) => this.#step(by), close: () => this.#close() };
-    this.#beside = new Beside(messages, this.#pictures, events, signal);
+    this.#samplePanel = new SamplePanel(messages, this.#loader, events, signal);
     this.element = element("div", { class: "tam-gallery-view" }, this.#parts());
     messages.on("refused", ({ message }) => this.#notify(message, true));
     this.#observe(signal);
@@ -70,15 +70,15 @@ export class GalleryView {
     });
     this.element.classList.toggle("tam-wide", root.clientWidth >= WIDE);
     this.#reorder();
-    this.#redress();
+    this.#redraw();
     root.dataset.ready = "1";
-    if (this.#store.values.selection.length > 0) this.#beside.ask();
+    if (this.#store.values.selection.length > 0) this.#samplePanel.ask();
   }
 
   #parts(): HTMLElement[] {
     const left = element("div", { class: "tam-left" }, [this.#grid.element, this.#empty]);
-    const body = element("div", { class: "tam-body" }, [left, this.#beside.element]);
-    return [this.#sides.element, this.#toolbar.element, this.#notice, body];
+    const body = element("div", { class: "tam-body" }, [left, this.#samplePanel.element]);
+    return [this.#runs.element, this.#toolbar.element, this.#notice, body];
   }
 
   #observe(signal: AbortSignal): void {
@@ -99,10 +99,10 @@ export class GalleryView {
     signal.addEventListener("abort", close, { once: true });
   }
 
-  /** Other sides: all values are others. */
+  /** Other runs: all values are others. */
   #replace(): void {
-    this.#cases = readCases(this.#model.get("_cases"));
-    this.#pictures.clear();
+    this.#data = readGallery(this.#model.get("_cases"));
+    this.#loader.clear();
     this.#reordered = true;
     this.#schedule();
   }
@@ -115,31 +115,31 @@ export class GalleryView {
     this.#frame = 0;
     if (this.#reordered) this.#reorder();
     this.#reordered = false;
-    this.#redress();
+    this.#redraw();
   }
 
   #reorder(): void {
-    this.#scene = sceneOf(this.#cases, this.#store.values);
-    this.#sides.draw(this.#scene);
-    const { order, cases } = this.#scene;
-    this.#empty.textContent = order.length > 0 ? "" : emptyText(cases);
+    this.#scene = sceneOf(this.#data, this.#store.values);
+    this.#runs.draw(this.#scene);
+    const { order, data } = this.#scene;
+    this.#empty.textContent = order.length > 0 ? "" : emptyText(data);
     this.#grid.show(this.#scene, this.#afresh);
     this.#afresh = false;
     const root = this.element.parentElement;
     if (root) root.dataset.shown = String(order.length);
   }
 
-  #redress(): void {
+  #redraw(): void {
     const before = this.#scene.selection.at(-1);
-    this.#scene = redressed(this.#scene, this.#store.values);
+    this.#scene = withSettings(this.#scene, this.#store.values);
     this.#toolbar.draw(this.#scene);
-    this.#beside.draw(this.#scene);
-    this.element.classList.toggle("tam-with-case", !this.#beside.element.hidden);
+    this.#samplePanel.draw(this.#scene);
+    this.element.classList.toggle("tam-with-sample", !this.#samplePanel.element.hidden);
     this.#grid.redraw(this.#scene);
     const open = this.#scene.selection.at(-1);
     if (open !== undefined && open !== before) this.#grid.reveal(open);
     const below = !this.element.classList.contains("tam-wide");
-    if (open !== undefined && this.#chosen && below) this.#beside.reveal();
+    if (open !== undefined && this.#chosen && below) this.#samplePanel.reveal();
     this.#chosen = false;
   }
 
@@ -155,15 +155,15 @@ export class GalleryView {
   }
 
   #step(by: -1 | 1): void {
-    const { cases, order, selection } = this.#scene;
-    const at = order.findIndex((i) => cases.cases[i].id === selection.at(-1));
+    const { data, order, selection } = this.#scene;
+    const at = order.findIndex((i) => data.samples[i].id === selection.at(-1));
     const next = order[at + by];
-    if (next !== undefined) this.#choose([cases.cases[next].id]);
+    if (next !== undefined) this.#choose([data.samples[next].id]);
   }
 
   #arrived(id: string): void {
     this.#grid.arrived(id);
-    this.#beside.arrived(id);
+    this.#samplePanel.arrived(id);
   }
 
   #notify(text: string, failed = false): void {
@@ -172,6 +172,6 @@ export class GalleryView {
   }
 }
 
-function emptyText({ cases }: Cases): string {
-  return cases.length > 0 ? "No case is like that." : "There are no samples here yet.";
+function emptyText({ samples }: GalleryData): string {
+  return samples.length > 0 ? "No sample is like that." : "There are no samples here yet.";
 }

@@ -23,7 +23,7 @@ export interface Summary {
 }
 
 /** One model under one method. */
-export interface Side {
+export interface Run {
   readonly title: string;
   readonly model: string;
   readonly method: string;
@@ -40,9 +40,9 @@ export interface Noun {
   readonly iou: number | null;
 }
 
-/** A sample as one side measured it. */
-export interface Measured {
-  /** A value a score, in the order of `Cases.scores`. */
+/** A sample as one run measured it. */
+export interface Measurement {
+  /** A value a score, in the order of `GalleryData.scores`. */
   readonly scores: readonly (number | null)[];
   readonly signatures: readonly number[];
   /** In reading order. */
@@ -54,22 +54,22 @@ export interface Measured {
   readonly error: string | null;
 }
 
-export interface Case {
+export interface Sample {
   readonly id: string;
-  /** One a side; null where a report has no such sample. */
-  readonly sides: readonly (Measured | null)[];
+  /** One a run; null where a report has no such sample. */
+  readonly runs: readonly (Measurement | null)[];
 }
 
-export interface Cases {
+export interface GalleryData {
   readonly dataset: string;
   readonly scores: readonly Score[];
   readonly signatures: readonly Signature[];
   readonly categories: readonly string[];
-  readonly sides: readonly Side[];
-  readonly cases: readonly Case[];
+  readonly runs: readonly Run[];
+  readonly samples: readonly Sample[];
 }
 
-interface WireMeasured {
+interface WireMeasurement {
   readonly s: readonly (number | null)[];
   readonly g: readonly number[];
   readonly w: readonly (readonly [text: string, category: number, iou: number | null])[];
@@ -78,15 +78,16 @@ interface WireMeasured {
   readonly e?: string | null;
 }
 
-export interface WireCases extends Omit<Cases, "cases"> {
+export interface WireGallery extends Omit<GalleryData, "runs" | "samples"> {
   readonly version: number;
+  readonly sides: readonly Run[];
   readonly cases: readonly {
     readonly id: string;
-    readonly sides: readonly (WireMeasured | null)[];
+    readonly sides: readonly (WireMeasurement | null)[];
   }[];
 }
 
-function measured(wire: WireMeasured | null): Measured | null {
+function measured(wire: WireMeasurement | null): Measurement | null {
   if (!wire) return null;
   return {
     scores: wire.s,
@@ -98,37 +99,38 @@ function measured(wire: WireMeasured | null): Measured | null {
   };
 }
 
-/** Cases from the JSON that Python sends; throws where the version is another. */
-export function readCases(text: unknown): Cases {
-  return decodeCases(JSON.parse(String(text)) as WireCases);
+/** Samples from the JSON that Python sends; throws where the version is another. */
+export function readGallery(text: unknown): GalleryData {
+  return decodeGallery(JSON.parse(String(text)) as WireGallery);
 }
 
-/** Cases as the views read them; throws where the version is another. */
-export function decodeCases(wire: WireCases): Cases {
+/** Samples as the views read them; throws where the version is another. */
+export function decodeGallery(wire: WireGallery): GalleryData {
   if (wire.version !== VERSION)
     throw new Error(
       `The data has version ${wire.version}, this view reads ${VERSION}: ` +
         "install the same version of tam_widgets for both, then reload the page.",
     );
-  const cases = wire.cases.map(({ id, sides }) => ({ id, sides: sides.map(measured) }));
-  return { ...wire, cases };
+  const { sides: runs, cases, ...more } = wire;
+  const samples = cases.map(({ id, sides }) => ({ id, runs: sides.map(measured) }));
+  return { ...more, runs, samples };
 }
 
 /** Index of a score by its name, the first one where there is no such score. */
-export function scoreIndex({ scores }: Cases, name: string): number {
+export function scoreIndex({ scores }: GalleryData, name: string): number {
   return Math.max(
     0,
     scores.findIndex((score) => score.name === name),
   );
 }
 
-/** A score of a case on one side; null where it has none. */
-export function scoreOf(one: Case, side: number, score: number): number | null {
-  return one.sides[side]?.scores[score] ?? null;
+/** A score of a sample in one run; null where it has none. */
+export function scoreOf(one: Sample, run: number, score: number): number | null {
+  return one.runs[run]?.scores[score] ?? null;
 }
 
-/** How much more the second side scores than the first; null where one has no value. */
-export function differenceOf(one: Case, score: number): number | null {
+/** How much more the second run scores than the first; null where one has no value. */
+export function differenceOf(one: Sample, score: number): number | null {
   const [first, second] = [scoreOf(one, 0, score), scoreOf(one, 1, score)];
   return first === null || second === null ? null : second - first;
 }

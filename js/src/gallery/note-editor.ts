@@ -1,9 +1,9 @@
-/** Tags and the note that a person adds to the selected cases. */
+/** Tags and the note that a person adds to the selected samples. */
 import { element } from "../dom";
 import { button, keepKeys } from "./controls";
 import type { Notes } from "./filters";
 import type { Messages } from "./messages";
-import { commonTags, knownTags, tagging } from "./notes";
+import { commonTags, knownTags, tagging } from "./tags";
 
 /** A note is sent when nothing was typed for so many milliseconds. */
 const PAUSE = 500;
@@ -41,7 +41,7 @@ export class NoteEditor {
     this.#listen();
   }
 
-  /** @param ids the selected cases; tags go to all of them, the note to the last */
+  /** @param ids the selected samples; tags go to all of them, the note to the last */
   draw(notes: Notes, ids: readonly string[]): void {
     if (ids.at(-1) !== this.#open) this.#flush();
     const other = ids.at(-1) !== this.#open;
@@ -68,7 +68,7 @@ export class NoteEditor {
   }
 
   #say(text: string): void {
-    const many = this.#ids.length > 1 ? `tags for ${this.#ids.length} cases` : "";
+    const many = this.#ids.length > 1 ? `tags for ${this.#ids.length} samples` : "";
     this.#state.textContent = [many, text].filter(Boolean).join(" · ");
     this.#state.title = "";
   }

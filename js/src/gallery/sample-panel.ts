@@ -1,50 +1,59 @@
-/** The open case beside the grid: what is known of it, its explanation, its note. */
+/** The open sample beside the grid: what is known of it, its explanation, its note. */
 import { element } from "../dom";
 import type { Buffer } from "../wire";
-import type { Case } from "./cases";
-import { Head, type HeadEvents } from "./head";
-import { ExplorerHost } from "./host";
+import { ExplorerHost } from "./explorer-host";
+import { fallback } from "./fallback";
 import type { Answer, Messages } from "./messages";
-import { NoteEditor } from "./note";
-import type { Pictures } from "./pictures";
-import { remains } from "./remains";
+import { NoteEditor } from "./note-editor";
+import { SampleHeader, type SampleHeaderEvents } from "./sample-header";
+import type { Sample } from "./samples";
 import { type Scene, wantedOf } from "./scene";
+import type { ThumbnailLoader } from "./thumbnail-loader";
 
 /** After so many milliseconds without an answer it is said that none came. */
 const PATIENCE = 8000;
 
-export class Beside {
+export class SamplePanel {
   readonly element: HTMLElement;
   readonly #messages: Messages;
-  readonly #pictures: Pictures;
-  readonly #head: Head;
+  readonly #loader: ThumbnailLoader;
+  readonly #header: SampleHeader;
   readonly #host: ExplorerHost;
   readonly #caveat = element("p", { class: "tam-message" });
   readonly #missing = element("p", { class: "tam-message", role: "status" });
-  readonly #remains = element("div");
+  readonly #fallback = element("div");
   readonly #note: NoteEditor;
   #scene: Scene | null = null;
-  #open: Case | undefined;
-  /** The latest explanation; it may come before it is known that its case is open. */
+  #open: Sample | undefined;
+  /** The latest explanation; it may come before it is known that its sample is open. */
   #answer: [Answer<"case">, readonly Buffer[]] | null = null;
   /** What the explanation on view is of. */
   #shown = "";
   #timer = 0;
 
-  constructor(messages: Messages, pictures: Pictures, events: HeadEvents, signal: AbortSignal) {
+  constructor(
+    messages: Messages,
+    loader: ThumbnailLoader,
+    events: SampleHeaderEvents,
+    signal: AbortSignal,
+  ) {
     this.#messages = messages;
-    this.#pictures = pictures;
-    this.#head = new Head(events, signal);
+    this.#loader = loader;
+    this.#header = new SampleHeader(events, signal);
     this.#host = new ExplorerHost(messages, signal);
     this.#note = new NoteEditor(messages, signal);
-    this.element = element("section", { class: "tam-beside", aria: { label: "Open case" } }, [
-      this.#head.element,
-      this.#caveat,
-      this.#host.element,
-      this.#missing,
-      this.#remains,
-      this.#note.element,
-    ]);
+    this.element = element(
+      "section",
+      { class: "tam-sample-panel", aria: { label: "Open sample" } },
+      [
+        this.#header.element,
+        this.#caveat,
+        this.#host.element,
+        this.#missing,
+        this.#fallback,
+        this.#note.element,
+      ],
+    );
     this.element.hidden = true;
     messages.on("case", (answer, buffers) => this.#take(answer, buffers));
     messages.on("refused", ({ about, message }) => {
@@ -53,7 +62,7 @@ export class Beside {
     signal.addEventListener("abort", () => window.clearTimeout(this.#timer), { once: true });
   }
 
-  /** A view that comes later asks for the case that is open already. */
+  /** A view that comes later asks for the sample that is open already. */
   ask(): void {
     this.#messages.send({ kind: "open" });
   }
@@ -61,26 +70,26 @@ export class Beside {
   draw(scene: Scene): void {
     this.#scene = scene;
     const id = scene.selection.at(-1);
-    const one = scene.cases.cases.find((other) => other.id === id);
+    const one = scene.data.samples.find((other) => other.id === id);
     this.#note.draw(scene.notes, scene.selection);
     this.element.hidden = one === undefined;
     if (id !== this.#open?.id) this.#change(one);
     this.#open = one;
-    if (one) this.#head.draw(one, scene);
-    this.#drawRemains();
+    if (one) this.#header.draw(one, scene);
+    this.#drawFallback();
   }
 
-  /** Scrolls the page until the case's name is seen. */
+  /** Scrolls the page until the sample's name is seen. */
   reveal(): void {
-    this.#head.element.scrollIntoView({ block: "nearest" });
+    this.#header.element.scrollIntoView({ block: "nearest" });
   }
 
-  /** Draws the pictures of a case that have come. */
+  /** Draws the pictures of a sample that have come. */
   arrived(id: string): void {
-    if (id === this.#open?.id) this.#drawRemains();
+    if (id === this.#open?.id) this.#drawFallback();
   }
 
-  #change(one: Case | undefined): void {
+  #change(one: Sample | undefined): void {
     this.#open = one;
     window.clearTimeout(this.#timer);
     this.#host.expect();
@@ -106,7 +115,7 @@ export class Beside {
     this.#answered();
   }
 
-  /** Shows the latest explanation if it is of the open case and not on view already. */
+  /** Shows the latest explanation if it is of the open sample and not on view already. */
   #answered(): void {
     if (!this.#answer) return;
     const { id, header, selected, settings, missing } = this.#answer[0];
@@ -121,7 +130,7 @@ export class Beside {
   #explain(answer: Answer<"case">, buffers: readonly Buffer[]): void {
     this.#missing.textContent = "";
     this.#caveat.textContent = answer.caveat ?? "";
-    this.#drawRemains();
+    this.#drawFallback();
     this.#host.show(answer, buffers).then(
       () => this.#settled(),
       (error) => this.#say(`The explorer could not be shown. ${error}`),
@@ -132,23 +141,23 @@ export class Beside {
     this.#host.clear();
     this.#caveat.textContent = "";
     this.#missing.textContent = text;
-    this.#drawRemains();
+    this.#drawFallback();
     this.#settled();
   }
 
-  #drawRemains(): void {
+  #drawFallback(): void {
     const [one, scene] = [this.#open, this.#scene];
     const said = this.#missing.textContent !== "";
     const wanted = one && scene && said ? wantedOf(scene, one) : null;
-    const shots = wanted && this.#pictures.of(wanted);
+    const thumbnails = wanted && this.#loader.of(wanted);
     const parts = [];
-    if (one && scene && wanted && shots) parts.push(remains(one, wanted, scene, shots));
-    this.#remains.replaceChildren(...parts);
+    if (one && scene && wanted && thumbnails) parts.push(fallback(one, wanted, scene, thumbnails));
+    this.#fallback.replaceChildren(...parts);
   }
 
   #settled(): void {
     window.clearTimeout(this.#timer);
     this.element.removeAttribute("aria-busy");
-    this.element.dataset.case = this.#open?.id ?? "";
+    this.element.dataset.sample = this.#open?.id ?? "";
   }
 }

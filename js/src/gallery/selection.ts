@@ -26,7 +26,7 @@ export function span(ids: readonly string[], from: number, to: number): string[]
   return from > to ? found.reverse() : found;
 }
 
-/** With one more case, which is opened, or without it. */
+/** With one more sample, which is opened, or without it. */
 export function toggled(selection: readonly string[], id: string): string[] {
   const others = selection.filter((other) => other !== id);
   return others.length < selection.length ? others : [...others, id];

@@ -1,4 +1,4 @@
-/** A film's figures: how strong a map is in each frame, and how long a frame stays. */
+/** The frames of a video: how strong a map is in each, and how long each stays in view. */
 import type { PlacedGrid } from "./geometry";
 import { peakOf } from "./layer";
 
@@ -34,13 +34,13 @@ export function steps(values: Float32Array, end: number): string {
 /** Milliseconds that a frame may stay: about 10 to 2 a second. */
 const [SHORTEST, LONGEST, USUAL] = [100, 500, 250];
 
-/** How long a frame stays while the film plays, by its and the next one's time in seconds. */
+/** How long a frame stays while the video plays, by its and the next one's time in seconds. */
 export function stay(time: number | null, next: number | null): number {
   if (time === null || next === null) return USUAL;
   return Math.min(LONGEST, Math.max(SHORTEST, 1000 * (next - time)));
 }
 
-/** Pixels of a decoded frame's longer side at most, and of all frames of a film together. */
+/** Pixels of a decoded frame's longer side at most, and of all frames of a video together. */
 const [LARGEST_SIDE, ALL_PIXELS] = [1024, 64e6];
 
 /** Share of its size in which a frame is kept decoded, so that all frames fit in memory. */

@@ -1,11 +1,11 @@
 /** The cards of the places near the window. A card that leaves it is used again for another place. */
 import { Card } from "./card";
 import type { Layout } from "./layout";
-import type { Pictures } from "./pictures";
 import { type Scene, wantedAt } from "./scene";
-import type { Shots } from "./shots";
+import type { ThumbnailLoader } from "./thumbnail-loader";
+import type { Thumbnails } from "./thumbnails";
 
-/** Cards of one side that are made ready out of view, or get their pictures, within one frame. */
+/** Cards of one run that are made ready out of view, or get their pictures, within one frame. */
 const AT_ONCE = 3;
 
 /** Rows beyond the window of which pictures are wanted now, and those that are asked for with them. */
@@ -16,16 +16,16 @@ const AHEAD = 8;
 export type Places = readonly [first: number, stop: number];
 
 /** What cards show, and where. */
-export interface Table {
+export interface GridState {
   readonly scene: Scene;
   readonly layout: Layout;
   /** The place that the keyboard is on. */
   readonly active: number;
 }
 
-export class Deck {
+export class CardPool {
   readonly #layer: HTMLElement;
-  readonly #pictures: Pictures;
+  readonly #loader: ThumbnailLoader;
   readonly #name = `tam-${Math.random().toString(36).slice(2)}`;
   readonly #cards = new Map<number, Card>();
   readonly #free: Card[] = [];
@@ -39,29 +39,29 @@ export class Deck {
   #before = 0;
   #back = false;
 
-  constructor(layer: HTMLElement, pictures: Pictures) {
+  constructor(layer: HTMLElement, loader: ThumbnailLoader) {
     this.#layer = layer;
-    this.#pictures = pictures;
+    this.#loader = loader;
   }
 
   /**
    * Gives every place in view a card, and cards of places out of view to those that came; the
    * places near the window follow in the next frames.
    */
-  place(table: Table, seen: Places, near: Places): void {
+  place(state: GridState, seen: Places, near: Places): void {
     const [[from, to], [first, stop]] = [seen, near];
     const placed = `${from} ${to} ${first} ${stop}`;
-    if (table.scene === this.#placed.scene && placed === this.#placed.places) return;
-    this.#placed = { scene: table.scene, places: placed };
+    if (state.scene === this.#placed.scene && placed === this.#placed.places) return;
+    this.#placed = { scene: state.scene, places: placed };
     for (const [at, card] of this.#cards) if (at < first || at >= stop) this.#release(at, card);
-    for (let at = from; at < to; at++) if (!this.#cards.has(at)) this.#fill(table, at);
+    for (let at = from; at < to; at++) if (!this.#cards.has(at)) this.#fill(state, at);
     this.#ahead = [];
     for (let at = to; at < stop; at++) if (!this.#cards.has(at)) this.#ahead.push(at);
     for (let at = from - 1; at >= first; at--) if (!this.#cards.has(at)) this.#ahead.push(at);
-    this.#want(table, seen);
+    this.#want(state, seen);
   }
 
-  #want({ scene, layout }: Table, [first, stop]: Places): void {
+  #want({ scene, layout }: GridState, [first, stop]: Places): void {
     if (first !== this.#before) this.#back = first < this.#before;
     this.#before = first;
     const wanted = (count: number, place: (i: number) => number) =>
@@ -70,36 +70,36 @@ export class Deck {
         .map((at) => wantedAt(scene, at));
     const beyond = (i: number) => (this.#back ? first - 1 - i : stop + i);
     const [close, ahead] = [CLOSE * layout.columns, AHEAD * layout.columns];
-    this.#pictures.want(
+    this.#loader.want(
       [...wanted(stop - first, (i) => first + i), ...wanted(close, beyond)],
       wanted(ahead - close, (i) => beyond(close + i)),
     );
   }
 
   /** Draws all cards anew; what they show and where they lie may have changed. */
-  redress(table: Table, near: Places): void {
+  redraw(state: GridState, near: Places): void {
     for (const [at, card] of this.#cards)
-      if (at >= near[0] && at < near[1]) this.#dress(table, card, at);
+      if (at >= near[0] && at < near[1]) this.#render(state, card, at);
       else this.#release(at, card);
   }
 
   /** Marks cards as selected, open and active. */
-  mark(table: Table): void {
-    for (const card of this.#cards.values()) this.#mark(table, card);
+  mark(state: GridState): void {
+    for (const card of this.#cards.values()) this.#mark(state, card);
   }
 
-  /** Notes the pictures of a case that have come. */
+  /** Notes the pictures of a sample that have come. */
   arrived(id: string): void {
     for (const card of this.#cards.values()) if (card.id === id) this.#late.add(card);
   }
 
   /** Does one frame's share of what waits; whether more does. */
-  work(table: Table): boolean {
-    const share = Math.ceil(AT_ONCE / table.scene.cases.sides.length);
-    for (const at of this.#ahead.splice(0, share)) if (!this.#cards.has(at)) this.#fill(table, at);
+  work(state: GridState): boolean {
+    const share = Math.ceil(AT_ONCE / state.scene.data.runs.length);
+    for (const at of this.#ahead.splice(0, share)) if (!this.#cards.has(at)) this.#fill(state, at);
     for (const card of [...this.#late].slice(0, share)) {
       this.#late.delete(card);
-      if (this.#cards.get(card.at) === card) this.#draw(table, card);
+      if (this.#cards.get(card.at) === card) this.#draw(state, card);
     }
     return this.#late.size + this.#ahead.length > 0;
   }
@@ -121,37 +121,37 @@ export class Deck {
     this.#free.push(card);
   }
 
-  #fill(table: Table, at: number): void {
-    const card = this.#free.pop() ?? this.#made(table);
+  #fill(state: GridState, at: number): void {
+    const card = this.#free.pop() ?? this.#made(state);
     this.#cards.set(at, card);
-    this.#dress(table, card, at);
+    this.#render(state, card, at);
   }
 
-  #made({ scene }: Table): Card {
-    const card = new Card(scene.cases.sides.length);
+  #made({ scene }: GridState): Card {
+    const card = new Card(scene.data.runs.length);
     this.#layer.append(card.element);
     return card;
   }
 
-  #dress(table: Table, card: Card, at: number): void {
+  #render(state: GridState, card: Card, at: number): void {
     const before = card.id;
-    card.show(table.scene, at, table.layout);
+    card.show(state.scene, at, state.layout);
     card.element.id = `${this.#name}-${at}`;
-    this.#mark(table, card);
-    const there = this.#shots(table, card) !== undefined;
+    this.#mark(state, card);
+    const there = this.#thumbnails(state, card) !== undefined;
     if (!there || card.id !== before) card.clear();
     if (there) this.#late.add(card);
   }
 
-  #shots({ scene }: Table, card: Card): Shots | undefined {
-    return this.#pictures.of(wantedAt(scene, card.at));
+  #thumbnails({ scene }: GridState, card: Card): Thumbnails | undefined {
+    return this.#loader.of(wantedAt(scene, card.at));
   }
 
-  #draw(table: Table, card: Card): void {
-    card.draw(this.#shots(table, card), table.layout, table.scene.overlay);
+  #draw(state: GridState, card: Card): void {
+    card.draw(this.#thumbnails(state, card), state.layout, state.scene.overlay);
   }
 
-  #mark({ scene: { selection }, active }: Table, card: Card): void {
+  #mark({ scene: { selection }, active }: GridState, card: Card): void {
     card.state(selection.includes(card.id), selection.at(-1) === card.id, card.at === active);
   }
 }

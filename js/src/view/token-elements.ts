@@ -10,7 +10,10 @@ export const isBlank = ({ text }: Token) => text.trim() === "";
 
 export function option(token: Token, panel: number, index: number): HTMLElement {
   const space = isBlank(token) ? "" : (/^ +/.exec(token.text)?.[0] ?? "");
-  const ink = element("span", { class: "tam-ink", text: visible(token.text.slice(space.length)) });
+  const text = element("span", {
+    class: "tam-token-text",
+    text: visible(token.text.slice(space.length)),
+  });
   const item = element(
     "span",
     {
@@ -19,7 +22,7 @@ export function option(token: Token, panel: number, index: number): HTMLElement 
       // Jupyter asks the focused element itself: on an ancestor alone, `b` would insert a cell
       data: { i: String(index), panel: String(panel), lmSuppressShortcuts: "true" },
     },
-    [space, ink],
+    [space, text],
   );
   item.tabIndex = -1;
   item.classList.toggle("tam-special", token.special);

@@ -1,9 +1,9 @@
 /** One side of a card: a picture under a word's map, and what it scored. */
 import { element } from "../dom";
-import type { Cases, Measured } from "./cases";
+import { twoDecimals } from "./labels";
 import { PICTURE } from "./layout";
-import type { Picture, Shot } from "./shots";
-import { figure } from "./words";
+import type { GalleryData, Measurement } from "./samples";
+import type { EncodedImage, Thumbnail } from "./thumbnails";
 
 /** A difference of map and picture in shares of the picture that is not to be seen. */
 const HARDLY = 0.01;
@@ -14,7 +14,7 @@ function image(name: string): HTMLImageElement {
   return made;
 }
 
-function show(img: HTMLImageElement, picture: Picture | null): void {
+function show(img: HTMLImageElement, picture: EncodedImage | null): void {
   if (img.hidden !== (picture === null)) img.hidden = picture === null;
   // an address that is only replaced shows the old picture until the new one is decoded
   if (picture === null) img.removeAttribute("src");
@@ -50,12 +50,12 @@ class Label {
 }
 
 /* A list that scrolls lays out many of these: all lie at fixed places, none is a box of its own. */
-export class Half {
+export class CardSide {
   readonly element: HTMLElement;
-  readonly #picture = image("tam-shot");
+  readonly #picture = image("tam-thumbnail");
   readonly #map = image("tam-heat");
   readonly #frame = element("div", { class: "tam-frame" }, [this.#picture, this.#map]);
-  readonly #blank = new Label("tam-blank-shot");
+  readonly #blank = new Label("tam-no-thumbnail");
   readonly #bar = element("span", { class: "tam-amount" });
   readonly #noun = new Label("tam-noun");
   readonly #iou = new Label("tam-iou");
@@ -72,15 +72,15 @@ export class Half {
     " ",
     this.#more.element,
   ]);
-  #shown: Shot | null | undefined;
+  #shown: Thumbnail | null | undefined;
   #drawn = "";
 
   /** @param name "A" or "B" where there are two */
   constructor(name: string) {
-    const thumb = element("div", { class: "tam-thumb" }, [this.#frame, this.#blank.element]);
-    if (name) thumb.append(element("span", { class: "tam-side-name", text: name }));
-    this.element = element("div", { class: "tam-half" }, [
-      thumb,
+    const box = element("div", { class: "tam-thumbnail-box" }, [this.#frame, this.#blank.element]);
+    if (name) box.append(element("span", { class: "tam-run-name", text: name }));
+    this.element = element("div", { class: "tam-card-side" }, [
+      box,
       element("div", { class: "tam-amount-track" }, [this.#bar]),
       this.#line,
       this.#score.element,
@@ -93,26 +93,26 @@ export class Half {
    * @param wanted names of signatures that are filtered for, which come first
    */
   say(
-    cases: Cases,
-    side: Measured | null,
+    data: GalleryData,
+    run: Measurement | null,
     focus: number,
     value: number | null,
     wanted: readonly string[],
   ): void {
-    const noun = side?.nouns[focus];
-    const none = side ? (side.error ? "not measured" : "no noun") : "no such sample";
+    const noun = run?.nouns[focus];
+    const none = run ? (run.error ? "not measured" : "no noun") : "no such sample";
     this.#noun.say(noun?.text ?? none);
-    this.#iou.say(noun ? figure(noun.iou) : "");
-    this.#score.say(side ? figure(value) : "");
+    this.#iou.say(noun ? twoDecimals(noun.iou) : "");
+    this.#score.say(run ? twoDecimals(value) : "");
     this.#bar.style.width = `${100 * (value ?? 0)}%`;
-    if (side?.error) this.#sign.say(side.error, side.error);
-    else this.#saySigns(cases, side, wanted);
+    if (run?.error) this.#sign.say(run.error, run.error);
+    else this.#saySigns(data, run, wanted);
     this.#line.classList.toggle("tam-long", this.#noun.text.length > FITTING_NOUN);
     this.#signs.classList.toggle("tam-long", this.#sign.text.length > FITTING_SIGN);
   }
 
-  #saySigns(cases: Cases, side: Measured | null, wanted: readonly string[]): void {
-    const signs = (side?.signatures ?? []).map((i) => cases.signatures[i]);
+  #saySigns(data: GalleryData, run: Measurement | null, wanted: readonly string[]): void {
+    const signs = (run?.signatures ?? []).map((i) => data.signatures[i]);
     const first = signs.find(({ name }) => wanted.includes(name)) ?? signs[0];
     const title = signs.map(({ name, meaning }) => `${name}: ${meaning}`).join("\n");
     this.#sign.say(first?.name ?? "", title);
@@ -124,21 +124,21 @@ export class Half {
   }
 
   /**
-   * @param shot undefined as long as it is not there, null where there is none
+   * @param thumbnail undefined as long as it is not there, null where there is none
    * @param width of the picture's place, in CSS pixels
    */
-  draw(shot: Shot | null | undefined, width: number, overlay: boolean): void {
+  draw(thumbnail: Thumbnail | null | undefined, width: number, overlay: boolean): void {
     const drawn = `${width} ${overlay}`;
-    if (shot === this.#shown && drawn === this.#drawn) return;
-    this.#shown = shot;
+    if (thumbnail === this.#shown && drawn === this.#drawn) return;
+    this.#shown = thumbnail;
     this.#drawn = drawn;
-    this.#blank.say(shot === undefined || shot?.picture ? "" : "no picture kept");
-    show(this.#picture, shot?.picture ?? null);
-    show(this.#map, overlay && shot?.picture ? shot.map : null);
-    if (shot?.picture) this.#fit(shot, width);
+    this.#blank.say(thumbnail === undefined || thumbnail?.picture ? "" : "no picture kept");
+    show(this.#picture, thumbnail?.picture ?? null);
+    show(this.#map, overlay && thumbnail?.picture ? thumbnail.map : null);
+    if (thumbnail?.picture) this.#fit(thumbnail, width);
   }
 
-  #fit({ size: [w, h], rect: [left, top, right, bottom] }: Shot, width: number): void {
+  #fit({ size: [w, h], rect: [left, top, right, bottom] }: Thumbnail, width: number): void {
     const scale = Math.min(width / w, (PICTURE * width) / h);
     const [wide, high] = [Math.round(w * scale), Math.round(h * scale)];
     const [x, y] = [Math.round((width - wide) / 2), Math.round((PICTURE * width - high) / 2)];

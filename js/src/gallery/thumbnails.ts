@@ -1,6 +1,6 @@
 /** Pictures as they came, and addresses under which an `img` shows them. */
 import { type Buffer, bytes } from "../wire";
-import type { WireShot } from "./messages";
+import type { WireThumbnail } from "./messages";
 
 /** Bytes that are turned into letters at once: more arguments than this a call may not have. */
 const CHUNK = 8192;
@@ -9,7 +9,7 @@ const CHUNK = 8192;
  * An encoded picture. Its address holds the picture itself: making a blob's address waits for the
  * browser's main process, which a list that scrolls has no time for.
  */
-export class Picture {
+export class EncodedImage {
   readonly #bytes: Uint8Array;
   #address = "";
 
@@ -38,20 +38,20 @@ function mime([first]: Uint8Array): string {
 }
 
 /** What lies on one side of a card. */
-export interface Shot {
+export interface Thumbnail {
   readonly answer: string;
-  readonly picture: Picture | null;
-  readonly map: Picture | null;
+  readonly picture: EncodedImage | null;
+  readonly map: EncodedImage | null;
   /** Left, top, right, bottom of the map in shares of the picture. */
-  readonly rect: WireShot["rect"];
+  readonly rect: WireThumbnail["rect"];
   readonly size: readonly [width: number, height: number];
 }
 
-/** One a side; null where there is nothing. */
-export type Shots = readonly (Shot | null)[];
+/** One a run; null where there is nothing. */
+export type Thumbnails = readonly (Thumbnail | null)[];
 
-export function shot(wire: WireShot, buffers: readonly Buffer[]): Shot {
-  const at = (i: number) => (i < 0 ? null : new Picture(bytes(buffers[i])));
+export function decodeThumbnail(wire: WireThumbnail, buffers: readonly Buffer[]): Thumbnail {
+  const at = (i: number) => (i < 0 ? null : new EncodedImage(bytes(buffers[i])));
   const { answer, rect, size } = wire;
   return { answer, rect, size: size ?? [4, 3], picture: at(wire.picture), map: at(wire.map) };
 }

@@ -1,7 +1,7 @@
-/** Tags and notes of several cases at once. */
+/** Tags and notes of several samples at once. */
 import type { Notes } from "./filters";
 
-/** Tags that all of these cases have, in the order of the last one. */
+/** Tags that all of these samples have, in the order of the last one. */
 export function commonTags(notes: Notes, ids: readonly string[]): string[] {
   const own = (id: string) => notes[id]?.tags ?? [];
   const last = ids.at(-1);
@@ -19,7 +19,7 @@ export interface Tagging {
   readonly tags: readonly string[];
 }
 
-/** What to save so that a tag is on all of these cases, or on none; cases that end alike together. */
+/** What to save so that a tag is on all of these samples, or on none; samples that end alike together. */
 export function tagging(
   notes: Notes,
   ids: readonly string[],

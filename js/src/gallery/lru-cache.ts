@@ -1,6 +1,6 @@
 /** Keeps what was used last. */
 
-export class Recent<V> {
+export class LruCache<V> {
   readonly #kept = new Map<string, V>();
   readonly #most: number;
 

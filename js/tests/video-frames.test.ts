@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { decodedScale, peakFrame, stay, steps, strengths } from "../src/film";
 import { place } from "../src/geometry";
 import { frameCount, mediaOf, whichImage } from "../src/media";
+import { decodedScale, peakFrame, stay, steps, strengths } from "../src/video-frames";
 import type { Grid, StoredImage } from "../src/wire";
 
 const image = (video: number | null, time: number | null = null): StoredImage => ({
@@ -28,17 +28,17 @@ describe("media", () => {
 
   it("are pictures and whole videos in the prompt's order", () => {
     expect(mediaOf(mixed)).toEqual([
-      { first: 0, count: 1, film: false, start: 0, name: "image 1" },
-      { first: 1, count: 2, film: true, start: 0, name: "video 1" },
-      { first: 3, count: 1, film: false, start: 2, name: "image 2" },
-      { first: 4, count: 3, film: true, start: 2, name: "video 2" },
+      { first: 0, count: 1, isVideo: false, start: 0, name: "image 1" },
+      { first: 1, count: 2, isVideo: true, start: 0, name: "video 1" },
+      { first: 3, count: 1, isVideo: false, start: 2, name: "image 2" },
+      { first: 4, count: 3, isVideo: true, start: 2, name: "video 2" },
     ]);
     expect(frameCount(mediaOf(mixed))).toBe(5);
   });
 
   it("keep videos apart that follow one another", () => {
-    const films = mediaOf([image(0), image(0), image(1)]);
-    expect(films.map(({ first, count }) => [first, count])).toEqual([
+    const videos = mediaOf([image(0), image(0), image(1)]);
+    expect(videos.map(({ first, count }) => [first, count])).toEqual([
       [0, 2],
       [2, 1],
     ]);
@@ -61,7 +61,7 @@ describe("strengths", () => {
     expect([...strengths(map, grids, 3, 6)]).toEqual([0.5, 0.5, 0.25, 0.25, 1, 0]);
   });
 
-  it("stay within the film", () => {
+  it("stay within the video", () => {
     expect([...strengths(map, grids, 4, 2)]).toEqual([0.5, 0.25]);
   });
 

@@ -10,7 +10,7 @@ export interface Canvas {
   readonly cellAt: (x: number, y: number) => { readonly index: number; readonly rect: Rect } | null;
 }
 
-export interface BrushEvents {
+export interface RegionBrushEvents {
   /** A box was drawn, in pixels of the image, or cleared. */
   readonly box: (box: Rect | null) => void;
   /** The pointer moved to a cell, or away from all. */
@@ -32,9 +32,9 @@ const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, 1],
 };
 
-export class Brush {
+export class RegionBrush {
   readonly #canvas: Canvas;
-  readonly #events: BrushEvents;
+  readonly #events: RegionBrushEvents;
   readonly #frame = element("div", { class: "tam-box", aria: { hidden: "true" } });
   #pressed: PointerEvent | null = null;
   #dragging = false;
@@ -42,7 +42,7 @@ export class Brush {
   /** The cells that the keyboard chose: where the box began, and where it has got to. */
   #cells: readonly [Rect, Rect] | null = null;
 
-  constructor(canvas: Canvas, label: string, events: BrushEvents, signal: AbortSignal) {
+  constructor(canvas: Canvas, label: string, events: RegionBrushEvents, signal: AbortSignal) {
     this.#canvas = canvas;
     this.#events = events;
     const stage = canvas.element;

@@ -1,8 +1,8 @@
 /** Pictures and maps of cards: asked for as they come into view, and let go when many others came. */
 import type { Buffer } from "../wire";
-import { Recent } from "./lru";
+import { LruCache } from "./lru-cache";
 import type { Answer, Messages, Wanted } from "./messages";
-import { type Shots, shot } from "./shots";
+import { decodeThumbnail, type Thumbnails } from "./thumbnails";
 
 /** Cards whose pictures are kept. */
 const KEPT = 400;
@@ -18,11 +18,11 @@ const PATIENCE = 10_000;
 
 const keyOf = (wanted: Wanted) => wanted.join("\n");
 
-export class Pictures {
+export class ThumbnailLoader {
   readonly #messages: Messages;
   readonly #arrived: (id: string) => void;
   readonly #silent: (silent: boolean) => void;
-  readonly #kept = new Recent<Shots>(KEPT);
+  readonly #kept = new LruCache<Thumbnails>(KEPT);
   /** What the request under way asked for, by id. */
   readonly #asked = new Map<string, string>();
   #urgent: readonly Wanted[] = [];
@@ -32,7 +32,7 @@ export class Pictures {
   #timer = 0;
 
   /**
-   * @param arrived hears the id of a case whose pictures have come
+   * @param arrived hears the id of a sample whose pictures have come
    * @param silent hears whether the kernel fails to answer
    */
   constructor(
@@ -48,8 +48,8 @@ export class Pictures {
     signal.addEventListener("abort", () => this.#close(), { once: true });
   }
 
-  /** Pictures of a case with these words in focus; undefined as long as they are not there. */
-  of(wanted: Wanted): Shots | undefined {
+  /** Pictures of a sample with these words in focus; undefined as long as they are not there. */
+  of(wanted: Wanted): Thumbnails | undefined {
     return this.#kept.get(keyOf(wanted));
   }
 
@@ -93,7 +93,7 @@ export class Pictures {
       this.#asked.delete(id);
       this.#kept.set(
         key,
-        sides.map((side) => side && shot(side, buffers)),
+        sides.map((one) => one && decodeThumbnail(one, buffers)),
       );
       this.#arrived(id);
     }

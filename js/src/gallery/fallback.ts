@@ -1,0 +1,33 @@
+/** What is left of a sample whose explanation was not kept: its picture, a map, and the answer. */
+import { element } from "../dom";
+import { CardSide } from "./card-side";
+import { RUN_NAMES } from "./labels";
+import type { Wanted } from "./messages";
+import { type Sample, scoreOf } from "./samples";
+import type { Scene } from "./scene";
+import type { Thumbnails } from "./thumbnails";
+
+/** Width of a picture in CSS pixels, as in the style sheet: cards' pictures have no more. */
+const WIDTH = 256;
+
+export function fallback(
+  one: Sample,
+  [, ...focus]: Wanted,
+  scene: Scene,
+  thumbnails: Thumbnails,
+): HTMLElement {
+  const runs = one.runs.map((run, i) => {
+    const cardSide = new CardSide(one.runs.length > 1 ? RUN_NAMES[i] : "");
+    cardSide.say(
+      scene.data,
+      run,
+      focus[i] ?? -1,
+      scoreOf(one, i, scene.score),
+      scene.filters.signatures,
+    );
+    cardSide.draw(thumbnails[i] ?? null, WIDTH, scene.overlay);
+    const answer = element("figcaption", { text: thumbnails[i]?.answer ?? "" });
+    return element("figure", {}, [cardSide.element, answer]);
+  });
+  return element("div", { class: "tam-fallback" }, runs);
+}

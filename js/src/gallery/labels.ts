@@ -1,0 +1,60 @@
+/** What cards and the open sample say. */
+
+import type { Note } from "./filters";
+import type { GalleryData, Measurement, Noun, Sample, Summary } from "./samples";
+import { scoreOf } from "./samples";
+
+const MINUS = "−";
+
+/** Two decimals, or a dash where there is no value. */
+export function twoDecimals(value: number | null | undefined): string {
+  return value === null || value === undefined ? "–" : value.toFixed(2).replace("-", MINUS);
+}
+
+/** A difference with its sign. */
+export function signed(value: number): string {
+  return `${value < 0 ? MINUS : "+"}${Math.abs(value).toFixed(2)}`;
+}
+
+export const grouped = (count: number) => count.toLocaleString("en");
+
+export function saidOf({ text, iou }: Noun): string {
+  return `${text} ${twoDecimals(iou)}`;
+}
+
+/** Names of the runs where there are two. */
+export const RUN_NAMES = ["A", "B"] as const;
+
+export function summaryText({ f1_iou, low, high, failed }: Summary): string {
+  const interval =
+    low === null || high === null || low === high
+      ? ""
+      : ` (${twoDecimals(low)}–${twoDecimals(high)})`;
+  const lost = failed > 0 ? `, ${grouped(failed)} not measured` : "";
+  return `F1-IoU ${twoDecimals(f1_iou)}${interval}${lost}`;
+}
+
+export function signatureNames({ signatures }: GalleryData, run: Measurement): string[] {
+  return run.signatures.map((i) => signatures[i].name);
+}
+
+/** What a screen reader says of a sample. */
+export function described(
+  one: Sample,
+  focus: readonly (number | undefined)[],
+  data: GalleryData,
+  score: number,
+  note: Note | undefined,
+): string {
+  const two = one.runs.length > 1;
+  const parts = one.runs.map((run, i) => {
+    const name = two ? `${RUN_NAMES[i]}: ` : "";
+    if (!run) return `${name}no such sample`;
+    if (run.error) return `${name}not measured`;
+    const noun = run.nouns[focus[i] ?? -1];
+    const value = `${data.scores[score].label} ${twoDecimals(scoreOf(one, i, score))}`;
+    return name + [value, noun ? saidOf(noun) : "", ...signatureNames(data, run)].join(", ");
+  });
+  const tags = note?.tags.length ? `tagged ${note.tags.join(", ")}` : "";
+  return [one.id, ...parts, tags, note?.note ? "with a note" : ""].filter(Boolean).join("; ");
+}

@@ -1,0 +1,327 @@
+"""Methods by name: how the map of every token is made, and what a view has to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from importlib.metadata import entry_points
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from ..contract import CONTRACT
+from ..errors import OptionError
+from .alternatives import alternative_map, contrast
+from .interference import Floats
+from .maps import Activations, token_activation_maps
+from .rank_gaussian import BORDERS
+
+ENTRY_POINTS = "tam_widgets.methods"
+"""Group of the entry points by which an installed package brings methods along."""
+
+ROUNDING = 1e-4
+"""How far a map's values may exceed their range: floating-point noise."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A setting that a method takes.
+
+    Attributes:
+        name: Of the keyword argument.
+        default: Its value unless another is given.
+        low: Smallest number, where it is one.
+        high: Largest number.
+        odd: Whether only odd whole numbers count.
+        values: All that it can be, where these are few.
+    """
+
+    name: str
+    default: Any
+    low: float | None = None
+    high: float | None = None
+    odd: bool = False
+    values: tuple[Any, ...] = ()
+
+    def check(self, value: Any) -> None:
+        """Raises `OptionError` if a value is outside the range."""
+        if not self._takes(value):
+            raise OptionError(f"{self.name}={value!r:.80}: give {self.expected}")
+
+    @property
+    def expected(self) -> str:
+        """The range in words."""
+        if self.values:
+            return f"one of {', '.join(map(repr, self.values))}"
+        number = "an odd number" if self.odd else "a number"
+        ends = [("from", self.low), ("to", self.high)]
+        return " ".join([number, *(f"{word} {end:g}" for word, end in ends if end is not None)])
+
+    def _takes(self, value: Any) -> bool:
+        if self.values:
+            return any(value == known and type(value) is type(known) for known in self.values)
+        if not isinstance(value, int | float | np.number) or not np.isfinite(value):
+            return False
+        above = self.low is None or value >= self.low
+        below = self.high is None or value <= self.high
+        return bool(above and below and (not self.odd or float(value) % 2 == 1))
+
+
+@dataclass(frozen=True, repr=False)
+class Method:
+    """A way to say which pixels a token rests on.
+
+    There are two kinds. A method *from the record* has a function, `maps`, which computes the maps
+    whenever they are asked for. Any other is *computed* with the model: its maps are made once and
+    carried by the record, in `Explanation.extra_maps`.
+
+    Attributes:
+        name: What callers, files and reports call it.
+        label: What views call it; the name unless given.
+        source: Paper and equation, or whose idea it is.
+        maps: From a record and options to maps, float [tokens, visual]: 0 to 1, or with a sign −1
+            to 1. None for a method that needs the model.
+        options: What the function takes beside the record.
+        fixed: Options that make this method another than its function's others.
+        signed: Whether values below 0 speak against the token.
+        cost: Forward and backward passes of the model, in words.
+        alternative: From a record, an alternative's number and options to that word's map,
+            [visual]; None where the method has no map of a word that was not written.
+        contrast: The same for the token's map minus the alternative's.
+        in_browser: Whether the front end computes it itself, while a control is dragged.
+        variant_of: The registered method that it is, with `fixed` options; empty for that itself.
+
+    Example:
+        >>> def left(record):
+        ...     columns = [np.arange(grid.size) % grid.cols / grid.cols for grid in record.grids]
+        ...     return np.tile(1 - np.concatenate(columns), (len(record.token_ids), 1))
+        >>> Method("left", "left of the picture", "a baseline without a model", maps=left)
+        <Method 'left': left of the picture; from the record; a baseline without a model>
+    """
+
+    name: str
+    label: str = ""
+    source: str = ""
+    maps: Callable[..., Any] | None = None
+    options: tuple[Option, ...] = ()
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    signed: bool = False
+    cost: str = ""
+    alternative: Callable[..., Floats] | None = None
+    contrast: Callable[..., Floats] | None = None
+    in_browser: bool = False
+    variant_of: str = ""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise OptionError(f"a method is called {self.name!r:.80}: give a name of some letters")
+        object.__setattr__(self, "label", self.label or self.name)
+        object.__setattr__(self, "fixed", MappingProxyType(dict(self.fixed)))
+
+    def __repr__(self) -> str:
+        parts = [self.label, self.needs, self.source]
+        return f"<Method {self.name!r}: {'; '.join(part for part in parts if part)}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a mapping proxy cannot be pickled
+        names = self.__dataclass_fields__
+        values = [dict(self.fixed) if name == "fixed" else getattr(self, name) for name in names]
+        return type(self), tuple(values)
+
+    @property
+    def needs(self) -> str:
+        """What its maps are made from, in words."""
+        return "from the record" if self.maps else "computed with the model"
+
+    @property
+    def registered(self) -> str:
+        """Name of the registered method that it is, or is a variant of."""
+        return self.variant_of or self.name
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """Its options with their values unless others are given."""
+        return {option.name: self.fixed.get(option.name, option.default) for option in self.options}
+
+    def variant(self, name: str, **settings: Any) -> Method:
+        """This method under another name and with other options, as evaluations compare them.
+
+        Raises:
+            OptionError: If it takes no such option, or a value is outside its range.
+
+        Example:
+            >>> METHODS["tam"].variant("TAM, window 5", kernel_size=5).defaults["kernel_size"]
+            5
+        """
+        self._check(settings)
+        unused = [option for option in settings if option not in self.defaults]
+        if unused:
+            raise OptionError(f"{unused[0]}=…: {self._taken()}")
+        fixed = {**self.fixed, **settings}
+        return replace(self, name=name, label=name, fixed=fixed, variant_of=self.registered)
+
+    def compute(self, record: Activations, **settings: Any) -> Floats:
+        """The maps of all tokens.
+
+        Args:
+            record: A `Trace` or an `Explanation`.
+            **settings: Options; those of TAM that this method does not take change nothing.
+
+        Returns:
+            float32 [tokens, visual], 0 to 1, or with a sign −1 to 1.
+
+        Raises:
+            OptionError: If it needs the model, an option is unknown or outside its range, or its
+                function gave something else than maps.
+        """
+        if self.maps is None:
+            raise OptionError(
+                f"{self.name!r} is computed with the model, and this record carries no map of it"
+            )
+        return self._checked(self.maps(record, **self.arguments(settings)), record)
+
+    def arguments(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """What its functions take besides the record, of settings that are given to any method.
+
+        Raises:
+            OptionError: If an option is unknown or outside its range.
+        """
+        self._check(settings)
+        taken = {name: value for name, value in settings.items() if name in self.defaults}
+        return {**taken, **self.fixed}
+
+    def _check(self, settings: Mapping[str, Any]) -> None:
+        own = {option.name: option for option in self.options}
+        for name, value in settings.items():
+            option = own.get(name) or _OF_TAM.get(name)
+            if option is None:
+                raise OptionError(f"{name}=…: {self._taken()}")
+            option.check(value)
+
+    def _taken(self) -> str:
+        names = ", ".join(option.name for option in self.options)
+        return f"{self.name} takes no such option" + (f"; it takes {names}" if names else "")
+
+    def _checked(self, given: Any, record: Activations) -> Floats:
+        shape = (len(record.token_ids), sum(grid.size for grid in record.grids))
+        maps: Floats = np.asarray(given, np.float32)
+        if maps.shape != shape:
+            raise OptionError(
+                f"the method {self.name!r} gave maps of shape {maps.shape}: a map a token, a value "
+                f"a visual token, {shape}, is expected"
+            )
+        low, high = -1 if self.signed else 0, 1
+        lowest, highest = float(maps.min(initial=0)), float(maps.max(initial=0))
+        if not (low - ROUNDING <= lowest and highest <= high + ROUNDING):  # NaN is refused, too
+            raise OptionError(
+                f"the method {self.name!r} gave values from {lowest:.3g} to {highest:.3g}: finite "
+                f"ones from {low} to {high} are expected"
+            )
+        return maps
+
+
+_REGISTERED: dict[str, Method] = {}
+
+
+class _Methods(Mapping[str, Method]):
+    """The registered methods; those of installed packages join when they are first looked for."""
+
+    def __init__(self) -> None:
+        self._found = False
+
+    def __getitem__(self, name: str) -> Method:
+        if name not in _REGISTERED:
+            self._find()
+        return _REGISTERED[name]
+
+    def __iter__(self) -> Iterator[str]:
+        self._find()
+        return iter(_REGISTERED)
+
+    def __len__(self) -> int:
+        self._find()
+        return len(_REGISTERED)
+
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, self.values()))
+
+    def _find(self) -> None:
+        if not self._found:
+            self._found = True
+            for point in entry_points(group=ENTRY_POINTS):
+                register(point.load())
+
+
+METHODS: Mapping[str, Method] = _Methods()
+"""The registered methods by name."""
+
+
+def register(method: Method) -> Method:
+    """Makes a method known by its name to everything that shows or measures maps.
+
+    Args:
+        method: A method that is no variant. One of the same name that was registered before is
+            replaced, so that a notebook's cell can be run again.
+
+    Returns:
+        The method.
+
+    Raises:
+        OptionError: If it is no method, a variant, or has the name of one of TAM's own.
+    """
+    if not isinstance(method, Method) or method.variant_of:
+        raise OptionError(f"{method!r:.80}: give a Method that is no variant of another")
+    if _REGISTERED.get(method.name, method).in_browser:
+        raise OptionError(f"{method.name!r} is one of TAM's own methods: choose another name")
+    _REGISTERED[method.name] = method
+    return method
+
+
+def unregister(name: str) -> None:
+    """Forgets a method; raises `OptionError` if there is none of this name, or it is TAM's own."""
+    if method_named(name).in_browser:
+        raise OptionError(f"{name!r} is one of TAM's own methods, which stay")
+    del _REGISTERED[name]
+
+
+def method_named(name: str | Method) -> Method:
+    """A registered method; raises `OptionError` for an unknown name."""
+    if isinstance(name, Method):
+        return name
+    if not isinstance(name, str) or name not in METHODS:
+        raise OptionError(
+            f"unknown method {name!r:.80}: give one of {', '.join(METHODS)}; a method of your own "
+            "joins them by tam_widgets.attribution.register(…)"
+        )
+    return METHODS[name]
+
+
+def _of_tam() -> Iterator[Option]:
+    for name in ("eci", "kernel_size", "border"):
+        setting = CONTRACT.settings[name]
+        low, odd = (1, True) if name == "kernel_size" else (setting.low, False)
+        values = tuple(BORDERS) if name == "border" else setting.values
+        yield Option(name, setting.default, low, setting.high, odd, values)
+    yield Option("compat", None, values=(None, "reference"))
+    yield Option("leave_out", None, values=(None, "class", "id"))
+
+
+_OF_TAM = {option.name: option for option in _of_tam()}
+
+for _one in CONTRACT.methods:
+    _REGISTERED[_one.name] = Method(
+        _one.name,
+        _one.label,
+        "TAM, arXiv 2506.23270" if _one.eci and _one.rgf else "TAM's own ablation, §4",
+        maps=token_activation_maps,
+        options=tuple(
+            option
+            for option in _OF_TAM.values()
+            if (option.name != "eci" or _one.eci)
+            and (option.name not in ("kernel_size", "border") or _one.rgf)
+        ),
+        fixed={"rgf": _one.rgf} | ({} if _one.eci else {"eci": 0.0}),
+        alternative=alternative_map,
+        contrast=contrast,
+        in_browser=True,
+    )

@@ -9,7 +9,7 @@ from PIL import Image
 
 from ..explanation.explanation import Explanation
 from ..explanation.geometry import Grid
-from ..explanation.types import Candidate, Kind, StoredImage, Token
+from ..explanation.types import Candidate, StoredImage, Token, TokenKind
 from .alternatives import likely
 from .distributions import Candidates
 from .inputs.images import store_image
@@ -72,9 +72,9 @@ def _tokens(
 ) -> tuple[Token, ...]:
     seen: dict[int, str] = {}
     tokens: list[Token] = []
-    ends: dict[Kind, int] = {"prompt": 0, "answer": 0}
+    ends: dict[TokenKind, int] = {"prompt": 0, "answer": 0}
     for index, identity in enumerate(trace.token_ids.tolist()):
-        kind: Kind = "prompt" if index < trace.prompt_length else "answer"
+        kind: TokenKind = "prompt" if index < trace.prompt_length else "answer"
         start = ends[kind] + (index in breaks)  # a line end between texts
         ends[kind] = start + (0 if special[index] else len(texts[index]))
         predicted = heads.probability[index] == heads.probability[index]  # NaN: by nothing

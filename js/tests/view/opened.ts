@@ -6,6 +6,7 @@ import { localModel } from "../../src/local-model";
 import type { Method } from "../../src/methods";
 import { render } from "../../src/render";
 import type { Decoded, Header, Panel } from "../../src/wire";
+import { drawn } from "../events";
 
 const ARRAYS = [
   "activations",
@@ -140,5 +141,6 @@ export async function open(
   });
   const root = el.firstElementChild as HTMLElement;
   await expect.poll(() => root.dataset.ready, { interval: 5 }).toBe("1");
+  await drawn();
   return new Opened(root, state, model);
 }

@@ -146,7 +146,7 @@ def test_notes_and_tags_are_kept_with_the_report(
     notebook.page.keyboard.press("Enter")
     kept = {"tags": ["label wrong"], "note": "the mask is off"}
     wait_for_python(notebook, f"tw.Gallery(tw.Report('a')).notes.get('{ranked[1]}')", kept)
-    expect(view.root.locator(".tam-note-state")).to_have_text("kept")
+    expect(view.root.locator(".tam-note-state")).to_have_text("saved")
     expect(view.card(ranked[1]).locator(".tam-dot")).to_have_count(1)
     view.card(ranked[2]).click()
     expect(view.root.locator(".tam-note-text")).to_have_value("")

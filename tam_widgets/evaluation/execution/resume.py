@@ -14,7 +14,7 @@ from tam_widgets.evaluation.reading import UNREADABLE, parsed, reason_of
 from tam_widgets.evaluation.storage.locking import LOCK, locked
 from tam_widgets.evaluation.storage.report_folder import SETTINGS, ReportFolder, open_folder
 from tam_widgets.evaluation.storage.schema import Json, checked_settings
-from tam_widgets.explanation.temporary import BEGINNING, is_left_over
+from tam_widgets.explanation.temporary import PREFIX, is_left_over
 
 MOST_DIFFERENCES = 20
 
@@ -44,7 +44,7 @@ def begin_or_resume(folder: str | os.PathLike[str], settings: Json) -> ReportFol
             f"{folder}: holds a report made with other settings. Give another folder, or the "
             "same settings:\n" + "\n".join(differing)
         )
-    for path in report_folder.path.rglob(f"{BEGINNING}*"):
+    for path in report_folder.path.rglob(f"{PREFIX}*"):
         if is_left_over(path):
             with suppress(OSError):  # it does no harm
                 path.unlink()
@@ -75,5 +75,5 @@ def _check_empty(folder: Path) -> None:
         return
     except UNREADABLE as error:
         raise ReportError(f"{folder}: {reason_of(error)}; give a folder for the report") from error
-    if any(name != LOCK and not name.startswith(BEGINNING) for name in names):
+    if any(name != LOCK and not name.startswith(PREFIX) for name in names):
         raise ReportError(f"{folder}: is no report's folder and not empty; give another folder")

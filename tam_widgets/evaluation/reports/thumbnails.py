@@ -54,7 +54,7 @@ def _card_anew(
     try:
         explanation = folder.explanation(record["model"], record["number"])
         joined = mosaic_of(explanation)
-        maps = explanation.maps(**settings, compat=folder.settings["compat"])
+        maps = explanation.maps(**settings, compat=folder.settings["compat"]).clip(0, 1)
         shown = {method: as_shown(joined.planes(maps[explanation.answer_slice]))}
     except TamError:
         return None

@@ -15,9 +15,9 @@ from PIL import Image
 from ...errors import ImageError
 from ...explanation.types import StoredImage
 from ...models.medium import FRAMES_PER_SECOND, Medium
-from .decoding import MAX_CHOSEN, Clip, fitted, read_clip
+from .frame_sampling import frame_sampler
 from .images import ImageSource, load_image, store_image
-from .sampling import sampling
+from .video_decoding import MAX_SAMPLED_FRAMES, Clip, fitted_size, read_clip
 
 FRAME_SIDE = 768
 """Longest side in pixels of a frame in the record."""
@@ -114,7 +114,7 @@ def _load(source: ImageSource, processor: Any) -> Medium:
         return Medium((load_image(source),))
     video = source if isinstance(source, Video) else Video(source)
     if isinstance(video.source, str | os.PathLike):
-        return _checked(read_clip(video.source, sampling(processor, video.fps, video.frames)))
+        return _checked(read_clip(video.source, frame_sampler(processor, video.fps, video.frames)))
     fps = video.fps or FRAMES_PER_SECOND
     frames = _frames(video.source)
     numbers = tuple(range(len(frames)))
@@ -125,13 +125,13 @@ def _load(source: ImageSource, processor: Any) -> Medium:
 def _frames(source: Any) -> tuple[Image.Image, ...]:
     if not (isinstance(source, list | tuple) or getattr(source, "ndim", 0) == 4):
         raise ImageError(f"video of type {type(source).__name__}: {_EXPECTED}")
-    if len(source) > MAX_CHOSEN:
-        raise ImageError(f"a video of {len(source)} frames: at most {MAX_CHOSEN} are taken")
+    if len(source) > MAX_SAMPLED_FRAMES:
+        raise ImageError(f"a video of {len(source)} frames: at most {MAX_SAMPLED_FRAMES} are taken")
     return tuple(_frame(load_image(frame), len(source)) for frame in source)
 
 
 def _frame(picture: Image.Image, count: int) -> Image.Image:
-    size = fitted(picture.size, count)
+    size = fitted_size(picture.size, count)
     return picture if size == picture.size else picture.resize(size, Image.Resampling.BOX)
 
 

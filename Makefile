@@ -7,6 +7,10 @@ STATIC := tam_widgets/views/static
 MODEL_TESTS := tests/models tests/capture/test_explainer.py tests/capture/test_given_answers.py \
   tests/capture/test_conversation.py tests/capture/inputs tests/demo/test_models.py
 
+# as many processes as CPUs, up to four; tests/conftest.py says what stays together in one
+PYTEST = $(BIN)/python -m pytest -q -n logical --maxprocesses 4 \
+  --dist loadgroup --no-loadscope-reorder
+
 # what .venv brings (Node where the machine has none) comes first
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -32,9 +36,9 @@ front-end: .venv/.installed-test js/node_modules/.package-lock.json browser
 
 python: .venv/.installed-test browser
 	@echo "== Python, notebooks, browser"
-	@$(BIN)/python -m pytest -q
+	@$(PYTEST)
 	@echo "== models, with the oldest transformers that is supported"
-	@PYTHONPATH=$(BIN)/../transformers-oldest $(BIN)/python -m pytest -q $(MODEL_TESTS)
+	@PYTHONPATH=$(BIN)/../transformers-oldest $(PYTEST) $(MODEL_TESTS)
 
 browser: .venv/.installed-test
 	@$(BIN)/python scripts/setup_browser.py >/dev/null

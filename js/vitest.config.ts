@@ -26,13 +26,14 @@ export default defineConfig({
   test: {
     // a layout that changes with its own width makes the browser say so, and is no error
     onConsoleLog: (text) => !text.includes("ResizeObserver loop"),
-    coverage: { include: ["src/**/*.ts"], reporter: ["text", "text-summary"] },
+    coverage: { include: ["src/**/*.ts"], reporter: ["text"] },
     projects: [
       {
         extends: true,
         test: {
           name: "node",
           environment: "node",
+          isolate: false,
           include: ["tests/**/*.test.ts"],
           exclude: [IN_BROWSER],
         },
@@ -42,6 +43,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: [IN_BROWSER],
+          isolate: false,
           browser: {
             enabled: true,
             headless: true,

@@ -1,7 +1,10 @@
-"""Settings of every test: no network; and a profile of hypothesis that tries more examples."""
+"""Settings of every test: no network; a profile of hypothesis that tries more examples; and what
+stays together when several processes run the tests."""
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -13,3 +16,26 @@ from .torchvision_shim import provide
 provide()
 
 settings.register_profile("long", max_examples=10_000)
+
+HERE = Path(__file__).parent
+BROWSER = HERE / "e2e"
+SLOWEST = (
+    BROWSER,
+    HERE / "evaluation" / "execution" / "test_cluster.py",
+    HERE / "test_notebooks.py",
+    HERE / "capture" / "test_given_answers.py",
+    HERE / "models" / "test_families.py",
+)
+"""Begun first, so that no process is left with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A process is given whole files, and one all that need the browser: what tests share is made
+    once."""
+
+    def group(item: pytest.Item) -> Path:
+        return BROWSER if BROWSER in item.path.parents else item.path
+
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(str(group(item).relative_to(HERE.parent))))
+    items.sort(key=lambda item: (*SLOWEST, group(item)).index(group(item)))

@@ -1,4 +1,4 @@
-/** What a mouse and a keyboard send, at once: for all that does not hang on the browser's own part. */
+/** What a mouse and a keyboard send, all at once, and what to wait for then. */
 
 interface Place {
   /** Shares of the element's width and height. */
@@ -63,4 +63,9 @@ export function enter(field: HTMLInputElement | HTMLTextAreaElement, value: stri
 export function choose(select: HTMLSelectElement, value: string): void {
   select.value = value;
   select.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** What is drawn in the next frame has been drawn. */
+export async function drawn(): Promise<void> {
+  for (let i = 0; i < 2; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
 }

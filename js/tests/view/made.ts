@@ -98,6 +98,7 @@ export async function panel(more: Partial<Panel> = {}): Promise<Panel> {
     referenceRelevance: new Float32Array(0),
     alternativeActivations: new Float32Array(0),
     alternativeRelevance: new Float32Array(0),
+    maps: {},
     ...more,
   };
 }

@@ -1,9 +1,12 @@
 /** An explorer in the page, driven as a person drives it. */
 import "../../src/widget.css";
 import { expect, onTestFinished } from "vitest";
+import { methods as ablations, wire_version } from "../../../tam_widgets/contract.json";
 import { localModel } from "../../src/local-model";
+import type { Method } from "../../src/methods";
 import { render } from "../../src/render";
-import { type Decoded, type Header, type Panel, VERSION } from "../../src/wire";
+import type { Decoded, Header, Panel } from "../../src/wire";
+import { drawn } from "../events";
 
 const ARRAYS = [
   "activations",
@@ -14,22 +17,36 @@ const ARRAYS = [
   "alternativeRelevance",
 ] as const;
 
+/** TAM and its ablations, as Python describes them. */
+export const METHODS: readonly Method[] = ablations.map(({ name, label, eci, rgf }) => ({
+  name,
+  label,
+  source: "",
+  options: [...(eci ? ["eci"] : []), ...(rgf ? ["kernel_size", "border"] : [])],
+  signed: false,
+  inBrowser: true,
+  alternatives: true,
+}));
+
 /** Panels as they cross the wire. */
-export function encode(panels: readonly Panel[], links: Decoded["links"] = []) {
+export function encode(
+  panels: readonly Panel[],
+  links: Decoded["links"] = [],
+  methods: readonly Method[] = METHODS,
+) {
   const buffers: Uint8Array[] = [];
   const buffer = (data: ArrayBufferView) =>
     buffers.push(new Uint8Array(data.buffer.slice(data.byteOffset) as ArrayBuffer)) - 1;
+  const array = (values: Float32Array) => {
+    return { buffer: buffer(values), dtype: "float32", shape: [values.length], scale: 1 };
+  };
   const specs = panels.map((panel) => ({
     ...panel,
-    ...Object.fromEntries(
-      ARRAYS.map((name) => [
-        name,
-        { buffer: buffer(panel[name]), dtype: "float32", shape: [panel[name].length], scale: 1 },
-      ]),
-    ),
+    ...Object.fromEntries(ARRAYS.map((name) => [name, array(panel[name])])),
+    maps: Object.fromEntries(Object.entries(panel.maps).map(([name, all]) => [name, array(all)])),
     images: panel.images.map(({ data, ...image }) => ({ ...image, buffer: buffer(data) })),
   }));
-  const header = { version: VERSION, panels: specs, links } as unknown as Header;
+  const header = { version: wire_version, methods, panels: specs, links } as unknown as Header;
   return { _header: header, _buffers: buffers };
 }
 
@@ -124,5 +141,6 @@ export async function open(
   });
   const root = el.firstElementChild as HTMLElement;
   await expect.poll(() => root.dataset.ready, { interval: 5 }).toBe("1");
+  await drawn();
   return new Opened(root, state, model);
 }

@@ -60,7 +60,7 @@ describe("a control", () => {
 it("offers only windows that fit the smallest grid", async () => {
   const view = await open([await panel()]);
   const sizes = [...view.setting<HTMLSelectElement>("kernel_size").options];
-  expect(sizes.map(({ value }) => value)).toEqual(["1", "3", "5"]);
+  expect(sizes.map(({ value }) => value)).toEqual(["1", "3", "5", "7"]);
 });
 
 it("toggles true cells and whole words", async () => {

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from tam_widgets.errors import ReportError
-from tam_widgets.evaluation.locking import LOCK, locked
 from tam_widgets.evaluation.reading import UNREADABLE, parsed, reason_of
-from tam_widgets.evaluation.schema import Json, settings_of
-from tam_widgets.evaluation.store import SETTINGS, Store, open_store
+from tam_widgets.evaluation.storage.folder import SETTINGS, Store, open_store
+from tam_widgets.evaluation.storage.locking import LOCK, locked
+from tam_widgets.evaluation.storage.schema import Json, settings_of
 from tam_widgets.explanation.temporary import PREFIX, is_left_over
 
 MOST_DIFFERENCES = 20

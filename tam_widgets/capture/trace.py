@@ -36,7 +36,7 @@ def _as_they_are(products: torch.Tensor) -> torch.Tensor:
     return products
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Trace:
     """One answer of one model: ids, last hidden states and the classifier.
 
@@ -81,6 +81,14 @@ class Trace:
         check_grids(self.grids, self.visual)
         for name, positions in (("visual", self.visual), ("prompt", self.prompt)):
             check_positions(name, positions, len(self.input_ids))
+
+    def __repr__(self) -> str:
+        dtype = str(self.hidden.dtype).removeprefix("torch.")
+        return (
+            f"<Trace: {len(self.input_ids)} input and {len(self.answer_ids)} answer ids, "
+            f"{len(self.visual)} visual tokens, states of {self.hidden.shape[1]} {dtype} values "
+            f"on {self.hidden.device}>"
+        )
 
     @classmethod
     def from_arrays(

@@ -17,6 +17,7 @@ from ...explanation.types import StoredImage
 from ...models.medium import FRAMES_PER_SECOND, Medium
 from .frame_sampling import frame_sampler
 from .images import ImageSource, load_image, store_image
+from .source_names import source_name
 from .video_decoding import MAX_SAMPLED_FRAMES, Clip, fitted_size, read_clip
 
 FRAME_SIDE = 768
@@ -28,7 +29,7 @@ _EXPECTED = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Video:
     """A video to explain, with how it is to be sampled.
 
@@ -55,6 +56,13 @@ class Video:
             raise ImageError(f"fps={self.fps!r}: give a number above 0")
         if self.frames is not None and not (isinstance(self.frames, int) and self.frames > 0):
             raise ImageError(f"frames={self.frames!r}: give a whole number above 0")
+
+    def __repr__(self) -> str:
+        named = isinstance(self.source, str | os.PathLike)
+        source = repr(source_name(self.source)) if named else _array_or_list(self.source)
+        given = {"fps": self.fps, "frames": self.frames}
+        asked = [f"{name}={value}" for name, value in given.items() if value is not None]
+        return f"Video({', '.join([source, *asked])})"
 
 
 def load_media(sources: Iterable[Any], processor: Any) -> tuple[Medium, ...]:
@@ -120,6 +128,14 @@ def _load(source: ImageSource, processor: Any) -> Medium:
     numbers = tuple(range(len(frames)))
     times = tuple(number / fps for number in numbers)
     return _checked(Clip(frames, times, numbers, len(frames), fps))
+
+
+def _array_or_list(source: Any) -> str:
+    shape = getattr(source, "shape", None)
+    name = type(source).__name__
+    if shape is not None:
+        return f"<{name} of shape {tuple(shape)}>"
+    return f"<{name} of {len(source)} frames>" if isinstance(source, list | tuple) else f"<{name}>"
 
 
 def _frames(source: Any) -> tuple[Image.Image, ...]:

@@ -129,8 +129,9 @@ export async function open(
   panels: readonly Panel[],
   settings: Record<string, unknown> = {},
   links: Decoded["links"] = [],
+  methods: readonly Method[] = METHODS,
 ): Promise<Opened> {
-  const state: Record<string, unknown> = { ...encode(panels, links), ...settings };
+  const state: Record<string, unknown> = { ...encode(panels, links, methods), ...settings };
   const model = localModel(state);
   const el = document.createElement("div");
   document.body.append(el);

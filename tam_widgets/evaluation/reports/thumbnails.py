@@ -52,7 +52,7 @@ def _card_anew(store: Store, record: Json, method: str, settings: Mapping[str, A
     try:
         explanation = store.explanation(record["model"], record["number"])
         joined = mosaic_of(explanation)
-        maps = explanation.maps(**settings, compat=store.settings["compat"])
+        maps = explanation.maps(**settings, compat=store.settings["compat"]).clip(0, 1)
         shown = {method: as_shown(joined.planes(maps[explanation.answer_slice]))}
     except TamError:
         return None

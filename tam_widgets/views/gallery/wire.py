@@ -120,6 +120,10 @@ def _other_method(runs: Sequence[Run]) -> list[str]:
 def _opened(sample: str | None, panels: Sequence[_Panel], caveat: str | None) -> OpenCase:
     explanations = tuple(panel.explanation for panel in panels)
     header, buffers = encode(explanations)
+    settings = panels[0].settings
+    if settings["method"] not in [method["name"] for method in header["methods"]]:
+        unknown = f"The explanation has no map of {settings['method']}: register that method."
+        caveat, settings = " ".join(filter(None, [caveat, unknown])), {}
     content = {
         "id": sample,
         "header": header,
@@ -129,7 +133,7 @@ def _opened(sample: str | None, panels: Sequence[_Panel], caveat: str | None) ->
             for token in (panel.noun.tokens if panel.noun else ())
             if _fits(panel.explanation, token)
         ],
-        "settings": panels[0].settings,
+        "settings": settings,
         "missing": None,
         "caveat": caveat,
     }

@@ -30,7 +30,7 @@ lint: .venv/.installed-test
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 
-front-end: .venv/.installed-test js/node_modules/.package-lock.json
+front-end: .venv/.installed-test js/node_modules/.package-lock.json browser
 	@echo "== front end"
 	@cd js && npm run --silent check && npm run --silent test && npm run --silent build
 	@git diff --exit-code --stat -- $(STATIC) || { \

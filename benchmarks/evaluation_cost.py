@@ -64,23 +64,23 @@ def _caption() -> float:
 
 def _run(name: str, scenes: int, rounds: int) -> dict[str, Any]:
     explainer, dataset = tw.demo.explainer(name), list(DemoScenes(scenes))
-    prepared = [chat_inputs(explainer, item.image, item.prompt) for item in dataset]
+    prepared = [chat_inputs(explainer, sample.image, sample.prompt) for sample in dataset]
 
     def measured(methods: list[str]) -> None:
         with tempfile.TemporaryDirectory() as folder:
             tw.evaluate(explainer, dataset, methods, folder=folder, progress=False)
 
     def explained() -> None:
-        for item in dataset:
-            explainer.explain(item.image, item.prompt, progress=False)
+        for sample in dataset:
+            explainer.explain(sample.image, sample.prompt, progress=False)
 
     def generate(inputs: Any) -> None:
         with torch.no_grad():
             explainer.model.generate(**inputs, max_new_tokens=256, do_sample=False)
 
     def generated() -> None:
-        for item in dataset:
-            generate(chat_inputs(explainer, item.image, item.prompt))
+        for sample in dataset:
+            generate(chat_inputs(explainer, sample.image, sample.prompt))
 
     def generated_alone() -> None:
         for inputs in prepared:

@@ -32,7 +32,7 @@ from tam_widgets.evaluation.datasets import DemoScenes
 models = [tw.demo.explainer(name) for name in ("qwen2-vl", "llava")]
 report = tw.evaluate(models, DemoScenes(72, first_seed=48), folder="report")
 view = tw.Gallery(
-    report.side("llava"), report.side("qwen2-vl"), sort="difference", descending=True
+    report.run("llava"), report.run("qwen2-vl"), sort="difference", descending=True
 )
 view.selection = [view.shown[1]]
 view

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 from . import attribution, errors
-from .attribution import METHODS, token_activation_maps
+from .attribution import METHODS, Method, list_methods, token_activation_maps
 from .explanation.explanation import Explanation
 from .explanation.geometry import Grid
 from .explanation.storage import load
@@ -35,6 +35,7 @@ __all__ = [
     "Explorer",
     "Gallery",
     "Grid",
+    "Method",
     "Report",
     "StoredImage",
     "Token",
@@ -47,6 +48,7 @@ __all__ = [
     "errors",
     "evaluate",
     "evaluation",
+    "list_methods",
     "load",
     "models",
     "token_activation_maps",

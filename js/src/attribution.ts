@@ -3,6 +3,7 @@
  * causal inference, joint normalisation and the rank Gaussian filter. The only copy of these
  * equations in the browser; `tam_widgets.attribution` is the one in Python.
  */
+import { cancelled as CANCELLED, no_weight as NO_WEIGHT } from "../../tam_widgets/contract.json";
 import { peak } from "./peak";
 import { type Border, checkKernel, rankGaussianFilter } from "./rank-gaussian";
 
@@ -42,9 +43,6 @@ export interface AttributionOptions {
    */
   readonly leaveOut?: "class" | "id";
 }
-
-/** A residual at or under this share of the activation's peak is rounding noise, hence 0. */
-const CANCELLATION = 1e-6;
 
 /** The largest float32. */
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
@@ -144,7 +142,7 @@ function interference(
   options: AttributionOptions,
 ): Float32Array {
   const estimate = new Float64Array(visualCount(record));
-  let total = 1e-8;
+  let total = NO_WEIGHT;
   for (const value of relevance) total += value;
   for (let k = 0; k < relevance.length; k++) {
     const weight = relevance[k] / total;
@@ -181,7 +179,7 @@ export function residualOf(
   const residual = new Float32Array(activation.length);
   for (let v = 0; v < residual.length; v++)
     residual[v] = Math.max(activation[v] - Math.fround(scale * estimate[v]), 0);
-  return peak(residual) <= CANCELLATION * peak(activation) ? residual.fill(0) : residual;
+  return peak(residual) <= CANCELLED * peak(activation) ? residual.fill(0) : residual;
 }
 
 /** What the image and what the text says for one token, before normalisation. */

@@ -1,4 +1,5 @@
 /** What is drawn on one picture: its tiles, joined into one surface, or its thumbnail instead. */
+import { raster_tolerance as TOLERANCE } from "../../tam_widgets/contract.json";
 import { type PlacedGrid, unseen } from "./geometry";
 import type { Rect } from "./wire";
 
@@ -17,9 +18,6 @@ export interface Layer {
   /** What no grid of the layer covers. */
   readonly unseen: readonly Rect[];
 }
-
-/** Share of a cell by which a tile may miss the others' raster: rectangles are rounded. */
-const PLAY = 0.25;
 
 /** Images that have both tiles and a thumbnail, so that there is a choice. */
 function withBoth(grids: readonly PlacedGrid[]): Set<number> {
@@ -90,7 +88,7 @@ export function stitch(tiles: readonly PlacedGrid[]): Surface | null {
     const [right, bottom] = [(tile.rect[2] - rect[0]) / x, (tile.rect[3] - rect[1]) / y];
     const [col, row] = [Math.round(left), Math.round(top)];
     const misses = [left - col, top - row, right - col - tile.cols, bottom - row - tile.rows];
-    if (misses.some((miss) => Math.abs(miss) > PLAY)) return null;
+    if (misses.some((miss) => Math.abs(miss) > TOLERANCE)) return null;
     for (let i = 0; i < tile.rows * tile.cols; i++)
       cells[(row + Math.floor(i / tile.cols)) * cols + col + (i % tile.cols)] = tile.offset + i;
   }

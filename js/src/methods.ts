@@ -1,23 +1,26 @@
-/** The methods that the browser computes from one record; names as in `tam_widgets.attribution`. */
+/** Methods as views know them: those that the browser computes, and those whose maps it gets. */
+import { methods as ablations } from "../../tam_widgets/contract.json";
 import type { AttributionOptions } from "./attribution";
 import type { Border } from "./rank-gaussian";
 
+/** What Python says of a method: `tam_widgets.attribution.Method`. */
 export interface Method {
   readonly name: string;
   readonly label: string;
-  readonly eci: boolean;
-  readonly rgf: boolean;
+  readonly source: string;
+  /** Names of the settings that it takes. */
+  readonly options: readonly string[];
+  /** Whether values below 0 speak against the token. */
+  readonly signed: boolean;
+  /** Whether maps are computed here; else they are carried by the panels. */
+  readonly inBrowser: boolean;
+  /** Whether it has a map of a word that the model did not write. */
+  readonly alternatives: boolean;
 }
 
-export const METHODS: readonly Method[] = [
-  { name: "tam", label: "TAM", eci: true, rgf: true },
-  { name: "tam-no-eci", label: "TAM without ECI", eci: false, rgf: true },
-  { name: "tam-no-rgf", label: "TAM without RGF", eci: true, rgf: false },
-  { name: "cam", label: "plain CAM", eci: false, rgf: false },
-];
-
-export function methodNamed(name: string): Method {
-  return METHODS.find((method) => method.name === name) ?? METHODS[0];
+/** A method by its name; the first one, TAM, where there is none of this name. */
+export function methodNamed(methods: readonly Method[], name: string): Method {
+  return methods.find((method) => method.name === name) ?? methods[0];
 }
 
 /** The settings that maps depend on, by the names of their traits. */
@@ -28,13 +31,13 @@ export interface MapSettings {
   readonly border: Border;
 }
 
-/** What the settings mean for the equations. */
+/** What the settings mean for the equations, for a method that is computed here. */
 export function attributionOptions(settings: MapSettings): AttributionOptions {
-  const { eci, rgf } = methodNamed(settings.method);
+  const steps = ablations.find(({ name }) => name === settings.method) ?? ablations[0];
   return {
-    eci: eci ? settings.eci : 0,
-    rgf,
-    kernelSize: rgf ? settings.kernel_size : 1,
+    eci: steps.eci ? settings.eci : 0,
+    rgf: steps.rgf,
+    kernelSize: steps.rgf ? settings.kernel_size : 1,
     border: settings.border,
   };
 }

@@ -1,5 +1,7 @@
 /** Rank Gaussian filter (TAM, arXiv 2506.23270, §3.3): a denoiser that follows local statistics. */
 
+import { always_fits as ALWAYS_FITS } from "../../tam_widgets/contract.json";
+
 /** What a window sees beyond the grid: the grid mirrored at its border cells, or these repeated. */
 export type Border = "reflect" | "repeat";
 
@@ -65,9 +67,12 @@ export function rankGaussianMean(sorted: Float64Array): number {
   return total / weights;
 }
 
-/** Largest kernel that a grid takes: its shorter side, but the usual 3 fits every grid. */
+/**
+ * Largest kernel that a grid takes: its longer side, as a window that exceeds only the shorter one
+ * sees rows or columns mirrored repeatedly; the usual 3 fits every grid.
+ */
 export function largestKernel(rows: number, cols: number): number {
-  const side = Math.max(3, Math.min(rows, cols));
+  const side = Math.max(ALWAYS_FITS, rows, cols);
   return side - 1 + (side % 2);
 }
 

@@ -1,9 +1,7 @@
 /** From pixels to words: how much of each token's map lies in a box of the picture. */
+import { faint as FAINT } from "../../tam_widgets/contract.json";
 import type { PlacedGrid } from "./geometry";
 import type { Rect } from "./wire";
-
-/** A token whose largest value is below this share of the panel's largest counts as nothing. */
-const FAINT = 0.05;
 
 /** Share of its own largest value from which a token counts as lit by a cell. */
 const LIT = 0.5;
@@ -67,7 +65,7 @@ export class Region {
     const totals = this.#totalsOf(map);
     if (totals.peak < faint || totals.sum === 0) return 0;
     let inside = 0;
-    for (let i = 0; i < cells.length; i++) inside += weights[i] * map[cells[i]];
+    for (let i = 0; i < cells.length; i++) inside += weights[i] * Math.max(0, map[cells[i]]);
     return inside / totals.sum;
   }
 
@@ -83,7 +81,7 @@ export class Region {
     let [sum, most] = [0, 0];
     for (const { offset, rows, cols } of this.#grids)
       for (let v = offset; v < offset + rows * cols; v++) {
-        sum += map[v];
+        sum += Math.max(0, map[v]);
         if (map[v] > most) most = map[v];
       }
     const made = { sum, peak: most };

@@ -1,7 +1,7 @@
 /** Decodes what `tam_widgets/views/wire.py` encodes: one JSON header and binary buffers. */
+import { wire_version as VERSION } from "../../tam_widgets/contract.json";
 import type { AttributionRecord } from "./attribution";
-
-export const VERSION = 3;
+import type { Method } from "./methods";
 
 export interface Candidate {
   readonly id: number;
@@ -80,12 +80,15 @@ export interface Panel extends AttributionRecord {
   /** [rows, visual] and [rows, tokens], a row an id of the alternatives in order. */
   readonly alternativeActivations: Float32Array;
   readonly alternativeRelevance: Float32Array;
+  /** Maps that the browser does not compute, [tokens, visual], by the names of their methods. */
+  readonly maps: Readonly<Record<string, Float32Array>>;
 }
 
 /** A word of one panel, `[panel, its tokens]`; a group holds all occurrences of one word. */
 export type Occurrence = readonly [number, readonly number[]];
 
 export interface Decoded {
+  readonly methods: readonly Method[];
   readonly panels: readonly Panel[];
   readonly links: readonly (readonly Occurrence[])[];
 }
@@ -110,11 +113,15 @@ const ARRAYS = [
 
 type Arrays = (typeof ARRAYS)[number];
 
-type WirePanel = Omit<Panel, Arrays | "images"> &
-  Readonly<Record<Arrays, WireArray>> & { readonly images: readonly WireImage[] };
+type WirePanel = Omit<Panel, Arrays | "images" | "maps"> &
+  Readonly<Record<Arrays, WireArray>> & {
+    readonly images: readonly WireImage[];
+    readonly maps: Readonly<Record<string, WireArray>>;
+  };
 
 export interface Header {
   readonly version: number;
+  readonly methods: readonly Method[];
   readonly panels: readonly WirePanel[];
   readonly links: Decoded["links"];
 }
@@ -152,19 +159,22 @@ function array(spec: WireArray, buffers: readonly Buffer[]): Float32Array {
 
 function panel(spec: WirePanel, buffers: readonly Buffer[]): Panel {
   const arrays = ARRAYS.map((name) => [name, array(spec[name], buffers)]);
+  const maps = Object.entries(spec.maps).map(([name, values]) => [name, array(values, buffers)]);
   return {
     ...spec,
     ...(Object.fromEntries(arrays) as Record<Arrays, Float32Array>),
+    maps: Object.fromEntries(maps),
     images: spec.images.map(({ buffer, ...image }) => ({ ...image, data: bytes(buffers[buffer]) })),
   };
 }
 
-/** Panels and links from a header and its buffers; throws where the version is another. */
+/** Methods, panels and links from a header and its buffers; throws where the version is another. */
 export function decode(header: Header, buffers: readonly Buffer[]): Decoded {
   if (header.version !== VERSION)
     throw new Error(
       `The data has version ${header.version}, this view reads ${VERSION}: ` +
         "install the same version of tam_widgets for both, then reload the page.",
     );
-  return { panels: header.panels.map((spec) => panel(spec, buffers)), links: header.links };
+  const { methods, links } = header;
+  return { methods, panels: header.panels.map((spec) => panel(spec, buffers)), links };
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Maps } from "../src/state/maps";
-import { farthest, panels } from "./fixture";
+import { farthest, METHODS, panels } from "./fixture";
 
 const settings = {
   method: "tam",
@@ -12,7 +12,7 @@ const settings = {
 const record = panels()[2];
 
 describe("maps of several tokens", () => {
-  const maps = new Maps([record]);
+  const maps = new Maps([record], METHODS);
 
   it("are joined as asked, and made once", () => {
     const largest = maps.joint(0, [3, 4], settings);
@@ -32,7 +32,7 @@ describe("maps of several tokens", () => {
 });
 
 it("keeps an alternative apart from the contrast with it", () => {
-  const maps = new Maps([record]);
+  const maps = new Maps([record], METHODS);
   const other = maps.counterfactual(0, 0, false, settings);
   const contrast = maps.counterfactual(0, 0, true, settings);
   expect(Math.min(...other)).toBeGreaterThanOrEqual(0);
@@ -52,7 +52,7 @@ describe("preparing", () => {
   const missing = (maps: Maps, of = settings) => maps.ready(0, of).filter((map) => !map).length;
 
   it("makes all maps in time, and those of new settings again", () => {
-    const maps = new Maps([record]);
+    const maps = new Maps([record], METHODS);
     const progress = vi.fn();
     const controller = new AbortController();
     maps.prepare(() => settings, progress, controller.signal);

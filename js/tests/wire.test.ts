@@ -20,12 +20,12 @@ function asReceived(base64: string): DataView {
 
 const read = ({ header, buffers }: Encoded) => decode(header, buffers.map(asReceived));
 
-/** The formula of tests/widgets/made.py. */
+/** The formula of tests/views/made.py. */
 const activations = (count: number) =>
   Float32Array.from({ length: count }, (_, i) => ((i * 7) % 16) / 8);
 
 describe.each(["float32", "float16"] as const)("the fixture in %s", (precision) => {
-  const { panels, links } = read(fixture[precision]);
+  const { methods, panels, links } = read(fixture[precision]);
   const [first, second, third] = panels;
 
   it("gives the activations that Python had", () => {
@@ -34,6 +34,28 @@ describe.each(["float32", "float16"] as const)("the fixture in %s", (precision) 
     expect(first.referenceActivation).toEqual(
       first.activations.subarray(2 * 12, 3 * 12).map((value) => value / 2),
     );
+  });
+
+  it("gives the methods, and the maps that the browser does not compute", () => {
+    expect(methods.map(({ name }) => name)).toEqual([
+      "tam",
+      "tam-no-eci",
+      "tam-no-rgf",
+      "cam",
+      "mine",
+    ]);
+    expect(methods[0]).toMatchObject({ label: "TAM", inBrowser: true, signed: false });
+    expect(methods[0].options).toContain("eci");
+    expect(methods[4]).toMatchObject({
+      label: "my method",
+      source: "by hand",
+      options: [],
+      signed: true,
+      inBrowser: false,
+      alternatives: false,
+    });
+    expect(first.maps).toEqual({});
+    expect(third.maps.mine).toEqual(third.activations.map((value) => value - 15 / 16));
   });
 
   it("gives the relevance that Python had, zeros above the diagonal", () => {

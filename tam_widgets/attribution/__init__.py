@@ -3,6 +3,7 @@
 from .aggregate import AGGREGATES, aggregate_maps
 from .alternatives import alternative_map, contrast
 from .interference import interference, least_squares_scale, residual
+from .listing import MethodTable, list_methods
 from .maps import Activations, token_activation_maps
 from .methods import METHODS, Method, Option, method_named, register, unregister
 from .normalise import normalise_jointly
@@ -13,12 +14,14 @@ __all__ = [
     "METHODS",
     "Activations",
     "Method",
+    "MethodTable",
     "Option",
     "aggregate_maps",
     "alternative_map",
     "contrast",
     "interference",
     "least_squares_scale",
+    "list_methods",
     "method_named",
     "normalise_jointly",
     "rank_gaussian_filter",

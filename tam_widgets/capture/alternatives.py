@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -15,9 +15,7 @@ from ..explanation.explanation import Explanation
 from ..explanation.types import Alternative
 from .distributions import Candidates
 from .texts import unreadable
-
-if TYPE_CHECKING:
-    from .trace import Trace
+from .trace import Trace
 
 LIKELY = 0.01
 """Probability from which candidates beyond the runner-up are kept in the record."""

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from ..errors import ImageError, PromptError
+from ..explanation.explanation import Explanation
 from .inputs.media import is_video, media_sources
 
-if TYPE_CHECKING:
-    from ..explanation.explanation import Explanation
-    from .explainer import Explainer
+
+class Answers(Protocol):
+    """What a conversation asks of its model; an `Explainer` is one."""
+
+    name: str
+
+    def explain(
+        self, image: Any, prompt: Any, *, answer: str | None, **generation: Any
+    ) -> Explanation:
+        """Answers a prompt and explains the answer."""
+        ...
 
 
 class Conversation:
@@ -30,7 +39,7 @@ class Conversation:
         >>> chat.ask("What colour is it?").turns                 # doctest: +SKIP
     """
 
-    def __init__(self, explainer: Explainer, **generation: Any) -> None:
+    def __init__(self, explainer: Answers, **generation: Any) -> None:
         self._explainer = explainer
         self._asking = threading.Lock()  # a turn needs the one before it
         self._generation = generation

@@ -8,40 +8,29 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-import torch
-
-from ..errors import EmptyAnswerError, PromptError, TamError, TraceError
+from ..errors import TamError, TraceError
 from ..explanation.explanation import Explanation
-from ..explanation.sizes import warn_of_record
-from ..explanation.types import Turn
-from ..models import family_of
 from ..terminal import escaped
 from .alternatives import with_alternative
-from .classifier import check_rows, classifier_rows
+from .batches import Item, explain_items
 from .conversation import Conversation
-from .generation.batching import groups
-from .generation.generate import MAX_NEW_TOKENS, Answer, generate
-from .generation.many import Item, Results, in_batches, kept_failure, together
-from .generation.provenance import provenance
-from .generation.teacher_forcing import answer_ids, force
+from .generation.answers import generated_answers, given_answer
+from .generation.generate import Answer
 from .inputs.encoding import Encoded, encode
 from .inputs.images import ImageSource
-from .inputs.media import media_sources, store
-from .inputs.prompting import Prompt, check_text
-from .loading import check_processor, checkpoint_name, elsewhere, load_checkpoint, public_name
-from .model_access import evaluating, exclusively, input_device, is_training, unwrapped
-from .recording import record
-from .texts import pieces, special_ids
+from .inputs.media import media_sources
+from .inputs.prompting import Prompt
+from .loaded_model import LoadedModel
+from .loading import elsewhere, load_checkpoint, public_name
+from .model_access import evaluating, exclusively, is_training
 from .trace import Trace
-
-_ITEMS = "give a list of (image, prompt) or (image, prompt, answer)"
+from .tracing import traced
 
 KEPT_TRACES = 4
 """Explanations whose hidden states are kept for `why_not`."""
 
 
-class Explainer:
+class Explainer(LoadedModel):
     """Answers prompts about images with a model, and records why.
 
     Args:
@@ -68,17 +57,9 @@ class Explainer:
     """
 
     def __init__(self, model: Any, processor: Any = None, *, name: str | None = None) -> None:
-        model, processor = unwrapped(model, processor)
-        self.family = family_of(model.config)
-        self.model = model
-        self.processor = processor
-        self.name = name or checkpoint_name(model.config) or self.family.name
+        super().__init__(model, processor, name=name)
         self.recipe: Callable[[], Explainer] | None = None
         self._said_training = False
-        input_device(model)
-        check_processor(processor, model, self.family)
-        self._final_norm = self.family.final_norm(model)
-        self._texts: dict[int, str] = {}
         self._recent: deque[tuple[Trace, list[Explanation]]] = deque(maxlen=KEPT_TRACES)
 
     @classmethod
@@ -160,11 +141,12 @@ class Explainer:
         """
         self._warn_of_training()
         with evaluating(self.model):
-            encoded = self._encode(media_sources(image, video), prompt, answer)
+            media = media_sources(image, video)
+            encoded = encode(self.family, self.model, self.processor, prompt, media, answer)
             if answer is not None:
-                return self._record(encoded, self._forced(encoded, answer), {})
-            (written,) = self._answers([encoded], progress, generation)
-            return self._record(encoded, written, generation)
+                return self._recorded(encoded, given_answer(self, encoded, answer), {})
+            (own,) = generated_answers(self, [encoded], generation, progress=progress)
+            return self._recorded(encoded, own, generation)
 
     def explain_many(
         self,
@@ -188,14 +170,9 @@ class Explainer:
             `explain` would have raised; what the model, the processor or a callback raised is
             the cause of a `ModelError`. A warning names the bad ones.
         """
-        if not isinstance(items, Iterable) or isinstance(items, str | bytes):
-            raise PromptError(f"items of type {type(items).__name__}: {_ITEMS}")
         self._warn_of_training()
-        return in_batches(
-            list(items),
-            lambda part: self._explain_batch(part, generation),
-            batch_size=batch_size,
-            progress=progress,
+        return explain_items(
+            self, items, self._recorded, generation, batch_size=batch_size, progress=progress
         )
 
     def chat(self, **generation: Any) -> Conversation:
@@ -252,127 +229,9 @@ class Explainer:
                 stacklevel=3,
             )
 
-    def _encode(self, sources: Sequence[Any], prompt: Prompt, answer: str | None) -> Encoded:
-        if answer is not None and not isinstance(answer, str):
-            raise PromptError(f"answer of type {type(answer).__name__}: give a text")
-        if answer is not None:
-            check_text(answer, self.family.placeholders(self.processor), "the answer")
-        return encode(self.family, self.model, self.processor, prompt, sources, answer)
-
-    def _forced(self, encoded: Encoded, answer: str) -> Answer:
-        ids = answer_ids(answer, encoded.chat, self.processor.tokenizer)
-        _warn_of_size(encoded, len(ids))
-        return force(self.model, encoded.inputs, ids, self._final_norm, self.family.answer_inputs)
-
-    def _answers(
-        self, encoded: Sequence[Encoded], progress: bool, generation: Mapping[str, Any]
-    ) -> list[Answer]:
-        limit = generation.get("max_new_tokens", MAX_NEW_TOKENS)
-        for one in encoded:
-            _warn_of_size(one, limit)
-        return generate(
-            self.model,
-            [one.inputs for one in encoded],
-            self._final_norm,
-            answer_inputs=self.family.answer_inputs,
-            logits=self._logits,
-            progress=progress,
-            **{"tokenizer": self.processor.tokenizer, **generation},
-        )
-
-    def _explain_batch(self, items: Mapping[int, Item], generation: Mapping[str, Any]) -> Results:
-        results: Results = {}
-        waiting: dict[int, Encoded] = {}
-        with evaluating(self.model):
-            for number, item in items.items():
-                with kept_failure(results, number):
-                    image, prompt, answer = _triple(item)
-                    encoded = self._encode(media_sources(image, None), prompt, answer)
-                    if answer is None:
-                        waiting[number] = encoded
-                    else:
-                        results[number] = self._record(encoded, self._forced(encoded, answer), {})
-            inputs = {number: one.inputs for number, one in waiting.items()}
-            for group in groups(inputs) if self.family.batches else [[one] for one in inputs]:
-                results |= together(
-                    {number: waiting[number] for number in group},
-                    lambda encoded: self._answers(encoded, False, generation),
-                    lambda encoded, answer: self._record(encoded, answer, generation),
-                )
-        return results
-
-    def _record(
+    def _recorded(
         self, encoded: Encoded, answer: Answer, generation: Mapping[str, Any]
     ) -> Explanation:
-        tokenizer = self.processor.tokenizer
-        trace = self._trace(encoded, answer)
-        special = special_ids(tokenizer, self.model)
-        if all(identity in special for identity in trace.answer_ids.tolist()):
-            said = "was given" if answer.finish_reason == "given" else "answered with"
-            raise EmptyAnswerError(
-                f"{self.name} {said} special tokens only ({trace.answer_ids.tolist()}): ask "
-                "another question, or set min_new_tokens; an answer that is given needs words"
-            )
-        explanation = record(
-            trace,
-            texts=[*encoded.words.texts, *pieces(trace.answer_ids.tolist(), tokenizer)],
-            special=[identity in special for identity in trace.token_ids.tolist()],
-            decode=self._text_of,
-            images=store(encoded.media),
-            breaks=encoded.words.breaks,
-            provenance=provenance(self.name, self.model, encoded.prompt, answer, generation),
-        )
+        trace, explanation = traced(self, encoded, answer, generation)
         self._recent.append((trace, [explanation]))
         return explanation
-
-    def _text_of(self, identity: int) -> str:
-        if identity not in self._texts:
-            self._texts[identity] = self.processor.tokenizer.decode([identity])
-        return self._texts[identity]
-
-    def _trace(self, encoded: Encoded, answer: Answer) -> Trace:
-        trace = Trace(
-            input_ids=encoded.input_ids,
-            answer_ids=answer.ids.cpu().numpy(),
-            hidden=answer.hidden,
-            classifier=classifier_rows(self.model),
-            visual=encoded.visual,
-            prompt=encoded.words.positions,
-            grids=encoded.grids,
-            turns=_turns(encoded, len(encoded.words.positions) + len(answer.ids)),
-            logits=self._logits,
-            steps=answer.steps,
-        )
-        first = trace.hidden[len(trace.input_ids) - 1]
-        said = answer.steps.first if answer.steps else None
-        check_rows(self.model, first, trace.first_products, said)
-        return trace
-
-    def _logits(self, products: torch.Tensor) -> torch.Tensor:
-        return self.family.logits(products, self.model.config)
-
-
-def _warn_of_size(encoded: Encoded, answer: Any) -> None:
-    """Warns of a large record; a length that is none is refused where it is used."""
-    if isinstance(answer, int):
-        tokens = len(encoded.words.positions) + answer
-        warn_of_record(tokens, len(encoded.visual), stacklevel=4)
-
-
-def _triple(item: Item) -> tuple[Any, Any, str | None]:
-    if not isinstance(item, list | tuple) or len(item) not in (2, 3):
-        raise PromptError(f"item {item!r:.80}: {_ITEMS}")
-    image, prompt, *answer = item
-    return image, prompt, answer[0] if answer else None
-
-
-def _turns(encoded: Encoded, count: int) -> tuple[Turn, ...]:
-    """The conversation's turns as parts of the explained tokens; the answer is the last."""
-    numbers = np.array(encoded.words.turns, int)
-    stops = [int((numbers <= turn).sum()) for turn in range(len(encoded.chat.roles))]
-    starts = [0, *stops]
-    turns = [
-        Turn(role, start, stop)
-        for role, start, stop in zip(encoded.chat.roles, starts, stops, strict=False)
-    ]
-    return (*turns, Turn("assistant", stops[-1], count))

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PIL import Image
 
 from ..explanation.explanation import Explanation
 from ..explanation.geometry import Grid
-from ..explanation.types import Candidate, Kind, StoredImage, Token
+from ..explanation.types import Candidate, StoredImage, Token, TokenKind
 from .alternatives import likely
 from .distributions import Candidates
 from .inputs.images import store_image
-
-if TYPE_CHECKING:
-    from .trace import Trace
+from .trace import Trace
 
 CANDIDATES = 5
 
@@ -74,9 +72,9 @@ def _tokens(
 ) -> tuple[Token, ...]:
     seen: dict[int, str] = {}
     tokens: list[Token] = []
-    ends: dict[Kind, int] = {"prompt": 0, "answer": 0}
+    ends: dict[TokenKind, int] = {"prompt": 0, "answer": 0}
     for index, identity in enumerate(trace.token_ids.tolist()):
-        kind: Kind = "prompt" if index < trace.prompt_length else "answer"
+        kind: TokenKind = "prompt" if index < trace.prompt_length else "answer"
         start = ends[kind] + (index in breaks)  # a line end between texts
         ends[kind] = start + (0 if special[index] else len(texts[index]))
         predicted = heads.probability[index] == heads.probability[index]  # NaN: by nothing

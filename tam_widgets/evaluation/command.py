@@ -74,13 +74,13 @@ def add_evaluate(commands: Any, load: Load) -> None:
 
 
 def _evaluate(options: argparse.Namespace, load: Load) -> None:
-    from tam_widgets.evaluation.datasets import First, open_dataset
+    from tam_widgets.evaluation.datasets import Head, resolve_dataset
     from tam_widgets.evaluation.methods import ABLATION
     from tam_widgets.evaluation.run import evaluate
 
-    dataset = open_dataset(options.dataset)
+    dataset = resolve_dataset(options.dataset)
     if options.limit is not None:
-        dataset = First(dataset, options.limit)
+        dataset = Head(dataset, options.limit)
     report = evaluate(
         [load(name, options) for name in options.model],
         dataset,

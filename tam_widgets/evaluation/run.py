@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from tam_widgets.attribution import Method
 from tam_widgets.attribution.maps import Compat
 from tam_widgets.capture.progress import progress_bar
-from tam_widgets.evaluation.datasets.item import Dataset, Item
-from tam_widgets.evaluation.datasets.opening import open_dataset
+from tam_widgets.evaluation.datasets.resolve import resolve_dataset
+from tam_widgets.evaluation.datasets.sample import Dataset, Sample
 from tam_widgets.evaluation.execution import cluster
 from tam_widgets.evaluation.execution.beginning import begin
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement, by_name
@@ -21,8 +21,8 @@ from tam_widgets.evaluation.execution.settings import settings_of
 from tam_widgets.evaluation.measures.scoring import Protocol as Scoring
 from tam_widgets.evaluation.methods import as_methods
 from tam_widgets.evaluation.reports.report import Report
-from tam_widgets.evaluation.schema import Json
-from tam_widgets.evaluation.store import Store, Task
+from tam_widgets.evaluation.storage.folder import Store, Task
+from tam_widgets.evaluation.storage.schema import Json
 from tam_widgets.evaluation.words.language import Language, Library, published_or_library
 from tam_widgets.terminal import escaped
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 def evaluate(
     explainer: Explainer | Explains | Sequence[Explainer | Explains],
-    dataset: Dataset | Sequence[Item] | str,
+    dataset: Dataset | Sequence[Sample] | str,
     methods: Sequence[str | Method] = ("tam",),
     *,
     folder: str | os.PathLike[str] | None = None,
@@ -52,7 +52,7 @@ def evaluate(
 
     Args:
         explainer: One, or several with different names.
-        dataset: Any sequence of items; see `evaluation.datasets`. Or, as on the command line, a
+        dataset: Any sequence of samples; see `evaluation.datasets`. Or, as on the command line, a
             folder in the layout of TAM's authors, or ``"demo:COUNT"``.
         methods: Names of `METHODS`, or `Method`s such as variants of these with other options and
             those of `evaluation.ABLATION`. Of a method with a sign, what lies above 0 is measured.
@@ -87,7 +87,7 @@ def evaluate(
     explainers = by_name(explainer)
     if ray:
         cluster.check(explainers, ray)
-    data = open_dataset(dataset) if isinstance(dataset, str) else dataset
+    data = resolve_dataset(dataset) if isinstance(dataset, str) else dataset
     measurement = Measurement(data, scoring, generation, keep_explanations)
     settings = settings_of(explainers, measurement)
     store = begin(folder or tempfile.mkdtemp(prefix="tam-report-"), settings)
@@ -109,7 +109,7 @@ def _language(compat: Compat) -> Language:
 
 
 def _tasks(store: Store) -> list[Task]:
-    return [(name, number) for name in store.models for number in range(store.items)]
+    return [(name, number) for name in store.models for number in range(store.samples)]
 
 
 def _is_measured(record: Json | None) -> bool:

@@ -12,19 +12,19 @@ from ..contract import CONTRACT
 from ..errors import OptionError, TraceError
 from .record import Record
 
-MOST_MAPS = 1000
+MAX_EXTRA_MAPS = 1000
 """Further maps of a record."""
 
-LARGEST_VALUE = 1e30
+MAX_VALUE = 1e30
 """Of an array: sums of ten million such values, as maps need them, are within float32."""
 
-GAP = 1
+MAX_GAP = 1
 """Characters between the texts of two tokens of a kind at most: a line end."""
 
-BEYOND = 16
+MAX_SIDES_BEYOND = 16
 """Longest sides of an image by which a grid may reach beyond it, where it was padded."""
 
-THINNEST = 1e-3
+MIN_GRID_SIDE = 1e-3
 """Least width and height of a grid, in pixels of the image."""
 
 
@@ -46,9 +46,10 @@ def check(record: Record) -> None:
     _check_turns(record)
     _check_first_class(record)
     _check_alternatives(record)
-    if len(record.extra_maps) > MOST_MAPS:
+    if len(record.extra_maps) > MAX_EXTRA_MAPS:
         raise TraceError(
-            f"extra_maps holds {len(record.extra_maps)} methods: at most {MOST_MAPS} are expected"
+            f"extra_maps holds {len(record.extra_maps)} methods: at most {MAX_EXTRA_MAPS} are "
+            "expected"
         )
     for name in {*record.extra_maps} & {method.name for method in CONTRACT.methods}:
         raise OptionError(f"extra_maps[{name!r:.80}]: this name belongs to a built-in method")
@@ -67,10 +68,10 @@ def _check_arrays(record: Record) -> None:
         lowest, highest = float(array.min(initial=0)), float(array.max(initial=0))
         if math.isnan(lowest) or math.isinf(highest - lowest):
             raise TraceError(f"{name} holds NaN or infinity: an explanation needs finite values")
-        if max(highest, -lowest) > LARGEST_VALUE:
+        if max(highest, -lowest) > MAX_VALUE:
             raise TraceError(
                 f"{name} holds values from {lowest:.3g} to {highest:.3g}: at most "
-                f"{LARGEST_VALUE:g} is expected, so that sums of them are finite"
+                f"{MAX_VALUE:g} is expected, so that sums of them are finite"
             )
         if lowest < 0 and not name.startswith("extra_maps"):
             raise TraceError(
@@ -102,7 +103,7 @@ def _check_spans(record: Record) -> None:
         start, end = token.span
         nearest = ends[token.kind]
         length = len(token.text)
-        if not nearest <= start <= nearest + GAP or not start <= end <= start + length:
+        if not nearest <= start <= nearest + MAX_GAP or not start <= end <= start + length:
             raise TraceError(
                 f"token {number} has {length} characters and the span {token.span}: the text "
                 f"before it ends at {nearest}, so that a span from there on, no longer than its "
@@ -121,10 +122,11 @@ def _check_grids(record: Record) -> None:
         side = max(record.images[grid.image].width, record.images[grid.image].height)
         left, top, right, bottom = grid.rect
         far = max(-left, -top, right - side, bottom - side)
-        if far > BEYOND * side or min(right - left, bottom - top) < THINNEST:
+        if far > MAX_SIDES_BEYOND * side or min(right - left, bottom - top) < MIN_GRID_SIDE:
             raise TraceError(
                 f"a grid covers {grid.rect} of an image of {side} pixels a side: a rectangle of a "
-                f"thousandth of a pixel at least, at most {BEYOND} sides beyond it, is expected"
+                f"thousandth of a pixel at least, at most {MAX_SIDES_BEYOND} sides beyond it, is "
+                "expected"
             )
 
 

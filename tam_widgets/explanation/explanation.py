@@ -18,7 +18,7 @@ from ..errors import OptionError, TokenIndexError
 from .consistency import check
 from .record import Record
 from .region import TokenShare, check_box, shares_inside
-from .types import Kind
+from .types import TokenKind
 from .words import Word, find, words
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Explanation(Record):
         chosen = self.maps(method, **options)[[self.index(one) for one in tokens]]
         return self._by_grid(aggregate_maps(chosen, aggregate))
 
-    def words(self, kind: Kind | None = None) -> list[Word]:
+    def words(self, kind: TokenKind | None = None) -> list[Word]:
         """The words of prompt and answer with the tokens that make them up.
 
         Args:
@@ -136,7 +136,7 @@ class Explanation(Record):
         """
         return words(self.tokens, kind)
 
-    def find(self, text: str, kind: Kind = "answer") -> list[int]:
+    def find(self, text: str, kind: TokenKind = "answer") -> list[int]:
         """Tokens of a text's first occurrence, upper and lower case alike.
 
         Args:

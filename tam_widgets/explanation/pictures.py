@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FORMATS: Mapping[str, str] = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 """Pillow's names of the media types that a record may hold."""
 
-LARGEST_SIDE = 2048
+MAX_STORED_SIDE = 2048
 """Most pixels a side."""
 
 SHAPE_SLACK = 2.0
@@ -62,10 +62,11 @@ def opened(stored: Stored) -> Image.Image:
         picture = Image.open(io.BytesIO(stored.data), formats=[FORMATS[stored.mime]])
     except Exception as error:  # whatever a decoder stumbles over
         raise unreadable(stored, error) from error
-    if max(picture.size) > LARGEST_SIDE:
+    if max(picture.size) > MAX_STORED_SIDE:
         raise ImageError(
             f"a stored picture has {picture.width} x {picture.height} pixels, of which at most "
-            f"{LARGEST_SIDE} a side are expected; make it smaller, its full size is kept beside it"
+            f"{MAX_STORED_SIDE} a side are expected; make it smaller, its full size is kept beside "
+            "it"
         )
     return picture
 

@@ -73,9 +73,11 @@ def shares_inside(
         box: left, top, right, bottom in its pixels.
 
     Returns:
-        float64 [tokens] in 0..1; 0 for a token whose peak is under 5 % of the strongest one's.
+        float64 [tokens] in 0..1, of the values above 0; 0 for a token whose peak is under 5 % of
+        the strongest one's.
     """
     inside, everything = _overlaps(grids, image, box)
+    maps = np.maximum(maps, 0)
     total = maps @ everything
     shares: NDArray[np.float64] = np.zeros(len(maps))
     np.divide(maps @ inside, total, out=shares, where=total > 0)

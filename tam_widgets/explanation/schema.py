@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 from ..attribution import Method
 from .geometry import Grid
 from .record import Record
-from .types import Alternative, Candidate, Kind, Role, StoredImage, Token, Turn
+from .types import Alternative, Candidate, Role, StoredImage, Token, TokenKind, Turn
 
 VERSION = 4
 """Version of the file format; older files stay readable for ever, newer ones are refused."""
@@ -84,7 +84,7 @@ class _Candidate(Struct, forbid_unknown_fields=True):
 class _Token(Struct, forbid_unknown_fields=True):
     id: Count
     text: Text
-    kind: Kind
+    kind: TokenKind
     span: tuple[Count, Count]
     probability: Probability | None = None
     candidates: list[_Candidate] = []

@@ -25,7 +25,7 @@ from safetensors.numpy import save as tensor_bytes
 
 from ..errors import ExplanationFileError, OutputError, TamError
 from . import schema
-from .consistency import MOST_MAPS
+from .consistency import MAX_EXTRA_MAPS
 from .explanation import Explanation
 from .pictures import check_header
 from .record import ARRAYS
@@ -213,8 +213,8 @@ def _check_names(header: bytes, metadata: Metadata) -> None:
     known = {"__metadata__", *ARRAYS, *pictures}
     further = {name for name in names - known if name.startswith(_EXTRA)}
     foreign = names - known - further
-    if len(further) > MOST_MAPS:  # counted before they are made
-        raise ValueError(f"there are {len(further)} further maps of at most {MOST_MAPS}")
+    if len(further) > MAX_EXTRA_MAPS:  # counted before they are made
+        raise ValueError(f"there are {len(further)} further maps of at most {MAX_EXTRA_MAPS}")
     if missing or foreign:
         name, what = (min(missing), "is missing") if missing else (min(foreign), "is unknown")
         raise ValueError(f"the array {name!r:.80} {what}")

@@ -10,17 +10,17 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-BEGINNING = ".tam-"
-ABANDONED = 24 * 60 * 60.0
+PREFIX = ".tam-"
+MAX_AGE = 24 * 60 * 60.0
 """Age in seconds from which a file of another machine is left over: no write takes so long, and no
 two clocks differ as much."""
 
-_OWNER = re.compile(rf"{re.escape(BEGINNING)}(?P<process>\d+)@(?P<place>[^@]+)@")
+_OWNER = re.compile(rf"{re.escape(PREFIX)}(?P<process>\d+)@(?P<place>[^@]+)@")
 
 
 def prefix() -> str:
     """What the name of a temporary file of this process begins with."""
-    return f"{BEGINNING}{os.getpid()}@{_place()}@"
+    return f"{PREFIX}{os.getpid()}@{_place()}@"
 
 
 def is_left_over(path: Path) -> bool:
@@ -36,7 +36,7 @@ def is_left_over(path: Path) -> bool:
     if owner["place"] == _place() and os.name == "posix":
         return not _lives(int(owner["process"]))
     try:
-        return time.time() - path.stat().st_mtime > ABANDONED
+        return time.time() - path.stat().st_mtime > MAX_AGE
     except OSError:
         return False
 

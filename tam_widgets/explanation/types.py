@@ -16,7 +16,8 @@ from .pictures import opened, unreadable
 if TYPE_CHECKING:
     from PIL import Image
 
-Kind = Literal["prompt", "answer"]
+TokenKind = Literal["prompt", "answer"]
+"""Which text a token or a word belongs to."""
 Role = Literal["user", "assistant"]
 
 
@@ -123,7 +124,7 @@ class Token:
 
     id: int
     text: str
-    kind: Kind
+    kind: TokenKind
     span: tuple[int, int]
     probability: float | None = None
     candidates: tuple[Candidate, ...] = ()

@@ -11,14 +11,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Protocol
 
 from ..errors import OptionError
+from .types import Token, TokenKind
 
-if TYPE_CHECKING:
-    from tam_widgets.explanation.types import Token
-
-Kind = Literal["prompt", "answer"]
 Occurrence = list[int | list[int]]
 """``[panel, [token, …]]``: one word of one explanation, as the wire carries it."""
 
@@ -51,7 +48,7 @@ class Word:
 
     text: str
     tokens: tuple[int, ...]
-    kind: Kind
+    kind: TokenKind
 
     @property
     def key(self) -> str:
@@ -60,7 +57,7 @@ class Word:
         return "".join("'" if c in _APOSTROPHES else "-" if c in _HYPHENS else c for c in folded)
 
 
-def words(tokens: Sequence[Token], kind: Kind | None = None) -> list[Word]:
+def words(tokens: Sequence[Token], kind: TokenKind | None = None) -> list[Word]:
     """Groups tokens into words.
 
     A word is a maximal run of letters, marks and digits; single apostrophes and hyphens inside it
@@ -96,7 +93,7 @@ def words(tokens: Sequence[Token], kind: Kind | None = None) -> list[Word]:
     return found
 
 
-def find(tokens: Sequence[Token], text: str, kind: Kind = "answer") -> list[int]:
+def find(tokens: Sequence[Token], text: str, kind: TokenKind = "answer") -> list[int]:
     """Tokens of a text's first occurrence in the words of one kind, case apart.
 
     Args:
@@ -132,7 +129,7 @@ def links(explanations: Sequence[HasTokens]) -> list[list[Occurrence]]:
         One group a word that stands in at least two panels, in order of first appearance; its
         occurrences are ``[panel, [token, …]]``, by panel and then in reading order.
     """
-    groups: dict[tuple[Kind, str], list[Occurrence]] = {}
+    groups: dict[tuple[TokenKind, str], list[Occurrence]] = {}
     for panel, explanation in enumerate(explanations):
         for word in words(explanation.tokens):
             groups.setdefault((word.kind, word.key), []).append([panel, list(word.tokens)])

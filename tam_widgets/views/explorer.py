@@ -13,12 +13,11 @@ from typing import Any
 import anywidget
 import traitlets
 
-from ..attribution import METHODS
-from ..attribution.rank_gaussian import BORDERS, check_kernel_size
+from ..attribution.rank_gaussian import check_kernel_size
+from ..contract import CONTRACT
 from ..errors import OptionError, TamError
 from ..explanation.explanation import Explanation
 from ..explanation.sizes import warn_of_view
-from . import colormaps
 from .wire import encode, size
 
 STATIC = Path(__file__).parent / "static"
@@ -29,6 +28,10 @@ Pair = tuple[int, int]
 def _synced(trait: Any) -> Any:
     """A trait for both sides; without an echo no older value comes back over a newer one."""
     return trait.tag(sync=True, echo_update=False)
+
+
+def _default(name: str) -> Any:
+    return CONTRACT.settings[name].default
 
 
 class Explorer(anywidget.AnyWidget):
@@ -44,7 +47,8 @@ class Explorer(anywidget.AnyWidget):
     Attributes:
         selected: Locked tokens, a list of (panel, token) pairs, both counted from 0; several
             of one panel are shown as one map.
-        method: `"tam"`, `"tam-no-eci"`, `"tam-no-rgf"` or `"cam"`.
+        method: A name in `Explanation.methods` of one of the explanations; a panel whose
+            explanation has no map of it says so.
         eci: Strength of the causal inference, 0..1.
         kernel_size: Odd window of the rank Gaussian filter, in visual tokens.
         border: What the filter's windows see beyond a grid: `"reflect"`, as published, mirrors
@@ -88,22 +92,22 @@ class Explorer(anywidget.AnyWidget):
     _buffers = traitlets.List(traitlets.Bytes()).tag(sync=True)
 
     selected = _synced(traitlets.List())
-    method = _synced(traitlets.Unicode("tam"))
-    eci = _synced(traitlets.Float(1.0))
-    kernel_size = _synced(traitlets.Int(3))
-    border = _synced(traitlets.Unicode("reflect"))
-    opacity = _synced(traitlets.Float(0.75))
-    colormap = _synced(traitlets.Unicode("viridis"))
-    scale = _synced(traitlets.Unicode("token"))
-    threshold = _synced(traitlets.Float(0.0))
-    cells = _synced(traitlets.Bool(False))
-    granularity = _synced(traitlets.Unicode("token"))
-    aggregate = _synced(traitlets.Unicode("max"))
+    method = _synced(traitlets.Unicode(_default("method")))
+    eci = _synced(traitlets.Float(_default("eci")))
+    kernel_size = _synced(traitlets.Int(_default("kernel_size")))
+    border = _synced(traitlets.Unicode(_default("border")))
+    opacity = _synced(traitlets.Float(_default("opacity")))
+    colormap = _synced(traitlets.Unicode(_default("colormap")))
+    scale = _synced(traitlets.Unicode(_default("scale")))
+    threshold = _synced(traitlets.Float(_default("threshold")))
+    cells = _synced(traitlets.Bool(_default("cells")))
+    granularity = _synced(traitlets.Unicode(_default("granularity")))
+    aggregate = _synced(traitlets.Unicode(_default("aggregate")))
     box = _synced(traitlets.List())
     counterfactual = _synced(traitlets.List())
-    contrast = _synced(traitlets.Bool(False))
-    frame = _synced(traitlets.Int(0))
-    thumbnail = _synced(traitlets.Bool(False))
+    contrast = _synced(traitlets.Bool(_default("contrast")))
+    frame = _synced(traitlets.Int(_default("frame")))
+    thumbnail = _synced(traitlets.Bool(_default("thumbnail")))
 
     def __init__(self, *explanations: Explanation, **settings: Any) -> None:
         _check_explanations(explanations)
@@ -113,6 +117,7 @@ class Explorer(anywidget.AnyWidget):
         self.explanations = explanations
         warn_of_view(size(explanations), stacklevel=2)
         header, buffers = encode(explanations)
+        self._methods = [method["name"] for method in header["methods"]]
         super().__init__(_header=header, _buffers=buffers, **settings)
 
     def to_html(self, path: str | os.PathLike[str]) -> None:
@@ -224,27 +229,12 @@ class Explorer(anywidget.AnyWidget):
 
     @traitlets.validate("method")
     def _validate_method(self, proposal: Any) -> str:
-        return _one_of("method", proposal["value"], METHODS)
+        return _one_of("method", proposal["value"], self._methods)
 
-    @traitlets.validate("border")
-    def _validate_border(self, proposal: Any) -> str:
-        return _one_of("border", proposal["value"], BORDERS)
-
-    @traitlets.validate("colormap")
-    def _validate_colormap(self, proposal: Any) -> str:
-        return _one_of("colormap", proposal["value"], colormaps.NAMES)
-
-    @traitlets.validate("scale")
-    def _validate_scale(self, proposal: Any) -> str:
-        return _one_of("scale", proposal["value"], ("token", "shared"))
-
-    @traitlets.validate("granularity")
-    def _validate_granularity(self, proposal: Any) -> str:
-        return _one_of("granularity", proposal["value"], ("token", "word"))
-
-    @traitlets.validate("aggregate")
-    def _validate_aggregate(self, proposal: Any) -> str:
-        return _one_of("aggregate", proposal["value"], ("max", "mean", "first", "sum"))
+    @traitlets.validate("border", "colormap", "scale", "granularity", "aggregate")
+    def _validate_choice(self, proposal: Any) -> str:
+        name = proposal["trait"].name
+        return _one_of(name, proposal["value"], CONTRACT.settings[name].values)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live view, and beside it a picture for readers without a kernel or widgets.

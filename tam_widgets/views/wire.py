@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..attribution import Method
+from ..contract import CONTRACT
 from ..explanation.words import links, words
+from .methods import carried, offered
 
 if TYPE_CHECKING:
     from ..explanation.explanation import Explanation
     from ..explanation.geometry import Grid
     from ..explanation.types import Alternative, StoredImage, Token
 
-VERSION = 3
+VERSION = CONTRACT.wire_version
 HALF_PRECISION_OVER = 8 * 2**20
 """Bytes of float32 activations, over all panels, from which they travel as float16."""
 
@@ -52,19 +55,31 @@ def encode(
     half = _halved(explanations, half_precision_over)
     buffers = Buffers()
     panels = [_panel(explanation, buffers, half) for explanation in explanations]
-    return {"version": VERSION, "panels": panels, "links": links(explanations)}, list(buffers)
+    shown = {name for panel in panels for name in panel["maps"]}
+    methods = [
+        _method(method)
+        for method in offered(explanations).values()
+        if method.in_browser or method.name in shown
+    ]
+    header = {"version": VERSION, "methods": methods, "panels": panels}
+    return {**header, "links": links(explanations)}, list(buffers)
 
 
 def size(explanations: Sequence[Explanation]) -> int:
     """Bytes of the buffers that `encode` makes, at most: two panels may share some."""
     width = 2 if _halved(explanations, HALF_PRECISION_OVER) else 4
     return sum(
-        width * (one.activations.size + one.alternative_activations.size)
+        width * (one.activations.size * (1 + _carried(one)) + one.alternative_activations.size)
         + one.relevance.nbytes
         + one.alternative_relevance.nbytes
         + sum(len(image.data) for image in one.images)
         for one in explanations
     )
+
+
+def _carried(explanation: Explanation) -> int:
+    """How many methods' maps are sent."""
+    return sum(not method.in_browser for method in explanation.methods.values())
 
 
 def _halved(explanations: Sequence[Explanation], over: int) -> bool:
@@ -92,6 +107,19 @@ def _panel(explanation: Explanation, buffers: Buffers, half: bool) -> Json:
         "referenceRelevance": _array(explanation.reference_relevance, buffers),
         "alternativeActivations": _array(explanation.alternative_activations, buffers, half),
         "alternativeRelevance": _array(explanation.alternative_relevance, buffers),
+        "maps": {name: _array(maps, buffers, half) for name, maps in carried(explanation)},
+    }
+
+
+def _method(method: Method) -> Json:
+    return {
+        "name": method.name,
+        "label": method.label,
+        "source": method.source,
+        "options": [option.name for option in method.options],
+        "signed": method.signed,
+        "inBrowser": method.in_browser,
+        "alternatives": method.alternative is not None,
     }
 
 
@@ -144,7 +172,7 @@ def _alternative(other: Alternative) -> Json:
 
 def _array(values: NDArray[np.float32], buffers: Buffers, half: bool = False) -> Json:
     # A power of two keeps the numbers' digits and brings the largest within float16's range.
-    scale = 2.0 ** int(np.ceil(np.log2(values.max(initial=2**-60)))) if half else 1.0
+    scale = 2.0 ** int(np.ceil(np.log2(np.abs(values).max(initial=2**-60)))) if half else 1.0
     dtype = np.dtype("<f2" if half else "<f4")
     data = np.ascontiguousarray(values / np.float32(scale), dtype)
     return {

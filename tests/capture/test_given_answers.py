@@ -42,7 +42,7 @@ def options(explainer: tw.Explainer) -> dict[str, Any]:
 
 def forced(explainer: tw.Explainer, ids: list[int], monkeypatch: pytest.MonkeyPatch) -> Any:
     """The explanation of given ids, whatever text they decode to."""
-    from tam_widgets.capture import explainer as module
+    from tam_widgets.capture.generation import answers as module
 
     with monkeypatch.context() as patch:
         patch.setattr(module, "answer_ids", lambda *_: ids)

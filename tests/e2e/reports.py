@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import tam_widgets as tw
-from tam_widgets.evaluation.datasets import Item
+from tam_widgets.evaluation.datasets import Sample
 from tests.e2e.samples import HEIGHT, WIDTH, explanation
 
 CATEGORY = {"dog": 1, "ball": 2, "cat": 3}
@@ -38,10 +38,10 @@ class Answers:
         return explanation(answer, title=self.name)
 
 
-def items(count: int) -> list[Item]:
+def samples(count: int) -> list[Sample]:
     """Samples `sample 000`, …: a dog and a ball that lie elsewhere in each, and never a cat."""
     return [
-        Item(
+        Sample(
             id=f"sample {number:03}",
             image=str(number),
             prompt="Describe this image.",
@@ -56,7 +56,7 @@ def items(count: int) -> list[Item]:
 def make_report(folder: Path, *models: Answers, count: int = 30) -> tw.Report:
     """Evaluates models into a folder that did not exist, or is made anew."""
     shutil.rmtree(folder, ignore_errors=True)
-    return tw.evaluate(list(models), items(count), ["tam", "cam"], folder=folder, progress=False)
+    return tw.evaluate(list(models), samples(count), ["tam", "cam"], folder=folder, progress=False)
 
 
 def _mask(number: int) -> np.ndarray:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 import tam_widgets as tw
 from tam_widgets.evaluation.reports import figures
 from tests.e2e.samples import HOSTILE
-from tests.evaluation.made import MASKS, MadeExplainer, dataset, item
+from tests.evaluation.made import MASKS, MadeExplainer, dataset, sample
 
 SCRIPT = "<script>window.__attacked = 1</script>"
 NAMES = [HOSTILE, f"</script>{SCRIPT}", "javascript:window.__attacked=1"]
@@ -21,9 +21,9 @@ POINTS = ".bars path, .boxes path, .scatterlayer path, canvas"
 
 @pytest.fixture
 def report(tmp_path: Path) -> tw.Report:
-    items = [*dataset(), *(item(name, MASKS["good"], image="good") for name in NAMES)]
+    samples = [*dataset(), *(sample(name, MASKS["good"], image="good") for name in NAMES)]
     explainers = [MadeExplainer(f"<a href='{name}'>{name}</a>") for name in NAMES]
-    return tw.evaluate(explainers, items, ["tam", "cam"], folder=tmp_path / "r", progress=False)
+    return tw.evaluate(explainers, samples, ["tam", "cam"], folder=tmp_path / "r", progress=False)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tam_widgets.capture.inputs.images import store_image
 from tam_widgets.errors import ImageError
-from tam_widgets.evaluation.datasets import Item
+from tam_widgets.evaluation.datasets import Sample
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Grid
 from tam_widgets.explanation.types import StoredImage, Token
@@ -66,9 +66,9 @@ def mask(**columns: slice) -> np.ndarray:
     return labels
 
 
-def item(name: str, labels: Any, **changes: Any) -> Item:
+def sample(name: str, labels: Any, **changes: Any) -> Sample:
     fields = {"id": name, "image": name, "prompt": "What?", "mask": labels, "category": CATEGORY}
-    return Item(**(fields | {"captions": ("the cat",)} | changes))
+    return Sample(**(fields | {"captions": ("the cat",)} | changes))
 
 
 LEFT, RIGHT = slice(0, 4), slice(4, 8)
@@ -103,8 +103,8 @@ class MadeExplainer:
         return explanation(*PICTURES[image], self.grid)
 
 
-def dataset() -> list[Item]:
-    return [item(name, labels) for name, labels in MASKS.items()]
+def dataset() -> list[Sample]:
+    return [sample(name, labels) for name, labels in MASKS.items()]
 
 
 def _tokens(words: Sequence[str]) -> list[Token]:

@@ -9,7 +9,7 @@ import pytest
 import tam_widgets as tw
 from tam_widgets import cli
 from tam_widgets.evaluation.execution import cluster
-from tests.evaluation.made import MadeExplainer, dataset, item, mask
+from tests.evaluation.made import MadeExplainer, dataset, mask, sample
 
 
 def run(*arguments: str) -> int:
@@ -46,7 +46,7 @@ def test_a_limit_measures_the_beginning(
     assert run("demo:5", "--limit", "2", "-m", "x", "-o", folder) == 0
     assert tw.Report(folder).samples["sample"].tolist() == ["scene 00000", "scene 00001"]
     assert run("demo:5", "--limit", "3", "-m", "x", "-o", folder) == 2
-    assert "dataset.items: there 2, now 3" in capsys.readouterr().err
+    assert "dataset.samples: there 2, now 3" in capsys.readouterr().err
     assert run("demo:5", "--limit", "0", "-m", "x", "-o", str(tmp_path / "none")) == 2
     assert "from 1 on" in capsys.readouterr().err
 
@@ -70,9 +70,9 @@ def test_names_reach_no_terminal_as_controls(
     class Items(list):  # type: ignore[type-arg]
         name = "d\x1b[2J"
 
-    items = Items([item("\x1b[31m\nfailed: other", mask(), image="\x1b[2J"), *dataset()[:1]])
+    samples = Items([sample("\x1b[31m\nfailed: other", mask(), image="\x1b[2J"), *dataset()[:1]])
     monkeypatch.setattr(cli, "_explainer", lambda *_: MadeExplainer(name))
-    monkeypatch.setattr("tam_widgets.evaluation.datasets.open_dataset", lambda _: items)
+    monkeypatch.setattr("tam_widgets.evaluation.datasets.resolve_dataset", lambda _: samples)
     folder = tmp_path / "r\x1b[2J"
     assert run("x", "-m", "x", "-o", str(folder)) == 0
     printed = capsys.readouterr()

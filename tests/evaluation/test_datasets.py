@@ -16,13 +16,13 @@ from tam_widgets.capture.inputs.images import load_image
 from tam_widgets.errors import DatasetError
 from tam_widgets.evaluation.datasets import (
     DemoScenes,
-    First,
-    Item,
+    Head,
+    Sample,
     coco,
     coco2014,
     gran_df,
-    open_dataset,
     open_psg,
+    resolve_dataset,
 )
 
 FOLDER = Path(__file__).parent / "coco"
@@ -32,14 +32,14 @@ CAPTIONS = FOLDER / "annotations" / "captions_val2014.json"
 
 def test_the_authors_coco_folder() -> None:
     photos = coco2014(FOLDER)
-    assert [item.id for item in photos] == ["000000229358", "000000126107"]
-    assert [len(item.captions) for item in photos] == [5, 5]
+    assert [sample.id for sample in photos] == ["000000229358", "000000126107"]
+    assert [len(sample.captions) for sample in photos] == [5, 5]
     assert photos[0].prompt == "Write a one-sentence caption for this image:"
     assert len(photos[0].category) == 80
     # as published: COCO's "sports ball" and "wine glass" go by their last words
     assert (photos[0].category["ball"], photos[0].category["glass"]) == (37, 46)
-    for item in photos:
-        assert item.labels().shape == load_image(item.image).size[::-1]
+    for sample in photos:
+        assert sample.labels().shape == load_image(sample.image).size[::-1]
 
 
 def test_masks_painted_from_annotations_are_the_authors_but_for_edges() -> None:
@@ -115,11 +115,11 @@ def test_the_authors_described_folders(
     tmp_path: Path, name: str, opened: Any, sentences: str
 ) -> None:
     folder = described(tmp_path / name, ROW)
-    (item,) = opened(folder)
-    assert f"around {sentences} sentences" in item.prompt
-    assert (item.captions, item.category) == (("A cat.",), {"cat": 3})
-    assert (item.labels() == 3).all()
-    assert open_dataset(str(folder))[0] == item
+    (sample,) = opened(folder)
+    assert f"around {sentences} sentences" in sample.prompt
+    assert (sample.captions, sample.category) == (("A cat.",), {"cat": 3})
+    assert (sample.labels() == 3).all()
+    assert resolve_dataset(str(folder))[0] == sample
 
 
 @pytest.mark.parametrize("row", [["a.png", "A cat."], ["a.png", "A cat.", "m.png", ["cat"]], 7])
@@ -147,23 +147,23 @@ def test_a_mask_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     broken.write_bytes(b"no picture")
     for path in (tmp_path / "none.png", broken, colours):
         with pytest.raises(DatasetError, match=path.name):
-            Item("a", "a.png", "What?", path, {}).labels()
+            Sample("a", "a.png", "What?", path, {}).labels()
 
 
 def test_demo_scenes_are_the_demo_s() -> None:
     scenes = DemoScenes(3, first_seed=5)
     assert len(scenes) == len(list(scenes)) == 3
-    item, scene = scenes[1], demo.scene(6)
-    assert item.captions == (scene.caption,)
-    assert (item.labels() == scene.labels).all()
-    shown = {name for name, label in item.category.items() if label in item.labels()}
+    sample, scene = scenes[1], demo.scene(6)
+    assert sample.captions == (scene.caption,)
+    assert (sample.labels() == scene.labels).all()
+    shown = {name for name, label in sample.category.items() if label in sample.labels()}
     assert shown == set(scene.masks)
-    assert set(item.category) == set(demo.NOUNS)
+    assert set(sample.category) == set(demo.NOUNS)
 
 
 def test_data_sets_are_opened_by_name() -> None:
-    assert len(open_dataset("demo:4")) == 4
-    assert open_dataset(str(FOLDER)).name == "coco2014"
+    assert len(resolve_dataset("demo:4")) == 4
+    assert resolve_dataset(str(FOLDER)).name == "coco2014"
 
 
 @pytest.mark.parametrize("name", ["demo:", "demo:0", "demo:x", "no/such/folder", "."])
@@ -172,22 +172,22 @@ def test_an_unknown_data_set_is_refused(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(DatasetError, match="give"):
-        open_dataset(name)
+        resolve_dataset(name)
 
 
 @pytest.mark.parametrize(("count", "expected"), [(1, 1), (3, 3), (9, 4)])
 def test_the_first_of_any_data_set(count: int, expected: int) -> None:
     scenes = DemoScenes(4)
     for whole in (scenes, list(scenes)):
-        few = First(whole, count)
+        few = Head(whole, count)
         assert len(few) == expected
-        assert [item.id for item in few] == [item.id for item in whole][:expected]
+        assert [sample.id for sample in few] == [sample.id for sample in whole][:expected]
         with pytest.raises(IndexError):
             few[expected]
-    assert First(scenes, count).name == f"demo scenes 0 to 3, the first {expected}"
+    assert Head(scenes, count).name == f"demo scenes 0 to 3, the first {expected}"
 
 
 @pytest.mark.parametrize("count", [0, -1, True, 1.5])
 def test_a_count_that_is_none_is_refused(count: Any) -> None:
     with pytest.raises(DatasetError, match="from 1 on"):
-        First(DemoScenes(4), count)
+        Head(DemoScenes(4), count)

@@ -18,15 +18,15 @@ from PIL import Image
 import tam_widgets as tw
 from tam_widgets.errors import DatasetError, EvaluationError, OptionError, OutputError, ReportError
 from tam_widgets.evaluation import ABLATION
-from tests.evaluation.made import MadeExplainer, dataset, item, mask
+from tests.evaluation.made import MadeExplainer, dataset, mask, sample
 
 ROOT = Path(__file__).parents[2]
 METHODS = ["cam", "tam"]
 
 
-def evaluate(folder: Path, explainer: Any = None, items: Any = None, **options: Any) -> tw.Report:
+def evaluate(folder: Path, explainer: Any = None, samples: Any = None, **options: Any) -> tw.Report:
     options = {"methods": METHODS, "progress": False} | options
-    return tw.evaluate(explainer or MadeExplainer(), items or dataset(), folder=folder, **options)
+    return tw.evaluate(explainer or MadeExplainer(), samples or dataset(), folder=folder, **options)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -84,7 +84,7 @@ def test_other_settings_are_refused_with_what_differs(tmp_path: Path) -> None:
     assert "methods.tam.settings.kernel_size: there 3, now 5" in str(refused.value)
     assert "generation.max_new_tokens: there None, now 8" in str(refused.value)
     assert "dataset" not in str(refused.value)
-    for change in ({"items": dataset()[:2]}, {"explainer": MadeExplainer("x")}):
+    for change in ({"samples": dataset()[:2]}, {"explainer": MadeExplainer("x")}):
         with pytest.raises(ReportError, match="there"):
             evaluate(tmp_path / "r", **change)
     assert content(tmp_path / "r") == before
@@ -120,11 +120,11 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_bad_samples_are_listed_and_the_others_measured(tmp_path: Path) -> None:
     bad = [
-        item("no picture", mask()),
-        item("no mask", tmp_path / "none.png", image="good"),
-        item("mask of another size", np.zeros((8, 8), np.uint8), image="good"),
+        sample("no picture", mask()),
+        sample("no mask", tmp_path / "none.png", image="good"),
+        sample("mask of another size", np.zeros((8, 8), np.uint8), image="good"),
     ]
-    report = evaluate(tmp_path / "r", items=[*bad, *dataset()])
+    report = evaluate(tmp_path / "r", samples=[*bad, *dataset()])
     failed = report.samples[report.samples["error"].notna() & (report.samples["method"] == "tam")]
     assert failed["sample"].tolist() == ["no picture", "no mask", "mask of another size"]
     for message, expected in zip(
@@ -138,15 +138,15 @@ def test_bad_samples_are_listed_and_the_others_measured(tmp_path: Path) -> None:
 
 def test_a_failed_sample_is_tried_again_when_the_cause_is_mended(tmp_path: Path) -> None:
     path = tmp_path / "mask.png"
-    items = [item("late", path, image="good"), *dataset()]
-    first = evaluate(tmp_path / "r", items=items)
+    samples = [sample("late", path, image="good"), *dataset()]
+    first = evaluate(tmp_path / "r", samples=samples)
     assert first.summary["failed"].tolist() == [1, 1]
     Image.fromarray(mask(cat=slice(0, 4))).save(path)
     again = MadeExplainer()
-    mended = evaluate(tmp_path / "r", again, items)
+    mended = evaluate(tmp_path / "r", again, samples)
     assert len(again.asked) == 1
     assert mended.summary["failed"].tolist() == [0, 0]
-    evaluate(tmp_path / "whole", items=items)
+    evaluate(tmp_path / "whole", samples=samples)
     assert content(tmp_path / "r") == content(tmp_path / "whole")
 
 
@@ -165,13 +165,13 @@ def test_an_unforeseen_error_ends_no_run(tmp_path: Path, capsys: Any) -> None:
 
 def test_a_mask_that_is_missing_costs_no_answer(tmp_path: Path) -> None:
     explainer = MadeExplainer()
-    evaluate(tmp_path / "r", explainer, [item("a", tmp_path / "none.png", image="good")])
+    evaluate(tmp_path / "r", explainer, [sample("a", tmp_path / "none.png", image="good")])
     assert explainer.asked == []
 
 
 def test_a_sample_may_be_named_by_a_number(tmp_path: Path) -> None:
-    numbered = [item(np.int64(7), mask(), image="good")]  # type: ignore[arg-type]
-    assert evaluate(tmp_path / "r", items=numbered).samples["sample"].unique() == ["7"]
+    numbered = [sample(np.int64(7), mask(), image="good")]  # type: ignore[arg-type]
+    assert evaluate(tmp_path / "r", samples=numbered).samples["sample"].unique() == ["7"]
 
 
 def test_what_a_sample_lacks_is_noted(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_records_hold_plain_values(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        ({"items": ()}, EvaluationError, "empty"),
+        ({"samples": ()}, EvaluationError, "empty"),
         ({"explainer": [MadeExplainer(), MadeExplainer()]}, EvaluationError, "two explainers"),
         ({"explainer": object()}, EvaluationError, "Explainer"),
         ({"methods": []}, OptionError, "give a list"),
@@ -212,7 +212,7 @@ def test_records_hold_plain_values(tmp_path: Path) -> None:
 def test_arguments_that_do_not_fit_are_refused(
     tmp_path: Path, change: Any, error: type[Exception], message: str
 ) -> None:
-    arguments = {"explainer": MadeExplainer(), "dataset": change.pop("items", dataset())}
+    arguments = {"explainer": MadeExplainer(), "dataset": change.pop("samples", dataset())}
     with pytest.raises(error, match=message):
         tw.evaluate(**({"folder": tmp_path / "r", "progress": False} | arguments | change))
     assert not (tmp_path / "r").exists()

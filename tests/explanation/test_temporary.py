@@ -12,7 +12,7 @@ import pytest
 
 from tam_widgets.explanation import temporary
 from tam_widgets.explanation.storage import write_bytes
-from tam_widgets.explanation.temporary import ABANDONED, is_left_over, prefix
+from tam_widgets.explanation.temporary import MAX_AGE, is_left_over, prefix
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_file_of_another_machine_is_left_over_after_a_day(
     path = named(tmp_path, 1)
     monkeypatch.undo()
     assert not is_left_over(path)
-    old = time.time() - ABANDONED - 60
+    old = time.time() - MAX_AGE - 60
     os.utime(path, (old, old))
     assert is_left_over(path)
     assert not is_left_over(path.with_name(path.name + "gone"))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tam_widgets.attribution import Method
 from tam_widgets.explanation.geometry import Grid
 from tam_widgets.explanation.types import StoredImage
 from tam_widgets.views.wire import encode
@@ -35,6 +36,8 @@ def fixture() -> dict[str, Any]:
         explanation(("Dog",), grids=video, images=frames, finish_reason="length"),
         with_alternatives(explanation(grids=tiles, images=(PICTURE,), finish_reason="given")),
     ]
+    mine = Method("mine", "my method", "by hand", signed=True)
+    panels[2] = panels[2].with_maps(mine, panels[2].activations - 15 / 16)
     return {
         "float32": _readable(*encode(panels)),
         "float16": _readable(*encode(panels, half_precision_over=0)),

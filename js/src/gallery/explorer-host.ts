@@ -108,7 +108,7 @@ export class ExplorerHost {
 async function imported(code: string): Promise<Explorer> {
   const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
   try {
-    return (await import(url)) as Explorer;
+    return (await import(/* @vite-ignore */ url)) as Explorer;
   } finally {
     URL.revokeObjectURL(url);
   }

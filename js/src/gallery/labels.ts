@@ -53,7 +53,8 @@ export function described(
     if (run.error) return `${name}not measured`;
     const noun = run.nouns[focus[i] ?? -1];
     const value = `${data.scores[score].label} ${twoDecimals(scoreOf(one, i, score))}`;
-    return name + [value, noun ? saidOf(noun) : "", ...signatureNames(data, run)].join(", ");
+    const said = [value, noun ? saidOf(noun) : "", ...signatureNames(data, run)];
+    return name + said.filter(Boolean).join(", ");
   });
   const tags = note?.tags.length ? `tagged ${note.tags.join(", ")}` : "";
   return [one.id, ...parts, tags, note?.note ? "with a note" : ""].filter(Boolean).join("; ");

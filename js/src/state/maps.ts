@@ -2,15 +2,16 @@
 import { aggregate } from "../aggregate";
 import { alternativeMap, contrastMap } from "../alternatives";
 import { type Evidence, evidence, mapOf } from "../attribution";
-import { attributionOptions, type MapSettings } from "../methods";
+import { attributionOptions, type MapSettings, type Method, methodNamed } from "../methods";
 import type { Panel } from "../wire";
 import type { Aggregate } from "./store";
 
 /** A token's map and what it was made from. */
 export interface TokenMap {
-  /** 0 to 1 for every visual token. */
+  /** 0 to 1 for every visual token, −1 to 1 where the method has a sign. */
   readonly map: Float32Array;
-  readonly evidence: Evidence;
+  /** Null where the map is not computed here. */
+  readonly evidence: Evidence | null;
 }
 
 /** Milliseconds that a map may take; with less left of an idle moment none is begun. */
@@ -30,14 +31,27 @@ function whenIdle(work: (deadline: Pick<IdleDeadline, "timeRemaining">) => void)
 
 export class Maps {
   readonly #panels: readonly Panel[];
+  readonly #methods: readonly Method[];
   readonly #made = new Map<string, TokenMap>();
   readonly #counterfactuals = new Map<string, Float32Array>();
   readonly #joint = new Map<number, { key: string; map: Float32Array }>();
   #settings = "";
   #prepare = () => {};
 
-  constructor(panels: readonly Panel[]) {
+  constructor(panels: readonly Panel[], methods: readonly Method[]) {
     this.#panels = panels;
+    this.#methods = methods;
+  }
+
+  /** The method of the settings. */
+  method({ method }: MapSettings): Method {
+    return methodNamed(this.#methods, method);
+  }
+
+  /** Whether a panel has maps of the method of the settings. */
+  has(panel: number, settings: MapSettings): boolean {
+    const { inBrowser, name } = this.method(settings);
+    return inBrowser || name in this.#panels[panel].maps;
   }
 
   of(panel: number, token: number, settings: MapSettings): TokenMap {
@@ -118,6 +132,8 @@ export class Maps {
   }
 
   #make(panel: Panel, token: number, settings: MapSettings): TokenMap {
+    const { inBrowser, name } = this.method(settings);
+    if (!inBrowser) return { map: carried(panel, token, name), evidence: null };
     const options = attributionOptions(settings);
     const found = evidence(panel, token, options);
     return { map: mapOf(panel, token, found, options), evidence: found };
@@ -132,4 +148,11 @@ export class Maps {
     this.#counterfactuals.clear();
     this.#prepare();
   }
+}
+
+/** A token's row of the maps that a panel carries; of a method that it does not carry nothing. */
+function carried(panel: Panel, token: number, method: string): Float32Array {
+  const visual = panel.activations.length / panel.tokens.length;
+  const maps = panel.maps[method];
+  return maps?.subarray(token * visual, (token + 1) * visual) ?? new Float32Array(visual);
 }

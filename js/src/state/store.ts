@@ -1,4 +1,5 @@
 /** The state of one view: settings shared with Python through the model, the preview its own. */
+import { settings } from "../../../tam_widgets/contract.json";
 import type { Pair } from "../links";
 import type { MapSettings } from "../methods";
 import type { Rect } from "../wire";
@@ -53,25 +54,9 @@ export type Counterfactual = readonly [panel: number, token: number, alternative
 
 export type SettingName = keyof ExplorerSettings;
 
-const DEFAULTS: ExplorerSettings = {
-  selected: [],
-  method: "tam",
-  eci: 1,
-  kernel_size: 3,
-  border: "reflect",
-  opacity: 0.75,
-  colormap: "viridis",
-  scale: "token",
-  threshold: 0,
-  cells: false,
-  granularity: "token",
-  aggregate: "max",
-  box: [],
-  counterfactual: [],
-  contrast: false,
-  frame: 0,
-  thumbnail: false,
-};
+const DEFAULTS = Object.fromEntries(
+  Object.entries(settings).map(([name, setting]) => [name, setting.default]),
+) as unknown as ExplorerSettings;
 
 /** Hears the name of what has changed. */
 export type Listener = (changed: SettingName | "preview") => void;

@@ -48,8 +48,10 @@ export class CounterfactualView {
       token === null ? null : this.#panel.tokens[token],
       sight.alternative,
     );
-    this.#contrast.hidden = !this.#panel.alternatives.some((other) => other.token === token);
-    this.#contrast.setAttribute("aria-pressed", String(this.#shared.store.settings.contrast));
+    const { maps, store } = this.#shared;
+    const there = this.#panel.alternatives.some((other) => other.token === token);
+    this.#contrast.hidden = !there || !maps.method(store.settings).alternatives;
+    this.#contrast.setAttribute("aria-pressed", String(store.settings.contrast));
   }
 
   /** What is in view instead of the token's own map, in words. */

@@ -22,10 +22,10 @@ export class ExplorerView {
   readonly #panels: readonly PanelView[];
   readonly #toolbar: ExplorerToolbar;
 
-  constructor({ panels, links }: Decoded, model: Model, signal: AbortSignal) {
+  constructor({ methods, panels, links }: Decoded, model: Model, signal: AbortSignal) {
     this.#store = new ExplorerStore(model, signal);
     this.#links = new Links(links);
-    this.#maps = new Maps(panels);
+    this.#maps = new Maps(panels, methods);
     const shared = {
       store: this.#store,
       maps: this.#maps,
@@ -38,7 +38,8 @@ export class ExplorerView {
     const kernel = Math.min(
       ...panels.flatMap(({ grids }) => grids.map(({ rows, cols }) => largestKernel(rows, cols))),
     );
-    this.#toolbar = new ExplorerToolbar(this.#store, kernel, () => this.#thresholdByOtsu(), signal);
+    const threshold = () => this.#thresholdByOtsu();
+    this.#toolbar = new ExplorerToolbar(this.#store, methods, kernel, threshold, signal);
     const row = element(
       "div",
       { class: "tam-panels" },

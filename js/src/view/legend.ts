@@ -57,7 +57,7 @@ export class Legend {
     this.#paint(scale);
     this.#number(scale);
     const peaks = scale.rawPeaks.map((peak) => decimal(peak, 1));
-    this.#raw.textContent = `${RAW} ${peaks.join("\u00a0:\u00a0")}`;
+    this.#raw.textContent = peaks.length > 0 ? `${RAW} ${peaks.join("\u00a0:\u00a0")}` : "";
     this.#kind.textContent = scale.shared ? "shared scale" : OWN;
     this.#threshold.hidden = scale.threshold === 0 || scale.diverging;
     this.#threshold.style.bottom = `${100 * scale.threshold}%`;

@@ -109,8 +109,11 @@ export class PanelView {
     const { store, maps } = this.#shared;
     const { settings, preview, candidate } = store;
     const shown = shownIn(this.#index, { ...settings, preview }, this.#shared);
-    const alternative = alternativeIn(this.#index, shown, candidate, settings.counterfactual);
+    const alternative = maps.method(settings).alternatives
+      ? alternativeIn(this.#index, shown, candidate, settings.counterfactual)
+      : null;
     const contrast = alternative !== null && settings.contrast;
+    if (!maps.has(this.#index, settings)) return { ...shown, alternative, contrast, map: null };
     const map =
       alternative === null
         ? maps.joint(this.#index, shown.tokens, settings)
@@ -120,20 +123,28 @@ export class PanelView {
 
   /** Colours end at the map's own maximum, or at 1 for all maps: only a sum exceeds that. */
   #overlay({ map, contrast }: Sight): Overlay {
+    const { signed } = this.#shared.maps.method(this.#shared.store.settings);
     const { colormap, opacity, threshold, cells, scale } = this.#shared.store.settings;
     const values = map as Float32Array;
     const top = peakOf(values, this.#shownGrids());
     const end = Math.max(scale === "shared" ? 1 : LEAST_END, top);
-    return { map: values, end, colormap, opacity, threshold, cells, diverging: contrast };
+    return { map: values, end, colormap, opacity, threshold, cells, diverging: contrast || signed };
   }
 
   #scale({ tokens, alternative, contrast }: Sight, overlay: Overlay): Scale {
     const { store, maps } = this.#shared;
-    const own = tokens.map((token) => maps.of(this.#index, token, store.settings).evidence.rawPeak);
+    const own = tokens.flatMap(
+      (token) => maps.of(this.#index, token, store.settings).evidence?.rawPeak ?? [],
+    );
     const other = alternative === null ? [] : [rawPeak(this.#panel, alternative)];
-    const rawPeaks = contrast ? [...own, ...other] : alternative === null ? [peak(own)] : other;
+    const rawPeaks = contrast
+      ? [...own, ...other]
+      : alternative === null
+        ? own.slice(0, 1).map(() => peak(own))
+        : other;
     const shared = store.settings.scale === "shared" && overlay.end === 1;
-    const ends = contrast ? namesOf(this.#panel, tokens[0], alternative as number) : null;
+    const signed: Scale["ends"] = overlay.diverging ? ["for", "against"] : null;
+    const ends = contrast ? namesOf(this.#panel, tokens[0], alternative as number) : signed;
     return { ...overlay, shared, rawPeaks, ends };
   }
 

@@ -83,8 +83,14 @@ export class TextView {
     const { tokens, missing, alternative, map } = sight;
     this.drawBox();
     this.#counterfactual.draw(sight);
-    if (!map) this.#details.clear(missing ? "no counterpart in this answer" : invitation());
+    if (!map) this.#details.clear(missing ? "no counterpart in this answer" : this.#invitation());
     else this.#drawDetails(tokens, alternative, map);
+  }
+
+  #invitation(): string {
+    const { maps, store } = this.#shared;
+    if (maps.has(this.#index, store.settings)) return invitation();
+    return `This explanation has no map of ${maps.method(store.settings).label}.`;
   }
 
   /** Shades the words by what lies in the box, or where there is none by relevance. */

@@ -1,7 +1,9 @@
 /** The controls that all panels share. */
+
+import { settings as contract } from "../../../tam_widgets/contract.json";
 import { COLORMAPS } from "../colormaps";
 import { element } from "../dom";
-import { METHODS, methodNamed } from "../methods";
+import { type Method, methodNamed } from "../methods";
 import type { ExplorerSettings, ExplorerStore, SettingName } from "../state/store";
 
 type Choice = readonly [value: string, label: string];
@@ -10,8 +12,6 @@ interface Control {
   readonly element: HTMLElement;
   readonly show: (settings: ExplorerSettings) => void;
 }
-
-const KERNELS = [1, 3, 5, 7, 9, 11];
 
 const SCALES: readonly Choice[] = [
   ["token", "own"],
@@ -29,11 +29,22 @@ export class ExplorerToolbar {
   readonly element: HTMLElement;
   readonly #store: ExplorerStore;
   readonly #signal: AbortSignal;
+  readonly #methods: readonly Method[];
   readonly #controls: Control[];
 
-  /** @param largestKernel the largest filter window that fits every grid */
-  constructor(store: ExplorerStore, largestKernel: number, otsu: () => void, signal: AbortSignal) {
+  /**
+   * @param methods what the menu offers
+   * @param largestKernel the largest filter window that fits every grid
+   */
+  constructor(
+    store: ExplorerStore,
+    methods: readonly Method[],
+    largestKernel: number,
+    otsu: () => void,
+    signal: AbortSignal,
+  ) {
     this.#store = store;
+    this.#methods = methods;
     this.#signal = signal;
     const mathematics = this.#mathematics(largestKernel);
     const looks = this.#looks(otsu);
@@ -58,10 +69,13 @@ export class ExplorerToolbar {
 
   #mathematics(largestKernel: number): Control[] {
     const strength = "Strength of the causal inference: 0 keeps what the words before explain";
-    const kernels = KERNELS.filter((size) => size <= largestKernel).map(String);
+    const kernels = contract.kernel_size.offered
+      .filter((size) => size <= largestKernel)
+      .map(String);
     const side = "Side of the rank Gaussian filter, in visual tokens";
+    const methods = this.#methods.map(({ name, label }): Choice => [name, label]);
     return [
-      this.#select("method", "", "How the map is computed", methodChoices()),
+      this.#select("method", "", "How the map is computed", methods),
       this.#slider("eci", "ECI", strength, 1),
       this.#select("kernel_size", "window", side, kernels.map(asChoice)),
       this.#words(),
@@ -98,9 +112,10 @@ export class ExplorerToolbar {
       if (![...select.options].some((option) => option.value === value))
         select.append(new Option(value, value));
       select.value = value;
-      select.disabled = name === "kernel_size" && !methodNamed(settings.method).rgf;
+      this.#fit(control, select, settings);
     };
-    return { element: labelled(label, title, [select]), show };
+    const control = labelled(label, title, [select]);
+    return { element: control, show };
   }
 
   #slider(
@@ -120,9 +135,24 @@ export class ExplorerToolbar {
       input.value = String(settings[name]);
       input.style.setProperty("--tam-filled", String(settings[name] / end));
       output.textContent = settings[name].toFixed(2);
-      input.disabled = name === "eci" && !methodNamed(settings.method).eci;
+      this.#fit(control, input, settings);
     };
-    return { element: labelled(label, title, [input, output]), show };
+    const control = labelled(label, title, [input, output]);
+    return { element: control, show };
+  }
+
+  /** TAM's ablations keep the controls of the steps that they leave out; others have none. */
+  #fit(
+    control: HTMLElement,
+    input: HTMLInputElement | HTMLSelectElement,
+    settings: ExplorerSettings,
+  ): void {
+    const name = input.dataset.setting as SettingName;
+    const { options, inBrowser, source } = methodNamed(this.#methods, settings.method);
+    const taken = !["eci", "kernel_size", "border"].includes(name) || options.includes(name);
+    input.disabled = !taken;
+    control.hidden = !taken && !inBrowser;
+    if (name === "method") control.title = source || "How the map is computed";
   }
 
   #otsu(choose: () => void): Control {
@@ -173,7 +203,3 @@ function group(controls: readonly Control[]): HTMLElement {
 }
 
 const asChoice = (value: string): Choice => [value, value];
-
-function methodChoices(): Choice[] {
-  return METHODS.map(({ name, label }) => [name, label]);
-}

@@ -4,7 +4,7 @@ import { decodeGallery, type WireGallery } from "../../src/gallery/samples";
 type WireMeasurement = NonNullable<WireGallery["cases"][number]["sides"][number]>;
 type Words = WireMeasurement["w"];
 
-interface MadeSample {
+export interface MadeSample {
   readonly id: string;
   readonly runs: readonly (WireMeasurement | null)[];
 }
@@ -13,10 +13,12 @@ export function measured(value: number | null, w: Words = [], more: object = {})
   return { s: [value, null], g: [], w, k: w.length - 1, m: [], ...more };
 }
 
-export function wire(samples: readonly MadeSample[]): WireGallery {
+/** @param more of every run, such as the models that may be chosen */
+export function wire(samples: readonly MadeSample[], more: object = {}): WireGallery {
   const summary = { f1_iou: 0.4, low: 0.3, high: 0.5, obj_iou: 0.3, func_iou: 0.7 };
   const run = { model: "m", method: "tam", models: ["m"], methods: ["tam"] };
-  const about = { summary: { ...summary, samples: samples.length, failed: 0 }, ...run };
+  const about = { summary: { ...summary, samples: samples.length, failed: 0 }, ...run, ...more };
+  const count = samples[0]?.runs.length ?? 1;
   return {
     version: 1,
     dataset: "made",
@@ -29,31 +31,28 @@ export function wire(samples: readonly MadeSample[]): WireGallery {
       { name: "object missed", meaning: "not named" },
     ],
     categories: ["cat", "dog", "hot dog"],
-    sides: [
-      { title: "A", ...about },
-      { title: "B", ...about },
-    ],
+    sides: ["A", "B"].slice(0, count).map((title) => ({ title, ...about })),
     cases: samples.map(({ id, runs }) => ({ id, sides: runs })),
   };
 }
 
 /** Five samples; the last was not measured, the fourth by one run only. */
-export const DATA = decodeGallery(
-  wire([
-    { id: "a", runs: [measured(0.5, [["Cat", 0, 0.5]]), measured(0.9)] },
-    { id: "b", runs: [measured(0.1, [["dog", 1, 0.1]], { g: [0], m: [0] }), measured(0.2)] },
-    {
-      id: "c",
-      runs: [
-        measured(0.3, [
-          ["hot dog", 2, 0.4],
-          ["dogs", 1, 0.2],
-          ["dog", 1, 0.6],
-        ]),
-        measured(0.1),
-      ],
-    },
-    { id: "d", runs: [measured(0.3, [["table", -1, null]], { g: [0, 1] }), null] },
-    { id: "e", runs: [measured(null, [], { e: "the image cannot be read" }), measured(0.7)] },
-  ]),
-);
+export const SAMPLES: readonly MadeSample[] = [
+  { id: "a", runs: [measured(0.5, [["Cat", 0, 0.5]]), measured(0.9)] },
+  { id: "b", runs: [measured(0.1, [["dog", 1, 0.1]], { g: [0], m: [0] }), measured(0.2)] },
+  {
+    id: "c",
+    runs: [
+      measured(0.3, [
+        ["hot dog", 2, 0.4],
+        ["dogs", 1, 0.2],
+        ["dog", 1, 0.6],
+      ]),
+      measured(0.1),
+    ],
+  },
+  { id: "d", runs: [measured(0.3, [["table", -1, null]], { g: [0, 1] }), null] },
+  { id: "e", runs: [measured(null, [], { e: "the image cannot be read" }), measured(0.7)] },
+];
+
+export const DATA = decodeGallery(wire(SAMPLES));

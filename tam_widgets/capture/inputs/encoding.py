@@ -12,14 +12,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...errors import ImageError
+from ...errors import ImageError, PromptError
 from ...explanation.geometry import Grid
 from ...models import Family
 from ...models.medium import Medium
 from ..model_access import input_device
 from .locating import PromptText, locate, marked, text_options
 from .media import is_video, load_media
-from .prompting import Prompt, as_messages
+from .prompting import Prompt, as_messages, check_text
 from .rendering import Chat, render
 
 
@@ -78,13 +78,17 @@ def encode(
             does not write the conversation as it was given.
         MissingExtraError: If a video is given and nothing installed can take it.
     """
+    placeholders = family.placeholders(processor)
+    if answer is not None:
+        if not isinstance(answer, str):
+            raise PromptError(f"answer of type {type(answer).__name__}: give a text")
+        check_text(answer, placeholders, "the answer")
     messages, sources = as_messages(prompt, sources)
     if not sources:
         raise ImageError("no image was given: give a path, a URL, bytes, a PIL image or an array")
     parts = [part for message in messages for part in message["content"]]
     if any(map(is_video, sources)) or any(part["type"] == "video" for part in parts):
         family.check_video(processor)
-    placeholders = family.placeholders(processor)
     chat = render(messages, partial(family.write, processor=processor), placeholders, answer)
     media = load_media(_as_written(chat.text, sources, placeholders), processor)
     inputs = _processed(family, processor, chat, media, model)

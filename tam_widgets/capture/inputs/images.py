@@ -13,7 +13,7 @@ import numpy as np
 from PIL import ExifTags, Image, ImageFile
 
 from ...errors import ImageError
-from ...explanation.pictures import LARGEST_SIDE
+from ...explanation.pictures import MAX_STORED_SIDE
 from ...explanation.types import StoredImage
 from .arrays import eight_bit, picture_of
 from .downloading import Limits
@@ -93,7 +93,7 @@ def load_image(source: ImageSource) -> Image.Image:
 
 def store_image(
     picture: Image.Image,
-    side: int = LARGEST_SIDE,
+    side: int = MAX_STORED_SIDE,
     *,
     video: int | None = None,
     time: float | None = None,

@@ -1,6 +1,7 @@
 """Data sets: pictures with captions and labelled masks.
 
-A data set is any sequence of `Item`s with a `name`; a list of items will do. A folder of your own:
+A data set is any sequence of `Sample`s with a `name`; a list of samples will do. A folder of your
+own:
 
     class Photos:
         name = "my photos"
@@ -11,28 +12,28 @@ A data set is any sequence of `Item`s with a `name`; a list of items will do. A 
 
         def __getitem__(self, number):
             path = self.paths[number]
-            return Item(path.stem, path, "Describe this image.", path.with_suffix(".png"),
+            return Sample(path.stem, path, "Describe this image.", path.with_suffix(".png"),
                         {"cat": 1, "dog": 2})
 
-`First(data, 100)` is the beginning of any of them.
+`Head(data, 100)` is the beginning of any of them.
 """
 
 from tam_widgets.evaluation.datasets.authors import coco2014, gran_df, open_psg
-from tam_widgets.evaluation.datasets.beginning import First
 from tam_widgets.evaluation.datasets.coco import CocoFolder, coco
-from tam_widgets.evaluation.datasets.item import Dataset, Item
-from tam_widgets.evaluation.datasets.opening import open_dataset
+from tam_widgets.evaluation.datasets.resolve import resolve_dataset
+from tam_widgets.evaluation.datasets.sample import Dataset, Sample
 from tam_widgets.evaluation.datasets.scenes import DemoScenes
+from tam_widgets.evaluation.datasets.subset import Head
 
 __all__ = [
     "CocoFolder",
     "Dataset",
     "DemoScenes",
-    "First",
-    "Item",
+    "Head",
+    "Sample",
     "coco",
     "coco2014",
     "gran_df",
-    "open_dataset",
     "open_psg",
+    "resolve_dataset",
 ]

@@ -20,7 +20,7 @@ from tam_widgets.evaluation.datasets.files import (
     read_json,
     section,
 )
-from tam_widgets.evaluation.datasets.item import Item
+from tam_widgets.evaluation.datasets.sample import Sample
 
 Folder = str | os.PathLike[str]
 
@@ -53,23 +53,23 @@ class Rows:
     """
 
     name: str
-    rows: tuple[Item, ...] = field(repr=False)
+    rows: tuple[Sample, ...] = field(repr=False)
     images: Path
     masks: Path
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, number: int) -> Item:
-        """The item of a number.
+    def __getitem__(self, number: int) -> Sample:
+        """The sample of a number.
 
         Raises:
             DatasetError: Its picture or its mask lies elsewhere, or is no regular file.
         """
-        item = self.rows[number]
-        file_within(self.images, item.image)
-        file_within(self.masks, item.mask)  # type: ignore[arg-type]  # both are paths
-        return item
+        sample = self.rows[number]
+        file_within(self.images, sample.image)
+        file_within(self.masks, sample.mask)  # type: ignore[arg-type]  # both are paths
+        return sample
 
 
 def coco2014(folder: Folder) -> Rows:
@@ -116,10 +116,10 @@ def _coco(
     number: int,
     category: Mapping[str, int],
     captions: Mapping[int | str, tuple[str, ...]],
-) -> Item:
+) -> Sample:
     stem = f"{number:012d}"
     image, mask = root / "image" / f"{stem}.jpg", root / "seg_label" / f"{stem}.png"
-    return Item(stem, image, COCO_PROMPT, mask, category, captions.get(number, ()))
+    return Sample(stem, image, COCO_PROMPT, mask, category, captions.get(number, ()))
 
 
 def _described(name: str, root: Path, prompt: str) -> Rows:
@@ -127,11 +127,11 @@ def _described(name: str, root: Path, prompt: str) -> Rows:
     rows = read_json(path, "rows of [image, description, label image, categories]")
     if not isinstance(rows, list):
         raise DatasetError(f"{path}: holds {type(rows).__name__}; a list of rows is expected")
-    items = tuple(_row(root, prompt, path, n, row) for n, row in enumerate(rows))
-    return Rows(name, items, root, root)
+    samples = tuple(_row(root, prompt, path, n, row) for n, row in enumerate(rows))
+    return Rows(name, samples, root, root)
 
 
-def _row(root: Path, prompt: str, path: Path, number: int, row: Any) -> Item:
+def _row(root: Path, prompt: str, path: Path, number: int, row: Any) -> Sample:
     match row:
         case [str(image), str(description), str(mask), dict(category)]:
             labels = {
@@ -139,7 +139,7 @@ def _row(root: Path, prompt: str, path: Path, number: int, row: Any) -> Item:
             }
             if len(labels) == len(category):
                 name = f"{number:05d} {Path(image).stem}"
-                return Item(name, root / image, prompt, root / mask, labels, (description,))
+                return Sample(name, root / image, prompt, root / mask, labels, (description,))
     raise DatasetError(
         f"{path}: row {number} is {row!r:.80}; [image, description, label image, categories] is "
         "expected, three texts and a mapping from names to labels"

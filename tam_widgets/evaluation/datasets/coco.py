@@ -23,8 +23,8 @@ from tam_widgets.evaluation.datasets.files import (
     read_json,
     section,
 )
-from tam_widgets.evaluation.datasets.item import Item
 from tam_widgets.evaluation.datasets.outlines import Mask, checked_size, painted
+from tam_widgets.evaluation.datasets.sample import Sample
 
 
 class _Image(TypedDict):
@@ -47,7 +47,7 @@ class _Object(TypedDict):
 
 
 class CocoFolder:
-    """Pictures with polygons or run lengths; a mask is painted when its item is asked for.
+    """Pictures with polygons or run lengths; a mask is painted when its sample is asked for.
 
     Attributes:
         name: What reports call the data set.
@@ -76,14 +76,14 @@ class CocoFolder:
     def __len__(self) -> int:
         return len(self._images)
 
-    def __getitem__(self, number: int) -> Item:
-        """The item of a number.
+    def __getitem__(self, number: int) -> Sample:
+        """The sample of a number.
 
         Raises:
             DatasetError: The picture's size, its file's name or an annotation of it is damaged.
         """
         image = self._images[number]
-        return Item(
+        return Sample(
             id=str(image["id"]),
             image=file_within(self._folder, self._folder / image["file_name"]),
             prompt=self._prompt,
@@ -149,7 +149,7 @@ def coco(
 ) -> CocoFolder:
     """Opens a data set in the format of COCO.
 
-    A damaged annotation, picture size or file name costs its picture only: asking for that item
+    A damaged annotation, picture size or file name costs its picture only: asking for that sample
     raises a `DatasetError`, and an evaluation lists it with the reason.
 
     Args:

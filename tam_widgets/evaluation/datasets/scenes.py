@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tam_widgets import demo
-from tam_widgets.evaluation.datasets.item import Item
+from tam_widgets.evaluation.datasets.sample import Sample
 
 ELSEWHERE = 100
 """Labels from here on belong to nouns that a scene does not show."""
@@ -31,14 +31,14 @@ class DemoScenes:
     def __len__(self) -> int:
         return self.count
 
-    def __getitem__(self, number: int) -> Item:
+    def __getitem__(self, number: int) -> Sample:
         if not 0 <= number < self.count:
             raise IndexError(number)
         seed = self.first_seed + number
         scene = demo.scene(seed)
         category = {noun: ELSEWHERE + k for k, noun in enumerate(demo.NOUNS)}
         category |= {group.noun: 1 + k for k, group in enumerate(scene.groups)}
-        return Item(
+        return Sample(
             f"scene {seed:05d}",
             scene.image,
             scene.prompt,

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from tam_widgets.errors import ReportError
-from tam_widgets.evaluation.locking import LOCK, locked
 from tam_widgets.evaluation.reading import UNREADABLE, parsed, reason_of
-from tam_widgets.evaluation.schema import Json, settings_of
-from tam_widgets.evaluation.store import SETTINGS, Store, open_store
-from tam_widgets.explanation.temporary import BEGINNING, is_left_over
+from tam_widgets.evaluation.storage.folder import SETTINGS, Store, open_store
+from tam_widgets.evaluation.storage.locking import LOCK, locked
+from tam_widgets.evaluation.storage.schema import Json, settings_of
+from tam_widgets.explanation.temporary import PREFIX, is_left_over
 
 MOST_DIFFERENCES = 20
 
@@ -44,7 +44,7 @@ def begin(folder: str | os.PathLike[str], settings: Json) -> Store:
             f"{folder}: holds a report made with other settings. Give another folder, or the "
             "same settings:\n" + "\n".join(differing)
         )
-    for path in store.folder.rglob(f"{BEGINNING}*"):
+    for path in store.folder.rglob(f"{PREFIX}*"):
         if is_left_over(path):
             with suppress(OSError):  # it does no harm
                 path.unlink()
@@ -75,5 +75,5 @@ def _check_empty(folder: Path) -> None:
         return
     except UNREADABLE as error:
         raise ReportError(f"{folder}: {reason_of(error)}; give a folder for the report") from error
-    if any(name != LOCK and not name.startswith(BEGINNING) for name in names):
+    if any(name != LOCK and not name.startswith(PREFIX) for name in names):
         raise ReportError(f"{folder}: is no report's folder and not empty; give another folder")

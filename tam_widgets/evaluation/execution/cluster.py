@@ -20,7 +20,7 @@ from tam_widgets.errors import EvaluationError, MissingExtraError, OptionError
 from tam_widgets.evaluation.execution.likeness import likeness
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement
 from tam_widgets.evaluation.execution.worker import Attempts, Finished, Job, Recipe, Worker
-from tam_widgets.evaluation.store import Store, Task
+from tam_widgets.evaluation.storage.folder import Store, Task
 
 _QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from tam_widgets.errors import TamError
-from tam_widgets.evaluation.datasets.item import Dataset
+from tam_widgets.evaluation.datasets.sample import Dataset
 from tam_widgets.evaluation.execution.beginning import differences
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement
 from tam_widgets.evaluation.execution.settings import settings_of
-from tam_widgets.evaluation.schema import Json
+from tam_widgets.evaluation.storage.schema import Json
 
 _SETTINGS = ("dataset", "models", "language", "meteor", "versions")
 _WEIGHTS = "weights"
@@ -60,10 +60,10 @@ def _weights(model: Any) -> str | None:
 def _seen(dataset: Dataset, number: int) -> str:
     """A sample's name, whether its picture's file is there, and a digest of its mask."""
     try:
-        item = dataset[number]
-        labels = np.ascontiguousarray(item.labels())
+        sample = dataset[number]
+        labels = np.ascontiguousarray(sample.labels())
     except TamError as error:
         return type(error).__name__
-    is_file = isinstance(item.image, str | Path) and Path(item.image).is_file()
+    is_file = isinstance(sample.image, str | Path) and Path(sample.image).is_file()
     digest = hashlib.sha256(labels.tobytes()).hexdigest()[:16]
-    return f"{item.id}, {'a file' if is_file else 'no file'}, mask {labels.shape} {digest}"
+    return f"{sample.id}, {'a file' if is_file else 'no file'}, mask {labels.shape} {digest}"

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tam_widgets.errors import EvaluationError, MissingExtraError
-from tam_widgets.evaluation.datasets.item import Dataset, Item
+from tam_widgets.evaluation.datasets.sample import Dataset, Sample
 from tam_widgets.evaluation.measures.scoring import Protocol as Scoring
 from tam_widgets.evaluation.measures.scoring import failure, score
 from tam_widgets.evaluation.methods import carrying
-from tam_widgets.evaluation.reports.cards import Card, make_card
-from tam_widgets.evaluation.schema import Json
-from tam_widgets.evaluation.store import Store
+from tam_widgets.evaluation.storage.cards import Card, make_card
+from tam_widgets.evaluation.storage.folder import Store
+from tam_widgets.evaluation.storage.schema import Json
 from tam_widgets.explanation.explanation import Explanation
 
 
@@ -48,7 +48,7 @@ class Measurement:
         keep_explanations: Whether explanations are saved beside the records.
     """
 
-    dataset: Dataset | Sequence[Item]
+    dataset: Dataset | Sequence[Sample]
     scoring: Scoring
     generation: Mapping[str, Any]
     keep_explanations: bool
@@ -72,17 +72,17 @@ class Measurement:
         """Explains and measures a sample."""
         known: Json = {"number": number, "model": explainer.name}
         try:
-            item = self.dataset[number]
+            sample = self.dataset[number]
             known |= {
-                "sample": str(item.id),
-                "prompt": item.prompt,
-                "captions": list(item.captions),
+                "sample": str(sample.id),
+                "prompt": sample.prompt,
+                "captions": list(sample.captions),
             }
-            item.labels()  # an unreadable mask is found before an answer is generated for it
+            sample.labels()  # an unreadable mask is found before an answer is generated for it
             explanation = explainer.explain(
-                item.image, item.prompt, progress=False, **self.generation
+                sample.image, sample.prompt, progress=False, **self.generation
             )
-            scored = score(explanation, item, self.scoring)
+            scored = score(explanation, sample, self.scoring)
             words = next(iter(scored.record["methods"].values()))
             card = make_card(explanation, words, scored.shown, scored.rect)
             kept = carrying(explanation, self.scoring.methods)

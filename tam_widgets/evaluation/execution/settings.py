@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from tam_widgets.errors import EvaluationError, TamError
-from tam_widgets.evaluation.datasets.item import Dataset, Item
+from tam_widgets.evaluation.datasets.sample import Dataset, Sample
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement
 from tam_widgets.evaluation.measures.text_scores import meteor_variant
 from tam_widgets.evaluation.methods import settings_of as method_settings
-from tam_widgets.evaluation.schema import Json
-from tam_widgets.evaluation.store import FORMAT
+from tam_widgets.evaluation.storage.folder import FORMAT
+from tam_widgets.evaluation.storage.schema import Json
 
 PACKAGES = (
     "numpy",
@@ -43,7 +43,7 @@ def settings_of(explainers: Mapping[str, Explains], measurement: Measurement) ->
         "format": FORMAT,
         "dataset": {
             "name": str(getattr(dataset, "name", type(dataset).__name__)),
-            "items": len(dataset),
+            "samples": len(dataset),
             "first": _id(dataset, 0),
             "last": _id(dataset, len(dataset) - 1),
         },
@@ -64,7 +64,7 @@ def settings_of(explainers: Mapping[str, Explains], measurement: Measurement) ->
     }
 
 
-def _id(dataset: Dataset | Sequence[Item], number: int) -> str | None:
+def _id(dataset: Dataset | Sequence[Sample], number: int) -> str | None:
     try:
         return str(dataset[number].id)
     except TamError:

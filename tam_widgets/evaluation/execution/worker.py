@@ -21,8 +21,8 @@ from typing import Any
 from tam_widgets.errors import EvaluationError
 from tam_widgets.evaluation.execution.likeness import likeness, unlike
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement
-from tam_widgets.evaluation.schema import Json
-from tam_widgets.evaluation.store import Store, Task
+from tam_widgets.evaluation.storage.folder import Store, Task
+from tam_widgets.evaluation.storage.schema import Json
 
 Recipe = Callable[[], Explains]
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tam_widgets.errors import EvaluationError
+from tam_widgets.evaluation.measures.inputs import MetricInputs, checked_inputs
 from tam_widgets.evaluation.measures.overlap import Overlap, foreground, harmonic_mean, overlap
-from tam_widgets.evaluation.measures.sample import Sample, checked_sample
 from tam_widgets.evaluation.words.categories import (
     Lemma,
     Mention,
@@ -136,14 +136,14 @@ def evaluate(
             it.
         MissingExtraError: OpenCV is not installed (extra ``eval``).
     """
-    sample = checked_sample(maps, words, token_groups, mask, category, kinds, compat)
+    inputs = checked_inputs(maps, words, token_groups, mask, category, kinds, compat)
     published = compat == "reference"
     mentions = (published_mentions if published else find_mentions)(words, kinds, category, lemma)
     labels = word_labels(mentions, len(words))
-    regions = [_region(sample, mention, math.nan if published else 0.0) for mention in mentions]
+    regions = [_region(inputs, mention, math.nan if published else 0.0) for mention in mentions]
     objects = _merged_as_published(regions, labels) if published else _objects(regions)
     threshold = _mean(region.threshold for region in regions) if regions else None
-    quiet = _function_words(sample, kinds or default_kinds(words, labels), threshold)
+    quiet = _function_words(inputs, kinds or default_kinds(words, labels), threshold)
     return Scores(
         obj_iou=tuple(o.iou for o in _overlaps(regions, objects)),
         precision=tuple(o.precision for o in _overlaps(regions, objects)),
@@ -212,12 +212,12 @@ def aggregate(scores: Iterable[Scores]) -> Summary:
     )
 
 
-def _region(sample: Sample, mention: Mention, empty: float) -> Region:
-    truth = sample.mask == mention.label
+def _region(inputs: MetricInputs, mention: Mention, empty: float) -> Region:
+    truth = inputs.mask == mention.label
     labelled = mention.label > 0 and bool(truth.any())
     thresholds, overlaps = [], []
-    for piece in (p for word in mention.words for p in sample.token_groups[word]):
-        threshold, predicted = foreground(sample.maps[piece], *truth.shape)
+    for piece in (p for word in mention.words for p in inputs.token_groups[word]):
+        threshold, predicted = foreground(inputs.maps[piece], *truth.shape)
         thresholds.append(threshold)
         if labelled:
             overlaps.append(overlap(predicted, truth, empty))
@@ -251,13 +251,13 @@ def _merged_as_published(regions: Sequence[Region], labels: Sequence[int]) -> li
 
 
 def _function_words(
-    sample: Sample, kinds: Sequence[str], threshold: float | None
+    inputs: MetricInputs, kinds: Sequence[str], threshold: float | None
 ) -> dict[int, float]:
     if threshold is None:
         return {}
     return {
-        i: _mean(_quiet_share(sample.maps[piece], threshold) for piece in group)
-        for i, group in enumerate(sample.token_groups)
+        i: _mean(_quiet_share(inputs.maps[piece], threshold) for piece in group)
+        for i, group in enumerate(inputs.token_groups)
         if kinds[i] == "function"
     }
 

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from tam_widgets.attribution import Method
 from tam_widgets.attribution.maps import Compat
 from tam_widgets.errors import TamError, message_of
-from tam_widgets.evaluation.datasets.item import Item
+from tam_widgets.evaluation.datasets.sample import Sample
 from tam_widgets.evaluation.measures.accounts import WordAccount, account
 from tam_widgets.evaluation.measures.evidence import NO_EVIDENCE, evidence, inside_picture
 from tam_widgets.evaluation.measures.explanations import checked_mask, labels_in, mosaic_of, seen
+from tam_widgets.evaluation.measures.inputs import as_shown
 from tam_widgets.evaluation.measures.metrics import evaluate
-from tam_widgets.evaluation.measures.sample import as_shown
 from tam_widgets.evaluation.measures.text_scores import text_scores
 from tam_widgets.evaluation.methods import AnswerMaps
 from tam_widgets.evaluation.words.categories import Lemma
@@ -105,12 +105,12 @@ class _Answer:
         return [tuple(token - first for token in word.tokens) for word in self.words]
 
 
-def score(explanation: Explanation, item: Item, protocol: Protocol) -> Scored:
+def score(explanation: Explanation, sample: Sample, protocol: Protocol) -> Scored:
     """Measures one answer.
 
     Args:
-        explanation: Of the item's picture.
-        item: What it is measured against.
+        explanation: Of the sample's picture.
+        sample: What it is measured against.
         protocol: How.
 
     Raises:
@@ -119,18 +119,20 @@ def score(explanation: Explanation, item: Item, protocol: Protocol) -> Scored:
         DatasetError: The mask cannot be read.
         OptionError: A filter's window does not fit the grid.
     """
-    answer = _answer(explanation, item, protocol)
+    answer = _answer(explanation, sample, protocol)
     shown = {m.name: _shown(answer, m) for m in protocol.methods}
-    methods = {m.name: _method(answer, item, protocol, m, shown[m.name]) for m in protocol.methods}
+    methods = {
+        m.name: _method(answer, sample, protocol, m, shown[m.name]) for m in protocol.methods
+    }
     named = {row["category"] for row in next(iter(methods.values())) if row["category"]}
-    inner = _names(item, labels_in(answer.mask))
-    whole = _names(item, answer.labels)
+    inner = _names(sample, labels_in(answer.mask))
+    whole = _names(sample, answer.labels)
     notes = [] if whole else [NO_OBJECT]
     notes += [] if "noun" in answer.kinds else [NO_NOUN]
     record = {
         "answer": explanation.text.strip(),
         "truncated": explanation.truncated,
-        "text": asdict(text_scores(explanation.text.strip(), item.captions)),
+        "text": asdict(text_scores(explanation.text.strip(), sample.captions)),
         "shown": inner,
         "not_seen": [name for name in whole if name not in inner],
         "missed": [name for name in inner if name not in named],
@@ -147,9 +149,9 @@ def failure(error: Exception) -> Json:
     return {"error": {"type": kind, "message": message}}
 
 
-def _answer(explanation: Explanation, item: Item, protocol: Protocol) -> _Answer:
+def _answer(explanation: Explanation, sample: Sample, protocol: Protocol) -> _Answer:
     mosaic = mosaic_of(explanation)
-    whole = checked_mask(explanation, mosaic.grid, item.labels())
+    whole = checked_mask(explanation, mosaic.grid, sample.labels())
     found = words(explanation.tokens, "answer")
     return _Answer(
         explanation,
@@ -162,8 +164,8 @@ def _answer(explanation: Explanation, item: Item, protocol: Protocol) -> _Answer
     )
 
 
-def _names(item: Item, labels: set[int]) -> list[str]:
-    return sorted({name for name, label in item.category.items() if label in labels})
+def _names(sample: Sample, labels: set[int]) -> list[str]:
+    return sorted({name for name, label in sample.category.items() if label in labels})
 
 
 def _shown(answer: _Answer, method: Method) -> NDArray[np.uint8]:
@@ -171,20 +173,20 @@ def _shown(answer: _Answer, method: Method) -> NDArray[np.uint8]:
 
 
 def _method(
-    answer: _Answer, item: Item, protocol: Protocol, method: Method, shown: NDArray[np.uint8]
+    answer: _Answer, sample: Sample, protocol: Protocol, method: Method, shown: NDArray[np.uint8]
 ) -> list[Json]:
     scores = evaluate(
         shown,
         answer.texts,
         answer.groups,
         answer.mask,
-        item.category,
+        sample.category,
         answer.kinds,
         protocol.compat,
         protocol.lemma,
     )
     accounts = account(
-        scores, answer.texts, answer.kinds, item.category, answer.labels, protocol.lemma
+        scores, answer.texts, answer.kinds, sample.category, answer.labels, protocol.lemma
     )
     nouns = _evidence(answer, method, shown, [a for a in accounts if a.threshold is not None])
     rows = []

@@ -43,11 +43,6 @@ def frame(rows: Iterable[Row], columns: Iterable[str]) -> Any:
     return pd.DataFrame(list(rows), columns=list(columns))
 
 
-def noun_rows(words: Sequence[Record]) -> list[int]:
-    """Which of a record's rows of one method are nouns, which are measured by their maps."""
-    return [i for i, word in enumerate(words) if word["threshold"] is not None]
-
-
 def word_rows(record: Record) -> Iterator[Row]:
     """A row a word and method of one record, in reading order."""
     for method, words in record.get("methods", {}).items():

@@ -7,15 +7,13 @@ import os
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tam_widgets.evaluation.measures.signatures import SIGNATURES
 from tam_widgets.explanation.storage import write_bytes
-
-if TYPE_CHECKING:
-    from tam_widgets.evaluation.reports.report import Report
 
 LONGEST_TABLE = 500
 _SCRIPT = re.compile("<script[^>]*>(.*?)</script>", re.DOTALL)
@@ -34,18 +32,39 @@ th, td {{ border-bottom: 1px solid #ddd; padding: .25rem .6rem; text-align: left
 """
 
 
-def write_page(report: Report, path: str | os.PathLike[str]) -> None:
+@dataclass(frozen=True)
+class Contents:
+    """What the page shows: pandas frames, as `Report` has them, and figures.
+
+    Attributes:
+        settings: What the report was made with.
+        summary: Pooled metrics.
+        comparisons: Of each model and method with the first.
+        skipped: Words and samples that entered no mean.
+        signatures: Failure signatures.
+        figures: Plotly figures by title.
+    """
+
+    settings: Mapping[str, Any]
+    summary: Any
+    comparisons: Any
+    skipped: Any
+    signatures: Any
+    figures: Mapping[str, Any]
+
+
+def write_page(contents: Contents, path: str | os.PathLike[str]) -> None:
     """Writes the page; raises `OutputError` where it cannot be written."""
-    title = f"Evaluation on {report.settings['dataset']['name']}"
-    figures = report.figures()
+    title = f"Evaluation on {contents.settings['dataset']['name']}"
+    figures = contents.figures
     drawn = _drawn(figures)
     parts = [
-        _section("Scores", _intro(report), _table(report.summary)),
-        _section("Paired comparisons", _COMPARISONS, _table(report.comparisons())),
+        _section("Scores", _intro(contents.settings), _table(contents.summary)),
+        _section("Paired comparisons", _COMPARISONS, _table(contents.comparisons)),
         *(_section(name, "", one) for name, one in zip(figures, drawn, strict=True)),
-        _section("Skipped words and samples, by reason", _SKIPPED, _table(_reasons(report))),
-        _section("Failure signatures", _definitions(), _table(report.signatures)),
-        _section("Settings", "", f"<pre>{escape(json.dumps(report.settings, indent=1))}</pre>"),
+        _section("Skipped words and samples, by reason", _SKIPPED, _reasons(contents.skipped)),
+        _section("Failure signatures", _definitions(), _table(contents.signatures)),
+        _section("Settings", "", f"<pre>{escape(json.dumps(contents.settings, indent=1))}</pre>"),
     ]
     policy = _policy(drawn, evaluates=any(map(_uses_webgl, figures.values())))
     page = _PAGE.format(policy=policy, title=escape(title), body="\n".join(parts))
@@ -59,8 +78,7 @@ _COMPARISONS = (
 _SKIPPED = "Nothing is left out silently; the single words are in tables/skipped.csv."
 
 
-def _intro(report: Report) -> str:
-    settings = report.settings
+def _intro(settings: Mapping[str, Any]) -> str:
     mode = "as published" if settings["compat"] == "reference" else "with corrected matching"
     return (
         f"Metrics {mode}; means over all words, 95 % bootstrap intervals over samples. "
@@ -72,9 +90,9 @@ def _definitions() -> str:
     return " ".join(f"{s.name.capitalize()}: {s.meaning} ({s.source})." for s in SIGNATURES)
 
 
-def _reasons(report: Report) -> Any:
-    counted = report.skipped.groupby(["model", "method", "reason"], sort=False)
-    return counted.size().reset_index(name="count")
+def _reasons(skipped: Any) -> str:
+    counted = skipped.groupby(["model", "method", "reason"], sort=False)
+    return _table(counted.size().reset_index(name="count"))
 
 
 def _drawn(figures: Mapping[str, Any]) -> list[str]:

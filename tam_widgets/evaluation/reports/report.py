@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tam_widgets.errors import EvaluationError
-from tam_widgets.evaluation.damage import warn_of_damage
+from tam_widgets.evaluation.reports.display import bundle
 from tam_widgets.evaluation.reports.frames import (
     KEYS,
     SAMPLE_COLUMNS,
@@ -22,14 +22,14 @@ from tam_widgets.evaluation.reports.frames import (
     totals,
     word_rows,
 )
-from tam_widgets.evaluation.reports.kept import POOLED, keep, kept
-from tam_widgets.evaluation.reports.notes import add_notes, read_notes
-from tam_widgets.evaluation.reports.sides import Side
+from tam_widgets.evaluation.reports.page import Contents, write_page
+from tam_widgets.evaluation.reports.report_run import ReportRun
+from tam_widgets.evaluation.reports.results import Results
 from tam_widgets.evaluation.reports.spreadsheet import csv_text
 from tam_widgets.evaluation.reports.statistics import Difference, Totals, paired_difference
-from tam_widgets.evaluation.reports.summary import Row, summary_row
-from tam_widgets.evaluation.schema import Json
-from tam_widgets.evaluation.store import open_store
+from tam_widgets.evaluation.storage.folder import open_store
+from tam_widgets.evaluation.storage.notes import add_notes, read_notes
+from tam_widgets.evaluation.storage.schema import Json
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.terminal import escaped
 
@@ -51,7 +51,7 @@ class Report:
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self._store = open_store(folder)
+        self._results = Results(open_store(folder))
 
     def __repr__(self) -> str:
         name = escaped(self.settings["dataset"]["name"])
@@ -60,29 +60,27 @@ class Report:
     @property
     def folder(self) -> Path:
         """Where it is kept."""
-        return self._store.folder
+        return self._results.store.folder
 
     @property
     def settings(self) -> Json:
         """What it was made with: data set, models, methods, language, versions."""
-        return dict(self._store.settings)
+        return self._results.settings
 
     @property
     def models(self) -> list[str]:
         """Names of the models."""
-        return self._store.models
+        return self._results.models
 
     @property
     def methods(self) -> list[str]:
         """Names of the methods."""
-        return list(self.settings["methods"])
+        return self._results.methods
 
-    @cached_property
+    @property
     def records(self) -> dict[str, list[Json]]:
         """The records of each model, in the order of the samples."""
-        found = {model: list(self._store.records(model)) for model in self.models}
-        warn_of_damage([record for records in found.values() for record in records])
-        return found
+        return self._results.records
 
     @cached_property
     def words(self) -> Any:
@@ -114,7 +112,7 @@ class Report:
 
         Columns ending in `_low` and `_high` are the ends of 95 % bootstrap intervals over samples.
         """
-        rows = [self.pooled(model, method) for model in self.models for method in self.methods]
+        rows = self._results.pooled_rows()
         return frame(rows, rows[0])
 
     def pooled(self, model: str, method: str) -> Json:
@@ -123,20 +121,7 @@ class Report:
         Raises:
             EvaluationError: There is no such model or method.
         """
-        self._check(model, method)
-        rows = self._pooled.setdefault(model, {})
-        if method not in rows:
-            rows[method] = summary_row(self.records[model], model, method, self._store.items)
-        return rows[method]
-
-    @cached_property
-    def _pooled(self) -> dict[str, dict[str, Json]]:
-        """Rows of the summary by model and method, as far as they are known."""
-        rows = kept(self._store, POOLED, self.models, dict[str, dict[str, Row]]) or {}
-        return {
-            model: {method: {**row} for method, row in of_model.items()}
-            for model, of_model in rows.items()
-        }
+        return self._results.pooled(model, method)
 
     def totals(self, model: str, method: str) -> Totals:
         """Sums over the words of each measured sample.
@@ -144,7 +129,7 @@ class Report:
         Raises:
             EvaluationError: There is no such model or method.
         """
-        return totals(self._measured(model, method), method)
+        return totals(self._results.measured(model, method), method)
 
     def compare(
         self,
@@ -164,8 +149,8 @@ class Report:
         Raises:
             EvaluationError: There is no such model, method or measure, or no common sample.
         """
-        mine = by_sample(self._measured(*first))
-        theirs = by_sample((other or self)._measured(*second))
+        mine = by_sample(self._results.measured(*first))
+        theirs = by_sample((other or self)._results.measured(*second))
         common = [sample for sample in mine if sample in theirs]
         if not common:
             raise EvaluationError(f"{first} and {second} were measured on no common sample")
@@ -200,24 +185,21 @@ class Report:
             ReportError: Explanations were not kept, or this sample has none.
             ExplanationFileError: It is damaged.
         """
-        self._check(model, self.methods[0])
-        return self._store.explanation(model, self._number(model, sample))
-
-    def _number(self, model: str, sample: int | str) -> int:
+        run = self.run(model)
+        store = self._results.store
         if isinstance(sample, str):
-            case = self.side(model).cases.get(sample)
-            number = case["number"] if case else None
+            number = run.number(sample)
         else:
-            number = sample if 0 <= sample < self._store.items else None
+            number = sample if 0 <= sample < store.samples else None
         if number is None:
             raise EvaluationError(
                 f"{sample!r:.200} is no sample of this report: give an id, or a number from 0 to "
-                f"{self._store.items - 1}"
+                f"{store.samples - 1}"
             )
-        return int(number)
+        return store.explanation(model, number)
 
-    def side(self, model: str | None = None, method: str | None = None) -> Side:
-        """One model and method, to be shown in a `Gallery`, alone or beside another.
+    def run(self, model: str | None = None, method: str | None = None) -> ReportRun:
+        """One model under one method, to be shown in a `Gallery`, alone or beside another.
 
         Args:
             model: Name of the model; the first unless given.
@@ -227,8 +209,8 @@ class Report:
             EvaluationError: There is no such model or method.
         """
         model, method = model or self.models[0], method or self.methods[0]
-        self._check(model, method)
-        return Side(self, self._store, model, method)
+        self._results.check(model, method)
+        return ReportRun(self._results, model, method)
 
     @property
     def notes(self) -> Any:
@@ -267,21 +249,25 @@ class Report:
         Raises:
             OutputError: They cannot be written.
         """
-        self._pooled = {}  # anew from the records
+        self._results.pool_anew()
         names = ("words", "samples", "skipped", "signatures", "summary")
         for name in names:
-            self._store.write_text(f"tables/{name}.csv", csv_text(getattr(self, name)))
-        keep(self._store, POOLED, self.models, self._pooled)
+            self._results.store.write_text(f"tables/{name}.csv", csv_text(getattr(self, name)))
         for model in self.models:
             for method in self.methods:
-                self.side(model, method).save()
+                self.run(model, method).save()
         return [self.folder / "tables" / f"{name}.csv" for name in names]
 
     def figures(self) -> dict[str, Any]:
         """Plotly figures by title."""
-        from tam_widgets.evaluation.reports.figures import figures
+        from tam_widgets.evaluation.reports import figures  # plotly takes a second
 
-        return figures(self)
+        return {
+            "Scores, with 95 % intervals": figures.scores(self.summary),
+            "Obj-IoU by category": figures.by_category(self.words, self.models, self.methods[-1]),
+            "Samples": figures.by_sample(self.samples),
+            "Failure signatures": figures.by_signature(self.signatures),
+        }
 
     def to_html(self, path: str | os.PathLike[str]) -> None:
         """Writes the whole report as one HTML file that works offline.
@@ -289,29 +275,22 @@ class Report:
         Raises:
             OutputError: It cannot be written.
         """
-        from tam_widgets.evaluation.reports.page import write_page
-
-        write_page(self, path)
+        contents = Contents(
+            settings=self.settings,
+            summary=self.summary,
+            comparisons=self.comparisons(),
+            skipped=self.skipped,
+            signatures=self.signatures,
+            figures=self.figures(),
+        )
+        write_page(contents, path)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        from tam_widgets.evaluation.reports.display import bundle
-
-        return bundle(self, **kwargs)
+        return bundle(self.run(), self._results.pooled_rows(), repr(self), **kwargs)
 
     def _all(self) -> Iterator[Json]:
         for records in self.records.values():
             yield from records
-
-    def _measured(self, model: str, method: str) -> Iterable[Json]:
-        self._check(model, method)
-        return [record for record in self.records[model] if record.get("methods")]
-
-    def _check(self, model: str, method: str) -> None:
-        for given, known in ((model, self.models), (method, self.methods)):
-            if given not in known:
-                raise EvaluationError(
-                    f"{given!r:.200} is not in this report: give one of {known!r:.200}"
-                )
 
     def _find(self, sample: str | Iterable[str]) -> list[str]:
         ids = {record["sample"] for record in self._all()}

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from tam_widgets.evaluation.reports.frames import totals
 from tam_widgets.evaluation.reports.statistics import intervals
-from tam_widgets.evaluation.schema import Json
+from tam_widgets.evaluation.storage.schema import Json
 
 MEASURES = ("f1_iou", "obj_iou", "func_iou", "precision", "recall")
 
@@ -41,14 +41,14 @@ class Row(TypedDict):
     open: int
 
 
-def summary_row(records: Sequence[Json], model: str, method: str, items: int) -> Json:
+def summary_row(records: Sequence[Json], model: str, method: str, samples: int) -> Json:
     """The row of a report's summary.
 
     Args:
         records: Of the model, also those that could not be measured.
         model: Its name.
         method: The method's name.
-        items: Number of samples of the data set.
+        samples: Number of samples of the data set.
     """
     measured = [record for record in records if record.get("methods")]
     found = totals(measured, method)
@@ -65,7 +65,7 @@ def summary_row(records: Sequence[Json], model: str, method: str, items: int) ->
         "function_words": int(found.function_words.sum()),
         "samples": len(measured),
         "failed": len(records) - len(measured),
-        "open": items - len(records),
+        "open": samples - len(records),
     }
 
 

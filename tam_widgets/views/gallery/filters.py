@@ -7,39 +7,40 @@ from typing import Any
 
 from traitlets import TraitError
 
-from ...evaluation.measures.signatures import SIGNATURES
-
 Json = dict[str, Any]
 
 
-def no_filters(sides: int) -> Json:
+def no_filters(runs: int) -> Json:
     """Filters that leave every sample."""
-    return {"signatures": [], "categories": [], "tags": [], "word": "", "ranges": [None] * sides}
+    return {"signatures": [], "categories": [], "tags": [], "word": "", "ranges": [None] * runs}
 
 
-def checked_filters(filters: Mapping[str, Any], sides: int, categories: Collection[str]) -> Json:
+def checked_filters(
+    filters: Mapping[str, Any], runs: int, signatures: Collection[str], categories: Collection[str]
+) -> Json:
     """Filters with every entry.
 
     Args:
         filters: Some of the entries.
-        sides: Number of sides.
+        runs: Number of runs.
+        signatures: Names of the failure signatures.
         categories: Names of the categories that samples have.
 
     Raises:
         TraitError: An entry is unknown or of another kind.
     """
-    checked = no_filters(sides)
+    checked = no_filters(runs)
     unknown = [name for name in filters if name not in checked]
     if unknown:
         raise TraitError(f"filters has no {unknown[0]!r}: give some of {', '.join(checked)}")
     checked |= filters
     for name in ("signatures", "categories", "tags"):
         checked[name] = _texts(name, checked[name])
-    _all_of("signatures", checked["signatures"], [signature.name for signature in SIGNATURES])
+    _all_of("signatures", checked["signatures"], signatures)
     _all_of("categories", checked["categories"], categories)
     if not isinstance(checked["word"], str):
         raise TraitError(f"filters: word={checked['word']!r}, give a text")
-    checked["ranges"] = _ranges(checked["ranges"], sides)
+    checked["ranges"] = _ranges(checked["ranges"], runs)
     return checked
 
 
@@ -56,13 +57,13 @@ def _all_of(name: str, chosen: Sequence[str], known: Collection[str]) -> None:
             raise TraitError(f"filters: {name} holds {value!r}, give some of {', '.join(known)}")
 
 
-def _ranges(value: Any, sides: int) -> list[list[float] | None]:
-    expected = f"give {sides} of [low, high] within 0 and 1, or None"
+def _ranges(value: Any, runs: int) -> list[list[float] | None]:
+    expected = f"give {runs} of [low, high] within 0 and 1, or None"
     try:
         ranges = [None if one is None else [float(end) for end in one] for one in value]
     except (TypeError, ValueError) as error:
         raise TraitError(f"filters: ranges={value!r}, {expected}") from error
     ordered = all(one is None or (len(one) == 2 and 0 <= one[0] <= one[1] <= 1) for one in ranges)
-    if len(ranges) != sides or not ordered:
+    if len(ranges) != runs or not ordered:
         raise TraitError(f"filters: ranges={value!r}, {expected}")
     return ranges

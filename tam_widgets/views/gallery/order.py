@@ -16,7 +16,7 @@ def in_view(cases: Json, notes: Mapping[str, Json], settings: Mapping[str, Any])
     """Ids of the samples that the filters leave, in order.
 
     Args:
-        cases: Made by `evaluation.reports.cases.paired`.
+        cases: Made by `listing.listing`.
         notes: By sample id, with their ``tags``.
         settings: ``filters``, ``score``, ``sort`` and ``descending``, as the traits of `Gallery`.
     """

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...evaluation.reports.cases import SCORES, twin
-from ...evaluation.reports.sides import Side
 from ..stills.contact_sheet import Print, contact_sheet
-from .wire import WHOLE, pictures
+from .run import WHOLE, Run
+from .twins import twin
+from .wire import pictures
 
 COLUMNS = 5
 PRINTS = 10
@@ -16,27 +16,30 @@ PRINTS = 10
 Json = dict[str, Any]
 
 
-def still(sides: Sequence[Side], cases: Json, shown: Sequence[str], score: str) -> bytes:
-    """The first cases in view as JPEG, two of each case where there are two sides.
+def still(runs: Sequence[Run], cases: Json, shown: Sequence[str], score: str) -> bytes:
+    """The first cases in view as JPEG, two of each case where there are two runs.
 
     Args:
-        sides: One or two.
-        cases: Made by `evaluation.reports.cases.paired`.
+        runs: One or two.
+        cases: Made by `listing.listing`.
         shown: Ids of the samples in view, in order.
         score: Which score stands below the pictures.
     """
     listed = {case["id"]: case["sides"] for case in cases["cases"]}
-    drawn = shown[: PRINTS // len(sides)]
-    index = [*SCORES].index(score)
-    entries, buffers = pictures(sides, [[one, *_nouns(listed[one])] for one in drawn])
+    drawn = shown[: PRINTS // len(runs)]
+    labels = {one["name"]: one["label"] for one in cases["scores"]}
+    index = [*labels].index(score)
+    entries, buffers = pictures(runs, [[one, *_nouns(listed[one])] for one in drawn])
     prints = [
         _print(measured, entry, buffers, index)
         for each in entries
         for measured, entry in zip(listed[each["id"]], each["sides"], strict=True)
     ]
-    columns = COLUMNS - COLUMNS % len(sides)
+    columns = COLUMNS - COLUMNS % len(runs)
     rows = [prints[start : start + columns] for start in range(0, len(prints), columns)]
-    return contact_sheet(_title(cases, score), rows, _note(len(drawn), len(shown), len(listed)))
+    return contact_sheet(
+        _title(cases, labels[score]), rows, _note(len(drawn), len(shown), len(listed))
+    )
 
 
 def _nouns(measured: Sequence[Json | None]) -> list[int]:
@@ -64,9 +67,9 @@ def _print(measured: Json | None, entry: Json | None, buffers: list[bytes], scor
     )
 
 
-def _title(cases: Json, score: str) -> str:
+def _title(cases: Json, label: str) -> str:
     titles = "   |   ".join(side["title"] for side in cases["sides"])
-    return f"{titles}:  worst word with its IoU, {SCORES[score]} of the sample"
+    return f"{titles}:  worst word with its IoU, {label} of the sample"
 
 
 def _note(drawn: int, shown: int, listed: int) -> str:

@@ -12,14 +12,11 @@ import anywidget
 import traitlets
 
 from ...errors import EvaluationError, OptionError, TamError
-from ...evaluation.reading import parsed
-from ...evaluation.reports.cases import SCORES, paired
-from ...evaluation.reports.notes import add_notes, read_notes
-from ...evaluation.reports.report import Report
-from ...evaluation.reports.sides import Side
 from ...explanation.explanation import Explanation
 from .filters import checked_filters, no_filters
+from .listing import listing
 from .order import in_view
+from .run import HasRuns, Run
 from .still import still
 from .wire import open_case, pictures
 
@@ -41,7 +38,8 @@ def _as_text(value: Json, _: Any) -> str:
 
 def _sendable(value: Json, _: Any) -> Any:
     """Notes without halves of characters, which a person can write and no message can carry."""
-    return parsed(json.dumps(value).encode())
+    text = json.dumps(value, ensure_ascii=False).encode("utf-16", "surrogatepass")
+    return json.loads(text.decode("utf-16", "replace"))
 
 
 class Gallery(anywidget.AnyWidget):
@@ -51,7 +49,7 @@ class Gallery(anywidget.AnyWidget):
     them, or observe what a person chooses.
 
     Args:
-        *sides: One or two reports; or, to choose the model and the method, `report.side(…)`.
+        *runs: One or two reports; or, to choose the model and the method, `report.run(…)`.
         **settings: First values of the traits below.
 
     Attributes:
@@ -99,17 +97,17 @@ class Gallery(anywidget.AnyWidget):
     overlay = _synced(traitlets.Bool(True))
     shown = traitlets.List(traitlets.Unicode(), read_only=True)
 
-    def __init__(self, *sides: Report | Side, **settings: Any) -> None:
+    def __init__(self, *runs: HasRuns | Run, **settings: Any) -> None:
         unknown = [name for name in settings if not self.has_trait(name)]
         if unknown:
             raise OptionError(f"{unknown[0]}=…: there is no such setting of a Gallery")
-        self._sides = _checked_sides(sides)
-        self._kept = read_notes(self._folder)
+        self._runs = _checked_runs(runs)
+        self._kept = self._runs[0].notes()
         self._sent: str | None = None
         self._made = False
         self.explanations: tuple[Explanation, ...] = ()
-        first = {"sides": self._chosen, "filters": no_filters(len(sides)), **settings}
-        super().__init__(_cases=paired(self._sides), notes=self._kept, **first)
+        first = {"sides": self._chosen, "filters": no_filters(len(runs)), **settings}
+        super().__init__(_cases=listing(self._runs), notes=self._kept, **first)
         self._made = True
         self._order()
         self.on_msg(self._on_message)
@@ -128,21 +126,16 @@ class Gallery(anywidget.AnyWidget):
         """The live view, and beside it a picture for readers without a kernel or widgets."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        picture = still(self._sides, self._cases, self.shown, self.score)
+        picture = still(self._runs, self._cases, self.shown, self.score)
         return {**data, "image/jpeg": base64.b64encode(picture).decode()}, metadata
 
     @property
-    def _folder(self) -> Path:
-        """Where notes are kept."""
-        return self._sides[0].report.folder
-
-    @property
     def _chosen(self) -> list[list[str]]:
-        return [[side.model, side.method] for side in self._sides]
+        return [[run.model, run.method] for run in self._runs]
 
     @property
     def _ids(self) -> dict[str, None]:
-        return dict.fromkeys(sample for side in self._sides for sample in side.cases)
+        return dict.fromkeys(sample for run in self._runs for sample in run.samples)
 
     @property
     def _open(self) -> str | None:
@@ -166,18 +159,18 @@ class Gallery(anywidget.AnyWidget):
     def _on_sides(self, change: Any) -> None:
         if change["new"] == self._chosen:
             return
-        pairs = zip(self._sides, change["new"], strict=True)
-        self._sides = [side.report.side(*chosen) for side, chosen in pairs]
-        self._cases = paired(self._sides)
+        pairs = zip(self._runs, change["new"], strict=True)
+        self._runs = [run.sibling(*chosen) for run, chosen in pairs]
+        self._cases = listing(self._runs)
         ids = self._ids
         self._sent = None  # the open case has other panels now
         self.selection = [sample for sample in self.selection if sample in ids]
         self._on_selection(change)
 
     def _send_case(self) -> None:
-        self._show_notes(read_notes(self._folder))  # others may have written some
+        self._show_notes(self._runs[0].notes())  # others may have written some
         self._sent = self._open
-        case = open_case(self._sides, self._sent)
+        case = open_case(self._runs, self._sent)
         self.explanations = case.explanations
         self.send({"kind": "case", **case.content}, case.buffers)
 
@@ -199,7 +192,7 @@ class Gallery(anywidget.AnyWidget):
                 raise
 
     def _send_pictures(self, content: Json) -> None:
-        cases, buffers = pictures(self._sides, content["cases"])
+        cases, buffers = pictures(self._runs, content["cases"])
         self.send({"kind": "pictures", "cases": cases}, buffers)
 
     def _send_explorer(self, _: Json) -> None:
@@ -214,9 +207,9 @@ class Gallery(anywidget.AnyWidget):
         self._check_ids("the note", ids, EvaluationError)
         note, tags = content.get("note"), content.get("tags")
         try:
-            self._show_notes(add_notes(self._folder, ids, note, tags, seen=self._kept))
+            self._show_notes(self._runs[0].annotate(ids, note, tags, seen=self._kept))
         except EvaluationError:  # others have written to these
-            self._show_notes(read_notes(self._folder))
+            self._show_notes(self._runs[0].notes())
             raise
 
     def _show_notes(self, notes: dict[str, Json]) -> None:
@@ -237,6 +230,9 @@ class Gallery(anywidget.AnyWidget):
                     f"{next(iter(known), None)!r}"
                 )
 
+    def _names(self, of: str) -> list[str]:
+        return [one["name"] for one in self._cases[of]]
+
     @traitlets.validate("selection")
     def _validate_selection(self, proposal: Any) -> list[str]:
         ids = list(proposal["value"])
@@ -246,30 +242,31 @@ class Gallery(anywidget.AnyWidget):
     @traitlets.validate("sides")
     def _validate_sides(self, proposal: Any) -> list[list[str]]:
         chosen = proposal["value"]
-        if len(chosen) != len(self._sides) or not all(map(_is_pair, chosen)):
+        if len(chosen) != len(self._runs) or not all(map(_is_pair, chosen)):
             raise traitlets.TraitError(
-                f"sides={chosen!r}: give a [model, method] for each of {len(self._sides)} sides"
+                f"sides={chosen!r}: give a [model, method] for each of {len(self._runs)} sides"
             )
         try:
-            for side, pair in zip(self._sides, chosen, strict=True):
-                side.report.side(*pair)
+            for run, pair in zip(self._runs, chosen, strict=True):
+                run.sibling(*pair)
         except EvaluationError as error:
             raise traitlets.TraitError(f"sides: {error}") from error
         return [list(pair) for pair in chosen]
 
     @traitlets.validate("score")
     def _validate_score(self, proposal: Any) -> str:
-        return _one_of("score", proposal["value"], SCORES)
+        return _one_of("score", proposal["value"], self._names("scores"))
 
     @traitlets.validate("sort")
     def _validate_sort(self, proposal: Any) -> str:
-        if proposal["value"] == "difference" and len(self._sides) == 1:
+        if proposal["value"] == "difference" and len(self._runs) == 1:
             raise traitlets.TraitError("sort='difference': there is one side, give two to compare")
         return _one_of("sort", proposal["value"], SORTS)
 
     @traitlets.validate("filters")
     def _validate_filters(self, proposal: Any) -> Json:
-        return checked_filters(proposal["value"], len(self._sides), self._cases["categories"])
+        signatures, categories = self._names("signatures"), self._cases["categories"]
+        return checked_filters(proposal["value"], len(self._runs), signatures, categories)
 
     @traitlets.validate("notes")
     def _validate_notes(self, proposal: Any) -> Any:
@@ -281,19 +278,23 @@ class Gallery(anywidget.AnyWidget):
         return proposal["value"]
 
 
-def _checked_sides(sides: Sequence[Any]) -> list[Side]:
-    if not 1 <= len(sides) <= 2:
+def _checked_runs(given: Sequence[Any]) -> list[Run]:
+    if not 1 <= len(given) <= 2:
         raise OptionError(
-            f"{len(sides)} reports: give one, or two to see them side by side, as in "
+            f"{len(given)} reports: give one, or two to see them side by side, as in "
             "Gallery(report, other)"
         )
-    for given in sides:
-        if not isinstance(given, Report | Side):
-            raise OptionError(
-                f"{type(given).__name__} is no report: give what evaluate(…) returned, Report(…), "
-                "or report.side(…) to choose the model and the method"
-            )
-    return [given.side() if isinstance(given, Report) else given for given in sides]
+    return [_run_of(one) for one in given]
+
+
+def _run_of(given: Any) -> Run:
+    run = given.run() if isinstance(given, HasRuns) else given
+    if not isinstance(run, Run):
+        raise OptionError(
+            f"{type(given).__name__} is no report: give what evaluate(…) returned, Report(…), "
+            "or report.run(…) to choose the model and the method"
+        )
+    return run
 
 
 def _is_pair(given: Any) -> bool:

@@ -72,7 +72,7 @@ def _panel(
     draw.text((0, 0), explanation.title, MUTED, font(13, explanation.title))
     panel.paste(pictures, (0, picture_top))
     if sight.tokens:
-        draw_legend(panel, pictures.width + 12, picture_top, sight.paint, sight.names)
+        draw_legend(panel, pictures.width + 12, picture_top, sight.paint, sight.ends)
     prompt.draw(draw, text_top, MUTED, sight.tokens, sight.shades)
     answer.draw(draw, text_top + prompt.height + 8, INK, sight.tokens, sight.shades)
     note.draw(draw, note_top, MUTED, (), {})

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ...attribution.rank_gaussian import Border
+from ...contract import CONTRACT
 
 Pair = tuple[int, int]
+
+
+_DEFAULT: Mapping[str, Any] = {name: setting.default for name, setting in CONTRACT.settings.items()}
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class StillSettings:
         kernel_size: As for `Explanation.maps`.
         border: As for `Explanation.maps`.
         opacity: Of the heatmap, 0..1.
-        colormap: A name of `widgets.colormaps`.
+        colormap: A name of `colormaps.NAMES`.
         scale: `"token"` or `"shared"`.
         threshold: Share of the scale below which nothing is drawn.
         cells: Whether true cells are drawn instead of a smooth surface.
@@ -36,21 +40,21 @@ class StillSettings:
     """
 
     selected: Sequence[Pair] = ()
-    method: str = "tam"
-    eci: float = 1.0
-    kernel_size: int = 3
-    border: Border = "reflect"
-    opacity: float = 0.75
-    colormap: str = "viridis"
-    scale: str = "token"
-    threshold: float = 0.0
-    cells: bool = False
-    granularity: str = "token"
-    aggregate: str = "max"
+    method: str = _DEFAULT["method"]
+    eci: float = _DEFAULT["eci"]
+    kernel_size: int = _DEFAULT["kernel_size"]
+    border: Border = _DEFAULT["border"]
+    opacity: float = _DEFAULT["opacity"]
+    colormap: str = _DEFAULT["colormap"]
+    scale: str = _DEFAULT["scale"]
+    threshold: float = _DEFAULT["threshold"]
+    cells: bool = _DEFAULT["cells"]
+    granularity: str = _DEFAULT["granularity"]
+    aggregate: str = _DEFAULT["aggregate"]
     box: Sequence[Any] = ()
     counterfactual: Sequence[int] = ()
-    contrast: bool = False
-    thumbnail: bool = False
+    contrast: bool = _DEFAULT["contrast"]
+    thumbnail: bool = _DEFAULT["thumbnail"]
 
     @property
     def map_options(self) -> dict[str, Any]:

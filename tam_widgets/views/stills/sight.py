@@ -15,6 +15,7 @@ from ...explanation.explanation import Explanation
 from ...explanation.region import shares_inside
 from ...explanation.words import links
 from ..colormaps import LEAST_END
+from ..methods import offered
 from .heatmap import Paint
 from .settings import StillSettings
 from .tiling import drawn
@@ -38,6 +39,7 @@ class Sight:
         paint: How it is drawn.
         names: The token and the alternative in its place, where one is shown.
         shades: Share of each token's map that lies inside the box, where one is drawn.
+        absent: Says that the explanation has no map of the method; else empty.
     """
 
     tokens: Sequence[int]
@@ -45,12 +47,18 @@ class Sight:
     paint: Paint
     names: tuple[str, str] | None = None
     shades: Mapping[int, float] = field(default_factory=dict)
+    absent: str = ""
+
+    @property
+    def ends(self) -> tuple[str, str] | None:
+        """What the ends of a diverging scale speak for, upper and lower."""
+        return self.names or (("for", "against") if self.paint.diverging else None)
 
     @property
     def note(self) -> str:
         """What is shown instead of the token's own map, in words; empty where nothing is."""
         if self.names is None:
-            return ""
+            return self.absent
         own, other = self.names
         if self.paint.diverging:
             return f"Where the image speaks for “{own}” (orange), where for “{other}” (blue)."
@@ -64,7 +72,9 @@ def sights(explanations: Sequence[Explanation], settings: StillSettings) -> list
         explanations: One panel each, left to right.
         settings: The explorer's.
     """
-    maps = [one.maps(settings.method, **settings.map_options) for one in explanations]
+    if settings.method not in offered(explanations):
+        explanations[0].maps(settings.method)  # says why there is no such map
+    maps = [_maps(explanation, settings) for explanation in explanations]
     tokens = _tokens_in_view(explanations, maps, settings)
     return [
         _sight(panel, explanation, own, values, settings)
@@ -74,6 +84,13 @@ def sights(explanations: Sequence[Explanation], settings: StillSettings) -> list
     ]
 
 
+def _maps(explanation: Explanation, settings: StillSettings) -> Floats:
+    """The maps of all tokens; nothing where only another panel's explanation has such maps."""
+    if settings.method not in explanation.methods:
+        return np.zeros((len(explanation.tokens), explanation.visual_length), np.float32)
+    return explanation.maps(settings.method, **settings.map_options)
+
+
 def _sight(
     panel: int,
     explanation: Explanation,
@@ -81,15 +98,16 @@ def _sight(
     maps: Floats,
     settings: StillSettings,
 ) -> Sight:
-    number = _alternative(panel, tokens, settings)
-    diverging = number is not None and settings.contrast
+    number = _alternative(panel, explanation, tokens, settings)
+    method = explanation.methods.get(settings.method)
+    contrast = number is not None and settings.contrast
     if not tokens:
         values = np.zeros(explanation.visual_length, np.float32)
     elif number is None:
         values = aggregate_maps(maps[list(tokens)], settings.aggregate)
     else:
         values = explanation.alternative_map(
-            number, settings.method, contrast=diverging, **settings.map_options
+            number, settings.method, contrast=contrast, **settings.map_options
         )
     top = float(np.abs(values[drawn(explanation, settings.thumbnail)]).max(initial=0))
     paint = Paint(
@@ -98,15 +116,20 @@ def _sight(
         opacity=settings.opacity,
         threshold=settings.threshold,
         cells=settings.cells,
-        diverging=diverging,
+        diverging=contrast or (method is not None and method.signed),
     )
     names = None if number is None else _names(explanation, number)
-    return Sight(tokens, values, paint, names, _shades(panel, explanation, maps, settings))
+    shades = _shades(panel, explanation, maps, settings)
+    absent = f"This explanation has no map of {settings.method}." if method is None else ""
+    return Sight(tokens, values, paint, names, shades, absent)
 
 
-def _alternative(panel: int, tokens: Sequence[int], settings: StillSettings) -> int | None:
+def _alternative(
+    panel: int, explanation: Explanation, tokens: Sequence[int], settings: StillSettings
+) -> int | None:
     """Index of the alternative in a panel's token's place; it stands only in a selected one's."""
-    if not settings.counterfactual or len(tokens) != 1:
+    method = explanation.methods.get(settings.method)
+    if not settings.counterfactual or len(tokens) != 1 or not (method and method.alternative):
         return None
     at, token, number = settings.counterfactual
     selected = (panel, token) in [tuple(pair) for pair in settings.selected]

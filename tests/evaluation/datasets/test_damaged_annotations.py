@@ -15,7 +15,7 @@ from PIL import Image
 import tam_widgets as tw
 from tam_widgets.errors import DatasetError
 from tam_widgets.evaluation.datasets import coco, coco2014, gran_df, open_psg
-from tam_widgets.evaluation.datasets.item import read_labels
+from tam_widgets.evaluation.datasets.sample import read_labels
 from tests.evaluation.made import MadeExplainer
 
 SQUARE = [[0, 0, 4, 0, 4, 4, 0, 4]]
@@ -183,11 +183,11 @@ def test_pictures_and_masks_stay_in_their_folder(tmp_path: Path, opened: Any, pl
     (folder / "circle.png").symlink_to(folder / "circle.png")
     (folder / "sub").mkdir()
     os.mkfifo(folder / "pipe.png")
-    items = opened(folder)
-    assert (items[0].labels() == 3).all()
+    samples = opened(folder)
+    assert (samples[0].labels() == 3).all()
     for number, name in enumerate(names, 1):
         with pytest.raises(DatasetError) as refused:
-            items[number]
+            samples[number]
         assert len(str(refused.value)) < 500, name
 
 

@@ -32,10 +32,10 @@ from tam_widgets.evaluation.execution.settings import settings_of
 from tam_widgets.evaluation.execution.worker import ATTEMPTS, Attempts, Job, Worker, on_own_device
 from tam_widgets.evaluation.measures.scoring import Protocol
 from tam_widgets.evaluation.methods import as_methods
-from tam_widgets.evaluation.store import Store
+from tam_widgets.evaluation.storage.folder import Store
 from tam_widgets.evaluation.words.language import Library
 from tests import torchvision_shim
-from tests.evaluation.made import MASKS, MadeExplainer, dataset, item, mask
+from tests.evaluation.made import MASKS, MadeExplainer, dataset, mask, sample
 from tests.evaluation.watched import LONG, METHODS, WatchedExplainer, begun
 
 ray = pytest.importorskip("ray", reason="Ray has no wheel for this Python")
@@ -79,13 +79,13 @@ def log(tmp_path: Path) -> Path:
     return folder
 
 
-def evaluate(folder: Path, *explainers: Any, items: Any = None, **options: Any) -> tw.Report:
+def evaluate(folder: Path, *explainers: Any, samples: Any = None, **options: Any) -> tw.Report:
     options = {"methods": METHODS, "progress": False} | options
-    return tw.evaluate(explainers, items or dataset(), folder=folder, **options)
+    return tw.evaluate(explainers, samples or dataset(), folder=folder, **options)
 
 
-def measurement(items: Any) -> Measurement:
-    return Measurement(items, Protocol(as_methods(METHODS), Library()), {}, False)
+def measurement(samples: Any) -> Measurement:
+    return Measurement(samples, Protocol(as_methods(METHODS), Library()), {}, False)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -117,12 +117,14 @@ def test_a_worker_killed_midway_changes_nothing(
     two_workers: None, tmp_path: Path, log: Path
 ) -> None:
     bad = [
-        item("no picture", mask()),
-        item("no mask", tmp_path / "none.png", image="good"),
-        item("mask of another size", np.zeros((8, 8), np.uint8), image="good"),
+        sample("no picture", mask()),
+        sample("no mask", tmp_path / "none.png", image="good"),
+        sample("mask of another size", np.zeros((8, 8), np.uint8), image="good"),
     ]
-    items = [*dataset(), *bad]
-    local = evaluate(tmp_path / "local", WatchedExplainer("a"), WatchedExplainer("b"), items=items)
+    samples = [*dataset(), *bad]
+    local = evaluate(
+        tmp_path / "local", WatchedExplainer("a"), WatchedExplainer("b"), samples=samples
+    )
     killed: list[int] = []
 
     def kill() -> None:
@@ -137,7 +139,7 @@ def test_a_worker_killed_midway_changes_nothing(
         tmp_path / "cluster",
         WatchedExplainer("a", log),
         WatchedExplainer("b", log, {"absent": LONG}),
-        items=items,
+        samples=samples,
         ray=True,
     )
     killer.join()
@@ -155,9 +157,9 @@ def test_a_worker_killed_midway_changes_nothing(
 def test_a_demo_model_is_made_anew_by_a_worker(two_workers: None, tmp_path: Path) -> None:
     llava, scenes = demo.explainer("llava"), DemoScenes(2)
     llava.recipe = partial(torchvision_shim.provided, llava.recipe)
-    report = evaluate(tmp_path / "cluster", llava, items=scenes, ray=1)
+    report = evaluate(tmp_path / "cluster", llava, samples=scenes, ray=1)
     assert content(report.folder) == content(
-        evaluate(tmp_path / "local", llava, items=scenes).folder
+        evaluate(tmp_path / "local", llava, samples=scenes).folder
     )
 
 
@@ -320,10 +322,10 @@ def test_without_ray_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_what_cannot_be_sent_is_refused(tmp_path: Path) -> None:
-    items = dataset()
-    items[0] = item("open", mask(), image=threading.Lock())
+    samples = dataset()
+    samples[0] = sample("open", mask(), image=threading.Lock())
     with pytest.raises(EvaluationError, match="picklable"):
-        evaluate(tmp_path / "r", WatchedExplainer("a"), items=items, ray=True)
+        evaluate(tmp_path / "r", WatchedExplainer("a"), samples=samples, ray=True)
 
 
 def test_a_recipe_makes_the_same_model_and_a_changed_one_is_noticed() -> None:
@@ -365,7 +367,7 @@ def test_a_model_goes_to_the_gpu_that_its_worker_was_given(
 
 def test_other_files_are_noticed(tmp_path: Path) -> None:
     def seen(labels: Any, image: str) -> dict[str, Any]:
-        return likeness(MadeExplainer(), measurement([item("first", labels, image=image)]))
+        return likeness(MadeExplainer(), measurement([sample("first", labels, image=image)]))
 
     (tmp_path / "picture.jpg").touch()
     there = seen(mask(cat=slice(0, 4)), str(tmp_path / "picture.jpg"))

@@ -1,4 +1,4 @@
-"""What a run shows while it goes on, and data sets whose items are broken."""
+"""What a run shows while it goes on, and data sets whose samples are broken."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 import tam_widgets as tw
 from tam_widgets.errors import DatasetError
-from tam_widgets.evaluation.datasets import Item
+from tam_widgets.evaluation.datasets import Sample
 from tam_widgets.evaluation.execution.running import RunningF1
 from tests.evaluation.made import MadeExplainer, dataset
 
@@ -35,14 +35,14 @@ def test_progress_counts_what_was_done_before(
 
 
 class Broken:
-    """A data set of one's own in which an item cannot be read."""
+    """A data set of one's own in which an sample cannot be read."""
 
     name = "broken"
 
     def __len__(self) -> int:
         return 3
 
-    def __getitem__(self, number: int) -> Item:
+    def __getitem__(self, number: int) -> Sample:
         if number == 0:
             raise DatasetError("row 0 cannot be read")
         return dataset()[number]
@@ -54,7 +54,7 @@ def test_an_item_that_cannot_be_read_is_listed_and_skipped() -> None:
     assert report.skipped["reason"][0] == "row 0 cannot be read"
     assert report.settings["dataset"] == {
         "name": "broken",
-        "items": 3,
+        "samples": 3,
         "first": None,
         "last": "absent",
     }

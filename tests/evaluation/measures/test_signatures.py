@@ -14,7 +14,7 @@ from tam_widgets.evaluation.measures.signatures import SIGNATURES, signatures_of
 from tam_widgets.evaluation.words.language import Library
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Grid
-from tests.evaluation.made import LEFT, RIGHT, explanation, item, mask
+from tests.evaluation.made import LEFT, RIGHT, explanation, mask, sample
 
 CAM = METHODS["cam"]
 ECI = METHODS["tam-no-rgf"].variant("eci")
@@ -28,7 +28,7 @@ def english() -> Library:
 def shown(
     english: Library, made: Explanation, labels: np.ndarray, method: Method = CAM
 ) -> dict[str, list[str]]:
-    record = score(made, item("a", labels), Protocol((method,), english)).record
+    record = score(made, sample("a", labels), Protocol((method,), english)).record
     return signatures_of(record, record["methods"][method.name])
 
 

@@ -18,7 +18,7 @@ from tam_widgets.evaluation.methods import as_methods
 from tam_widgets.evaluation.words.language import Library
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Grid
-from tests.evaluation.made import CATEGORY, LEFT, RIGHT, explanation, item, mask
+from tests.evaluation.made import CATEGORY, LEFT, RIGHT, explanation, mask, sample
 from tests.models import tiny
 from tests.models.probe import photo
 
@@ -49,7 +49,7 @@ def tiled(whole: Explanation, thumbnail: np.ndarray | None = None) -> Explanatio
 
 
 def scored(made: Explanation, methods: list[str], compat: Any = None) -> Scored:
-    return score(made, item("a", LABELS), Protocol(as_methods(methods), Library(), compat))
+    return score(made, sample("a", LABELS), Protocol(as_methods(methods), Library(), compat))
 
 
 @pytest.mark.parametrize("compat", [None, "reference"])
@@ -112,10 +112,10 @@ def test_models_with_tiles_are_evaluated(kind: str, tmp_path: Path) -> None:
     picture = photo((300, 170))
     labels = np.zeros((170, 300), np.uint8)
     labels[:, :150], labels[:, 150:] = 1, 2
-    items = [item("a", labels, image=picture)]
+    samples = [sample("a", labels, image=picture)]
     report = tw.evaluate(
         explainer,
-        items,
+        samples,
         ["cam", "tam"],
         folder=tmp_path / "r",
         progress=False,

@@ -17,8 +17,8 @@ from safetensors.numpy import save
 
 import tam_widgets as tw
 from tam_widgets.errors import OutputError, ReportError
-from tam_widgets.evaluation.reports.cards import Card
-from tam_widgets.evaluation.store import open_store
+from tam_widgets.evaluation.storage.cards import Card
+from tam_widgets.evaluation.storage.folder import open_store
 from tests.evaluation.made import MASKS, MadeExplainer, dataset
 from tests.views.gallery.heard import Heard
 
@@ -177,9 +177,9 @@ def test_other_records_are_left_alone(folder: Path) -> None:
         (("methods", "tam", "settings", "eci"), NAN, "eci"),
         (("methods", "tam", "settings", "border"), "wrap", "border"),
         (("dataset",), "coco", "dataset"),
-        (("dataset", "items"), 10**12, "items"),
-        (("dataset", "items"), -1, "items"),
-        (("dataset", "items"), 5.5, "items"),
+        (("dataset", "samples"), 10**12, "samples"),
+        (("dataset", "samples"), -1, "samples"),
+        (("dataset", "samples"), 5.5, "samples"),
         (("dataset", "name"), None, "name"),
         (("compat",), "other", "compat"),
         (("generation",), {"a": [[]]}, "generation"),
@@ -297,12 +297,12 @@ KEPT = ("content", 0)
         ((*KEPT, "id"), 7),
         ((*KEPT, "number"), 10**9),
         ((*KEPT, "number"), -1),
-        ((*KEPT, "s"), []),
-        ((*KEPT, "s", 0), INF),
-        ((*KEPT, "g"), [99]),
-        ((*KEPT, "w"), [["cat"]]),
-        ((*KEPT, "k"), 5),
-        ((*KEPT, "m"), "cat"),
+        ((*KEPT, "entry", "s"), []),
+        ((*KEPT, "entry", "s", 0), INF),
+        ((*KEPT, "entry", "g"), [99]),
+        ((*KEPT, "entry", "w"), [["cat"]]),
+        ((*KEPT, "entry", "k"), 5),
+        ((*KEPT, "entry", "m"), "cat"),
         (("content",), {"a": 1}),
         (("records",), "5"),
         (("version",), 99),
@@ -402,8 +402,8 @@ def test_tokens_that_the_explanation_has_not_are_not_shown(folder: Path) -> None
 
 def test_ids_are_only_names(tmp_path: Path) -> None:
     ids = ["../../x", "/etc/passwd", "a\0b", "a\nb", "\ud800", "<img src=x onerror=alert(1)>"]
-    items = [type(one)(**vars(one) | {"id": name}) for one in dataset()[:1] for name in ids]
-    report = tw.evaluate(MadeExplainer(), items, folder=tmp_path / "in" / "r", progress=False)
+    samples = [type(one)(**vars(one) | {"id": name}) for one in dataset()[:1] for name in ids]
+    report = tw.evaluate(MadeExplainer(), samples, folder=tmp_path / "in" / "r", progress=False)
     expected = [name.replace("\ud800", "\ufffd") for name in ids]
     assert report.samples["sample"].tolist() == expected
     report.annotate(expected, note="seen")
@@ -415,5 +415,5 @@ def test_ids_are_only_names(tmp_path: Path) -> None:
 
 
 def test_the_number_of_samples_takes_no_time(folder: Path) -> None:
-    edit(folder / "settings.json", "dataset", "items", value=10**9)
+    edit(folder / "settings.json", "dataset", "samples", value=10**9)
     assert without_kept(folder).summary["open"].tolist() == [10**9 - len(MASKS)] * 2

@@ -12,14 +12,14 @@ import tam_widgets as tw
 from tam_widgets.errors import EvaluationError, ReportError
 from tam_widgets.evaluation.measures import accounts
 from tam_widgets.evaluation.measures.signatures import SIGNATURES
-from tests.evaluation.made import MASKS, MadeExplainer, dataset, item
+from tests.evaluation.made import MASKS, MadeExplainer, dataset, sample
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> tw.Report:
     return tw.evaluate(
         [MadeExplainer("a"), MadeExplainer("<b>")],
-        [*dataset(), item("gone", MASKS["good"])],
+        [*dataset(), sample("gone", MASKS["good"])],
         ["tam", "cam"],
         folder=tmp_path_factory.mktemp("report") / "r",
         progress=False,
@@ -89,7 +89,7 @@ def test_what_is_not_in_the_report_is_refused(report: tw.Report) -> None:
     with pytest.raises(EvaluationError, match="'c' is not in this report"):
         report.compare(("a", "cam"), ("c", "cam"))
     other = tw.evaluate(
-        MadeExplainer(), [item("else", MASKS["good"], image="good")], progress=False
+        MadeExplainer(), [sample("else", MASKS["good"], image="good")], progress=False
     )
     with pytest.raises(EvaluationError, match="no common sample"):
         report.compare(("a", "tam"), ("made", "tam"), other=other)
@@ -137,7 +137,7 @@ def test_figures_show_every_model_and_method(report: tw.Report) -> None:
 
 def test_a_report_without_any_word_has_no_values_but_tables(tmp_path: Path) -> None:
     report = tw.evaluate(
-        MadeExplainer(), [item("gone", MASKS["good"])], folder=tmp_path / "r", progress=False
+        MadeExplainer(), [sample("gone", MASKS["good"])], folder=tmp_path / "r", progress=False
     )
     assert math.isnan(report.summary["f1_iou"][0])
     report.to_html(tmp_path / "r.html")

@@ -11,7 +11,7 @@ import pytest
 
 import tam_widgets as tw
 from tam_widgets.evaluation.reports.spreadsheet import csv_text
-from tests.evaluation.made import MASKS, MadeExplainer, item
+from tests.evaluation.made import MASKS, MadeExplainer, sample
 
 FORMULAS = ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", '=HYPERLINK("x")', "＝1"]
 
@@ -46,8 +46,8 @@ def test_numbers_and_other_text_stay_as_they_are() -> None:
 
 
 def test_tables_of_a_report_hold_no_formula(tmp_path: Path) -> None:
-    items = [item(cell, MASKS["good"], image="good") for cell in FORMULAS]
-    report = tw.evaluate(MadeExplainer("=m"), items, folder=tmp_path / "r", progress=False)
+    samples = [sample(cell, MASKS["good"], image="good") for cell in FORMULAS]
+    report = tw.evaluate(MadeExplainer("=m"), samples, folder=tmp_path / "r", progress=False)
     for path in report.save_tables():
         for row in read(path.read_text(encoding="utf-8"))[1:]:
             assert row[0] == "'=m"

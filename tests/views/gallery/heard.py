@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import tam_widgets as tw
-from tests.evaluation.made import MASKS, dataset, item
+from tests.evaluation.made import MASKS, dataset, sample
 
 METHODS = ["tam", tw.METHODS["tam-no-eci"].variant("wide", kernel_size=5)]
-GOOD = [*dataset(), item("gone", MASKS["good"])]
+GOOD = [*dataset(), sample("gone", MASKS["good"])]
 
 
 class Heard(tw.Gallery):
@@ -39,5 +39,5 @@ class Heard(tw.Gallery):
         self._handle_msg({"content": {"data": data}, "buffers": []})
 
 
-def evaluate(folder: Path, explainers: Any, items: Any, **options: Any) -> tw.Report:
-    return tw.evaluate(explainers, items, METHODS, folder=folder, progress=False, **options)
+def evaluate(folder: Path, explainers: Any, samples: Any, **options: Any) -> tw.Report:
+    return tw.evaluate(explainers, samples, METHODS, folder=folder, progress=False, **options)

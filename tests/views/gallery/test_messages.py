@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.evaluation.reports.notes import read_notes
+from tam_widgets.evaluation.storage.notes import read_notes
 from tam_widgets.explanation.geometry import Grid
 from tam_widgets.views import colormaps
 from tam_widgets.views.explorer import STATIC
@@ -52,7 +52,7 @@ def test_what_there_is_no_picture_of_is_answered_all_the_same(view: Heard) -> No
 
 
 def test_a_report_without_cards_shows_the_explanations_pictures(one: tw.Report) -> None:
-    side = one.side("a", "wide")
+    side = one.run("a", "wide")
     expected, drawn = Heard(side).ask(kind="pictures", cases=[["good", 0]])
     shutil.rmtree(one.folder / "cards")
     content, buffers = Heard(side).ask(kind="pictures", cases=[["good", 0]])
@@ -137,7 +137,7 @@ def test_two_sides_open_in_two_panels(one: tw.Report, two: tw.Report) -> None:
 
 
 def test_two_methods_of_one_answer_share_a_panel(one: tw.Report) -> None:
-    view = Heard(one.side("a", "tam"), one.side("a", "wide"), selection=["good"])
+    view = Heard(one.run("a", "tam"), one.run("a", "wide"), selection=["good"])
     content, _ = view.ask(kind="open")
     assert len(content["header"]["panels"]) == 1
     assert content["settings"]["method"] == "tam"
@@ -157,7 +157,7 @@ def test_a_case_without_explanation_says_why(one: tw.Report, tmp_path: Path) -> 
     bare = evaluate(tmp_path / "bare", MadeExplainer("a"), GOOD, keep_explanations=False)
     content, _ = Heard(bare, selection=["good"]).ask(kind="open")
     assert "keep_explanations=True" in content["missing"]
-    content, _ = Heard(bare, one.side("b", "wide"), selection=["good"]).ask(kind="open")
+    content, _ = Heard(bare, one.run("b", "wide"), selection=["good"]).ask(kind="open")
     assert len(content["header"]["panels"]) == 1
     assert content["caveat"].startswith("A: the explanation of sample 0 is not kept")
     assert "The maps are those of" not in content["caveat"]
@@ -243,7 +243,7 @@ def test_whatever_is_asked_is_answered_or_refused(view: Heard, kind: Any, parts:
     heard = [content["kind"] for content, _ in view.sent]
     answers = {"pictures": "pictures", "explorer": "explorer", "open": "case"}
     assert heard in (["refused"], [answers[kind]] if kind in answers else [])
-    assert read_notes(view._folder) == view.notes
+    assert view._runs[0].notes() == view.notes
 
 
 def test_a_folder_that_cannot_be_written_refuses_the_note(view: Heard, one: tw.Report) -> None:

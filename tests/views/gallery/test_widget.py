@@ -32,7 +32,7 @@ def test_a_report_is_shown_by_its_first_model_and_method(view: Heard) -> None:
 
 
 def test_two_reports_stand_side_by_side(one: tw.Report, two: tw.Report) -> None:
-    view = Heard(one.side("b", "wide"), two, sort="difference")
+    view = Heard(one.run("b", "wide"), two, sort="difference")
     assert view.sides == [["b", "wide"], ["c", "tam"]]
     assert [side["title"] for side in view._cases["sides"]] == ["b, wide", "c, tam"]
     assert view.filters["ranges"] == [None, None]

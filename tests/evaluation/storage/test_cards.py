@@ -16,8 +16,8 @@ import tam_widgets as tw
 from tam_widgets.capture.inputs.images import store_image
 from tam_widgets.evaluation import ABLATION
 from tam_widgets.evaluation.datasets import DemoScenes
-from tam_widgets.evaluation.reports.cards import SIDE, Card, read_card, thumbnail
-from tam_widgets.evaluation.store import open_store
+from tam_widgets.evaluation.storage.cards import SIDE, Card, read_card, thumbnail
+from tam_widgets.evaluation.storage.folder import open_store
 from tam_widgets.explanation.geometry import Grid
 from tam_widgets.explanation.types import StoredImage
 from tests.evaluation.made import HEIGHT, WIDTH, MadeExplainer, dataset
@@ -65,9 +65,9 @@ def test_the_rectangle_is_in_shares_of_the_picture(tmp_path: Path) -> None:
 def test_a_sample_without_nouns_has_a_picture_and_one_without_answer_no_card(
     tmp_path: Path,
 ) -> None:
-    items = [dataset()[3], dataset()[3]]
-    items[1] = type(items[1])(**vars(items[1]) | {"id": "gone", "image": "gone"})
-    tw.evaluate(MadeExplainer(), items, folder=tmp_path / "r", progress=False)
+    samples = [dataset()[3], dataset()[3]]
+    samples[1] = type(samples[1])(**vars(samples[1]) | {"id": "gone", "image": "gone"})
+    tw.evaluate(MadeExplainer(), samples, folder=tmp_path / "r", progress=False)
     store = open_store(tmp_path / "r")
     card = store.card("made", 0)
     assert card is not None

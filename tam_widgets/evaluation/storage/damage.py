@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tam_widgets.evaluation.reading import reason_of
-from tam_widgets.evaluation.schema import Json
+from tam_widgets.evaluation.storage.schema import Json
 from tam_widgets.terminal import escaped
 
 DAMAGED = "damaged record"

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from tam_widgets.errors import EvaluationError, OptionError, OutputError, ReportError
-from tam_widgets.evaluation.locking import locked
 from tam_widgets.evaluation.reading import (
     UNREADABLE,
     checked,
@@ -17,7 +16,8 @@ from tam_widgets.evaluation.reading import (
     reason_of,
     resolved_within,
 )
-from tam_widgets.evaluation.schema import Json
+from tam_widgets.evaluation.storage.locking import locked
+from tam_widgets.evaluation.storage.schema import Json
 from tam_widgets.explanation.storage import write_bytes
 
 NAME = "notes.json"

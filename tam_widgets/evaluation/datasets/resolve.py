@@ -12,7 +12,7 @@ from tam_widgets.evaluation.datasets.authors import (
     gran_df,
     open_psg,
 )
-from tam_widgets.evaluation.datasets.item import Dataset
+from tam_widgets.evaluation.datasets.sample import Dataset
 from tam_widgets.evaluation.datasets.scenes import DemoScenes
 
 _DIGITS = 6
@@ -22,7 +22,7 @@ _LAYOUTS = (
 )
 
 
-def open_dataset(name: str) -> Dataset:
+def resolve_dataset(name: str) -> Dataset:
     """Opens a folder in the layout of TAM's authors, or demo scenes.
 
     Args:

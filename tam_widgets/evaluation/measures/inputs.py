@@ -14,7 +14,7 @@ from tam_widgets.evaluation.words.kinds import WordKind
 
 
 @dataclass(frozen=True)
-class Sample:
+class MetricInputs:
     """What an evaluation reads, in one form.
 
     Attributes:
@@ -28,7 +28,7 @@ class Sample:
     token_groups: Sequence[Sequence[int]]
 
 
-def checked_sample(
+def checked_inputs(
     maps: ArrayLike,
     words: Sequence[str],
     token_groups: Sequence[Sequence[int]],
@@ -36,14 +36,14 @@ def checked_sample(
     category: Mapping[str, int],
     kinds: Sequence[str] | None,
     compat: str | None,
-) -> Sample:
+) -> MetricInputs:
     """Brings arguments into one form, or says what is wrong with them (see `metrics.evaluate`)."""
     if compat not in (None, "reference"):
         raise EvaluationError(f'compat {compat!r}: give None or "reference"')
     heatmaps = as_shown(maps)
     _check_words(words, token_groups, kinds, len(heatmaps))
     _check_category(category)
-    return Sample(heatmaps, _labels(mask, heatmaps), token_groups)
+    return MetricInputs(heatmaps, _labels(mask, heatmaps), token_groups)
 
 
 def as_shown(maps: ArrayLike) -> NDArray[np.uint8]:

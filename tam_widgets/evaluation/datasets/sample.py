@@ -27,7 +27,7 @@ MOST_BYTES = 2**28
 
 
 @dataclass(frozen=True)
-class Item:
+class Sample:
     """A picture with all that its explanation is measured against.
 
     Attributes:
@@ -59,17 +59,17 @@ class Item:
 
 
 class Dataset(Protocol):
-    """A sequence of items; one that is broken raises a `TamError` and is skipped and listed."""
+    """A sequence of samples; one that is broken raises a `TamError` and is skipped and listed."""
 
     @property
     def name(self) -> str:
         """What reports call it."""
 
     def __len__(self) -> int:
-        """Number of items."""
+        """Number of samples."""
 
-    def __getitem__(self, number: int, /) -> Item:
-        """The item of a number from 0 on."""
+    def __getitem__(self, number: int, /) -> Sample:
+        """The sample of a number from 0 on."""
 
 
 def read_labels(path: os.PathLike[str] | str) -> NDArray[np.integer[Any]]:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tam_widgets.errors import DatasetError
-from tam_widgets.evaluation.datasets.item import Dataset, Item
+from tam_widgets.evaluation.datasets.sample import Dataset, Sample
 
 
 @dataclass(frozen=True)
-class First:
-    """The first items of a data set; all of them where it has no more.
+class Head:
+    """The first samples of a data set; all of them where it has no more.
 
     Attributes:
         dataset: Any data set.
@@ -21,7 +21,7 @@ class First:
         DatasetError: The count is no whole number from 1 on.
     """
 
-    dataset: Dataset | Sequence[Item]
+    dataset: Dataset | Sequence[Sample]
     count: int
 
     def __post_init__(self) -> None:
@@ -37,7 +37,7 @@ class First:
     def __len__(self) -> int:
         return min(self.count, len(self.dataset))
 
-    def __getitem__(self, number: int) -> Item:
+    def __getitem__(self, number: int) -> Sample:
         if not 0 <= number < len(self):
             raise IndexError(number)
         return self.dataset[number]

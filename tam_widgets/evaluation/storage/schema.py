@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from msgspec import Meta
@@ -16,9 +16,9 @@ Json = dict[str, Any]
 Plain = str | int | float | bool | None
 
 ROUNDING = 1e-6
-MOST_ITEMS = 10**9
+MOST_SAMPLES = 10**9
 
-Count = Annotated[int, Meta(ge=0, le=MOST_ITEMS)]
+Count = Annotated[int, Meta(ge=0, le=MOST_SAMPLES)]
 Share = Annotated[float, Meta(ge=-ROUNDING, le=1 + ROUNDING)]
 OLDER = ("eci", "kernel_size", "border")
 """Options that older reports kept for every method."""
@@ -27,7 +27,8 @@ FACTS = ("activation", "peak", "parts", "largest_part", "beside")
 
 class _Dataset(TypedDict):
     name: str
-    items: Annotated[int, Meta(ge=1, le=MOST_ITEMS)]
+    samples: NotRequired[Annotated[int, Meta(ge=1, le=MOST_SAMPLES)]]
+    items: NotRequired[Annotated[int, Meta(ge=1, le=MOST_SAMPLES)]]  # the same, in older reports
     first: str | None
     last: str | None
 
@@ -114,7 +115,20 @@ def settings_of(value: Any) -> Json:
     """
     settings = checked(value, _Settings)
     methods = {name: _method(method) for name, method in settings["methods"].items()}
-    return {**settings, "methods": methods}
+    return {**settings, "dataset": _dataset(settings["dataset"]), "methods": methods}
+
+
+def _dataset(stored: _Dataset) -> Json:
+    """The data set, with its number of samples."""
+    samples = stored.get("samples", stored.get("items"))
+    if samples is None:
+        raise ValueError("the data set does not say how many samples it has")
+    return {
+        "name": stored["name"],
+        "samples": samples,
+        "first": stored["first"],
+        "last": stored["last"],
+    }
 
 
 def _method(stored: _Method) -> Json:
@@ -154,6 +168,11 @@ def record_of(value: Any, methods: Collection[str]) -> Json:
         for word in words:
             _check_word(word)
     return {**record, "methods": {name: record["methods"][name] for name in methods}}
+
+
+def noun_rows(words: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Which of a record's rows of one method are nouns, which are measured by their maps."""
+    return [i for i, word in enumerate(words) if word["threshold"] is not None]
 
 
 def _check_word(word: Mapping[str, Any]) -> None:

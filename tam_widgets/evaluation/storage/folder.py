@@ -26,15 +26,15 @@ from pathlib import Path
 from typing import Any
 
 from tam_widgets.errors import OutputError, ReportError
-from tam_widgets.evaluation.damage import damaged_record
 from tam_widgets.evaluation.reading import (
     UNREADABLE,
     read_json,
     reason_of,
     resolved_within,
 )
-from tam_widgets.evaluation.reports.cards import Card, read_card
-from tam_widgets.evaluation.schema import Json, record_of, settings_of
+from tam_widgets.evaluation.storage.cards import Card, read_card
+from tam_widgets.evaluation.storage.damage import damaged_record
+from tam_widgets.evaluation.storage.schema import Json, record_of, settings_of
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.storage import load, write_bytes
 
@@ -66,9 +66,9 @@ class Store:
         return list(self.settings["models"])
 
     @property
-    def items(self) -> int:
+    def samples(self) -> int:
         """Number of samples of the data set."""
-        return int(self.settings["dataset"]["items"])
+        return int(self.settings["dataset"]["samples"])
 
     def record(self, model: str, number: int) -> Json | None:
         """A sample's record; None where there is none.
@@ -198,7 +198,7 @@ class Store:
     def _numbers(self, model: str) -> list[int]:
         """Numbers of the samples that have a record."""
         names = (_NUMBER.fullmatch(entry.name) for entry in self._entries(model))
-        return sorted({n for name in names if name and (n := int(name[1])) < self.items})
+        return sorted({n for name in names if name and (n := int(name[1])) < self.samples})
 
     def _entries(self, model: str) -> list[os.DirEntry[str]]:
         """What lies in the folder of a model's records."""

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from tam_widgets.evaluation.reading import UNREADABLE, checked, read_json
-from tam_widgets.evaluation.store import Store
+from tam_widgets.evaluation.storage.folder import Store
 
 T = TypeVar("T")
 
-VERSION = 2
+VERSION = 3
 POOLED = "tables/summary.json"
 
 

@@ -17,8 +17,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from tam_widgets.evaluation.reading import checked, parsed, read_bytes
-from tam_widgets.evaluation.reports.frames import noun_rows
-from tam_widgets.evaluation.schema import Count
+from tam_widgets.evaluation.storage.schema import Count, noun_rows
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Rect
 from tam_widgets.explanation.types import StoredImage

@@ -13,9 +13,9 @@ from filelock import FileLock
 
 import tam_widgets as tw
 from tam_widgets.errors import EvaluationError, OutputError, ReportError
-from tam_widgets.evaluation import locking
-from tam_widgets.evaluation.locking import LOCK, locked
-from tam_widgets.evaluation.reports.notes import add_notes, read_notes
+from tam_widgets.evaluation.storage import locking
+from tam_widgets.evaluation.storage.locking import LOCK, locked
+from tam_widgets.evaluation.storage.notes import add_notes, read_notes
 from tests.evaluation.made import MadeExplainer, dataset
 from tests.views.gallery.heard import Heard
 
@@ -38,7 +38,7 @@ def write(folder: Path, who: str) -> None:
 WRITER = f"""
 import sys
 from pathlib import Path
-from tam_widgets.evaluation.reports.notes import add_notes
+from tam_widgets.evaluation.storage.notes import add_notes
 sys.stdin.readline()
 for number in range({NOTES}):
     add_notes(Path(sys.argv[1]), [f"{{sys.argv[2]}} {{number}}"], sys.argv[2], ["seen"])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import tam_widgets as tw
 from tam_widgets.errors import EvaluationError, OptionError, OutputError, ReportError
-from tam_widgets.evaluation.reports.notes import add_notes, read_notes
+from tam_widgets.evaluation.storage.notes import add_notes, read_notes
 from tests.evaluation.made import MadeExplainer, dataset
 
 

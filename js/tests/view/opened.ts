@@ -1,0 +1,147 @@
+/** An explorer in the page, driven as a person drives it. */
+import "../../src/widget.css";
+import { expect, onTestFinished } from "vitest";
+import { methods as ablations, wire_version } from "../../../tam_widgets/contract.json";
+import { localModel } from "../../src/local-model";
+import type { Method } from "../../src/methods";
+import { render } from "../../src/render";
+import type { Decoded, Header, Panel } from "../../src/wire";
+import { drawn } from "../events";
+
+const ARRAYS = [
+  "activations",
+  "relevance",
+  "referenceActivation",
+  "referenceRelevance",
+  "alternativeActivations",
+  "alternativeRelevance",
+] as const;
+
+/** TAM and its ablations, as Python describes them. */
+export const METHODS: readonly Method[] = ablations.map(({ name, label, eci, rgf }) => ({
+  name,
+  label,
+  source: "",
+  options: [...(eci ? ["eci"] : []), ...(rgf ? ["kernel_size", "border"] : [])],
+  signed: false,
+  inBrowser: true,
+  alternatives: true,
+}));
+
+/** Panels as they cross the wire. */
+export function encode(
+  panels: readonly Panel[],
+  links: Decoded["links"] = [],
+  methods: readonly Method[] = METHODS,
+) {
+  const buffers: Uint8Array[] = [];
+  const buffer = (data: ArrayBufferView) =>
+    buffers.push(new Uint8Array(data.buffer.slice(data.byteOffset) as ArrayBuffer)) - 1;
+  const array = (values: Float32Array) => {
+    return { buffer: buffer(values), dtype: "float32", shape: [values.length], scale: 1 };
+  };
+  const specs = panels.map((panel) => ({
+    ...panel,
+    ...Object.fromEntries(ARRAYS.map((name) => [name, array(panel[name])])),
+    maps: Object.fromEntries(Object.entries(panel.maps).map(([name, all]) => [name, array(all)])),
+    images: panel.images.map(({ data, ...image }) => ({ ...image, buffer: buffer(data) })),
+  }));
+  const header = { version: wire_version, methods, panels: specs, links } as unknown as Header;
+  return { _header: header, _buffers: buffers };
+}
+
+/** A hash of a canvas's pixels. */
+export function pixels(canvas: HTMLCanvasElement): number {
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  let hash = 0;
+  for (const pixel of new Uint32Array(data.buffer)) hash = (31 * hash + pixel) | 0;
+  return hash;
+}
+
+export class Opened {
+  readonly root: HTMLElement;
+  readonly state: Record<string, unknown>;
+  readonly model: ReturnType<typeof localModel>;
+
+  constructor(root: HTMLElement, state: Record<string, unknown>, model: Opened["model"]) {
+    this.root = root;
+    this.state = state;
+    this.model = model;
+  }
+
+  find<E extends Element = HTMLElement>(selector: string): E {
+    const found = this.root.querySelector<E>(selector);
+    if (!found) throw new Error(`${selector}: there is none`);
+    return found;
+  }
+
+  all(selector: string): HTMLElement[] {
+    return [...this.root.querySelectorAll<HTMLElement>(selector)];
+  }
+
+  panel(index: number): HTMLElement {
+    return this.all(".tam-panel")[index];
+  }
+
+  token(index: number, panel = 0): HTMLElement {
+    return this.find(`.tam-token[data-panel="${panel}"][data-i="${index}"]`);
+  }
+
+  /** Tokens of a panel whose map is drawn. */
+  shown(panel = 0): number[] {
+    return this.#marked(`.tam-token.tam-shown[data-panel="${panel}"]`);
+  }
+
+  locked(panel = 0): number[] {
+    return this.#marked(`.tam-token[aria-selected="true"][data-panel="${panel}"]`);
+  }
+
+  lit(panel = 0): number[] {
+    return this.#marked(`.tam-token.tam-lit[data-panel="${panel}"]`);
+  }
+
+  #marked(selector: string): number[] {
+    return this.all(selector).map((item) => Number(item.dataset.i));
+  }
+
+  setting<E extends Element = HTMLInputElement>(name: string): E {
+    return this.find<E>(`[data-setting="${name}"]`);
+  }
+
+  button(text: string): HTMLButtonElement {
+    const found = this.all("button").find((button) => button.textContent === text);
+    if (!found) throw new Error(`${text}: there is no such button`);
+    return found as HTMLButtonElement;
+  }
+
+  text(selector: string): string {
+    return this.find(selector).textContent ?? "";
+  }
+
+  overlay(index = 0): number {
+    return pixels(this.all("canvas.tam-overlay")[index] as HTMLCanvasElement);
+  }
+}
+
+/** Shows panels, as a notebook without a kernel does. */
+export async function open(
+  panels: readonly Panel[],
+  settings: Record<string, unknown> = {},
+  links: Decoded["links"] = [],
+  methods: readonly Method[] = METHODS,
+): Promise<Opened> {
+  const state: Record<string, unknown> = { ...encode(panels, links, methods), ...settings };
+  const model = localModel(state);
+  const el = document.createElement("div");
+  document.body.append(el);
+  const close = render({ model, el });
+  onTestFinished(() => {
+    close();
+    el.remove();
+  });
+  const root = el.firstElementChild as HTMLElement;
+  await expect.poll(() => root.dataset.ready, { interval: 5 }).toBe("1");
+  await drawn();
+  return new Opened(root, state, model);
+}

@@ -1,0 +1,167 @@
+"""Many items in batches, with the time left; bad ones are reported and the others kept."""
+
+from __future__ import annotations
+
+import traceback
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ..errors import ModelError, OptionError, PromptError, TamError, message_of
+from ..explanation.explanation import Explanation
+from ..terminal import escaped
+from .generation.answers import generated_answers, given_answer
+from .generation.batching import groups
+from .generation.generate import Answer
+from .inputs.encoding import Encoded, encode
+from .inputs.media import media_sources
+from .loaded_model import LoadedModel
+from .model_access import evaluating
+from .progress import progress_bar
+
+Item = Sequence[Any]
+"""(image, prompt) or (image, prompt, answer)."""
+Results = dict[int, Explanation | TamError]
+Record = Callable[[Encoded, Answer, Mapping[str, Any]], Explanation]
+"""Makes the explanation of an answer, given the keywords that it was generated with."""
+E = TypeVar("E", bound=BaseException)
+
+_ITEMS = "give a list of (image, prompt) or (image, prompt, answer)"
+
+
+def explain_items(
+    model: LoadedModel,
+    items: Iterable[Item],
+    record: Record,
+    generation: Mapping[str, Any],
+    *,
+    batch_size: int,
+    progress: bool,
+) -> list[Explanation | TamError]:
+    """Explains items a batch at a time.
+
+    Args:
+        model: The model.
+        items: What is to be explained.
+        record: Makes the explanation of an answer.
+        generation: Keywords of `generate`.
+        batch_size: How many go together.
+        progress: Whether to show a progress bar with the time left.
+
+    Raises:
+        PromptError: If the items are not a list of them.
+        OptionError: If the batch size is not an integer of at least 1.
+    """
+    if not isinstance(items, Iterable) or isinstance(items, str | bytes):
+        raise PromptError(f"items of type {type(items).__name__}: {_ITEMS}")
+    if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
+        raise OptionError(f"batch_size={batch_size!r}: give an integer of at least 1")
+    items = list(items)
+    results: Results = {}
+    with progress_bar(len(items), "answer", shown=progress) as bar:
+        for start in range(0, len(items), batch_size):
+            part = dict(enumerate(items[start : start + batch_size], start))
+            with evaluating(model.model):
+                results |= _explain_batch(model, part, record, generation)
+            bar.update(len(part))
+    _warn_of_failures(results)
+    return [results[number] for number in range(len(items))]
+
+
+def _explain_batch(
+    model: LoadedModel, items: Mapping[int, Item], record: Record, generation: Mapping[str, Any]
+) -> Results:
+    """Explains items with a given answer one by one, and the others by groups of equal form."""
+    results: Results = {}
+    unanswered: dict[int, Encoded] = {}
+    for number, item in items.items():
+        with _kept_failure(results, number):
+            image, prompt, answer = _triple(item)
+            encoded = encode(
+                model.family,
+                model.model,
+                model.processor,
+                prompt,
+                media_sources(image, None),
+                answer,
+            )
+            if answer is None:
+                unanswered[number] = encoded
+            else:
+                results[number] = record(encoded, given_answer(model, encoded, answer), {})
+    inputs = {number: one.inputs for number, one in unanswered.items()}
+    for group in groups(inputs) if model.family.batches else [[one] for one in inputs]:
+        part = {number: unanswered[number] for number in group}
+        results |= _explain_group(model, part, record, generation)
+    return results
+
+
+def _explain_group(
+    model: LoadedModel,
+    encoded: Mapping[int, Encoded],
+    record: Record,
+    generation: Mapping[str, Any],
+) -> Results:
+    """Explains inputs that can be stacked; one by one if they fail together."""
+    results: Results = {}
+    with _kept_failure(results, *encoded):
+        answers = generated_answers(model, list(encoded.values()), generation, progress=False)
+        for (number, one), answer in zip(encoded.items(), answers, strict=True):
+            with _kept_failure(results, number):
+                results[number] = record(one, answer, generation)
+        return results
+    failure = next(iter(results.values()))
+    if len(encoded) > 1 and isinstance(failure, ModelError):
+        warnings.warn(
+            f"{len(encoded)} items could not be answered together ({escaped(failure)}), they are "
+            "answered one by one",
+            stacklevel=5,
+        )
+        for number, one in encoded.items():
+            results |= _explain_group(model, {number: one}, record, generation)
+    return results
+
+
+def _triple(item: Item) -> tuple[Any, Any, str | None]:
+    if not isinstance(item, list | tuple) or len(item) not in (2, 3):
+        raise PromptError(f"item {item!r:.80}: {_ITEMS}")
+    image, prompt, *answer = item
+    return image, prompt, answer[0] if answer else None
+
+
+@contextmanager
+def _kept_failure(results: Results, *numbers: int) -> Iterator[None]:
+    """Makes an error the result of some items, whatever is raised but an interruption."""
+    try:
+        yield
+    except TamError as error:
+        results.update(dict.fromkeys(numbers, _let_go(error)))
+    except Exception as error:
+        *_, last = traceback.extract_tb(error.__traceback__)
+        place = f"{Path(last.filename).name}, line {last.lineno}"
+        said = message_of(error) or "no message"
+        named = ModelError(f"{type(error).__name__} in {place}: {said:.500}")
+        named.__cause__ = _let_go(error)
+        results.update(dict.fromkeys(numbers, named))
+
+
+def _let_go(error: E) -> E:
+    """The error without what its frames hold: tensors would stay on their device with it."""
+    link: BaseException | None = error
+    while link is not None:
+        traceback.clear_frames(link.__traceback__)
+        link = link.__cause__ or link.__context__
+    return error
+
+
+def _warn_of_failures(results: Results) -> None:
+    failed = {n: result for n, result in sorted(results.items()) if isinstance(result, TamError)}
+    if failed:
+        listed = "; ".join(f"item {number}: {error}" for number, error in failed.items())
+        warnings.warn(
+            f"{len(failed)} of {len(results)} items could not be explained, their places hold the "
+            f"errors. {escaped(listed):.2000}",
+            stacklevel=4,
+        )

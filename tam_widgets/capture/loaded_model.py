@@ -1,0 +1,63 @@
+"""A model with its processor and family, as every step from a prompt to a record needs them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from ..models import family_of
+from .loading import check_processor, checkpoint_name
+from .model_access import input_device, unwrapped
+
+
+class LoadedModel:
+    """A model of a supported family, with its processor.
+
+    Args:
+        model: A transformers image-text-to-text model, or a pipeline that holds one.
+        processor: Its processor; that of a pipeline unless given.
+        name: What to call the model; by default its checkpoint's name.
+
+    Attributes:
+        family: How the architecture lays out its tokens.
+        final_norm: The module whose output the classifier reads.
+
+    Raises:
+        UnsupportedModelError: If the model's family is not supported, or its weights are not
+            loaded.
+        ProcessorError: If the processor is missing or does not fit the model.
+    """
+
+    def __init__(self, model: Any, processor: Any = None, *, name: str | None = None) -> None:
+        model, processor = unwrapped(model, processor)
+        self.family = family_of(model.config)
+        self.model = model
+        self.processor = processor
+        self.name = name or checkpoint_name(model.config) or self.family.name
+        input_device(model)
+        check_processor(processor, model, self.family)
+        self.final_norm = self.family.final_norm(model)
+        self._texts: dict[int, str] = {}
+
+    def __repr__(self) -> str:
+        dtype = str(self.model.dtype).removeprefix("torch.")
+        return (
+            f"<{type(self).__name__} of {self.name!r:.200}: {self.family.name}, {dtype} on "
+            f"{input_device(self.model)}>"
+        )
+
+    @property
+    def tokenizer(self) -> Any:
+        """The processor's tokenizer."""
+        return self.processor.tokenizer
+
+    def text_of(self, identity: int) -> str:
+        """The decoded text of one vocabulary id."""
+        if identity not in self._texts:
+            self._texts[identity] = self.tokenizer.decode([identity])
+        return self._texts[identity]
+
+    def logits(self, products: torch.Tensor) -> torch.Tensor:
+        """The model's logits from hidden states · classifier rows."""
+        return self.family.logits(products, self.model.config)

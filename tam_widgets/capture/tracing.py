@@ -1,0 +1,90 @@
+"""From a model's answer to its trace, and on to the explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..errors import EmptyAnswerError
+from ..explanation.explanation import Explanation
+from ..explanation.types import Turn
+from .classifier import check_rows, classifier_rows
+from .generation.generate import Answer
+from .generation.provenance import provenance
+from .inputs.encoding import Encoded
+from .inputs.media import store
+from .loaded_model import LoadedModel
+from .recording import record
+from .texts import pieces, special_ids
+from .trace import Trace
+
+
+def traced(
+    model: LoadedModel, encoded: Encoded, answer: Answer, generation: Mapping[str, Any]
+) -> tuple[Trace, Explanation]:
+    """The trace of an answer, and its explanation.
+
+    Args:
+        model: The model that wrote or read the answer.
+        encoded: Its input.
+        answer: The answer with its hidden states.
+        generation: Keywords of `generate`, for the record.
+
+    Raises:
+        UnsupportedModelError: If the model has no language-model head, or one whose rows cannot
+            be told.
+        EmptyAnswerError: If the answer holds nothing but special tokens.
+        TraceError: If hidden states are not finite.
+    """
+    trace = _trace(model, encoded, answer)
+    special = special_ids(model.tokenizer, model.model)
+    ids = trace.answer_ids.tolist()
+    if all(identity in special for identity in ids):
+        said = "was given" if answer.finish_reason == "given" else "answered with"
+        raise EmptyAnswerError(
+            f"{model.name} {said} special tokens only ({ids}): ask another question, or set "
+            "min_new_tokens; an answer that is given needs words"
+        )
+    explanation = record(
+        trace,
+        texts=[*encoded.words.texts, *pieces(ids, model.tokenizer)],
+        special=[identity in special for identity in trace.token_ids.tolist()],
+        decode=model.text_of,
+        images=store(encoded.media),
+        breaks=encoded.words.breaks,
+        provenance=provenance(model.name, model.model, encoded.prompt, answer, generation),
+    )
+    return trace, explanation
+
+
+def _trace(model: LoadedModel, encoded: Encoded, answer: Answer) -> Trace:
+    trace = Trace(
+        input_ids=encoded.input_ids,
+        answer_ids=answer.ids.cpu().numpy(),
+        hidden=answer.hidden,
+        classifier=classifier_rows(model.model),
+        visual=encoded.visual,
+        prompt=encoded.words.positions,
+        grids=encoded.grids,
+        turns=_turns(encoded, len(encoded.words.positions) + len(answer.ids)),
+        logits=model.logits,
+        steps=answer.steps,
+    )
+    first = trace.hidden[len(trace.input_ids) - 1]
+    own = answer.steps.first if answer.steps else None
+    check_rows(model.model, first, trace.first_products, own)
+    return trace
+
+
+def _turns(encoded: Encoded, count: int) -> tuple[Turn, ...]:
+    """The conversation's turns as parts of the explained tokens; the answer is the last."""
+    numbers = np.array(encoded.words.turns, int)
+    stops = [int((numbers <= turn).sum()) for turn in range(len(encoded.chat.roles))]
+    starts = [0, *stops]
+    turns = [
+        Turn(role, start, stop)
+        for role, start, stop in zip(encoded.chat.roles, starts, stops, strict=False)
+    ]
+    return (*turns, Turn("assistant", stops[-1], count))

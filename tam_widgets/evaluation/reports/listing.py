@@ -1,0 +1,84 @@
+"""What the gallery lists of each sample: scores, signatures, nouns, and the worst of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+from tam_widgets.evaluation.measures.signatures import SIGNATURES, signatures_of
+from tam_widgets.evaluation.reports.frames import sample_scores
+from tam_widgets.evaluation.storage.schema import Count, Json, noun_rows
+from tam_widgets.views.gallery.run import Entry
+
+SCORES = {
+    "f1_iou": "F1-IoU",
+    "obj_iou": "Obj-IoU",
+    "func_iou": "Func-IoU",
+    "precision": "Precision",
+    "recall": "Recall",
+    "rouge_l": "ROUGE-L",
+    "meteor": "METEOR",
+}
+"""Titles of the scores by which samples are sorted."""
+
+_SIGNATURES = [signature.name for signature in SIGNATURES]
+_HALLUCINATED = "object hallucinated"
+
+
+class Listed(TypedDict):
+    """A sample's entry with its id and its number in the data set, as it is cached."""
+
+    id: str
+    number: Count
+    entry: Entry
+
+
+def listed_of(record: Json, method: str) -> Listed:
+    """What is listed of a sample under one method."""
+    entry = _unmeasured(record) if record["error"] else _measured(record, method)
+    return {"id": record["sample"], "number": record["number"], "entry": entry}
+
+
+def is_consistent(listed: Listed, samples: int) -> bool:
+    """Whether an entry names only scores, signatures, nouns and samples that there are."""
+    entry = listed["entry"]
+    return (
+        listed["number"] < samples
+        and len(entry["s"]) == len(SCORES)
+        and all(index < len(SIGNATURES) for index in entry["g"])
+        and entry["k"] < len(entry["w"])
+    )
+
+
+def rounded(value: float | None) -> float | None:
+    """To four digits; None for NaN and infinities, which JSON does not know."""
+    return None if value is None or not math.isfinite(value) else round(value, 4)
+
+
+def _unmeasured(record: Json) -> Entry:
+    message = record["error"]["message"]
+    return {"s": [None] * len(SCORES), "g": [], "w": [], "k": -1, "m": [], "e": message}
+
+
+def _measured(record: Json, method: str) -> Entry:
+    words = record["methods"][method]
+    found = signatures_of(record, words)
+    scores = sample_scores(record, words)
+    nouns = [words[i] for i in noun_rows(words)]
+    return {
+        "s": [rounded(scores[name]) for name in SCORES],
+        "g": [_SIGNATURES.index(name) for name in found],
+        "w": [(noun["text"], noun["category"], rounded(noun["iou"])) for noun in nouns],
+        "k": _worst(nouns, found.get(_HALLUCINATED, ())),
+        "m": record["missed"],
+    }
+
+
+def _worst(nouns: Sequence[Mapping[str, Any]], hallucinated: Sequence[str]) -> int:
+    """The noun that scored lowest; else one that is hallucinated; else the first; else -1."""
+    scored = [i for i, noun in enumerate(nouns) if noun["iou"] is not None]
+    if scored:
+        return min(scored, key=lambda i: nouns[i]["iou"])
+    doubtful = (i for i, noun in enumerate(nouns) if noun["text"] in hallucinated)
+    return next(doubtful, 0 if nouns else -1)

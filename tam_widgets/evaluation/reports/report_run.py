@@ -1,0 +1,202 @@
+"""One model and method of a report, as the gallery shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from tam_widgets.attribution import METHODS
+from tam_widgets.errors import EvaluationError, OutputError, ReportError, TamError
+from tam_widgets.evaluation.measures.signatures import SIGNATURES
+from tam_widgets.evaluation.reports.listing import (
+    SCORES,
+    Listed,
+    is_consistent,
+    listed_of,
+    rounded,
+)
+from tam_widgets.evaluation.reports.results import Results
+from tam_widgets.evaluation.reports.thumbnails import thumbnail_of
+from tam_widgets.evaluation.storage.cache import keep, kept
+from tam_widgets.evaluation.storage.notes import add_notes, read_notes
+from tam_widgets.evaluation.storage.schema import Json, noun_rows
+from tam_widgets.explanation.explanation import Explanation
+from tam_widgets.views.gallery.run import Entry, Noun, Run, Thumbnail
+
+
+@dataclass(frozen=True)
+class ReportRun(Run):
+    """A model under a method; `Report.run` makes it, for a `Gallery`.
+
+    Attributes:
+        model: Name of the model.
+        method: Name of the method.
+    """
+
+    _results: Results
+    model: str
+    method: str
+
+    @property
+    def folder(self) -> Path:
+        """Of the report."""
+        return self._results.store.folder
+
+    @property
+    def dataset(self) -> str:
+        """Name of the data set."""
+        return str(self._results.settings["dataset"]["name"])
+
+    @property
+    def models(self) -> list[str]:
+        """All models of the report."""
+        return self._results.models
+
+    @property
+    def methods(self) -> list[str]:
+        """All methods of the report."""
+        return self._results.methods
+
+    @property
+    def scores(self) -> Mapping[str, str]:
+        """Titles of the scores of a sample, by their names."""
+        return SCORES
+
+    @property
+    def signatures(self) -> dict[str, str]:
+        """Meanings of the failure signatures, by their names."""
+        return {signature.name: signature.meaning for signature in SIGNATURES}
+
+    @property
+    def summary(self) -> Json:
+        """``f1_iou`` with its interval, ``obj_iou``, ``func_iou``, ``samples``, ``failed``."""
+        row = self._results.pooled(self.model, self.method)
+        return {
+            "f1_iou": rounded(row["f1_iou"]),
+            "low": rounded(row["f1_iou_low"]),
+            "high": rounded(row["f1_iou_high"]),
+            "obj_iou": rounded(row["obj_iou"]),
+            "func_iou": rounded(row["func_iou"]),
+            "samples": row["samples"],
+            "failed": row["failed"],
+        }
+
+    @property
+    def settings(self) -> Json:
+        """How the explorer shows the method's maps."""
+        method = self._results.settings["methods"][self.method]
+        known = METHODS.get(method["method"])
+        if known is None or not known.in_browser:  # its maps are carried under its own name
+            return {"method": self.method}
+        return {"method": known.name, **method["settings"]}
+
+    @cached_property
+    def samples(self) -> dict[str, Entry]:
+        """What is listed of each sample, by its id.
+
+        Raises:
+            EvaluationError: Two samples have one id.
+        """
+        found = {one["id"]: one["entry"] for one in self._listed}
+        if len(found) < len(self._listed):
+            raise EvaluationError(
+                f"{len(self._listed) - len(found)} samples of the report in {self.folder} share "
+                "their ids with others: give each an id of its own, by which it is shown"
+            )
+        return found
+
+    def number(self, sample: str) -> int | None:
+        """The number of a sample in the data set; None where there is no such sample."""
+        return self._numbers.get(sample)
+
+    def sibling(self, model: str, method: str) -> ReportRun:
+        """The run of another model or method of the same report.
+
+        Raises:
+            EvaluationError: There is no such model or method.
+        """
+        self._results.check(model, method)
+        return ReportRun(self._results, model, method)
+
+    def thumbnail(self, sample: str, noun: int) -> Thumbnail | None:
+        """A sample made small, with the map of a noun; None where it was not measured."""
+        entry = self.samples.get(sample)
+        if entry is None or "e" in entry:
+            return None
+        try:
+            record = self._record(sample)
+        except TamError:
+            return None
+        if record["error"]:  # it was measured when the samples were listed
+            return None
+        return thumbnail_of(self._results.store, record, self.method, noun, self.settings)
+
+    def nouns(self, sample: str) -> list[Noun]:
+        """The nouns of a sample's answer, in the order in which they are listed.
+
+        Raises:
+            ReportError: Its record is no longer there.
+        """
+        words = self._record(sample).get("methods", {}).get(self.method, [])
+        nouns = [words[i] for i in noun_rows(words)]
+        return [Noun(noun["text"], noun["category"], noun["tokens"]) for noun in nouns]
+
+    def explanation(self, sample: str) -> Explanation:
+        """Opens the explanation of a sample.
+
+        Raises:
+            ReportError: It was not kept.
+            ExplanationFileError: It is damaged.
+        """
+        return self._results.store.explanation(self.model, self._numbers[sample])
+
+    def notes(self) -> dict[str, Json]:
+        """Tags and note of each sample of the report that has any; raises `ReportError`."""
+        return read_notes(self.folder)
+
+    def annotate(
+        self,
+        samples: Iterable[str],
+        note: str | None,
+        tags: Sequence[str] | None,
+        seen: Mapping[str, Json],
+    ) -> dict[str, Json]:
+        """See `storage.notes.add_notes`."""
+        return add_notes(self.folder, samples, note, tags, seen)
+
+    def save(self) -> None:
+        """Caches what the gallery lists; raises `OutputError` where it cannot."""
+        keep(self._results.store, self._name, [self.model], self._derived())
+
+    def _record(self, sample: str) -> Json:
+        number = self._numbers[sample]
+        if (record := self._results.store.record(self.model, number)) is None:
+            raise ReportError(
+                f"{self.folder}: the record of sample {number} is gone; copy the report again"
+            )
+        return record
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {one["id"]: one["number"] for one in self._listed}
+
+    @cached_property
+    def _listed(self) -> list[Listed]:
+        """From the cache; else from the records, and cached, of a run that was killed."""
+        found = kept(self._results.store, self._name, [self.model], list[Listed])
+        if found and all(is_consistent(one, self._results.store.samples) for one in found):
+            return found
+        derived = self._derived()
+        with suppress(OutputError):  # it can be shown all the same
+            keep(self._results.store, self._name, [self.model], derived)
+        return derived
+
+    def _derived(self) -> list[Listed]:
+        return [listed_of(record, self.method) for record in self._results.records[self.model]]
+
+    @property
+    def _name(self) -> str:
+        return self._results.store.case_list(self.model, self.method)

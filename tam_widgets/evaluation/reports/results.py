@@ -1,0 +1,98 @@
+"""The records of a report and its pooled metrics, each read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from tam_widgets.errors import EvaluationError
+from tam_widgets.evaluation.reports.summary import Row, summary_row
+from tam_widgets.evaluation.storage.cache import POOLED, keep, kept
+from tam_widgets.evaluation.storage.damage import warn_of_damage
+from tam_widgets.evaluation.storage.folder import Store
+from tam_widgets.evaluation.storage.schema import Json
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a report's folder holds.
+
+    Attributes:
+        store: The folder.
+    """
+
+    store: Store
+
+    @property
+    def settings(self) -> Json:
+        """What the report was made with."""
+        return dict(self.store.settings)
+
+    @property
+    def models(self) -> list[str]:
+        """Names of the models."""
+        return self.store.models
+
+    @property
+    def methods(self) -> list[str]:
+        """Names of the methods."""
+        return list(self.store.settings["methods"])
+
+    @cached_property
+    def records(self) -> dict[str, list[Json]]:
+        """The records of each model, in the order of the samples."""
+        found = {model: list(self.store.records(model)) for model in self.models}
+        warn_of_damage([record for records in found.values() for record in records])
+        return found
+
+    def measured(self, model: str, method: str) -> list[Json]:
+        """The records of a model that could be measured.
+
+        Raises:
+            EvaluationError: There is no such model or method.
+        """
+        self.check(model, method)
+        return [record for record in self.records[model] if record.get("methods")]
+
+    def pooled(self, model: str, method: str) -> Json:
+        """The summary's row of a model and a method.
+
+        Raises:
+            EvaluationError: There is no such model or method.
+        """
+        self.check(model, method)
+        rows = self._rows.setdefault(model, {})
+        if method not in rows:
+            rows[method] = summary_row(self.records[model], model, method, self.store.samples)
+        return rows[method]
+
+    def pooled_rows(self) -> list[Json]:
+        """The summary's rows."""
+        return [self.pooled(model, method) for model in self.models for method in self.methods]
+
+    def pool_anew(self) -> None:
+        """Makes the summary's rows from the records, and caches them.
+
+        Raises:
+            OutputError: They cannot be written.
+        """
+        self._rows.clear()
+        self.pooled_rows()
+        keep(self.store, POOLED, self.models, self._rows)
+
+    def check(self, model: str, method: str) -> None:
+        """Refuses a model or a method that is not in the report; raises `EvaluationError`."""
+        for given, known in ((model, self.models), (method, self.methods)):
+            if given not in known:
+                raise EvaluationError(
+                    f"{given!r:.200} is not in this report: give one of {known!r:.200}"
+                )
+
+    @cached_property
+    def _rows(self) -> dict[str, dict[str, Json]]:
+        """Rows of the summary by model and method, as far as they are known."""
+        rows = kept(self.store, POOLED, self.models, dict[str, dict[str, Row]]) or {}
+        return {
+            model: {method: {**row} for method, row in of_model.items()}
+            for model, of_model in rows.items()
+        }

@@ -1,0 +1,64 @@
+"""A sample made small for the gallery, from its card; without one, from its explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tam_widgets.errors import TamError
+from tam_widgets.evaluation.measures.explanations import mosaic_of
+from tam_widgets.evaluation.measures.inputs import as_shown
+from tam_widgets.evaluation.storage.cards import Card, make_card
+from tam_widgets.evaluation.storage.folder import Store
+from tam_widgets.evaluation.storage.schema import Json, noun_rows
+from tam_widgets.views.gallery.run import Thumbnail
+
+
+def thumbnail_of(
+    store: Store, record: Json, method: str, noun: int, settings: Mapping[str, Any]
+) -> Thumbnail:
+    """Makes a measured sample small.
+
+    Args:
+        store: The report's folder.
+        record: Of the sample.
+        method: Name of the method whose map is shown.
+        noun: Index of the noun whose map is shown, among the record's nouns; -1 for none.
+        settings: The method's, as `Explanation.maps` takes them.
+    """
+    card = store.card(record["model"], record["number"]) or _card_anew(
+        store, record, method, settings
+    )
+    if card is None:
+        return Thumbnail(record["answer"])
+    heatmap = _map(card, record, method, noun)
+    return Thumbnail(record["answer"], card.picture, card.rect, heatmap)
+
+
+def _map(card: Card, record: Json, method: str, noun: int) -> NDArray[np.uint8] | None:
+    maps = card.maps.get(method)
+    nouns = len(noun_rows(record["methods"][method]))
+    if maps is None or not 0 <= noun < len(maps) or len(maps) != nouns:
+        return None
+    values: NDArray[np.uint8] = maps[noun]
+    return values
+
+
+def _card_anew(store: Store, record: Json, method: str, settings: Mapping[str, Any]) -> Card | None:
+    """The card of a report that has none, from the explanation where that was kept."""
+    try:
+        explanation = store.explanation(record["model"], record["number"])
+        joined = mosaic_of(explanation)
+        maps = explanation.maps(**settings, compat=store.settings["compat"]).clip(0, 1)
+        shown = {method: as_shown(joined.planes(maps[explanation.answer_slice]))}
+    except TamError:
+        return None
+    words = record["methods"][method]
+    first, end = explanation.prompt_length, len(explanation.tokens)
+    if not all(first <= token < end for word in words for token in word["tokens"]):
+        return None
+    card = make_card(explanation, words, shown, joined.grid.rect)
+    return card if card.can_be_drawn() else None

@@ -1,0 +1,35 @@
+"""The methods that a view offers, and the maps that it carries of them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+
+from ..attribution import Method
+from ..attribution.interference import Floats
+from ..errors import message_of
+from ..explanation.explanation import Explanation
+from ..terminal import escaped
+
+
+def offered(explanations: Sequence[Explanation]) -> dict[str, Method]:
+    """Methods by name, those from the record first: all that some explanation has a map of."""
+    return {name: one for each in explanations for name, one in each.methods.items()}
+
+
+def carried(explanation: Explanation) -> Iterator[tuple[str, Floats]]:
+    """What a view cannot compute itself: names of methods with maps, float32 [tokens, visual].
+
+    A method whose maps cannot be made is left out, and a warning says why.
+    """
+    for name, method in explanation.methods.items():
+        if method.in_browser:
+            continue
+        try:
+            yield name, explanation.maps(name)
+        except Exception as error:  # the method is somebody's own code
+            warnings.warn(
+                f"the method {escaped(name):.80} is left out of the view: "
+                f"{type(error).__name__}, {escaped(message_of(error)):.200}",
+                stacklevel=2,
+            )

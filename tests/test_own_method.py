@@ -1,0 +1,162 @@
+"""A method of somebody's own: ten lines, and everything that shows or measures maps knows it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tam_widgets as tw
+from tam_widgets.attribution import Method, Option, register, unregister
+from tam_widgets.errors import OptionError
+from tests.evaluation.made import MadeExplainer, dataset
+from tests.views.made import explanation, with_alternatives
+
+
+def from_the_centre(record: tw.Explanation) -> np.ndarray:
+    maps = []
+    for grid in record.grids:
+        rows, cols = np.mgrid[: grid.rows, : grid.cols]
+        across, down = (cols + 0.5) / grid.cols - 0.5, (rows + 0.5) / grid.rows - 0.5
+        maps.append(np.hypot(across, down).ravel())
+    return np.tile(np.concatenate(maps), (len(record.tokens), 1))
+
+
+@pytest.fixture(autouse=True)
+def centre() -> Iterator[Method]:
+    name, label = "centre", "distance from the centre"
+    yield register(Method(name, label, "a baseline", maps=from_the_centre))
+    unregister(name)
+
+
+def test_it_is_listed() -> None:
+    assert "distance from the centre" in repr(tw.list_methods())
+    assert tw.METHODS["centre"].needs == "from the record"
+
+
+def test_explanations_have_its_maps() -> None:
+    made = explanation()
+    assert made.maps("centre").dtype == np.float32
+    assert np.array_equal(made.maps("centre"), from_the_centre(made).astype(np.float32))
+    (map_,) = made.map(3, "centre")
+    assert map_.shape == (3, 4)
+    assert made.tokens_in((0, 0, 12, 8), method="centre")
+    with pytest.raises(OptionError, match="no map of a word that the model did not write"):
+        with_alternatives(made).contrast(5, " cat", method="centre")
+
+
+def test_the_explorer_offers_it_and_carries_its_maps(tmp_path: Path) -> None:
+    view = tw.compare(explanation(), explanation(scale=2.0))
+    view.method = "centre"
+    found = {method["name"]: method for method in view._header["methods"]}
+    assert found["centre"]["label"] == "distance from the centre"
+    assert found["centre"]["options"] == []
+    assert all("centre" in panel["maps"] for panel in view._header["panels"])
+    assert view._repr_mimebundle_()[0]["image/png"]
+
+
+def test_an_exported_file_has_it(tmp_path: Path) -> None:
+    explanation().to_html(tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    data = re.search(r'id="tam-data">(.*?)</script>', page, re.S)
+    assert data
+    header = json.loads(data[1])["state"]["_header"]
+    assert "centre" in [method["name"] for method in header["methods"]]
+    explanation().to_png(tmp_path / "map.png", method="centre")
+
+
+def test_an_evaluation_and_the_gallery_have_it(tmp_path: Path) -> None:
+    wide = tw.METHODS["tam"].variant("wide", kernel_size=5)
+    report = tw.evaluate(
+        MadeExplainer(), dataset(), ["tam", "centre", wide], folder=tmp_path / "r", progress=False
+    )
+    assert report.methods == ["tam", "centre", "wide"]
+    view = tw.Gallery(report.run("made", "centre"), selection=["good"])
+    assert view.explanations[0].maps("centre").any()
+
+
+def test_a_report_shows_it_where_it_is_not_registered(tmp_path: Path) -> None:
+    tw.evaluate(MadeExplainer(), dataset(), ["centre"], folder=tmp_path / "r", progress=False)
+    unregister("centre")
+    try:
+        view = tw.Gallery(tw.Report(tmp_path / "r"), selection=["good"])
+        (opened,) = view.explanations
+        assert opened.methods["centre"].label == "distance from the centre"
+        assert np.array_equal(opened.maps("centre"), from_the_centre(opened).astype(np.float32))
+    finally:
+        register(Method("centre", maps=from_the_centre))
+
+
+def test_it_can_be_run_with_options_of_its_own() -> None:
+    def power(record: tw.Explanation, exponent: float = 1.0) -> np.ndarray:
+        return from_the_centre(record) ** exponent
+
+    register(Method("power", maps=power, options=(Option("exponent", 1.0, 0.5, 4),)))
+    try:
+        made = explanation()
+        squared = made.maps("power", exponent=2)
+        assert np.allclose(squared, made.maps("power") ** 2)
+        assert np.array_equal(made.maps(tw.METHODS["power"].variant("2", exponent=2)), squared)
+        with pytest.raises(OptionError, match=r"exponent=9: give a number from 0\.5 to 4"):
+            made.maps("power", exponent=9)
+        with pytest.raises(OptionError, match="power takes no such option; it takes exponent"):
+            made.maps("power", width=3)
+    finally:
+        unregister("power")
+    with pytest.raises(OptionError, match="unknown method 'power'"):
+        explanation().maps("power")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (lambda _: np.zeros((3, 3)), r"maps of shape \(3, 3\)"),
+        (lambda record: from_the_centre(record) * 9, "values from .* to .*: finite ones from 0"),
+        (lambda record: from_the_centre(record) * np.nan, "finite ones"),
+        (lambda record: -from_the_centre(record), "finite ones from 0 to 1"),
+    ],
+)
+def test_what_is_no_map_is_refused_by_name_and_left_out_of_views(
+    wrong: Callable[[tw.Explanation], np.ndarray], message: str
+) -> None:
+    register(Method("wrong", maps=wrong))
+    try:
+        with pytest.raises(OptionError, match=message):
+            explanation().maps("wrong")
+        with pytest.warns(UserWarning, match="'?wrong'? is left out of the view"):
+            view = tw.Explorer(explanation())
+        assert "wrong" not in [method["name"] for method in view._header["methods"]]
+        assert "centre" in [method["name"] for method in view._header["methods"]]
+    finally:
+        unregister("wrong")
+
+
+@pytest.mark.parametrize(
+    ("method", "message"),
+    [
+        (Method("tam"), "one of TAM's own"),
+        (tw.METHODS["tam"].variant("mine", eci=0.5), "no variant"),
+        ("centre", "give a Method"),
+    ],
+)
+def test_what_cannot_be_registered_says_why(method: object, message: str) -> None:
+    with pytest.raises(OptionError, match=message):
+        register(method)  # type: ignore[arg-type]
+
+
+def test_carried_maps_survive_the_disk(tmp_path: Path) -> None:
+    made = explanation()
+    signed = from_the_centre(made).astype(np.float32) - 0.25
+    method = Method("computed", "computed elsewhere", "a paper", signed=True, cost="a pass")
+    kept = made.with_maps(method, signed, layer=3)
+    kept.save(tmp_path / "a.safetensors")
+    opened = tw.load(tmp_path / "a.safetensors")
+    assert np.array_equal(opened.maps("computed"), signed)
+    found = opened.methods["computed"]
+    assert (found.label, found.source, found.signed) == ("computed elsewhere", "a paper", True)
+    assert (found.cost, dict(found.fixed)) == ("a pass", {"layer": 3})
+    assert "computed" in opened.explore()._header["panels"][0]["maps"]

@@ -51,7 +51,7 @@ def notebook(opened: Notebook) -> Notebook:
 def view(notebook: Notebook) -> Gallery:
     first, _ = find_galleries(notebook.page, 2)
     first.expect_shown(COUNT)
-    expect(first.root.locator(".tam-sample-panel")).to_be_hidden()
+    expect(first.root.locator(".tam-sample")).to_be_hidden()
     first.root.locator(".tam-grid").evaluate("(grid) => { grid.scrollTop = 0; }")
     return first
 
@@ -134,7 +134,7 @@ def test_python_selects_and_the_explorer_keeps_its_settings(
     expect(explorer.setting("colormap")).to_have_value("inferno")
     expect(view.card(ranked[20])).to_be_visible()
     notebook.evaluate("setattr(view, 'selection', [])")
-    expect(view.root.locator(".tam-sample-panel")).to_be_hidden()
+    expect(view.root.locator(".tam-sample")).to_be_hidden()
 
 
 def test_notes_and_tags_are_kept_with_the_report(

@@ -124,8 +124,8 @@ export class CardGrid {
     style.height = `${total}px`;
     style.setProperty("--tam-card-width", `${width}px`);
     style.setProperty("--tam-card-height", `${height}px`);
-    style.setProperty("--tam-thumbnail-width", `${picture}px`);
-    style.setProperty("--tam-thumbnail-height", `${Math.round(PICTURE * picture)}px`);
+    style.setProperty("--tam-side-width", `${picture}px`);
+    style.setProperty("--tam-picture-height", `${Math.round(PICTURE * picture)}px`);
   }
 
   /** Keeps the visible rows in view when cards change size. */

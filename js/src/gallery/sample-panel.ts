@@ -42,18 +42,14 @@ export class SamplePanel {
     this.#header = new SampleHeader(events, signal);
     this.#host = new ExplorerHost(messages, signal);
     this.#note = new NoteEditor(messages, signal);
-    this.element = element(
-      "section",
-      { class: "tam-sample-panel", aria: { label: "Open sample" } },
-      [
-        this.#header.element,
-        this.#caveat,
-        this.#host.element,
-        this.#missing,
-        this.#fallback,
-        this.#note.element,
-      ],
-    );
+    this.element = element("section", { class: "tam-sample", aria: { label: "Open sample" } }, [
+      this.#header.element,
+      this.#caveat,
+      this.#host.element,
+      this.#missing,
+      this.#fallback,
+      this.#note.element,
+    ]);
     this.element.hidden = true;
     messages.on("sample", (answer, buffers) => this.#take(answer, buffers));
     messages.on("refused", ({ about, message }) => {

@@ -2,6 +2,8 @@
 import { decimal, element } from "../dom";
 import { peakFrame, steps } from "../video-frames";
 
+const SVG = "http://www.w3.org/2000/svg";
+
 /** What a person does to a video. */
 export interface ScrubberEvents {
   readonly go: (frame: number) => void;
@@ -13,7 +15,7 @@ export class Scrubber {
   readonly #times: readonly (number | null)[];
   readonly #events: ScrubberEvents;
   readonly #slider = element("input", { class: "tam-slider" });
-  readonly #curve = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  readonly #curve = document.createElementNS(SVG, "path");
   readonly #when = element("span", { class: "tam-when", aria: { hidden: "true" } });
   readonly #play = button("tam-play", "", "Plays the video (space bar)");
   readonly #peak = button("tam-peak", "peak", "Shows the frame in which the token is strongest");
@@ -46,7 +48,7 @@ export class Scrubber {
   }
 
   #drawing(): SVGElement {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const svg = document.createElementNS(SVG, "svg");
     svg.setAttribute("viewBox", `0 0 ${this.#times.length} 1`);
     svg.setAttribute("preserveAspectRatio", "none");
     svg.setAttribute("aria-hidden", "true");

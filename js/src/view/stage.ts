@@ -32,7 +32,7 @@ const TINY = 4;
 
 export class Stage {
   readonly element = element("div", { class: "tam-stage" });
-  readonly #hatch = element("canvas", { class: "tam-hatch", aria: { hidden: "true" } });
+  readonly #hatch = element("canvas", { aria: { hidden: "true" } });
   readonly #canvas = element("canvas", { class: "tam-overlay", aria: { hidden: "true" } });
   readonly #surface = element("canvas");
   readonly #outline = element("div", { class: "tam-cell", aria: { hidden: "true" } });
@@ -58,7 +58,6 @@ export class Stage {
   /** Puts the picture, or a message in its place, below everything else. */
   place(picture: HTMLElement): void {
     this.element.prepend(picture);
-    this.element.classList.add("tam-loaded");
   }
 
   /** Shows a map, or none, on a layer. */

@@ -6,7 +6,7 @@ import { type OpenedGallery, open } from "./opened";
 
 const single = SAMPLES.map(({ id, runs }) => ({ id, runs: runs.slice(0, 1) }));
 
-const panel = (view: OpenedGallery) => view.find(".tam-sample-panel");
+const panel = (view: OpenedGallery) => view.find(".tam-sample");
 
 /** What the explorer's code would do: it says which words are locked. */
 const CODE = "export default { render: (props) => globalThis.explorer(props) };";

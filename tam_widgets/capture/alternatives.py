@@ -14,15 +14,15 @@ from ..errors import OptionError, TokenIndexError
 from ..explanation.explanation import Explanation
 from ..explanation.types import Alternative
 from .distributions import Candidates
-from .texts import unreadable
+from .texts import lone_surrogate
 from .trace import Trace
 
-LIKELY = 0.01
+MIN_PROBABILITY = 0.01
 """Probability from which candidates beyond the runner-up are kept in the record."""
 
 
 @dataclass(frozen=True)
-class Rows:
+class AlternativeRows:
     """Alternatives with their rows of the record."""
 
     alternatives: tuple[Alternative, ...]
@@ -30,32 +30,34 @@ class Rows:
     relevance: Floats
 
 
-def likely(
-    trace: Trace, heads: Candidates, decode: Callable[[int], str], special: Sequence[bool]
-) -> Rows:
+def likely_alternatives(
+    trace: Trace, candidates: Candidates, decode: Callable[[int], str], special: Sequence[bool]
+) -> AlternativeRows:
     """What the model might well have written in place of its answer's tokens.
 
-    The runner-up of each token, and whatever else had a probability of at least `LIKELY`.
+    The runner-up of each token, and whatever else had a probability of at least `MIN_PROBABILITY`.
 
     Args:
         trace: The answer.
-        heads: The candidates of its tokens.
+        candidates: Those of its tokens.
         decode: Text of a vocabulary id.
         special: Whether each explained token is a control token, which has no alternatives.
     """
     found: list[Alternative] = []
     for token in range(trace.prompt_length, len(trace.token_ids)):
-        best = zip(heads.ids[token].tolist(), heads.probabilities[token].tolist(), strict=True)
+        best = zip(
+            candidates.ids[token].tolist(), candidates.probabilities[token].tolist(), strict=True
+        )
         others = [(i, share) for i, share in best if i != trace.token_ids[token]]
         found += [
-            Alternative(token, decode(identity), (identity,), min(1.0, share))
-            for rank, (identity, share) in enumerate(others)
-            if (rank == 0 or share >= LIKELY) and not special[token]
+            Alternative(token, decode(token_id), (token_id,), min(1.0, share))
+            for rank, (token_id, share) in enumerate(others)
+            if (rank == 0 or share >= MIN_PROBABILITY) and not special[token]
         ]
     activations, relevance = trace.counterfactual(
         [other.token for other in found], [other.ids[0] for other in found]
     )
-    return Rows(tuple(found), activations, relevance)
+    return AlternativeRows(tuple(found), activations, relevance)
 
 
 def with_alternative(
@@ -75,7 +77,7 @@ def with_alternative(
     if any((other.token, other.ids) == (token, ids) for other in explanation.alternatives):
         return explanation
     if len(ids) > 1:
-        pieces = " + ".join(repr(tokenizer.decode([identity])) for identity in ids)
+        pieces = " + ".join(repr(tokenizer.decode([token_id])) for token_id in ids)
         warnings.warn(
             f"{word!r} is no single token of this model: it is explained by its pieces {pieces}, "
             "each in the token's place",
@@ -107,8 +109,8 @@ def _tokenised(
     """The word as it is written and cut where the token stands: after a blank, or not."""
     if not isinstance(word, str) or not word.strip():
         raise OptionError(f"word={word!r:.80}: give a word that might stand there")
-    if unreadable(word):
-        raise OptionError(f"word={word!r:.80}: it holds {unreadable(word)!r}; leave that out")
+    if lone_surrogate(word):
+        raise OptionError(f"word={word!r:.80}: it holds {lone_surrogate(word)!r}; leave that out")
     known = explanation.tokens[token]
     led = known.text.startswith(" ") or str(tokenizer.convert_ids_to_tokens(known.id))[0] in "▁Ġ"
     text = " " + word.strip() if led or word.startswith(" ") else word.strip()

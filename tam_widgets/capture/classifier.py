@@ -13,7 +13,7 @@ from . import projection
 
 ROUNDINGS = 4
 """How many roundings of the largest logit a head's may lie from ours, in its number format."""
-LEAST_TOLERANCE = 2e-3
+MIN_TOLERANCE = 2e-3
 """The same as a share of the largest logit: what fast float32 (TF32) on GPUs needs."""
 
 
@@ -52,7 +52,7 @@ class LoraRows:
         return rows
 
 
-def classifier_rows(model: Any) -> projection.Rows:
+def classifier_rows(model: Any) -> projection.ClassifierRows:
     """The rows that the model multiplies its last hidden states with, [vocabulary, c].
 
     Raises:
@@ -73,10 +73,10 @@ def weight(layer: Any) -> torch.Tensor:
     Raises:
         UnsupportedModelError: If it is quantised or was never loaded.
     """
-    kind, own = type(layer).__name__, getattr(layer, "weight", None)
+    name, own = type(layer).__name__, getattr(layer, "weight", None)
     if not isinstance(own, torch.Tensor) or not _is_plain(own):
         raise UnsupportedModelError(
-            f"the language-model head is a {kind} without a weight in plain floating-point "
+            f"the language-model head is a {name} without a weight in plain floating-point "
             "numbers: leave the head out when the model is quantised, as in "
             'BitsAndBytesConfig(…, llm_int8_skip_modules=["lm_head"])'
         )
@@ -85,7 +85,7 @@ def weight(layer: Any) -> torch.Tensor:
     stored = getattr(getattr(layer, "_hf_hook", None), "weights_map", None)
     if stored is None:
         raise UnsupportedModelError(
-            f"the weight of {kind} is not loaded: load the model without meta tensors"
+            f"the weight of {name} is not loaded: load the model without meta tensors"
         )
     restored: torch.Tensor = stored["weight"]
     return restored
@@ -97,7 +97,7 @@ def _is_plain(matrix: torch.Tensor) -> bool:
     return matrix.is_floating_point() and matrix.ndim == 2 and wide
 
 
-def _tuned(head: Any) -> projection.Rows:
+def _tuned(head: Any) -> projection.ClassifierRows:
     """Rows of a head that PEFT has wrapped."""
     from peft.tuners.lora import LoraLayer
     from peft.tuners.tuners_utils import BaseTunerLayer
@@ -127,9 +127,9 @@ def _adds_products(head: Any, name: str) -> bool:
 
 
 def _unknown(head: Any, names: Sequence[str]) -> UnsupportedModelError:
-    kind = f"{type(head).__module__}.{type(head).__qualname__}"
+    name = f"{type(head).__module__}.{type(head).__qualname__}"
     return UnsupportedModelError(
-        f"the language-model head is a {kind} with the adapters {list(names)}, whose rows are not "
+        f"the language-model head is a {name} with the adapters {list(names)}, whose rows are not "
         "known here (plain LoRA and modules_to_save are): merge them into the model with PEFT's "
         "merge_adapter() or merge_and_unload()"
     )
@@ -150,7 +150,7 @@ def check_rows(
     head = model.get_output_embeddings()
     if own is None:
         own = head(state[None])[0]
-    tolerance = max(LEAST_TOLERANCE, ROUNDINGS * torch.finfo(own.dtype).eps)
+    tolerance = max(MIN_TOLERANCE, ROUNDINGS * torch.finfo(own.dtype).eps)
     own = own.to(ours.device, torch.float32)
     if own.shape == ours.shape and bool((own - ours).abs().max() <= tolerance * own.abs().max()):
         return

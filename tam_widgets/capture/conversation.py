@@ -97,4 +97,6 @@ class Conversation:
         return explanation
 
     def __repr__(self) -> str:
-        return f"<Conversation with {self._explainer.name}: {len(self.explanations)} turns>"
+        count = len(self.explanations)
+        turns = f"{count} turn{'' if count == 1 else 's'}"
+        return f"<Conversation with {self._explainer.name!r:.200}: {turns}>"

@@ -15,9 +15,9 @@ import torch
 from numpy.typing import NDArray
 
 from . import projection
-from .projection import Floats, Rows
+from .projection import ClassifierRows, Floats
 
-KEPT = 32
+MAX_CANDIDATES = 32
 """Number of classes kept of each distribution."""
 
 Logits = Callable[[torch.Tensor], torch.Tensor]
@@ -94,13 +94,13 @@ def joined(one: Distributions, other: Distributions) -> Distributions:
 def likeliest(products: torch.Tensor, logits: Logits) -> tuple[torch.Tensor, torch.Tensor]:
     """`ids` and `rest`, as in `Steps`, of a head's whole output, [n, vocabulary]."""
     values = logits(products.float())
-    ids = values.topk(min(KEPT, values.shape[1]), dim=1).indices
+    ids = values.topk(min(MAX_CANDIDATES, values.shape[1]), dim=1).indices
     return ids, values.scatter(1, ids, -torch.inf).logsumexp(dim=1)
 
 
 @torch.no_grad()
 def from_steps(
-    states: torch.Tensor, classifier: Rows, steps: Steps, logits: Logits
+    states: torch.Tensor, classifier: ClassifierRows, steps: Steps, logits: Logits
 ) -> Distributions:
     """The distributions of a model's own steps.
 
@@ -119,7 +119,7 @@ def from_steps(
 
 @torch.no_grad()
 def from_states(
-    states: torch.Tensor, classifier: Rows, logits: Logits
+    states: torch.Tensor, classifier: ClassifierRows, logits: Logits
 ) -> tuple[Distributions, torch.Tensor]:
     """The distributions that follow from any states, in one pass over the classifier.
 
@@ -139,10 +139,10 @@ def from_states(
         last[part] = products[-1]
         scores = logits(products)
         total = torch.logaddexp(total, scores.logsumexp(dim=1))
-        best = scores.topk(min(KEPT, scores.shape[1]), dim=1)
+        best = scores.topk(min(MAX_CANDIDATES, scores.shape[1]), dim=1)
         ids = torch.cat([ids, best.indices + part.start], dim=1)
         values, order = torch.cat([values, best.values], dim=1).topk(
-            min(KEPT, values.shape[1] + best.values.shape[1]), dim=1
+            min(MAX_CANDIDATES, values.shape[1] + best.values.shape[1]), dim=1
         )
         ids = ids.gather(1, order)
     return Distributions(total, ids, values), last

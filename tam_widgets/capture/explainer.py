@@ -21,7 +21,7 @@ from .inputs.images import ImageSource
 from .inputs.media import media_sources
 from .inputs.prompting import Prompt
 from .loaded_model import LoadedModel
-from .loading import elsewhere, load_checkpoint, public_name
+from .loading import load_checkpoint, portable_options, public_name
 from .model_access import evaluating, exclusively, is_training
 from .trace import Trace
 from .tracing import traced
@@ -101,7 +101,7 @@ class Explainer(LoadedModel):
             checkpoint,
             name=name,
             processor_options=processor_options,
-            **elsewhere(options),
+            **portable_options(options),
         )
         return explainer
 

@@ -52,11 +52,11 @@ class LoadedModel:
         """The processor's tokenizer."""
         return self.processor.tokenizer
 
-    def text_of(self, identity: int) -> str:
+    def text_of(self, token_id: int) -> str:
         """The decoded text of one vocabulary id."""
-        if identity not in self._texts:
-            self._texts[identity] = self.tokenizer.decode([identity])
-        return self._texts[identity]
+        if token_id not in self._texts:
+            self._texts[token_id] = self.tokenizer.decode([token_id])
+        return self._texts[token_id]
 
     def logits(self, products: torch.Tensor) -> torch.Tensor:
         """The model's logits from hidden states · classifier rows."""

@@ -50,7 +50,7 @@ def load_checkpoint(
         OptionError: If the model or the processor knows no such option.
         MissingExtraError: If it is an adapter and PEFT is not installed.
     """
-    options, of_processor = _sorted_out(options, processor_options)
+    options, of_processor = _split_options(options, processor_options)
     common = {key: options[key] for key in _SHARED if key in options}
     config, base = _configuration(checkpoint, common)
     thinker = getattr(config, "thinker_config", None)  # of an Omni model: the part that writes
@@ -84,7 +84,7 @@ def load_checkpoint(
     return model.eval(), processor
 
 
-def _sorted_out(
+def _split_options(
     options: Mapping[str, Any], processor_options: Mapping[str, Any] | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Options of the model and of the processor."""
@@ -177,21 +177,21 @@ def _read(checkpoint: str, common: Mapping[str, Any]) -> Any:
     hub = {key: value for key, value in common.items() if key != "trust_remote_code"}
     settings, _ = transformers.PretrainedConfig.get_config_dict(checkpoint, **hub)
     described = SimpleNamespace(**settings) if isinstance(settings, Mapping) else SimpleNamespace()
-    kind, code = getattr(described, "model_type", None), getattr(described, "auto_map", None)
-    known = isinstance(kind, str) and kind in transformers.CONFIG_MAPPING
+    model_type, code = getattr(described, "model_type", None), getattr(described, "auto_map", None)
+    known = isinstance(model_type, str) and model_type in transformers.CONFIG_MAPPING
     trusted = bool(common.get("trust_remote_code"))
-    if kind or code:
+    if model_type or code:
         try:
-            family_of(transformers.CONFIG_MAPPING[kind] if known else described)
+            family_of(transformers.CONFIG_MAPPING[model_type] if known else described)
         except UnsupportedModelError as error:
             unrun = ". The code that it brings along was not run" if code else ""
             asked = ", although trust_remote_code=True asks for it" if code and trusted else ""
             raise UnsupportedModelError(f"{checkpoint}: {error}{unrun}{asked}") from None
     if code and not known and not trusted:
         raise UnsupportedModelError(
-            f"{checkpoint}: transformers {transformers.__version__} reads model type {kind!r:.80} "
-            "only with code that the checkpoint brings along: if you trust it, give "
-            "trust_remote_code=True, or install a version that knows the type"
+            f"{checkpoint}: transformers {transformers.__version__} reads model type "
+            f"{model_type!r:.80} only with code that the checkpoint brings along: if you trust "
+            "it, give trust_remote_code=True, or install a version that knows the type"
         )
     other = [name for name in architectures(described) if name in OTHER_CLASSES]
     if known and other:
@@ -230,7 +230,7 @@ def _has_processor(checkpoint: str, common: Mapping[str, Any]) -> bool:
     return True
 
 
-def elsewhere(options: Mapping[str, Any]) -> dict[str, Any]:
+def portable_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options of `load_checkpoint` without a place that only this process knows."""
     plan = options.get("device_map")
     known = isinstance(plan, str) and plan in _PLANS
@@ -244,24 +244,24 @@ def check_processor(processor: Any, model: Any, family: Family) -> None:
             f"no processor was given with {type(model).__name__}: give the one that was saved with "
             "it, Explainer(model, transformers.AutoProcessor.from_pretrained(…))"
         )
-    kind = type(processor).__name__
+    name = type(processor).__name__
     for part in ("tokenizer", "image_processor"):
         if getattr(processor, part, None) is None:
             raise ProcessorError(
-                f"{kind} has no {part}: give the model's whole processor "
+                f"{name} has no {part}: give the model's whole processor "
                 "(transformers.AutoProcessor), not only its tokenizer"
             )
     template = getattr(processor, "chat_template", None) or processor.tokenizer.chat_template
     if type(family).write is Family.write and not template:
         raise ProcessorError(
-            f"{kind} has no chat template: set processor.chat_template to the model's own"
+            f"{name} has no chat template: set processor.chat_template to the model's own"
         )
     token, image_id = family.image_token(processor), family.image_token_id(model.config)
     known = processor.tokenizer.convert_tokens_to_ids(token) if token else image_id
     rows = classifier_rows(model).shape[0]
     if known != image_id or len(processor.tokenizer) > rows:
         raise ProcessorError(
-            f"{kind} does not fit {type(model).__name__}: its image token {token!r} has id {known} "
+            f"{name} does not fit {type(model).__name__}: its image token {token!r} has id {known} "
             f"(the model's is {image_id}) and its vocabulary {len(processor.tokenizer)} entries "
             f"(the model's {rows}); use the processor that was saved with the model"
         )

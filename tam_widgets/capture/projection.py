@@ -19,7 +19,7 @@ Floats = NDArray[np.float32]
 CHUNK_BYTES = 8 * 2**20
 
 
-class Rows(Protocol):
+class ClassifierRows(Protocol):
     """Rows of a classifier, [vocabulary, c]: a tensor, or what makes those that are asked for."""
 
     @property
@@ -38,7 +38,7 @@ class Rows(Protocol):
 def activations(
     hidden: torch.Tensor,
     positions: NDArray[np.int64],
-    classifier: Rows,
+    classifier: ClassifierRows,
     classes: NDArray[np.int64],
 ) -> Floats:
     """`relu(W[classes] · H[positions])` in float32.
@@ -68,7 +68,9 @@ def _rows(hidden: torch.Tensor, positions: NDArray[np.int64]) -> torch.Tensor:
 
 
 @torch.no_grad()
-def products(states: torch.Tensor, classifier: Rows) -> Iterator[tuple[slice, torch.Tensor]]:
+def products(
+    states: torch.Tensor, classifier: ClassifierRows
+) -> Iterator[tuple[slice, torch.Tensor]]:
     """`H · Wᵀ` in parts of the vocabulary.
 
     Args:
@@ -91,7 +93,9 @@ def products(states: torch.Tensor, classifier: Rows) -> Iterator[tuple[slice, to
 
 
 @torch.no_grad()
-def row_products(states: torch.Tensor, classifier: Rows, ids: torch.Tensor) -> torch.Tensor:
+def row_products(
+    states: torch.Tensor, classifier: ClassifierRows, ids: torch.Tensor
+) -> torch.Tensor:
     """Products of each state with some rows of its own.
 
     Args:

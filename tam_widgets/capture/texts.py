@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 
-def pieces(ids: Sequence[int], tokenizer: Any) -> list[str]:
+def token_texts(ids: Sequence[int], tokenizer: Any) -> list[str]:
     """Each id's share of the decoded text; a character's bytes count for its last piece."""
     decode = tokenizer.backend_tokenizer.decode
     text = decode(ids, skip_special_tokens=False)
@@ -19,7 +19,7 @@ def pieces(ids: Sequence[int], tokenizer: Any) -> list[str]:
     return [text[start:end] for start, end in pairwise([*starts, len(text)])]
 
 
-def unreadable(text: str) -> str | None:
+def lone_surrogate(text: str) -> str | None:
     """The first half of a surrogate pair in a text, which has no place in UTF-8."""
     found = re.search("[\ud800-\udfff]", text)
     return found and found[0]
@@ -30,7 +30,7 @@ def special_ids(tokenizer: Any, model: Any) -> set[int]:
     ends = model.generation_config.eos_token_id
     special = {*tokenizer.all_special_ids, *(ends if isinstance(ends, list) else [ends])}
     added = tokenizer.added_tokens_decoder
-    return special | {identity for identity, token in added.items() if token.special}
+    return special | {token_id for token_id, token in added.items() if token.special}
 
 
 def _shared(first: str, second: str) -> int:

@@ -19,15 +19,24 @@ from ..errors import OptionError, TraceError
 from ..explanation.geometry import Grid, as_grids
 from ..explanation.types import Turn, context_ends, single_turn
 from . import projection
-from .distributions import KEPT, Candidates, Distributions, Steps, from_states, from_steps, joined
-from .projection import Rows
+from .distributions import (
+    MAX_CANDIDATES,
+    Candidates,
+    Distributions,
+    Steps,
+    from_states,
+    from_steps,
+    joined,
+)
+from .projection import ClassifierRows
+from .trace_checks import check_answer, check_grids, check_ids, check_positions, check_states
 
 
 def _as_they_are(products: torch.Tensor) -> torch.Tensor:
     return products
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Trace:
     """One answer of one model: ids, last hidden states and the classifier.
 
@@ -54,7 +63,7 @@ class Trace:
     input_ids: NDArray[np.int64]
     answer_ids: NDArray[np.int64]
     hidden: torch.Tensor
-    classifier: Rows
+    classifier: ClassifierRows
     visual: NDArray[np.int64]
     prompt: NDArray[np.int64]
     grids: tuple[Grid, ...]
@@ -66,9 +75,20 @@ class Trace:
         if not self.turns:
             total = len(self.prompt) + len(self.answer_ids)
             self.turns = single_turn(len(self.prompt), total)
-        _check_shapes(self)
-        _check_positions(self)
-        _check_finite(self.hidden)
+        check_answer(self.answer_ids)
+        check_states(self.hidden, len(self.input_ids) + len(self.answer_ids) - 1, self.classifier)
+        check_ids(self.input_ids, self.answer_ids, self.classifier)
+        check_grids(self.grids, self.visual)
+        for name, positions in (("visual", self.visual), ("prompt", self.prompt)):
+            check_positions(name, positions, len(self.input_ids))
+
+    def __repr__(self) -> str:
+        dtype = str(self.hidden.dtype).removeprefix("torch.")
+        return (
+            f"<Trace: {len(self.input_ids)} input and {len(self.answer_ids)} answer ids, "
+            f"{len(self.visual)} visual tokens, states of {self.hidden.shape[1]} {dtype} values "
+            f"on {self.hidden.device}>"
+        )
 
     @classmethod
     def from_arrays(
@@ -187,7 +207,7 @@ class Trace:
         """What the model would have written in place of each explained token.
 
         Args:
-            count: Number of candidates a token, at most `KEPT`.
+            count: Number of candidates a token, at most `MAX_CANDIDATES`.
 
         Returns:
             Softmax over the whole vocabulary, read one position before each token. A prompt
@@ -196,8 +216,8 @@ class Trace:
         Raises:
             OptionError: If more are asked for.
         """
-        if count > KEPT:
-            raise OptionError(f"count={count}: give at most {KEPT}")
+        if count > MAX_CANDIDATES:
+            raise OptionError(f"count={count}: give at most {MAX_CANDIDATES}")
         own = self._own_logits(np.arange(len(self.token_ids)), self.token_ids)
         found = self._distributions.candidates(own, count)
         unpredicted = np.flatnonzero(self.prompt == 0)
@@ -227,9 +247,9 @@ class Trace:
         relevance[later] = 0
         return self._project(self.visual, classes), relevance
 
-    def probability(self, token: int, identity: int) -> float:
+    def probability(self, token: int, token_id: int) -> float:
         """How probable another class was in an explained token's place, 0..1."""
-        own = self._own_logits(np.array([token]), np.array([identity], np.int64))
+        own = self._own_logits(np.array([token]), np.array([token_id], np.int64))
         return float((own - self._distributions.total[token]).exp()[0])
 
     @cached_property
@@ -285,55 +305,3 @@ def _ids(name: str, values: ArrayLike) -> NDArray[np.int64]:
             f"{array.dtype} of shape {array.shape}"
         )
     return array.astype(np.int64)
-
-
-def _check_shapes(trace: Trace) -> None:
-    rows = len(trace.input_ids) + len(trace.answer_ids) - 1
-    if len(trace.answer_ids) == 0:
-        raise TraceError("answer_ids is empty: an explanation needs at least one answer token")
-    if trace.hidden.ndim != 2 or trace.hidden.shape[0] != rows:
-        raise TraceError(
-            f"hidden has shape {tuple(trace.hidden.shape)}: {len(trace.input_ids)} input ids and "
-            f"{len(trace.answer_ids)} answer ids need [{rows}, width], one state a position but "
-            "for the last answer token"
-        )
-    if len(trace.classifier.shape) != 2 or trace.classifier.shape[1] != trace.hidden.shape[1]:
-        raise TraceError(
-            f"classifier has shape {tuple(trace.classifier.shape)}: [vocabulary, "
-            f"{trace.hidden.shape[1]}] is expected, as wide as the hidden states"
-        )
-    ids = np.concatenate([trace.input_ids[trace.input_ids >= 0], trace.answer_ids])
-    if trace.answer_ids.min() < 0 or ids.max() >= trace.classifier.shape[0]:
-        raise TraceError(
-            f"token ids up to {ids.max()} do not fit a classifier of "
-            f"{trace.classifier.shape[0]} rows"
-        )
-
-
-def _check_positions(trace: Trace) -> None:
-    cells = sum(grid.size for grid in trace.grids)
-    if cells != len(trace.visual) or cells == 0:
-        raise TraceError(
-            f"{len(trace.visual)} visual tokens do not fill grids of {cells} cells: "
-            f"{[(grid.rows, grid.cols) for grid in trace.grids]}"
-        )
-    for name in ("visual", "prompt"):
-        positions = getattr(trace, name)
-        if len(positions) and not 0 <= positions.min() <= positions.max() < len(trace.input_ids):
-            raise TraceError(
-                f"{name} positions {positions.min()}..{positions.max()} lie outside the "
-                f"{len(trace.input_ids)} input ids"
-            )
-
-
-def _check_finite(hidden: torch.Tensor) -> None:
-    if not hidden.is_floating_point():
-        raise TraceError(f"hidden holds {hidden.dtype}: floating-point states are expected")
-    broken = ~torch.isfinite(hidden.sum(dim=1, dtype=torch.float32))
-    if bool(broken.any()):
-        first = int(broken.nonzero()[0])
-        raise TraceError(
-            f"hidden states hold NaN or infinity, first at position {first}: the model's "
-            "arithmetic "
-            "overflowed; load it in bfloat16 or float32 instead of float16"
-        )

@@ -48,7 +48,7 @@ def unpadded(size: Size, canvas: Size, tile: int, patch: int | Fraction) -> tupl
     return (rows - 2 * cut_rows, cols - 2 * cut_cols), rect
 
 
-def covered(rect: Rect, tile: int, patch: int | Fraction) -> Rect:
+def covered_rect(rect: Rect, tile: int, patch: int | Fraction) -> Rect:
     """The part of a rectangle under whole patches: what is left over at the end is not seen."""
     share = float(tile // patch * patch / tile)
     left, top, right, bottom = rect

@@ -10,7 +10,7 @@ import torch
 
 from ..explanation.geometry import Grid
 from .family import Family, soft_capped
-from .llava import seen
+from .llava import visible_rect
 from .medium import Medium
 
 
@@ -25,7 +25,7 @@ class Gemma3n(Family):
     ) -> Sequence[Grid]:
         """One grid, over what the image processor left of the picture."""
         side = math.isqrt(config.vision_soft_tokens_per_image)
-        rect = seen(medium.size, processor.image_processor)
+        rect = visible_rect(medium.size, processor.image_processor)
         return [Grid(side, side, rect, medium.first)]
 
     def logits(self, products: torch.Tensor, config: Any) -> torch.Tensor:

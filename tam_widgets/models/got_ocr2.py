@@ -61,8 +61,8 @@ class GotOcr2(Tiled):
 def _written(content: Any, processor: Any) -> str:
     """A message's texts and pictures; pictures that follow one another share their marks."""
     written = ""
-    for kind, parts in groupby(content, lambda part: part["type"]):
-        if kind == "text":
+    for part_type, parts in groupby(content, lambda part: part["type"]):
+        if part_type == "text":
             written += "".join(part["text"] for part in parts)
         else:
             pads = processor.image_token * len(list(parts))

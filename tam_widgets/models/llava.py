@@ -38,7 +38,7 @@ class Llava(Family):
                 "a CLIP-like vision tower and their own processor are supported"
             )
         height, width = pixels.shape[-2:]
-        rect = seen(medium.size, processor.image_processor)
+        rect = visible_rect(medium.size, processor.image_processor)
         return [Grid(height // patch, width // patch, rect, medium.first)]
 
     def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
@@ -53,7 +53,7 @@ def _is_pixtral(config: Any) -> bool:
     return bool(config.vision_config.model_type == "pixtral")
 
 
-def seen(size: Size, image_processor: Any) -> Rect:
+def visible_rect(size: Size, image_processor: Any) -> Rect:
     """The part of a picture that an image processor leaves the model, in the picture's pixels.
 
     Args:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from ..errors import ImageError
 from ..explanation.geometry import Grid
-from .anyres import Shape, best_canvas, covered, unpadded
+from .anyres import Shape, best_canvas, covered_rect, unpadded
 from .family import Family
-from .llava import seen
+from .llava import visible_rect
 from .medium import Medium
 from .tiles import frame_grids
 
@@ -34,7 +34,9 @@ class LlavaNext(Family):
         """The thumbnail's grid and the stitched one."""
         tile, patch = inputs["pixel_values"].shape[-1], self.step(config)
         side = tile // patch
-        whole = Grid(side, side, covered(medium.rect, tile, patch), medium.first, thumbnail=True)
+        whole = Grid(
+            side, side, covered_rect(medium.rect, tile, patch), medium.first, thumbnail=True
+        )
         canvas = best_canvas(medium.size, config.image_grid_pinpoints)
         (rows, cols), rect = unpadded(medium.size, canvas, tile, patch)
         rows, cols = self.pooled(rows, cols, side, config)
@@ -77,7 +79,7 @@ class LlavaNextVideo(LlavaNext):
         """One grid a frame, over what the video processor left of it."""
         tile, patch = inputs["pixel_values_videos"].shape[-1], config.vision_config.patch_size
         side = tile // patch // config.spatial_pool_stride
-        rect = covered(seen(medium.size, processor.video_processor), tile, patch)
+        rect = covered_rect(visible_rect(medium.size, processor.video_processor), tile, patch)
         return frame_grids(medium, (side, side), rect)
 
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ..explanation.geometry import Grid
 from . import images_only
-from .anyres import Shape, covered, squared
-from .llava import seen
+from .anyres import Shape, covered_rect, squared
+from .llava import visible_rect
 from .llava_next import LlavaNext, with_newlines
 from .medium import Medium
 from .tiles import frame_grids
@@ -35,7 +35,7 @@ class LlavaOnevision(LlavaNext):
             return super().image_grids(inputs, number, medium, config, processor)
         tile, patch = inputs["pixel_values"].shape[-1], config.vision_config.patch_size
         side = tile // patch
-        return [Grid(side, side, covered(squared(medium.size), tile, patch), medium.first)]
+        return [Grid(side, side, covered_rect(squared(medium.size), tile, patch), medium.first)]
 
     def video_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
@@ -43,7 +43,7 @@ class LlavaOnevision(LlavaNext):
         """One grid a frame, pooled to half as many rows and columns."""
         tile, patch = inputs["pixel_values_videos"].shape[-1], config.vision_config.patch_size
         side = math.ceil(tile // patch / 2)
-        rect = covered(seen(medium.size, processor.video_processor), tile, patch)
+        rect = covered_rect(visible_rect(medium.size, processor.video_processor), tile, patch)
         return frame_grids(medium, (side, side), rect)
 
     def pooled(self, rows: int, cols: int, side: int, config: Any) -> Shape:

@@ -9,7 +9,7 @@ import torch
 
 from ..explanation.geometry import Grid
 from .family import Family
-from .llava import seen
+from .llava import visible_rect
 from .medium import Medium
 from .tiles import Shape, frame_grids
 
@@ -37,7 +37,9 @@ class PerceptionLM(Family):
     ) -> Sequence[Grid]:
         """One grid a frame."""
         side = _side(inputs["pixel_values_videos"], processor)
-        return frame_grids(medium, (side, side), seen(medium.size, processor.video_processor))
+        return frame_grids(
+            medium, (side, side), visible_rect(medium.size, processor.video_processor)
+        )
 
     def process(
         self, processor: Any, text: str, media: Sequence[Medium], **options: Any

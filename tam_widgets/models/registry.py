@@ -52,9 +52,9 @@ def register(family: Family) -> None:
     """
     _check(family)
     taken = [
-        kind
-        for kind in family.model_types
-        if kind in _FAMILIES and _identity(_FAMILIES[kind]) != _identity(family)
+        model_type
+        for model_type in family.model_types
+        if model_type in _FAMILIES and _identity(_FAMILIES[model_type]) != _identity(family)
     ]
     if taken:
         raise UnsupportedModelError(
@@ -71,18 +71,16 @@ def _check(family: Family) -> None:
             f"{family!r} is no family: register an instance of a Family subclass, as in "
             "register(MyFamily())"
         )
-    kind = type(family)
+    own, name = type(family), type(family).__name__
     types = getattr(family, "model_types", None)
     if not isinstance(types, tuple | list) or not all(isinstance(one, str) for one in types):
         raise UnsupportedModelError(
-            f"{kind.__name__}.model_types is {types!r}: give a tuple of model types, as in "
-            '("my_model",)'
+            f'{name}.model_types is {types!r}: give a tuple of model types, as in ("my_model",)'
         )
-    placed = kind.image_grids is not Family.image_grids or kind.grids is not Family.grids
+    placed = own.image_grids is not Family.image_grids or own.grids is not Family.grids
     if not isinstance(getattr(family, "name", None), str) or not placed:
         raise UnsupportedModelError(
-            f"{kind.__name__} needs a `name` and `image_grids`: which pixels does each visual "
-            "token cover?"
+            f"{name} needs a `name` and `image_grids`: which pixels does each visual token cover?"
         )
 
 
@@ -101,9 +99,9 @@ def family_of(config: Any) -> Family:
     Raises:
         UnsupportedModelError: If there is none; says why, and which families work.
     """
-    kind = getattr(config, "model_type", None)
-    if isinstance(kind, str) and kind in _FAMILIES:
-        return _FAMILIES[kind]
+    model_type = getattr(config, "model_type", None)
+    if isinstance(model_type, str) and model_type in _FAMILIES:
+        return _FAMILIES[model_type]
     raise UnsupportedModelError(refusal(config, _FAMILIES))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from .refusals import NOT_YET, OTHER_CLASSES, OTHER_TYPES, REASONS
 
-_REFUSED = {kind: reason for reason in REASONS for kind in reason.types}
+_REFUSED = {model_type: reason for reason in REASONS for model_type in reason.types}
 
 # By transformers' own lists of what its model types are for, those first that say more.
 _SOUNDING = ("SPEECH_SEQ_2_SEQ", "AUDIO_CLASSIFICATION", "CTC", "MULTIMODAL_LM")
@@ -24,16 +24,17 @@ def refusal(config: Any, served: Collection[str]) -> str:
         config: A model's configuration, its class, or anything with a configuration's attributes.
         served: The model types that families serve.
     """
-    kind = getattr(config, "model_type", None)
-    if not isinstance(kind, str) or not kind:
+    model_type = getattr(config, "model_type", None)
+    if not isinstance(model_type, str) or not model_type:
         return "the configuration names no model type: give a model of transformers"
     listed = f"Supported are {', '.join(sorted(served))}"
-    if kind in _REFUSED:
-        reason = _REFUSED[kind]
+    if model_type in _REFUSED:
+        reason = _REFUSED[model_type]
         return (
-            f"model type {kind!r} {reason.verdict}: {reason.types[kind]}. {reason.remedy}. {listed}"
+            f"model type {model_type!r} {reason.verdict}: {reason.types[model_type]}. "
+            f"{reason.remedy}. {listed}"
         )
-    return f"model type {kind!r:.80} {_unlisted(config, kind, served)}. {listed}"
+    return f"model type {model_type!r:.80} {_unlisted(config, model_type, served)}. {listed}"
 
 
 def transformers_checkpoints(names: Iterable[str], served: Collection[str]) -> str:
@@ -48,8 +49,8 @@ def transformers_checkpoints(names: Iterable[str], served: Collection[str]) -> s
         dict.fromkeys(
             checkpoint
             for checkpoints in known
-            for kind, checkpoint in checkpoints.items()
-            if kind in served
+            for model_type, checkpoint in checkpoints.items()
+            if model_type in served
         )
     )
 
@@ -60,26 +61,26 @@ def architectures(config: Any) -> list[str]:
     return [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
 
 
-def _unlisted(config: Any, kind: str, served: Collection[str]) -> str:
+def _unlisted(config: Any, model_type: str, served: Collection[str]) -> str:
     """What is said of a type without a reason of its own."""
     from transformers import CONFIG_MAPPING
 
-    if kind not in CONFIG_MAPPING:
-        return _foreign(config, kind, served)
-    if kind in _listed("IMAGE_TEXT_TO_TEXT"):
+    if model_type not in CONFIG_MAPPING:
+        return _foreign(config, model_type, served)
+    if model_type in _listed("IMAGE_TEXT_TO_TEXT"):
         return f"is of a family whose layout is not known. {NOT_YET.remedy}"
-    if kind in _listed(*_SOUNDING) or getattr(config, "audio_config", None) is not None:
+    if model_type in _listed(*_SOUNDING) or getattr(config, "audio_config", None) is not None:
         return "is a model of sound and answers no questions about pictures"
-    if kind in _listed(*_WRITING):
+    if model_type in _listed(*_WRITING):
         return "is a text-only model: it takes no picture"
     part = getattr(config, "base_config_key", None)
     if part in ("text_config", "vision_config"):
         return f"is a part of a larger model, its {part}: give the whole model"
-    if kind in _listed(*_COMPARING):
+    if model_type in _listed(*_COMPARING):
         return "compares pictures with texts and writes no answer"
-    if kind in _listed(*_SEEING):
+    if model_type in _listed(*_SEEING):
         return "sees pictures and writes no answer"
-    if kind in _listed(*_ENCODING):
+    if model_type in _listed(*_ENCODING):
         return "is an encoder and writes no answer"
     return "is no image-text-to-text model of transformers"
 
@@ -89,11 +90,13 @@ def _listed(*tasks: str) -> set[str]:
     from transformers.models.auto import modeling_auto
 
     return {
-        kind for task in tasks for kind in getattr(modeling_auto, f"MODEL_FOR_{task}_MAPPING_NAMES")
+        model_type
+        for task in tasks
+        for model_type in getattr(modeling_auto, f"MODEL_FOR_{task}_MAPPING_NAMES")
     }
 
 
-def _foreign(config: Any, kind: str, served: Collection[str]) -> str:
+def _foreign(config: Any, model_type: str, served: Collection[str]) -> str:
     """What is said of a type that transformers itself does not know."""
     import transformers
 
@@ -107,7 +110,7 @@ def _foreign(config: Any, kind: str, served: Collection[str]) -> str:
             f"is not known to transformers {transformers.__version__}: it needs other code, or a "
             "newer version"
         )
-    instead = transformers_checkpoints([kind, *architectures(config)], served)
+    instead = transformers_checkpoints([model_type, *architectures(config)], served)
     if instead:
         return f"{said}. transformers' own code reads {instead}: give such a checkpoint"
     return (

@@ -67,10 +67,10 @@ class VideoLlama3(Family):
 
 
 def _shape(
-    inputs: Mapping[str, Any], kind: str, number: int, processor: Any
+    inputs: Mapping[str, Any], medium: str, number: int, processor: Any
 ) -> tuple[int, int, int]:
     """Frames, rows and columns of visual tokens, before any is left out."""
-    names = f"{kind}_grid_thw", f"{kind}_merge_sizes"
+    names = f"{medium}_grid_thw", f"{medium}_merge_sizes"
     missing = [name for name in names if name not in inputs]
     if missing:
         raise ProcessorError(

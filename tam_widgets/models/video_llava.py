@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..errors import ProcessorError
 from ..explanation.geometry import Grid
 from .family import Family
-from .llava import seen
+from .llava import visible_rect
 from .medium import Medium
 from .tiles import frame_grids
 
@@ -27,14 +27,14 @@ class VideoLlava(Family):
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
         """One grid, over what the image processor left of the picture."""
-        rect = seen(medium.size, processor.image_processor)
+        rect = visible_rect(medium.size, processor.image_processor)
         return [Grid(*_shape(config), rect, medium.first)]
 
     def video_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
         """One grid a frame, over what the video processor left of it."""
-        rect = seen(medium.size, processor.video_processor)
+        rect = visible_rect(medium.size, processor.video_processor)
         return frame_grids(medium, _shape(config), rect)
 
     def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:

@@ -348,7 +348,7 @@ def test_a_placeholder_that_is_no_token_is_found() -> None:
         messages,
         [photo((90, 60)), photo((60, 90))],
     )
-    assert "".join(encoded.words.texts) == "Describe this <b>image</b>."
+    assert "".join(encoded.prompt_tokens.texts) == "Describe this <b>image</b>."
 
 
 def test_smolvlm_takes_no_videos_beside_pictures() -> None:

@@ -58,5 +58,5 @@ def given_answer(model: LoadedModel, encoded: Encoded, answer: str) -> Answer:
 def _warn_of_size(encoded: Encoded, answer: Any) -> None:
     """Warns of a large record; a length that is not an integer is refused where it is used."""
     if isinstance(answer, int):
-        tokens = len(encoded.words.positions) + answer
+        tokens = len(encoded.prompt_tokens.positions) + answer
         warn_of_record(tokens, len(encoded.visual), stacklevel=4)

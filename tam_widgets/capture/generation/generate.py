@@ -45,7 +45,7 @@ class Answer:
 
 
 @dataclass
-class _States:
+class _HiddenStates:
     """Hidden states as they come out of the final norm, step by step, a row a sequence."""
 
     rows: int
@@ -68,7 +68,7 @@ class _States:
 
 
 @dataclass
-class _Heads:
+class _HeadOutputs:
     """What is kept of the head's output, step by step."""
 
     logits: Logits
@@ -130,11 +130,11 @@ def generate(
     stop = _stop_criterion(options, model, tokenizer)
     if stop or "assistant_tokenizer" in options:
         options["tokenizer"] = tokenizer
-    states, heads = _States(len(rows)), _Heads(logits)
+    states, head_outputs = _HiddenStates(len(rows)), _HeadOutputs(logits)
     with (
         progress_bar(limit, "token", shown=progress, keep=False) as bar,
         _recording(final_norm, states.add, lambda: bar.update(1)),
-        _recording(model.get_output_embeddings(), heads.add),
+        _recording(model.get_output_embeddings(), head_outputs.add),
     ):
         sequences = model.generate(**inputs, **options)
     hidden = states.joined(sequences.shape[1] - 1)
@@ -150,7 +150,7 @@ def generate(
             padding = given - row["input_ids"].shape[1]
             own = hidden[number, padding : given + len(ids) - 1]
         finish_reason = "stop" if stopped else _finish_reason(ids, limit, options, model)
-        steps = None if hidden is None else heads.of(number, len(ids))
+        steps = None if hidden is None else head_outputs.of(number, len(ids))
         answers.append(Answer(ids, own, finish_reason, steps))
     return answers
 
@@ -179,7 +179,7 @@ def read(
         for name, value in inputs.items()
         if isinstance(value, torch.Tensor) and value.shape == shape
     }
-    states = _States(1)
+    states = _HiddenStates(1)
     few = {"logits_to_keep": 1} if "logits_to_keep" in signature(model.forward).parameters else {}
     with _recording(final_norm, states.add):
         model(**{**inputs, **longer, "input_ids": sequence[None]}, use_cache=False, **few)

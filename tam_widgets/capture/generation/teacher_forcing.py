@@ -8,8 +8,8 @@ from typing import Any
 import torch
 
 from ...errors import EmptyAnswerError
-from ..inputs.locating import text_options
-from ..inputs.rendering import Chat
+from ..inputs.chat_template import Chat
+from ..inputs.prompt_tokens import text_options
 from .batching import Inputs
 from .generate import Answer, read
 

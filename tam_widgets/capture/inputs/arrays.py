@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ...errors import ImageError
-from .naming import shown
+from .source_names import excerpt
 
 _ROWS = 256
 
@@ -31,7 +31,7 @@ def picture_of(source: Any, most: int) -> Image.Image:
     except Exception as error:  # the source's own code: of tensors on a GPU, for example
         raise ImageError(
             f"image of type {type(source).__name__} that cannot be made an array "
-            f"({shown(error)}); give a NumPy array of shape [rows, cols, 3]"
+            f"({excerpt(error)}); give a NumPy array of shape [rows, cols, 3]"
         ) from error
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
@@ -73,5 +73,6 @@ def _bytes(array: NDArray[Any]) -> NDArray[np.uint8]:
     numbers = np.issubdtype(array.dtype, np.number)
     values = f" from {array.min()} to {array.max()}" if numbers else ""
     raise ImageError(
-        f"image array of {shown(array.dtype)}{values}: uint8, uint16 or floats in 0..1 are expected"
+        f"image array of {excerpt(array.dtype)}{values}: uint8, uint16 or floats in 0..1 are "
+        "expected"
     )

@@ -19,7 +19,7 @@ from typing import IO, Any, BinaryIO
 from urllib.request import Request
 
 from ...errors import ImageError
-from .naming import named, shown
+from .source_names import excerpt, source_name
 
 _MEND = "check the address, or download it yourself and give its path"
 _BLOCK = 1 << 16
@@ -76,11 +76,12 @@ def download(url: str, file: BinaryIO, limits: Limits) -> None:
         raise
     except TimeoutError as error:
         raise ImageError(
-            f"{named(url)}: this was not downloaded within {limits.seconds:g} seconds; {_MEND}"
+            f"{source_name(url)}: this was not downloaded within {limits.seconds:g} seconds; "
+            f"{_MEND}"
         ) from error
     except Exception as error:  # urllib, http.client, ssl and codecs each have their own
         raise ImageError(
-            f"{named(url)}: this cannot be downloaded ({shown(error)}); {_MEND}"
+            f"{source_name(url)}: this cannot be downloaded ({excerpt(error)}); {_MEND}"
         ) from error
     finally:
         sockets.close()
@@ -99,7 +100,7 @@ def _transfer(url: str, file: BinaryIO, limits: Limits, sockets: _Sockets) -> No
         while block := answer.read(_BLOCK):
             if received == 0 and _is_html(block, answer.headers.get_content_type()):
                 raise ImageError(
-                    f"{named(url)}: an HTML page, no {limits.what}; give the address of the "
+                    f"{source_name(url)}: an HTML page, no {limits.what}; give the address of the "
                     f"{limits.what} itself"
                 )
             received += len(block)
@@ -112,7 +113,7 @@ def _transfer(url: str, file: BinaryIO, limits: Limits, sockets: _Sockets) -> No
 
 def _too_large(url: str, size: int, limits: Limits) -> ImageError:
     return ImageError(
-        f"{named(url)}: {size} bytes or more, and at most {limits.download // 10**6} MB are "
+        f"{source_name(url)}: {size} bytes or more, and at most {limits.download // 10**6} MB are "
         f"downloaded; make the {limits.what} smaller first"
     )
 
@@ -178,7 +179,7 @@ class _Connections(
         request = super().redirect_request(req, fp, code, msg, headers, newurl)
         if request is not None:
             if request.type not in ("http", "https"):
-                raise ValueError(f"it redirects to {shown(newurl)}, no http(s) address")
+                raise ValueError(f"it redirects to {excerpt(newurl)}, no http(s) address")
             self._redirected[request] = request.host
         return request
 
@@ -233,7 +234,7 @@ def _public(host: str, port: int) -> list[tuple[str, int]]:
         address = ipaddress.ip_address(place[0])
         address = getattr(address, "ipv4_mapped", None) or address
         if not address.is_global or address.is_multicast:
-            known = str(address) if host == str(address) else f"{shown(host)} ({address})"
+            known = str(address) if host == str(address) else f"{excerpt(host)} ({address})"
             raise ValueError(
                 f"it redirects to {known}, no public address: give it yourself if you mean it"
             )

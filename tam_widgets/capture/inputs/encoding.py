@@ -17,10 +17,10 @@ from ...explanation.geometry import Grid
 from ...models import Family
 from ...models.medium import Medium
 from ..model_access import input_device
-from .locating import PromptText, locate, marked, text_options
+from .chat_template import Chat, render
 from .media import is_video, load_media
+from .prompt_tokens import PromptTokens, locate, text_options, with_markers
 from .prompting import Prompt, as_messages, check_text
-from .rendering import Chat, render
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,7 @@ class Encoded:
         inputs: The processor's tensors on the model's device, one sequence.
         grids: Where the visual tokens sit on the pictures.
         visual: Their positions, int64 [visual].
-        words: The conversation's words.
+        prompt_tokens: The tokens of the conversation's texts.
     """
 
     prompt: Any
@@ -43,7 +43,7 @@ class Encoded:
     inputs: Mapping[str, Any]
     grids: tuple[Grid, ...]
     visual: NDArray[np.int64]
-    words: PromptText
+    prompt_tokens: PromptTokens
 
     @property
     def input_ids(self) -> NDArray[np.int64]:
@@ -96,22 +96,22 @@ def encode(
     grids = family.grids(inputs, media, model.config, processor)
     visual = family.visual_positions(inputs, grids, model.config)
     tokenizer = processor.tokenizer
-    mark_id = family.image_token_id(model.config)
-    known = marked(chat, placeholders, tokenizer.convert_ids_to_tokens(mark_id))
-    words = locate(known, ids, _ends(media, grids, visual), mark_id, tokenizer)
+    marker_id = family.image_token_id(model.config)
+    known = with_markers(chat, placeholders, tokenizer.convert_ids_to_tokens(marker_id))
+    prompt_tokens = locate(known, ids, _ends(media, grids, visual), marker_id, tokenizer)
     given = prompt if isinstance(prompt, str) else messages
-    return Encoded(given, chat, media, inputs, grids, visual, words)
+    return Encoded(given, chat, media, inputs, grids, visual, prompt_tokens)
 
 
 def _as_written(text: str, sources: Sequence[Any], placeholders: Sequence[str]) -> Sequence[Any]:
     """Sources in the order in which the template names them: some write pictures before videos."""
     picture, video = placeholders[0], placeholders[-1]
     named = re.findall(f"{re.escape(picture)}|{re.escape(video)}", text)
-    films = [source for source in sources if is_video(source)]
-    if picture == video or named.count(video) != len(films) or len(named) != len(sources):
+    videos = [source for source in sources if is_video(source)]
+    if picture == video or named.count(video) != len(videos) or len(named) != len(sources):
         return sources
     pictures = iter([source for source in sources if not is_video(source)])
-    rest = iter(films)
+    rest = iter(videos)
     return [next(rest if name == video else pictures) for name in named]
 
 

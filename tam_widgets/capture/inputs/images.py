@@ -17,7 +17,7 @@ from ...explanation.pictures import MAX_STORED_SIDE
 from ...explanation.types import StoredImage
 from .arrays import eight_bit, picture_of
 from .downloading import Limits
-from .naming import named, shown
+from .source_names import excerpt, source_name
 from .sources import opened
 
 ImageSource = Any
@@ -86,8 +86,8 @@ def load_image(source: ImageSource) -> Image.Image:
         return picture.copy() if picture is source else picture
     except Exception as error:  # Pillow raises what it meets
         raise ImageError(
-            f"{named(source)}: a picture of mode {picture.mode} that cannot be made RGB "
-            f"({shown(error)}); convert it first"
+            f"{source_name(source)}: a picture of mode {picture.mode} that cannot be made RGB "
+            f"({excerpt(error)}); convert it first"
         ) from error
 
 
@@ -122,12 +122,12 @@ def _loaded(source: ImageSource) -> Image.Image:
     if isinstance(source, Image.Image):
         if isinstance(source, ImageFile.ImageFile) and source.format == "EPS":
             raise ImageError("an EPS picture, which an outside program would draw; save it as PNG")
-        return _pixels(source, named(source))
+        return _pixels(source, source_name(source))
     if isinstance(source, bytes | bytearray | memoryview):
         return _decoded(io.BytesIO(bytes(source)), f"{memoryview(source).nbytes} bytes")
     if isinstance(source, str | os.PathLike):
         with opened(source, LIMITS) as file:
-            return _decoded(file, named(source))
+            return _decoded(file, source_name(source))
     if hasattr(source, "__array__"):
         return picture_of(source, MAX_PIXELS)
     raise ImageError(f"image of type {type(source).__name__}: {_EXPECTED}")
@@ -169,7 +169,8 @@ def _pixels(picture: Image.Image, name: str) -> Image.Image:
         picture.load()
     except Exception as error:  # decoders raise whatever a broken file makes them meet
         raise ImageError(
-            f"{name}: the picture is damaged or cut off ({shown(error)}); save or download it again"
+            f"{name}: the picture is damaged or cut off ({excerpt(error)}); save or download it "
+            "again"
         ) from error
     return picture
 

@@ -15,9 +15,10 @@ from PIL import Image
 from ...errors import ImageError
 from ...explanation.types import StoredImage
 from ...models.medium import FRAMES_PER_SECOND, Medium
-from .decoding import MAX_CHOSEN, Clip, fitted, read_clip
+from .frame_sampling import frame_sampler
 from .images import ImageSource, load_image, store_image
-from .sampling import sampling
+from .source_names import source_name
+from .video_decoding import MAX_SAMPLED_FRAMES, Clip, fitted_size, read_clip
 
 FRAME_SIDE = 768
 """Longest side in pixels of a frame in the record."""
@@ -28,7 +29,7 @@ _EXPECTED = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Video:
     """A video to explain, with how it is to be sampled.
 
@@ -55,6 +56,13 @@ class Video:
             raise ImageError(f"fps={self.fps!r}: give a number above 0")
         if self.frames is not None and not (isinstance(self.frames, int) and self.frames > 0):
             raise ImageError(f"frames={self.frames!r}: give a whole number above 0")
+
+    def __repr__(self) -> str:
+        named = isinstance(self.source, str | os.PathLike)
+        source = repr(source_name(self.source)) if named else _array_or_list(self.source)
+        given = {"fps": self.fps, "frames": self.frames}
+        asked = [f"{name}={value}" for name, value in given.items() if value is not None]
+        return f"Video({', '.join([source, *asked])})"
 
 
 def load_media(sources: Iterable[Any], processor: Any) -> tuple[Medium, ...]:
@@ -114,7 +122,7 @@ def _load(source: ImageSource, processor: Any) -> Medium:
         return Medium((load_image(source),))
     video = source if isinstance(source, Video) else Video(source)
     if isinstance(video.source, str | os.PathLike):
-        return _checked(read_clip(video.source, sampling(processor, video.fps, video.frames)))
+        return _checked(read_clip(video.source, frame_sampler(processor, video.fps, video.frames)))
     fps = video.fps or FRAMES_PER_SECOND
     frames = _frames(video.source)
     numbers = tuple(range(len(frames)))
@@ -122,16 +130,24 @@ def _load(source: ImageSource, processor: Any) -> Medium:
     return _checked(Clip(frames, times, numbers, len(frames), fps))
 
 
+def _array_or_list(source: Any) -> str:
+    shape = getattr(source, "shape", None)
+    name = type(source).__name__
+    if shape is not None:
+        return f"<{name} of shape {tuple(shape)}>"
+    return f"<{name} of {len(source)} frames>" if isinstance(source, list | tuple) else f"<{name}>"
+
+
 def _frames(source: Any) -> tuple[Image.Image, ...]:
     if not (isinstance(source, list | tuple) or getattr(source, "ndim", 0) == 4):
         raise ImageError(f"video of type {type(source).__name__}: {_EXPECTED}")
-    if len(source) > MAX_CHOSEN:
-        raise ImageError(f"a video of {len(source)} frames: at most {MAX_CHOSEN} are taken")
+    if len(source) > MAX_SAMPLED_FRAMES:
+        raise ImageError(f"a video of {len(source)} frames: at most {MAX_SAMPLED_FRAMES} are taken")
     return tuple(_frame(load_image(frame), len(source)) for frame in source)
 
 
 def _frame(picture: Image.Image, count: int) -> Image.Image:
-    size = fitted(picture.size, count)
+    size = fitted_size(picture.size, count)
     return picture if size == picture.size else picture.resize(size, Image.Resampling.BOX)
 
 

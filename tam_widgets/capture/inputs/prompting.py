@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...errors import PromptError
-from ..texts import unreadable
+from ..texts import lone_surrogate
 from .media import is_video
 
 Message = Mapping[str, Any]
@@ -61,7 +61,7 @@ def check_text(text: str, placeholders: Sequence[str], name: str) -> None:
             f"{name} holds the image placeholder {found!r}: leave it out, the chat template puts "
             "it in"
         )
-    character = unreadable(text)
+    character = lone_surrogate(text)
     if character:
         raise PromptError(
             f"{name} holds {character!r} at character {text.index(character)}, which tokenizers do "

@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 
 from ...errors import ImageError
 from .downloading import Limits, download
-from .naming import is_data_url, named, shown
+from .source_names import excerpt, is_data_url, source_name
 
 DATA_URL_CHARACTERS = 50_000_000
 """Longest data URL that is read."""
@@ -65,11 +65,11 @@ def _regular_file(path: str | os.PathLike[str], limits: Limits) -> BinaryIO:
             raise ValueError(f"it has {known.st_size} bytes, and at most {most} MB are read")
         return Path(path).open("rb")
     except FileNotFoundError as error:
-        raise ImageError(f"{named(path)}: there is no such file; {mend}") from error
+        raise ImageError(f"{source_name(path)}: there is no such file; {mend}") from error
     except (OSError, ValueError, TypeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ImageError(
-            f"{named(path)}: the {what} cannot be read ({shown(reason)}); {mend}"
+            f"{source_name(path)}: the {what} cannot be read ({excerpt(reason)}); {mend}"
         ) from error
 
 
@@ -77,8 +77,8 @@ def _data(url: str) -> bytes:
     """What a data URL holds: `data:image/png;base64,iVBORw0KGgo…`."""
     if len(url) > DATA_URL_CHARACTERS:
         raise ImageError(
-            f"{named(url)}: at most {DATA_URL_CHARACTERS // 10**6} million are read; save it as a "
-            "file and give its path"
+            f"{source_name(url)}: at most {DATA_URL_CHARACTERS // 10**6} million are read; save it "
+            "as a file and give its path"
         )
     head, comma, content = url.partition(",")
     try:
@@ -89,7 +89,7 @@ def _data(url: str) -> bytes:
             held = base64.b64decode(b"".join(held.split()), validate=True)
     except ValueError as error:
         raise ImageError(
-            f"{named(url)}: its content cannot be read ({shown(error)}); "
+            f"{source_name(url)}: its content cannot be read ({excerpt(error)}); "
             "data:image/png;base64,… is expected"
         ) from error
     return held

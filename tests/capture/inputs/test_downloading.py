@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tam_widgets.capture.inputs import decoding, downloading, images, sources
+from tam_widgets.capture.inputs import downloading, images, sources, video_decoding
 from tam_widgets.capture.inputs.media import Video, load_media
 from tam_widgets.errors import ImageError
 
@@ -83,7 +83,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (images, decoding):
+    for module in (images, video_decoding):
         monkeypatch.setattr(module, "LIMITS", replace(module.LIMITS, download=SIZE))
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
         monkeypatch.delenv(name, raising=False)

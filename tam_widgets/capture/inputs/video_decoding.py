@@ -18,7 +18,7 @@ from PIL import Image
 
 from ...errors import ImageError, MissingExtraError
 from .downloading import Limits
-from .naming import named, shown
+from .source_names import excerpt, source_name
 from .sources import opened
 
 Choose = Callable[[Any], Sequence[int]]
@@ -42,13 +42,13 @@ FORMATS = (
 MAX_FRAMES = 500_000
 """Longest film, in frames: four and a half hours at 30 a second."""
 
-MAX_CHOSEN = 4096
+MAX_SAMPLED_FRAMES = 4096
 """Largest number of frames taken from a film."""
 
 MAX_FRAME_PIXELS = 7680 * 4320
 """Largest frame, in pixels."""
 
-MAX_FILM_PIXELS = 48_000_000
+MAX_VIDEO_PIXELS = 48_000_000
 """Pixels of all frames together from which on they are made smaller; each takes four bytes."""
 
 MAX_RATE = 1000
@@ -98,7 +98,7 @@ def read_clip(source: str | os.PathLike[str], choose: Choose) -> Clip:
         choose: Which frames to take.
 
     Returns:
-        The frames. Where they would have more than `MAX_FILM_PIXELS` together, they are smaller
+        The frames. Where they would have more than `MAX_VIDEO_PIXELS` together, they are smaller
         than the film's.
 
     Raises:
@@ -114,20 +114,20 @@ def read_clip(source: str | os.PathLike[str], choose: Choose) -> Clip:
         except Exception as error:  # FFmpeg's errors have a base class of their own
             reason = getattr(error, "strerror", None) or error  # without its path once more
             raise ImageError(
-                f"{named(source)}: the video cannot be read ({shown(reason)}); convert it to an "
-                "MP4 file, or give its frames as a list of images"
+                f"{source_name(source)}: the video cannot be read ({excerpt(reason)}); convert it "
+                "to an MP4 file, or give its frames as a list of images"
             ) from error
 
 
-def fitted(size: tuple[int, int], count: int) -> tuple[int, int]:
-    """The size of each of some frames that have at most `MAX_FILM_PIXELS` together.
+def fitted_size(size: tuple[int, int], count: int) -> tuple[int, int]:
+    """The size of each of some frames that have at most `MAX_VIDEO_PIXELS` together.
 
     Args:
         size: Width and height of a frame in pixels.
         count: Number of frames.
     """
     width, height = size
-    scale = min(1.0, (MAX_FILM_PIXELS / (width * height * count)) ** 0.5)
+    scale = min(1.0, (MAX_VIDEO_PIXELS / (width * height * count)) ** 0.5)
     return max(1, int(width * scale)), max(1, int(height * scale))
 
 
@@ -187,7 +187,7 @@ def _decoded(
     chosen, rate = set(wanted), float(stream.average_rate or stream.guessed_rate)
     for index, frame in enumerate(container.decode(stream)):
         if index in chosen:
-            width, height = fitted((frame.width, frame.height), len(chosen))
+            width, height = fitted_size((frame.width, frame.height), len(chosen))
             picture = frame.to_image(width=width, height=height, interpolation="AREA")
             turned = picture.rotate(getattr(frame, "rotation", 0), expand=True)
             yield turned, index / rate if frame.time is None else frame.time
@@ -213,7 +213,7 @@ def _through_transformers(file: BinaryIO, choose: Choose) -> Clip:
     def sample(metadata: Any, **_: Any) -> Any:
         wanted, _fps = _sampled(choose, metadata.total_num_frames, metadata.fps)
         size = (metadata.width or 1, metadata.height or 1)
-        if fitted(size, len(wanted)) != size:
+        if fitted_size(size, len(wanted)) != size:
             raise ValueError(
                 f"{len(wanted)} frames of {size[0]} x {size[1]} pixels are too many for {backend}: "
                 "take fewer, or pip install 'tam-widgets[video]'"
@@ -233,8 +233,10 @@ def _wanted(indices: Sequence[int]) -> tuple[int, ...]:
     wanted = tuple(int(index) for index in np.unique(np.asarray(indices)))
     if not wanted:
         raise ValueError("it has no frames")
-    if len(wanted) > MAX_CHOSEN:
-        raise ValueError(f"{len(wanted)} frames are to be taken; at most {MAX_CHOSEN} can be")
+    if len(wanted) > MAX_SAMPLED_FRAMES:
+        raise ValueError(
+            f"{len(wanted)} frames are to be taken; at most {MAX_SAMPLED_FRAMES} can be"
+        )
     return wanted
 
 

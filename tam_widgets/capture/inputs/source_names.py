@@ -5,22 +5,22 @@ from __future__ import annotations
 import os
 from typing import Any
 
-_SHOWN = 200
+_MAX_CHARACTERS = 200
 
 
-def shown(text: object) -> str:
+def excerpt(text: object) -> str:
     """A stranger's text for a message: at most about 200 characters, escaped where need be."""
     known = str(text)
-    cut = known if len(known) <= _SHOWN else known[:_SHOWN] + "…"
-    return cut if cut.isprintable() else f"{cut!r:.{_SHOWN}}"
+    cut = known if len(known) <= _MAX_CHARACTERS else known[:_MAX_CHARACTERS] + "…"
+    return cut if cut.isprintable() else f"{cut!r:.{_MAX_CHARACTERS}}"
 
 
-def named(source: Any) -> str:
+def source_name(source: Any) -> str:
     """A source of a picture or video for a message: its path or address, else its type."""
     if is_data_url(source):
         return f"data URL of {len(source)} characters"
     if isinstance(source, str | os.PathLike):
-        return shown(source)
+        return excerpt(source)
     return type(source).__name__
 
 

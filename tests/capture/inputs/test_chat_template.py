@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import tam_widgets as tw
+from tam_widgets.capture.inputs.chat_template import Chat, render
 from tam_widgets.capture.inputs.prompting import as_messages
-from tam_widgets.capture.inputs.rendering import Chat, render
 from tam_widgets.errors import ProcessorError, PromptError
 
 from ...models import tiny

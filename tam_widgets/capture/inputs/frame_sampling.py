@@ -14,7 +14,7 @@ DEFAULT_FRAMES = 16
 _OTHER_SETTINGS = {"input_data_format", "do_convert_rgb", "do_sample_frames", "device"}
 
 
-def sampling(
+def frame_sampler(
     processor: Any, fps: float | None = None, frames: int | None = None
 ) -> Callable[[Any], Sequence[int]]:
     """How to choose frames: as asked, or else as the model's own processor does.

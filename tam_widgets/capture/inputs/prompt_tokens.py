@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ProcessorError
-from .rendering import Chat, Span
+from .chat_template import Chat, Span
 
 Offsets = tuple[int, int]
 
@@ -20,7 +20,7 @@ _EDGE = 4
 
 
 @dataclass(frozen=True)
-class PromptText:
+class PromptTokens:
     """The conversation's words in the model's input.
 
     Attributes:
@@ -50,9 +50,9 @@ def locate(
     chat: Chat,
     input_ids: NDArray[np.int64],
     ends: Sequence[int],
-    mark_id: int,
+    marker_id: int,
     tokenizer: Any,
-) -> PromptText:
+) -> PromptTokens:
     """Finds the tokens of the conversation's texts in the processed input.
 
     The processor widens each placeholder to many tokens; the text between keeps its tokens, but
@@ -60,10 +60,10 @@ def locate(
     visual token of the picture before it.
 
     Args:
-        chat: The conversation before widening, as `marked` returns it.
+        chat: The conversation before widening, as `with_markers` returns it.
         input_ids: What the processor made of it, [n_in].
         ends: Position after the last visual token of each picture or video, in order.
-        mark_id: Id of the token in the placeholders' place.
+        marker_id: Id of the token in the placeholders' place.
         tokenizer: The processor's tokenizer, a fast one.
 
     Raises:
@@ -77,9 +77,9 @@ def locate(
     offsets = [tuple(pair) for pair in encoded["offset_mapping"]]
     words = list(_words(chat, offsets))
     inside = {word.token for word in words}
-    moved = _moved(encoded["input_ids"], inside, mark_id, input_ids, ends)
+    moved = _moved(encoded["input_ids"], inside, marker_id, input_ids, ends)
     spans = [word.span for word in words]
-    return PromptText(
+    return PromptTokens(
         positions=np.array([moved[word.token] for word in words], np.int64),
         texts=tuple(word.text for word in words),
         turns=tuple(span.turn for span in spans),
@@ -87,7 +87,7 @@ def locate(
     )
 
 
-def marked(chat: Chat, placeholders: Sequence[str], mark: str) -> Chat:
+def with_markers(chat: Chat, placeholders: Sequence[str], mark: str) -> Chat:
     """The conversation with one known token in each placeholder's place.
 
     A placeholder may be no token of its own, where the processor replaces it before tokenising.
@@ -142,12 +142,12 @@ def _belongs(text: str, token: Offsets, span: Offsets) -> bool:
 def _moved(
     narrow: list[int],
     words: set[int],
-    mark_id: int,
+    marker_id: int,
     input_ids: NDArray[np.int64],
     ends: Sequence[int],
 ) -> dict[int, int]:
     """Where each word's token of the unprocessed sequence stands in the processed one."""
-    segments = list(_segments(narrow, words, mark_id))
+    segments = list(_segments(narrow, words, marker_id))
     if len(segments) != len(ends) + 1:
         raise ProcessorError(
             f"the chat template wrote {len(segments) - 1} placeholders for {len(ends)} pictures: "
@@ -162,8 +162,8 @@ def _moved(
     return moved
 
 
-def _segments(narrow: list[int], words: set[int], mark_id: int) -> Iterator[_Segment]:
-    holes = [i for i, identity in enumerate(narrow) if identity == mark_id]
+def _segments(narrow: list[int], words: set[int], marker_id: int) -> Iterator[_Segment]:
+    holes = [i for i, token_id in enumerate(narrow) if token_id == marker_id]
     for start, stop in zip([0, *(i + 1 for i in holes)], [*holes, len(narrow)], strict=True):
         inside = [i for i in range(start, stop) if i in words] or [stop, start - 1]
         yield _Segment(narrow[start:stop], start, inside[0], inside[-1])

@@ -20,7 +20,7 @@ COUNT = 30
 MADE = "import tam_widgets as tw\nview = tw.Gallery(tw.Report('a'))"
 RESET = (
     "[setattr(view, k, v) for k, v in dict(selection=[], score='f1_iou', sort='score',"
-    " descending=False, filters={}, overlay=True, sides=[['model-a', 'tam']]).items()] and None"
+    " descending=False, filters={}, overlay=True, runs=[['model-a', 'tam']]).items()] and None"
 )
 
 
@@ -187,7 +187,7 @@ def test_another_view_and_another_model(
     for gallery in (view, other):
         expect(gallery.card(worst)).to_have_attribute("aria-posinset", "1")
     expect(other.opened(ranked[0]).root.locator("h3").first).to_have_text("model-b")
-    wait_for_python(notebook, "view.sides", [["model-b", "tam"]])
+    wait_for_python(notebook, "view.runs", [["model-b", "tam"]])
 
 
 def test_two_reports_side_by_side_and_nothing_stays_behind(

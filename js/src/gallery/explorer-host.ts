@@ -24,7 +24,7 @@ const KEPT = [
   "thumbnail",
 ] as const;
 
-type SampleAnswer = Answer<"case">;
+type SampleAnswer = Answer<"sample">;
 
 export class ExplorerHost {
   readonly element = element("div", { class: "tam-host" });

@@ -40,7 +40,7 @@ export class GalleryView {
 
   constructor(model: GalleryModel, signal: AbortSignal) {
     this.#model = model;
-    this.#data = readGallery(model.get("_cases"));
+    this.#data = readGallery(model.get("_listing"));
     this.#store = new Traits(model, DEFAULTS, signal);
     this.#scene = sceneOf(this.#data, this.#store.values);
     const messages = new Messages(model, signal);
@@ -83,7 +83,7 @@ export class GalleryView {
 
   #observe(signal: AbortSignal): void {
     this.#store.subscribe((changed) => {
-      if (changed === "sides") return;
+      if (changed === "runs") return;
       const tagged = changed === "notes" && this.#store.values.filters.tags.length > 0;
       if (ORDERING.has(changed)) this.#afresh = true;
       if (ORDERING.has(changed) || tagged) this.#reordered = true;
@@ -91,9 +91,9 @@ export class GalleryView {
       this.#schedule();
     });
     const replaced = () => this.#replace();
-    this.#model.on("change:_cases", replaced);
+    this.#model.on("change:_listing", replaced);
     const close = () => {
-      this.#model.off("change:_cases", replaced);
+      this.#model.off("change:_listing", replaced);
       cancelAnimationFrame(this.#frame);
     };
     signal.addEventListener("abort", close, { once: true });
@@ -101,7 +101,7 @@ export class GalleryView {
 
   /** Other runs: all values are others. */
   #replace(): void {
-    this.#data = readGallery(this.#model.get("_cases"));
+    this.#data = readGallery(this.#model.get("_listing"));
     this.#loader.clear();
     this.#reordered = true;
     this.#schedule();

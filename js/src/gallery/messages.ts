@@ -15,7 +15,7 @@ export interface GalleryModel extends Model {
 export type Wanted = readonly [id: string, first: number, second?: number];
 
 export type Request =
-  | { readonly kind: "pictures"; readonly cases: readonly Wanted[] }
+  | { readonly kind: "pictures"; readonly samples: readonly Wanted[] }
   | { readonly kind: "explorer" }
   | { readonly kind: "open" }
   | {
@@ -37,13 +37,13 @@ export interface WireThumbnail {
 
 interface Answers {
   readonly pictures: {
-    readonly cases: readonly {
+    readonly samples: readonly {
       readonly id: string;
-      readonly sides: readonly (WireThumbnail | null)[];
+      readonly runs: readonly (WireThumbnail | null)[];
     }[];
   };
   readonly explorer: { readonly code: string };
-  readonly case: {
+  readonly sample: {
     readonly id: string;
     readonly header: Header | null;
     readonly selected: readonly Pair[];

@@ -79,10 +79,10 @@ export class RunList {
   }
 
   #choose(run: number, part: 0 | 1, name: string): void {
-    const runs = this.#store.values.sides.map((pair) => [...pair] as [string, string]);
+    const runs = this.#store.values.runs.map((pair) => [...pair] as [string, string]);
     if (!runs[run]) return;
     runs[run][part] = name;
-    this.#store.set("sides", runs);
+    this.#store.set("runs", runs);
   }
 
   #brushed(run: number, range: Range | null): void {

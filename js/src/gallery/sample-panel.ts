@@ -26,7 +26,7 @@ export class SamplePanel {
   #scene: Scene | null = null;
   #open: Sample | undefined;
   /** The latest explanation; it may come before it is known that its sample is open. */
-  #answer: [Answer<"case">, readonly Buffer[]] | null = null;
+  #answer: [Answer<"sample">, readonly Buffer[]] | null = null;
   /** What the explanation on view is of. */
   #shown = "";
   #timer = 0;
@@ -55,7 +55,7 @@ export class SamplePanel {
       ],
     );
     this.element.hidden = true;
-    messages.on("case", (answer, buffers) => this.#take(answer, buffers));
+    messages.on("sample", (answer, buffers) => this.#take(answer, buffers));
     messages.on("refused", ({ about, message }) => {
       if (about === "note") this.#note.refused(message);
     });
@@ -110,7 +110,7 @@ export class SamplePanel {
     this.#say("The explanation has not come: the kernel is busy, or gone.");
   }
 
-  #take(answer: Answer<"case">, buffers: readonly Buffer[]): void {
+  #take(answer: Answer<"sample">, buffers: readonly Buffer[]): void {
     this.#answer = [answer, buffers];
     this.#answered();
   }
@@ -127,7 +127,7 @@ export class SamplePanel {
     else this.#explain(...this.#answer);
   }
 
-  #explain(answer: Answer<"case">, buffers: readonly Buffer[]): void {
+  #explain(answer: Answer<"sample">, buffers: readonly Buffer[]): void {
     this.#missing.textContent = "";
     this.#caveat.textContent = answer.caveat ?? "";
     this.#drawFallback();

@@ -1,6 +1,5 @@
-/** What the gallery shows, as `tam_widgets/views/gallery/widget.py` sends it. */
-
-export const VERSION = 1;
+/** What the gallery shows, as `tam_widgets/views/gallery/listing.py` lists it. */
+import { gallery_version as VERSION } from "../../../tam_widgets/contract.json";
 
 export interface Score {
   readonly name: string;
@@ -78,12 +77,11 @@ interface WireMeasurement {
   readonly e?: string | null;
 }
 
-export interface WireGallery extends Omit<GalleryData, "runs" | "samples"> {
+export interface WireGallery extends Omit<GalleryData, "samples"> {
   readonly version: number;
-  readonly sides: readonly Run[];
-  readonly cases: readonly {
+  readonly samples: readonly {
     readonly id: string;
-    readonly sides: readonly (WireMeasurement | null)[];
+    readonly runs: readonly (WireMeasurement | null)[];
   }[];
 }
 
@@ -111,9 +109,8 @@ export function decodeGallery(wire: WireGallery): GalleryData {
       `The data has version ${wire.version}, this view reads ${VERSION}: ` +
         "install the same version of tam_widgets for both, then reload the page.",
     );
-  const { sides: runs, cases, ...more } = wire;
-  const samples = cases.map(({ id, sides }) => ({ id, runs: sides.map(measured) }));
-  return { ...more, runs, samples };
+  const samples = wire.samples.map(({ id, runs }) => ({ id, runs: runs.map(measured) }));
+  return { ...wire, samples };
 }
 
 /** Index of a score by its name, the first one where there is no such score. */

@@ -12,7 +12,7 @@ export interface GallerySettings {
   readonly descending: boolean;
   readonly filters: Filters;
   /** A model and a method a run. */
-  readonly sides: readonly (readonly [model: string, method: string])[];
+  readonly runs: readonly (readonly [model: string, method: string])[];
   /** Whether maps lie over the pictures. */
   readonly overlay: boolean;
 }
@@ -24,7 +24,7 @@ export const DEFAULTS: GallerySettings = {
   sort: "score",
   descending: false,
   filters: NO_FILTERS,
-  sides: [],
+  runs: [],
   overlay: true,
 };
 

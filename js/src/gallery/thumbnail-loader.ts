@@ -77,23 +77,23 @@ export class ThumbnailLoader {
     if (urgent.length === 0) return;
     // the first are seen soonest alone
     const later = this.#answered ? missing(this.#later) : [];
-    const cases = [...urgent, ...later].slice(0, AT_ONCE);
-    for (const wanted of cases) this.#asked.set(wanted[0], keyOf(wanted));
-    this.#messages.send({ kind: "pictures", cases });
+    const samples = [...urgent, ...later].slice(0, AT_ONCE);
+    for (const wanted of samples) this.#asked.set(wanted[0], keyOf(wanted));
+    this.#messages.send({ kind: "pictures", samples });
     window.clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.#giveUp(), PATIENCE);
   }
 
-  #take({ cases }: Answer<"pictures">, buffers: readonly Buffer[]): void {
+  #take({ samples }: Answer<"pictures">, buffers: readonly Buffer[]): void {
     this.#silent(false);
     this.#answered = true;
-    for (const { id, sides } of cases) {
+    for (const { id, runs } of samples) {
       const key = this.#asked.get(id);
       if (key === undefined) continue;
       this.#asked.delete(id);
       this.#kept.set(
         key,
-        sides.map((one) => one && decodeThumbnail(one, buffers)),
+        runs.map((run) => run && decodeThumbnail(run, buffers)),
       );
       this.#arrived(id);
     }

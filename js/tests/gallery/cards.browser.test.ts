@@ -170,12 +170,12 @@ describe("pictures", () => {
 
   it("are asked for with the noun in focus, and shown when they come", async () => {
     const view = await open(single);
-    const [{ cases }] = view.kernel.requests("pictures");
-    expect(cases[0]).toEqual(["b", 0]);
-    expect(cases.length).toBe(5);
-    const entries = cases.map(([id]) => ({ id, sides: [shot(0, 1)] }));
+    const [{ samples }] = view.kernel.requests("pictures");
+    expect(samples[0]).toEqual(["b", 0]);
+    expect(samples.length).toBe(5);
+    const entries = samples.map(([id]) => ({ id, runs: [shot(0, 1)] }));
     const buffers = [await png(80, 60), await png(8, 6)];
-    view.kernel.answer({ kind: "pictures", cases: entries }, buffers);
+    view.kernel.answer({ kind: "pictures", samples: entries }, buffers);
     await expect.poll(() => images(view, "e").length, { interval: 5 }).toBe(2);
     const [picture] = images(view, "b");
     await picture.decode();
@@ -186,7 +186,7 @@ describe("pictures", () => {
 
   it("say where none was kept", async () => {
     const view = await open(single);
-    view.kernel.answer({ kind: "pictures", cases: [{ id: "b", sides: [shot(-1, -1)] }] });
+    view.kernel.answer({ kind: "pictures", samples: [{ id: "b", runs: [shot(-1, -1)] }] });
     await expect
       .poll(() => view.card("b").textContent, { interval: 5 })
       .toContain("no picture kept");
@@ -196,7 +196,7 @@ describe("pictures", () => {
     const view = await open(single);
     const partial = { ...shot(0, 1), rect: [0.25, 0, 0.75, 1] };
     const buffers = [await png(80, 60), await png(8, 6)];
-    view.kernel.answer({ kind: "pictures", cases: [{ id: "b", sides: [partial] }] }, buffers);
+    view.kernel.answer({ kind: "pictures", samples: [{ id: "b", runs: [partial] }] }, buffers);
     await expect.poll(() => images(view, "b").length, { interval: 5 }).toBe(2);
     const map = images(view, "b")[1];
     expect([map.style.left, map.style.width]).toEqual(["25%", "50%"]);
@@ -213,7 +213,10 @@ describe("pictures", () => {
       expect(notice()).toBe("Pictures do not come: the kernel is busy, or gone.");
       await drawn();
       const [, again] = view.kernel.requests("pictures");
-      view.kernel.answer({ kind: "pictures", cases: [{ id: again.cases[0][0], sides: [null] }] });
+      view.kernel.answer({
+        kind: "pictures",
+        samples: [{ id: again.samples[0][0], runs: [null] }],
+      });
       expect(notice()).toBe("");
     } finally {
       vi.useRealTimers();

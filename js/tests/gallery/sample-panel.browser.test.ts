@@ -26,7 +26,7 @@ beforeEach(() => {
 
 function answer(id: string, more: object = {}) {
   return {
-    kind: "case",
+    kind: "sample",
     id,
     header: { panels: [{ title: id, model: "m" }] },
     selected: [[0, 4]],
@@ -133,7 +133,7 @@ describe("the open sample", () => {
   it("shows picture, map and answer where no explanation was kept", async () => {
     const view = await opened();
     const side = { answer: "A dog.", picture: -1, map: -1, rect: [0, 0, 1, 1], size: null };
-    view.kernel.answer({ kind: "pictures", cases: [{ id: "b", sides: [side] }] });
+    view.kernel.answer({ kind: "pictures", samples: [{ id: "b", runs: [side] }] });
     await explained(view, "b", { header: null, missing: "No explanation was kept." });
     expect(panel(view).textContent).toContain("No explanation was kept.");
     expect(view.text(".tam-fallback figcaption")).toBe("A dog.");

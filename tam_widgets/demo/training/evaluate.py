@@ -11,7 +11,7 @@ from tam_widgets.capture.explainer import Explainer
 from tam_widgets.demo.language import Group
 from tam_widgets.demo.scenes import Scene, scene
 from tam_widgets.demo.vocabulary import COLOURS, NOUNS, NUMBERS, lemma
-from tam_widgets.evaluation.measures.explanations import evaluate_explanation
+from tam_widgets.evaluation.measures.explanations import score_explanation
 from tam_widgets.evaluation.measures.metrics import Scores, aggregate
 from tam_widgets.explanation.explanation import Explanation
 
@@ -129,7 +129,7 @@ def measure(explainer: Explainer, seeds: Iterable[int]) -> dict[str, Any]:
 
 def _score(caption: Explanation, shown: Scene, method: str) -> Scores:
     category = {group.noun: k + 1 for k, group in enumerate(shown.groups)}
-    return evaluate_explanation(caption, shown.labels, category, method)
+    return score_explanation(caption, shown.labels, category, method)
 
 
 def _means(scores: list[Scores]) -> dict[str, float]:

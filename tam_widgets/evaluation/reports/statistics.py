@@ -33,7 +33,7 @@ class Totals:
         iou: Sum over objects, [samples].
         precision: Sum over objects, [samples].
         recall: Sum over objects, [samples].
-        quiet: Sum over function words, [samples].
+        below_threshold: Sum over function words, [samples].
     """
 
     objects: Floats
@@ -41,7 +41,7 @@ class Totals:
     iou: Floats
     precision: Floats
     recall: Floats
-    quiet: Floats
+    below_threshold: Floats
 
     def __len__(self) -> int:
         return len(self.objects)
@@ -58,7 +58,7 @@ class Totals:
         """
         objects, functions = weights @ self.objects, weights @ self.function_words
         obj = _share(weights @ self.iou, objects)
-        func = _share(weights @ self.quiet, functions)
+        func = _share(weights @ self.below_threshold, functions)
         return {
             "obj_iou": obj,
             "func_iou": func,

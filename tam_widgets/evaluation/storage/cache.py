@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from tam_widgets.evaluation.reading import UNREADABLE, checked, read_json
-from tam_widgets.evaluation.storage.folder import Store
+from tam_widgets.evaluation.storage.report_folder import ReportFolder
 
 T = TypeVar("T")
 
@@ -18,29 +18,29 @@ VERSION = 3
 POOLED = "tables/summary.json"
 
 
-def keep(store: Store, name: str, models: Sequence[str], content: Any) -> None:
+def write_cache(folder: ReportFolder, name: str, models: Sequence[str], content: Any) -> None:
     """Keeps what was derived from the records of models, as JSON.
 
     Raises:
         OutputError: It cannot be written.
     """
-    counts = [store.age(model)[0] for model in models]
+    counts = [folder.age(model)[0] for model in models]
     kept = {"version": VERSION, "records": counts, "content": content}
-    store.write_text(name, json.dumps(kept, separators=(",", ":")))
+    folder.write_text(name, json.dumps(kept, separators=(",", ":")))
 
 
-def kept(store: Store, name: str, models: Sequence[str], kind: type[T]) -> T | None:
+def read_cache(folder: ReportFolder, name: str, models: Sequence[str], kind: type[T]) -> T | None:
     """What was kept; None where there is nothing that still holds, or it is damaged.
 
     Args:
-        store: The report's folder.
+        folder: The report's folder.
         name: Name of the file.
         models: From whose records it was derived.
         kind: What it holds.
     """
-    ages = [store.age(model) for model in models]
+    ages = [folder.age(model) for model in models]
     try:
-        path = store.within(store.folder / name)
+        path = folder.within(folder.path / name)
         if path.stat().st_mtime_ns < max(newest for _, newest in ages):
             return None
         there: Any = read_json(path)

@@ -18,7 +18,7 @@ from safetensors.numpy import save
 import tam_widgets as tw
 from tam_widgets.errors import OutputError, ReportError
 from tam_widgets.evaluation.storage.cards import Card
-from tam_widgets.evaluation.storage.folder import open_store
+from tam_widgets.evaluation.storage.report_folder import open_folder
 from tests.evaluation.made import MASKS, MadeExplainer, dataset
 from tests.views.gallery.heard import Heard
 
@@ -93,7 +93,7 @@ WORD = ("methods", "tam", 1)
         ((*WORD, "tokens"), "01"),
         ((*WORD, "tokens"), [-1]),
         ((*WORD, "tokens"), [10**400]),
-        ((*WORD, "kind"), None),
+        ((*WORD, "part_of_speech"), None),
         ((*WORD, "peak"), None),
         ((*WORD, "parts"), 2.5),
     ],
@@ -369,7 +369,7 @@ def test_the_gallery_shows_the_explanation_where_a_card_is_damaged(
 ) -> None:
     (folder / "cards" / "0-made" / "000000.safetensors").write_bytes(CARDS[name])
     wanted = {"kind": "pictures", "cases": [["good", 0]]}
-    assert open_store(folder).card("made", 0) is None
+    assert open_folder(folder).card("made", 0) is None
     shown, expected = (Heard(tw.Report(one)).ask(**wanted) for one in (folder, whole))
     assert shown == expected
 
@@ -377,7 +377,7 @@ def test_the_gallery_shows_the_explanation_where_a_card_is_damaged(
 def test_a_whole_card_is_shown(folder: Path) -> None:
     path = folder / "cards" / "0-made" / "000000.safetensors"
     path.write_bytes(card(picture=encoded("JPEG")))
-    found = open_store(folder).card("made", 0)
+    found = open_folder(folder).card("made", 0)
     assert isinstance(found, Card)
     assert found.maps["tam"].shape == (1, 2, 2)
 
@@ -386,7 +386,7 @@ def test_a_card_behind_a_link_is_not_read(folder: Path) -> None:
     path = folder / "cards" / "0-made" / "000000.safetensors"
     path.rename(folder.parent / "elsewhere")
     path.symlink_to(folder.parent / "elsewhere")
-    assert open_store(folder).card("made", 0) is None
+    assert open_folder(folder).card("made", 0) is None
 
 
 def test_tokens_that_the_explanation_has_not_are_not_shown(folder: Path) -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import tam_widgets as tw
 from tam_widgets.errors import EvaluationError
-from tam_widgets.evaluation.measures.accounts import ABSENT
 from tam_widgets.evaluation.measures.signatures import SIGNATURES
+from tam_widgets.evaluation.measures.word_outcomes import ABSENT
 from tam_widgets.evaluation.reports.listing import SCORES, listed_of
 from tam_widgets.views.gallery.listing import listing, titles
 from tam_widgets.views.gallery.run import Run
@@ -162,9 +162,9 @@ WORD = st.fixed_dictionaries(
     {
         "text": st.sampled_from(["cat", "dog", "the"]),
         "category": st.sampled_from(["cat", "dog", None]),
-        "kind": st.sampled_from(["noun", "function"]),
+        "part_of_speech": st.sampled_from(["noun", "function"]),
         "iou": st.none() | st.floats(0, 1),
-        "quiet": st.none() | st.floats(0, 1),
+        "below_threshold": st.none() | st.floats(0, 1),
         "precision": st.none(),
         "recall": st.none(),
         "skipped": st.sampled_from([None, ABSENT]),
@@ -180,7 +180,7 @@ WORD = st.fixed_dictionaries(
 @given(st.lists(WORD))
 def test_the_worst_word_is_the_one_that_scored_lowest(words: list[dict[str, Any]]) -> None:
     for word in words:
-        word["threshold"] = 100.0 if word["kind"] == "noun" else None
+        word["threshold"] = 100.0 if word["part_of_speech"] == "noun" else None
     text = {"rouge_l": None, "meteor": math.nan}
     record = {
         "sample": "",
@@ -191,7 +191,7 @@ def test_the_worst_word_is_the_one_that_scored_lowest(words: list[dict[str, Any]
         "methods": {"tam": words},
     }
     case = listed_of(record, "tam")["entry"]
-    nouns = [word for word in words if word["kind"] == "noun"]
+    nouns = [word for word in words if word["part_of_speech"] == "noun"]
     assert [word[0] for word in case["w"]] == [noun["text"] for noun in nouns]
     scored = [noun["iou"] for noun in nouns if noun["iou"] is not None]
     absent = [i for i, noun in enumerate(nouns) if noun["skipped"] == ABSENT]

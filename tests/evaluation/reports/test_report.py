@@ -10,7 +10,7 @@ import pytest
 
 import tam_widgets as tw
 from tam_widgets.errors import EvaluationError, ReportError
-from tam_widgets.evaluation.measures import accounts
+from tam_widgets.evaluation.measures import word_outcomes
 from tam_widgets.evaluation.measures.signatures import SIGNATURES
 from tests.evaluation.made import MASKS, MadeExplainer, dataset, sample
 
@@ -30,9 +30,9 @@ def test_the_summary_pools_the_words(report: tw.Report) -> None:
     words = report.words[(report.words["model"] == "a") & (report.words["method"] == "cam")]
     row = report.summary.set_index(["model", "method"]).loc[("a", "cam")]
     assert row["objects"] == words["iou"].count() == 3
-    assert row["function_words"] == words["quiet"].count()
+    assert row["function_words"] == words["below_threshold"].count()
     assert row["obj_iou"] == pytest.approx(words["iou"].mean())
-    obj, func = words["iou"].mean(), words["quiet"].mean()
+    obj, func = words["iou"].mean(), words["below_threshold"].mean()
     assert row["f1_iou"] == pytest.approx(2 * obj * func / (obj + func))
     assert row["f1_iou_low"] <= row["f1_iou"] <= row["f1_iou_high"]
     assert (row["samples"], row["failed"], row["open"]) == (5, 1, 0)
@@ -40,10 +40,10 @@ def test_the_summary_pools_the_words(report: tw.Report) -> None:
 
 def test_every_word_and_sample_is_accounted_for(report: tw.Report) -> None:
     words = report.words
-    scored = words["iou"].notna() | words["quiet"].notna()
+    scored = words["iou"].notna() | words["below_threshold"].notna()
     assert (scored ^ words["skipped"].notna()).all()
     reasons = set(report.skipped["reason"])
-    assert {accounts.ABSENT, accounts.NO_THRESHOLD, accounts.OTHER_KIND} <= reasons
+    assert {word_outcomes.ABSENT, word_outcomes.NO_THRESHOLD, word_outcomes.OTHER_KIND} <= reasons
     assert len(report.skipped) == words["skipped"].notna().sum() + 4  # "gone", 2 models × 2 methods
 
 
@@ -112,7 +112,7 @@ def test_reference_mode_measures_as_published_and_says_with_which_words() -> Non
     report = tw.evaluate(MadeExplainer(), dataset(), compat="reference", progress=False)
     assert report.settings["compat"] == "reference"
     assert "NLTK" in report.settings["language"] or "TextBlob" in report.settings["language"]
-    absent = report.words.query("sample == 'absent' and kind == 'noun'").set_index("text")
+    absent = report.words.query("sample == 'absent' and part_of_speech == 'noun'").set_index("text")
     assert absent.loc["dog", "category"] == "hot dog"  # the published fault
 
 

@@ -9,10 +9,10 @@ from tam_widgets.errors import EvaluationError
 from tam_widgets.evaluation.reports.statistics import Totals, intervals, paired_difference
 
 
-def made(iou: np.ndarray, quiet: np.ndarray) -> Totals:
+def made(iou: np.ndarray, below_threshold: np.ndarray) -> Totals:
     """One object and one function word a sample."""
     ones = np.ones(len(iou))
-    return Totals(ones, ones, iou, iou, iou, quiet)
+    return Totals(ones, ones, iou, iou, iou, below_threshold)
 
 
 def noisy(seed: int, shift: float = 0.0, samples: int = 60) -> Totals:

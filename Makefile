@@ -13,6 +13,8 @@ PYTEST = $(BIN)/python -m pytest -q -n logical --maxprocesses 4 \
 
 # what .venv brings (Node where the machine has none) comes first
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# tests start dozens of Pythons: let only the first compile a module
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint python front-end browser notebooks clean
 .DELETE_ON_ERROR:

@@ -37,7 +37,7 @@ export function button(
   return made;
 }
 
-/** Keys typed into controls do not reach the notebook. */
+/** Keeps keys typed into controls from reaching the notebook. */
 export function keepKeys(target: HTMLElement, signal: AbortSignal): void {
   const keep = (event: KeyboardEvent) => {
     if (!event.ctrlKey && !event.metaKey) event.stopPropagation();

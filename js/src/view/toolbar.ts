@@ -1,4 +1,4 @@
-/** The controls that all panels share. */
+/** The controls shared by all panels. */
 
 import { settings as contract } from "../../../tam_widgets/contract.json";
 import { COLORMAPS } from "../colormaps";
@@ -33,7 +33,7 @@ export class ExplorerToolbar {
   readonly #controls: Control[];
 
   /**
-   * @param methods what the menu offers
+   * @param methods the choices of the menu
    * @param largestKernel the largest filter window that fits every grid
    */
   constructor(
@@ -57,7 +57,7 @@ export class ExplorerToolbar {
     this.#keepKeys();
   }
 
-  /** Jupyter asks the focused element itself whether its shortcuts are wanted. */
+  /** Jupyter checks the focused element itself before it handles a shortcut. */
   #keepKeys(): void {
     for (const control of this.element.querySelectorAll<HTMLElement>("select, input, button"))
       control.dataset.lmSuppressShortcuts = "true";
@@ -68,7 +68,7 @@ export class ExplorerToolbar {
   }
 
   #mathematics(largestKernel: number): Control[] {
-    const strength = "Strength of the causal inference: 0 keeps what the words before explain";
+    const strength = "Strength of the causal inference: 0 keeps what earlier words explain";
     const kernels = contract.kernel_size.offered
       .filter((size) => size <= largestKernel)
       .map(String);
@@ -141,7 +141,7 @@ export class ExplorerToolbar {
     return { element: control, show };
   }
 
-  /** TAM's ablations keep the controls of the steps that they leave out; others have none. */
+  /** TAM's ablations keep the controls of the steps they omit, disabled; others hide them. */
   #fit(
     control: HTMLElement,
     input: HTMLInputElement | HTMLSelectElement,
@@ -173,7 +173,7 @@ export class ExplorerToolbar {
   }
 
   #words(): Control {
-    const title = "Pointing and clicking takes whole words instead of tokens";
+    const title = "Pointing and clicking select whole words instead of tokens";
     const toggle = () =>
       this.#store.set(
         "granularity",

@@ -16,7 +16,7 @@ from tam_widgets.evaluation.storage.report_folder import SETTINGS, ReportFolder,
 from tam_widgets.evaluation.storage.schema import Json, checked_settings
 from tam_widgets.explanation.temporary import PREFIX, is_left_over
 
-MOST_DIFFERENCES = 20
+MAX_DIFFERENCES = 20
 
 
 def begin_or_resume(folder: str | os.PathLike[str], settings: Json) -> ReportFolder:
@@ -54,8 +54,8 @@ def begin_or_resume(folder: str | os.PathLike[str], settings: Json) -> ReportFol
 def differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """What differs between two settings, a line an entry; the first of them where they are many."""
     found = list(_differences(there, now, ""))
-    rest = len(found) - MOST_DIFFERENCES
-    return [*found[:MOST_DIFFERENCES], *([f"  … and {rest} more"] if rest > 0 else [])]
+    rest = len(found) - MAX_DIFFERENCES
+    return [*found[:MAX_DIFFERENCES], *([f"  … and {rest} more"] if rest > 0 else [])]
 
 
 def _differences(there: Mapping[str, Any], now: Mapping[str, Any], within: str) -> Iterator[str]:

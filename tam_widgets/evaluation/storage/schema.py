@@ -16,9 +16,9 @@ Json = dict[str, Any]
 Plain = str | int | float | bool | None
 
 ROUNDING = 1e-6
-MOST_SAMPLES = 10**9
+MAX_SAMPLES = 10**9
 
-Count = Annotated[int, Meta(ge=0, le=MOST_SAMPLES)]
+Count = Annotated[int, Meta(ge=0, le=MAX_SAMPLES)]
 Share = Annotated[float, Meta(ge=-ROUNDING, le=1 + ROUNDING)]
 OLDER = ("eci", "kernel_size", "border")
 """Options that older reports kept for every method."""
@@ -29,8 +29,8 @@ FACTS = ("activation", "peak", "parts", "largest_part", "beside")
 
 class _Dataset(TypedDict):
     name: str
-    samples: NotRequired[Annotated[int, Meta(ge=1, le=MOST_SAMPLES)]]
-    items: NotRequired[Annotated[int, Meta(ge=1, le=MOST_SAMPLES)]]  # the same, in older reports
+    samples: NotRequired[Annotated[int, Meta(ge=1, le=MAX_SAMPLES)]]
+    items: NotRequired[Annotated[int, Meta(ge=1, le=MAX_SAMPLES)]]  # the same, in older reports
     first: str | None
     last: str | None
 

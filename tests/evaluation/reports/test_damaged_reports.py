@@ -108,7 +108,7 @@ def test_a_damaged_record_costs_its_sample_only(folder: Path, place: Any, value:
     (why,) = report.skipped.query("method == 'tam' and word.isna()")["reason"]
     assert "is damaged" in why
     view = Heard(report)
-    listed = [case["sides"][0].get("e", "") for case in view._cases["cases"]]
+    listed = [one["runs"][0].get("e", "") for one in view._listing["samples"]]
     assert "is damaged" in listed[0]
     assert not any(listed[1:])
 
@@ -236,7 +236,7 @@ def test_nothing_is_read_or_written_where_a_link_leads_out(
         report = tw.Report(folder)
         assert len(report.summary) == 2
         view = Heard(report, selection=["good"])
-        content, _ = view.ask(kind="pictures", cases=[["good", 0]])
+        content, _ = view.ask(kind="pictures", samples=[["good", 0]])
         assert content["kind"] == "pictures"
         if name == "explanations":
             with pytest.raises(ReportError, match="leads out"):
@@ -313,7 +313,7 @@ def test_a_damaged_list_of_cases_is_made_anew(
 ) -> None:
     (path,) = (folder / "cases" / "0-made").glob("*-tam.json")
     edit(path, *place, value=value)
-    assert Heard(tw.Report(folder))._cases == Heard(tw.Report(whole))._cases
+    assert Heard(tw.Report(folder))._listing == Heard(tw.Report(whole))._listing
 
 
 @pytest.mark.parametrize("value", [None, {"a": 1}, {"made": {"tam": {}}}, {"made": {"tam": 7}}])
@@ -368,7 +368,7 @@ def test_the_gallery_shows_the_explanation_where_a_card_is_damaged(
     folder: Path, whole: Path, name: str
 ) -> None:
     (folder / "cards" / "0-made" / "000000.safetensors").write_bytes(CARDS[name])
-    wanted = {"kind": "pictures", "cases": [["good", 0]]}
+    wanted = {"kind": "pictures", "samples": [["good", 0]]}
     assert open_folder(folder).card("made", 0) is None
     shown, expected = (Heard(tw.Report(one)).ask(**wanted) for one in (folder, whole))
     assert shown == expected
@@ -396,8 +396,8 @@ def test_tokens_that_the_explanation_has_not_are_not_shown(folder: Path) -> None
     view = Heard(without_kept(folder), selection=["good"])
     content, _ = view.ask(kind="open")
     assert content["selected"] == [[0, 0]]
-    content, _ = view.ask(kind="pictures", cases=[["good", 0]])
-    assert content["cases"][0]["sides"][0]["map"] == -1
+    content, _ = view.ask(kind="pictures", samples=[["good", 0]])
+    assert content["samples"][0]["runs"][0]["map"] == -1
 
 
 def test_ids_are_only_names(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> tw.Report:
 
 
 def samples(*runs: Run) -> dict[str, list[Any]]:
-    return {sample["id"]: sample["sides"] for sample in listing(runs)["cases"]}
+    return {sample["id"]: sample["runs"] for sample in listing(runs)["samples"]}
 
 
 def test_a_side_has_scores_signatures_and_nouns(report: tw.Report) -> None:
@@ -52,7 +52,7 @@ def test_a_side_has_scores_signatures_and_nouns(report: tw.Report) -> None:
     assert (wrong["w"], wrong["k"], wrong["s"][0]) == ([["cat", cat, None]], 0, None)
 
 
-def test_cases_come_in_the_order_of_the_data_set(report: tw.Report) -> None:
+def test_samples_come_in_the_order_of_the_data_set(report: tw.Report) -> None:
     assert list(samples(report.run())) == [*MASKS, "gone"]
 
 
@@ -85,17 +85,17 @@ def test_two_reports_are_paired_by_the_samples_names(report: tw.Report) -> None:
     assert found["absent"] == [found["absent"][0]] * 2
 
 
-def test_sides_say_what_they_are(report: tw.Report) -> None:
-    side = listing([report.run("<b>", "cam")])["sides"][0]
-    assert (side["model"], side["method"]) == ("<b>", "cam")
-    assert (side["models"], side["methods"]) == (["a", "<b>"], ["tam", "cam"])
+def test_runs_say_what_they_are(report: tw.Report) -> None:
+    run = listing([report.run("<b>", "cam")])["runs"][0]
+    assert (run["model"], run["method"]) == ("<b>", "cam")
+    assert (run["models"], run["methods"]) == (["a", "<b>"], ["tam", "cam"])
     row = report.summary.set_index(["model", "method"]).loc[("<b>", "cam")]
     for name, column in {"f1_iou": "f1_iou", "low": "f1_iou_low", "high": "f1_iou_high"}.items():
-        assert side["summary"][name] == round(row[column], 4)
-    assert (side["summary"]["samples"], side["summary"]["failed"]) == (5, 1)
+        assert run["summary"][name] == round(row[column], 4)
+    assert (run["summary"]["samples"], run["summary"]["failed"]) == (5, 1)
 
 
-def test_titles_tell_sides_apart(report: tw.Report, tmp_path: Path) -> None:
+def test_titles_tell_runs_apart(report: tw.Report, tmp_path: Path) -> None:
     assert titles([report.run("a"), report.run("<b>")]) == ["a, tam", "<b>, tam"]
     other = tw.evaluate(MadeExplainer("a"), dataset(), folder=tmp_path / "new", progress=False)
     assert titles([report.run("a"), other.run()]) == ["a, tam (r)", "a, tam (new)"]

@@ -26,7 +26,7 @@ from report import arguments, median_ratio, publish, seconds
 
 import tam_widgets as tw
 from tam_widgets.evaluation.datasets import DemoScenes
-from tam_widgets.evaluation.measures.metrics import evaluate
+from tam_widgets.evaluation.measures.metrics import score_maps
 from tam_widgets.evaluation.words.language import Library
 
 FOUR = ["cam", "tam-no-rgf", "tam-no-eci", "tam"]
@@ -55,8 +55,8 @@ def _caption() -> float:
     english, groups = Library(), [[i] for i in range(len(words))]
 
     def work() -> None:
-        kinds = english.kinds(words)
-        evaluate(maps, words, groups, mask, category, kinds, lemma=english.lemma)
+        parts_of_speech = english.parts_of_speech(words)
+        score_maps(maps, words, groups, mask, category, parts_of_speech, lemma=english.lemma)
 
     work()
     return round(1000 * statistics.median(seconds(work) for _ in range(100)), 2)

@@ -35,8 +35,10 @@ def _figures(records: list[Any], model: str, method: str) -> dict[str, float]:
     own = [r for r in records if r["model"] == model and r["error"] is None]
     words = [word for record in own for word in record["methods"][method]]
     objects = [word for word in words if word["iou"] is not None]
-    quiet = [word["quiet"] for word in words if word["quiet"] is not None]
-    obj, func = _mean([word["iou"] for word in objects]), _mean(quiet)
+    below_threshold = [
+        word["below_threshold"] for word in words if word["below_threshold"] is not None
+    ]
+    obj, func = _mean([word["iou"] for word in objects]), _mean(below_threshold)
     return {
         "obj_iou": obj,
         "func_iou": func,
@@ -46,7 +48,7 @@ def _figures(records: list[Any], model: str, method: str) -> dict[str, float]:
         "rouge_l": _mean([record["text"]["rouge_l"] for record in own]),
         "meteor": _mean([record["text"]["meteor"] for record in own]),
         "objects": len(objects),
-        "function_words": len(quiet),
+        "function_words": len(below_threshold),
         "samples": len(own),
     }
 

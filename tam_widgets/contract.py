@@ -72,6 +72,7 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         raster_tolerance: Share of a cell by which a tile may miss the raster of the others.
         scale: From values to colours.
         wire_version: Of what Python sends to the explorer.
+        gallery_version: Of what Python sends to the gallery.
         colormaps: Every third of 256 colours, base64 of red, green and blue bytes, by name.
     """
 
@@ -84,6 +85,7 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     raster_tolerance: float
     scale: Scale
     wire_version: int
+    gallery_version: int
     colormaps: dict[str, str]
 
 

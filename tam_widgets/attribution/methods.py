@@ -312,7 +312,7 @@ for _one in CONTRACT.methods:
     _REGISTERED[_one.name] = Method(
         _one.name,
         _one.label,
-        "TAM, arXiv 2506.23270" if _one.eci and _one.rgf else "TAM's own ablation, §4",
+        "TAM, arXiv 2506.23270" if _one.eci and _one.rgf else "ablation of TAM, arXiv 2506.23270",
         maps=token_activation_maps,
         options=tuple(
             option

@@ -1,4 +1,4 @@
-"""A model with its processor and family, as every step from a prompt to a record needs them."""
+"""A model with its processor and family, as each step from a prompt to a record needs it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class LoadedModel:
     """A model of a supported family, with its processor.
 
     Args:
-        model: A transformers image-text-to-text model, or a pipeline that holds one.
+        model: A transformers image-text-to-text model, or a pipeline that contains one.
         processor: Its processor; that of a pipeline unless given.
         name: What to call the model; by default its checkpoint's name.
 
@@ -52,11 +52,11 @@ class LoadedModel:
         """The processor's tokenizer."""
         return self.processor.tokenizer
 
-    def text_of(self, identity: int) -> str:
+    def text_of(self, token_id: int) -> str:
         """The decoded text of one vocabulary id."""
-        if identity not in self._texts:
-            self._texts[identity] = self.tokenizer.decode([identity])
-        return self._texts[identity]
+        if token_id not in self._texts:
+            self._texts[token_id] = self.tokenizer.decode([token_id])
+        return self._texts[token_id]
 
     def logits(self, products: torch.Tensor) -> torch.Tensor:
         """The model's logits from hidden states · classifier rows."""

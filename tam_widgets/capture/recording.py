@@ -1,7 +1,8 @@
-"""From a trace to the record: texts, probabilities and pictures join the activations."""
+"""Makes the record of a trace: adds texts, probabilities and pictures to the activations."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from PIL import Image
 from ..explanation.explanation import Explanation
 from ..explanation.geometry import Grid
 from ..explanation.types import Candidate, StoredImage, Token, TokenKind
-from .alternatives import likely
+from .alternatives import likely_alternatives
 from .distributions import Candidates
 from .inputs.images import store_image
 from .trace import Trace
@@ -33,22 +34,22 @@ def record(
     Args:
         trace: Ids, hidden states and classifier of one answer.
         texts: Text of each explained token; by default its id.
-        special: Whether each is a control token; by default none is.
+        special: Whether each is a special token; by default none is.
         decode: Text of a vocabulary id, for the candidates; by default the id.
-        images: The pictures that the grids lie on; by default blank ones.
-        breaks: Indices of tokens that begin a text of their own, other than the first.
+        images: The pictures on which the grids lie; by default blank ones.
+        breaks: Indices of tokens, other than the first, that begin a new text.
         provenance: Where the answer comes from; JSON values.
     """
     ids = trace.token_ids.tolist()
-    decode = decode or (lambda identity: f"⟨{identity}⟩")
-    texts = texts if texts is not None else [f"⟨{identity}⟩ " for identity in ids]
-    heads = trace.candidates(CANDIDATES)
+    decode = decode or (lambda token_id: f"⟨{token_id}⟩")
+    texts = texts if texts is not None else [f"⟨{token_id}⟩ " for token_id in ids]
+    candidates = trace.candidates(CANDIDATES)
     special = special or [False] * len(ids)
-    others = likely(trace, heads, decode, special)
+    others = likely_alternatives(trace, candidates, decode, special)
     return Explanation(
         images=tuple(images if images is not None else _blank(trace.grids)),
         grids=trace.grids,
-        tokens=_tokens(trace, heads, texts, special, decode, breaks),
+        tokens=_tokens(trace, candidates, texts, special, decode, breaks),
         activations=trace.activations,
         relevance=trace.relevance,
         reference_activation=trace.reference_activation,
@@ -64,7 +65,7 @@ def record(
 
 def _tokens(
     trace: Trace,
-    heads: Candidates,
+    candidates: Candidates,
     texts: Sequence[str],
     special: Sequence[bool],
     decode: Any,
@@ -73,19 +74,22 @@ def _tokens(
     seen: dict[int, str] = {}
     tokens: list[Token] = []
     ends: dict[TokenKind, int] = {"prompt": 0, "answer": 0}
-    for index, identity in enumerate(trace.token_ids.tolist()):
+    for index, token_id in enumerate(trace.token_ids.tolist()):
         kind: TokenKind = "prompt" if index < trace.prompt_length else "answer"
         start = ends[kind] + (index in breaks)  # a line end between texts
         ends[kind] = start + (0 if special[index] else len(texts[index]))
-        predicted = heads.probability[index] == heads.probability[index]  # NaN: by nothing
-        best = zip(heads.ids[index].tolist(), heads.probabilities[index].tolist(), strict=True)
+        probability = float(candidates.probability[index])
+        predicted = not math.isnan(probability)
+        best = zip(
+            candidates.ids[index].tolist(), candidates.probabilities[index].tolist(), strict=True
+        )
         tokens.append(
             Token(
-                id=identity,
+                id=token_id,
                 text=texts[index],
                 kind=kind,
                 span=(start, ends[kind]),
-                probability=min(1.0, float(heads.probability[index])) if predicted else None,
+                probability=min(1.0, probability) if predicted else None,
                 candidates=tuple(
                     Candidate(other, seen.setdefault(other, decode(other)), min(1.0, share))
                     for other, share in best

@@ -1,6 +1,6 @@
-"""What one run of a model leaves behind, and the activations that follow from it.
+"""The trace of one answer: ids, hidden states and classifier, and the activations from them.
 
-A trace stays on the model's device; the matrices derived from it are NumPy.
+A trace stays on the model's device; the matrices derived from it are NumPy arrays.
 """
 
 from __future__ import annotations
@@ -19,15 +19,24 @@ from ..errors import OptionError, TraceError
 from ..explanation.geometry import Grid, as_grids
 from ..explanation.types import Turn, context_ends, single_turn
 from . import projection
-from .distributions import KEPT, Candidates, Distributions, Steps, from_states, from_steps, joined
-from .projection import Rows
+from .distributions import (
+    MAX_CANDIDATES,
+    Candidates,
+    Distributions,
+    Steps,
+    from_states,
+    from_steps,
+    joined,
+)
+from .projection import ClassifierRows
+from .trace_checks import check_answer, check_grids, check_ids, check_positions, check_states
 
 
 def _as_they_are(products: torch.Tensor) -> torch.Tensor:
     return products
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Trace:
     """One answer of one model: ids, last hidden states and the classifier.
 
@@ -35,26 +44,26 @@ class Trace:
         input_ids: Ids of the whole input, visual tokens included, int64 [n_in].
         answer_ids: Generated ids, int64 [n_answer].
         hidden: Hidden states of the last layer after the final norm, any float type,
-            [n_in + n_answer − 1, c]: the last generated token is never fed back.
+            [n_in + n_answer − 1, c]; there is none for the last token, which is never fed back.
         classifier: Weight of the language model's head, [vocabulary, c].
         visual: Positions of the visual tokens, int64 [visual].
         prompt: Positions of the prompt's text tokens, int64 [n_prompt].
-        grids: Where the visual tokens sit, in the order of `visual`.
+        grids: Where the visual tokens are, in the order of `visual`.
         turns: The conversation's messages as parts of the explained tokens; by default one
             prompt and its answer.
-        logits: How the model turns products of states and classifier rows into logits, for
-            probabilities; as they are unless given.
-        steps: What is kept of the logits with which the model wrote the answer, a step a token;
-            without it the classifier is asked again.
+        logits: Turns products of states and classifier rows into the model's logits, which give
+            probabilities; by default the products themselves.
+        steps: The kept part of the logits with which the model wrote the answer, one step for each
+            token; without it they are computed again from the classifier.
 
     Raises:
-        TraceError: If the arrays do not fit together or hold values that are not finite.
+        TraceError: If the arrays do not fit together or contain values that are not finite.
     """
 
     input_ids: NDArray[np.int64]
     answer_ids: NDArray[np.int64]
     hidden: torch.Tensor
-    classifier: Rows
+    classifier: ClassifierRows
     visual: NDArray[np.int64]
     prompt: NDArray[np.int64]
     grids: tuple[Grid, ...]
@@ -66,9 +75,20 @@ class Trace:
         if not self.turns:
             total = len(self.prompt) + len(self.answer_ids)
             self.turns = single_turn(len(self.prompt), total)
-        _check_shapes(self)
-        _check_positions(self)
-        _check_finite(self.hidden)
+        check_answer(self.answer_ids)
+        check_states(self.hidden, len(self.input_ids) + len(self.answer_ids) - 1, self.classifier)
+        check_ids(self.input_ids, self.answer_ids, self.classifier)
+        check_grids(self.grids, self.visual)
+        for name, positions in (("visual", self.visual), ("prompt", self.prompt)):
+            check_positions(name, positions, len(self.input_ids))
+
+    def __repr__(self) -> str:
+        dtype = str(self.hidden.dtype).removeprefix("torch.")
+        return (
+            f"<Trace: {len(self.input_ids)} input and {len(self.answer_ids)} answer ids, "
+            f"{len(self.visual)} visual tokens, states of {self.hidden.shape[1]} {dtype} values "
+            f"on {self.hidden.device}>"
+        )
 
     @classmethod
     def from_arrays(
@@ -82,7 +102,7 @@ class Trace:
         prompt: Iterable[int],
         grids: Iterable[Grid | Sequence[int]],
     ) -> Trace:
-        """A trace from plain arrays of any source.
+        """Makes a trace from plain arrays.
 
         Args:
             input_ids: [n_in].
@@ -91,10 +111,10 @@ class Trace:
             classifier: [vocabulary, c], NumPy or torch.
             visual: Positions of the visual tokens.
             prompt: Positions of the prompt's text tokens.
-            grids: `Grid`s, or shapes: (rows, cols) an image, (frames, rows, cols) a video.
+            grids: `Grid`s, or shapes: (rows, cols) for an image, (frames, rows, cols) for a video.
 
         Raises:
-            TraceError: If the arrays do not fit together or hold values that are not finite.
+            TraceError: If the arrays do not fit together or contain values that are not finite.
 
         Example:
             >>> trace = Trace.from_arrays(
@@ -125,10 +145,10 @@ class Trace:
 
     @property
     def reading_positions(self) -> NDArray[np.int64]:
-        """Where each explained token is read, int64 [tokens].
+        """The position whose state stands for each explained token, int64 [tokens].
 
-        A prompt token at its own position, an answer token at the one that predicted it; so
-        too where the answer is one of an earlier turn.
+        For a prompt token its own position, for an answer token the one that predicted it, also
+        for the answers of earlier turns.
         """
         positions = np.concatenate([self.prompt, self._answer_positions])
         for turn in self.turns[:-1]:
@@ -137,7 +157,7 @@ class Trace:
 
     @cached_property
     def context_ends(self) -> NDArray[np.int64]:
-        """Number of relevances that count for each token, from the first on, int64 [tokens]."""
+        """Number of leading relevances that count for each token, int64 [tokens]."""
         return context_ends(self.turns)
 
     @cached_property
@@ -148,7 +168,7 @@ class Trace:
         """
         classes = self.token_ids
         if self.prompt_length:
-            if "_passed" in vars(self):  # with all other distributions
+            if "_passed" in vars(self):  # computed with all other distributions
                 found = self._passed[0][-2:-1]
             else:
                 found, _ = from_states(self.hidden[self.prompt[:1]], self.classifier, self.logits)
@@ -164,8 +184,8 @@ class Trace:
     def relevance(self) -> Floats:
         """`r_ik = relu(H[p_k] · W[y_i])`, float32 [tokens, tokens].
 
-        For a prompt's token of all tokens up to the prompt's end; for an answer's only k < i.
-        The rest is 0.
+        For a prompt token, of all tokens up to the end of the prompt; for an answer token, only
+        of those before it, k < i. The rest is 0.
         """
         relevance = self._project(self.reading_positions, self.classes)
         relevance[~self._context] = 0
@@ -184,20 +204,20 @@ class Trace:
         return row
 
     def candidates(self, count: int = 5) -> Candidates:
-        """What the model would have written in place of each explained token.
+        """The most probable tokens in place of each explained token.
 
         Args:
-            count: Number of candidates a token, at most `KEPT`.
+            count: Number of candidates for each token, at most `MAX_CANDIDATES`.
 
         Returns:
-            Softmax over the whole vocabulary, read one position before each token. A prompt
-            token at position 0 was predicted by nothing: its values are NaN.
+            Softmax over the whole vocabulary, from the position before each token. Nothing
+            predicts a prompt token at position 0: its values are NaN.
 
         Raises:
-            OptionError: If more are asked for.
+            OptionError: If more are requested.
         """
-        if count > KEPT:
-            raise OptionError(f"count={count}: give at most {KEPT}")
+        if count > MAX_CANDIDATES:
+            raise OptionError(f"count={count}: give at most {MAX_CANDIDATES}")
         own = self._own_logits(np.arange(len(self.token_ids)), self.token_ids)
         found = self._distributions.candidates(own, count)
         unpredicted = np.flatnonzero(self.prompt == 0)
@@ -207,14 +227,14 @@ class Trace:
 
     @property
     def first_products(self) -> torch.Tensor:
-        """`W · h` of the state that predicted the answer's first token, float32 [vocabulary]."""
+        """`W · h` for the state that predicted the answer's first token, float32 [vocabulary]."""
         return self._passed[1]
 
     def counterfactual(self, tokens: Sequence[int], ids: Sequence[int]) -> tuple[Floats, Floats]:
-        """Rows of other classes in the place of answer tokens.
+        """Rows of other classes in place of answer tokens.
 
         Args:
-            tokens: Index of the explained token that each replaces, [rows].
+            tokens: Index of the explained token that each class replaces, [rows].
             ids: Vocabulary ids of the classes, [rows].
 
         Returns:
@@ -227,14 +247,14 @@ class Trace:
         relevance[later] = 0
         return self._project(self.visual, classes), relevance
 
-    def probability(self, token: int, identity: int) -> float:
-        """How probable another class was in an explained token's place, 0..1."""
-        own = self._own_logits(np.array([token]), np.array([identity], np.int64))
+    def probability(self, token: int, token_id: int) -> float:
+        """The probability of another class in place of an explained token, 0..1."""
+        own = self._own_logits(np.array([token]), np.array([token_id], np.int64))
         return float((own - self._distributions.total[token]).exp()[0])
 
     @cached_property
     def _distributions(self) -> Distributions:
-        """What might have stood in the place of each explained token."""
+        """The distributions in place of each explained token."""
         found = self._passed[0]
         if self.steps is None:
             return found[: len(self.token_ids)]
@@ -244,24 +264,24 @@ class Trace:
 
     @cached_property
     def _passed(self) -> tuple[Distributions, torch.Tensor]:
-        """The one pass over the classifier, and its products of the last state.
+        """The only pass over the classifier, with the products of its last state.
 
-        States that predicted each explained token, where the model's steps do not tell; then that
-        of the first prompt token itself; then that which predicted the answer's first.
+        Its states are those that predicted the explained tokens for which there are no steps, that
+        of the first prompt token itself, and that which predicted the answer's first token.
         """
         asked = self._predicting if self.steps is None else self._predicting[: self.prompt_length]
         asked = np.concatenate([asked, self.prompt[:1], self._answer_positions[:1]])
         return from_states(self.hidden[asked], self.classifier, self.logits)
 
     def _own_logits(self, tokens: NDArray[np.int64], ids: NDArray[np.int64]) -> torch.Tensor:
-        """Logits of a class each in the place of some explained tokens, [tokens]."""
+        """Logits of one class each in place of some explained tokens, [tokens]."""
         states = self.hidden[self._predicting[tokens]]
         rows = torch.as_tensor(ids, device=self.classifier.device)[:, None]
         return self.logits(projection.row_products(states, self.classifier, rows))[:, 0]
 
     @property
     def _predicting(self) -> NDArray[np.int64]:
-        """Positions that predict the explained tokens; what comes first is not predicted."""
+        """Positions that predict the explained tokens; nothing predicts the one at position 0."""
         return np.concatenate([(self.prompt - 1).clip(min=0), self._answer_positions])
 
     @property
@@ -285,55 +305,3 @@ def _ids(name: str, values: ArrayLike) -> NDArray[np.int64]:
             f"{array.dtype} of shape {array.shape}"
         )
     return array.astype(np.int64)
-
-
-def _check_shapes(trace: Trace) -> None:
-    rows = len(trace.input_ids) + len(trace.answer_ids) - 1
-    if len(trace.answer_ids) == 0:
-        raise TraceError("answer_ids is empty: an explanation needs at least one answer token")
-    if trace.hidden.ndim != 2 or trace.hidden.shape[0] != rows:
-        raise TraceError(
-            f"hidden has shape {tuple(trace.hidden.shape)}: {len(trace.input_ids)} input ids and "
-            f"{len(trace.answer_ids)} answer ids need [{rows}, width], one state a position but "
-            "for the last answer token"
-        )
-    if len(trace.classifier.shape) != 2 or trace.classifier.shape[1] != trace.hidden.shape[1]:
-        raise TraceError(
-            f"classifier has shape {tuple(trace.classifier.shape)}: [vocabulary, "
-            f"{trace.hidden.shape[1]}] is expected, as wide as the hidden states"
-        )
-    ids = np.concatenate([trace.input_ids[trace.input_ids >= 0], trace.answer_ids])
-    if trace.answer_ids.min() < 0 or ids.max() >= trace.classifier.shape[0]:
-        raise TraceError(
-            f"token ids up to {ids.max()} do not fit a classifier of "
-            f"{trace.classifier.shape[0]} rows"
-        )
-
-
-def _check_positions(trace: Trace) -> None:
-    cells = sum(grid.size for grid in trace.grids)
-    if cells != len(trace.visual) or cells == 0:
-        raise TraceError(
-            f"{len(trace.visual)} visual tokens do not fill grids of {cells} cells: "
-            f"{[(grid.rows, grid.cols) for grid in trace.grids]}"
-        )
-    for name in ("visual", "prompt"):
-        positions = getattr(trace, name)
-        if len(positions) and not 0 <= positions.min() <= positions.max() < len(trace.input_ids):
-            raise TraceError(
-                f"{name} positions {positions.min()}..{positions.max()} lie outside the "
-                f"{len(trace.input_ids)} input ids"
-            )
-
-
-def _check_finite(hidden: torch.Tensor) -> None:
-    if not hidden.is_floating_point():
-        raise TraceError(f"hidden holds {hidden.dtype}: floating-point states are expected")
-    broken = ~torch.isfinite(hidden.sum(dim=1, dtype=torch.float32))
-    if bool(broken.any()):
-        first = int(broken.nonzero()[0])
-        raise TraceError(
-            f"hidden states hold NaN or infinity, first at position {first}: the model's "
-            "arithmetic "
-            "overflowed; load it in bfloat16 or float32 instead of float16"
-        )

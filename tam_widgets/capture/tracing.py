@@ -1,4 +1,4 @@
-"""From a model's answer to its trace, and on to the explanation."""
+"""Makes the trace of an answer, and from it the explanation."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from .inputs.encoding import Encoded
 from .inputs.media import store
 from .loaded_model import LoadedModel
 from .recording import record
-from .texts import pieces, special_ids
+from .texts import special_ids, token_texts
 from .trace import Trace
 
 
 def traced(
     model: LoadedModel, encoded: Encoded, answer: Answer, generation: Mapping[str, Any]
 ) -> tuple[Trace, Explanation]:
-    """The trace of an answer, and its explanation.
+    """Returns the trace of an answer, and its explanation.
 
     Args:
         model: The model that wrote or read the answer.
@@ -33,27 +33,27 @@ def traced(
         generation: Keywords of `generate`, for the record.
 
     Raises:
-        UnsupportedModelError: If the model has no language-model head, or one whose rows cannot
-            be told.
-        EmptyAnswerError: If the answer holds nothing but special tokens.
+        UnsupportedModelError: If the model has no language-model head, or the rows of its head
+            cannot be determined.
+        EmptyAnswerError: If the answer contains only special tokens.
         TraceError: If hidden states are not finite.
     """
     trace = _trace(model, encoded, answer)
     special = special_ids(model.tokenizer, model.model)
     ids = trace.answer_ids.tolist()
-    if all(identity in special for identity in ids):
-        said = "was given" if answer.finish_reason == "given" else "answered with"
+    if all(token_id in special for token_id in ids):
+        did = "was given" if answer.finish_reason == "given" else "answered with"
         raise EmptyAnswerError(
-            f"{model.name} {said} special tokens only ({ids}): ask another question, or set "
-            "min_new_tokens; an answer that is given needs words"
+            f"{model.name} {did} only special tokens ({ids}): ask another question, or set "
+            "min_new_tokens; a given answer needs words"
         )
     explanation = record(
         trace,
-        texts=[*encoded.words.texts, *pieces(ids, model.tokenizer)],
-        special=[identity in special for identity in trace.token_ids.tolist()],
+        texts=[*encoded.prompt_tokens.texts, *token_texts(ids, model.tokenizer)],
+        special=[token_id in special for token_id in trace.token_ids.tolist()],
         decode=model.text_of,
         images=store(encoded.media),
-        breaks=encoded.words.breaks,
+        breaks=encoded.prompt_tokens.breaks,
         provenance=provenance(model.name, model.model, encoded.prompt, answer, generation),
     )
     return trace, explanation
@@ -66,9 +66,9 @@ def _trace(model: LoadedModel, encoded: Encoded, answer: Answer) -> Trace:
         hidden=answer.hidden,
         classifier=classifier_rows(model.model),
         visual=encoded.visual,
-        prompt=encoded.words.positions,
+        prompt=encoded.prompt_tokens.positions,
         grids=encoded.grids,
-        turns=_turns(encoded, len(encoded.words.positions) + len(answer.ids)),
+        turns=_turns(encoded, len(encoded.prompt_tokens.positions) + len(answer.ids)),
         logits=model.logits,
         steps=answer.steps,
     )
@@ -80,7 +80,7 @@ def _trace(model: LoadedModel, encoded: Encoded, answer: Answer) -> Trace:
 
 def _turns(encoded: Encoded, count: int) -> tuple[Turn, ...]:
     """The conversation's turns as parts of the explained tokens; the answer is the last."""
-    numbers = np.array(encoded.words.turns, int)
+    numbers = np.array(encoded.prompt_tokens.turns, int)
     stops = [int((numbers <= turn).sum()) for turn in range(len(encoded.chat.roles))]
     starts = [0, *stops]
     turns = [

@@ -15,9 +15,9 @@ T = TypeVar("T")
 UNREADABLE = (OSError, ValueError)
 """What the functions here raise; the message says why."""
 
-MOST_BYTES = 2**26
+MAX_BYTES = 2**26
 """Largest file of a report; the record of 10,000 words under seven methods takes half of it."""
-MOST_VALUES = 2_000_000
+MAX_VALUES = 2_000_000
 """Most values in it, each of which takes some 100 bytes of memory and 2 µs; that record has 1.5
 million, a list of cases 30 a sample."""
 
@@ -44,7 +44,7 @@ def resolved_within(path: Path, folder: Path) -> Path:
     return found
 
 
-def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
     """The content of a regular file, which has an end, unlike a device.
 
     Raises:
@@ -60,7 +60,7 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     return content
 
 
-def read_json(path: Path, most: int = MOST_BYTES, values: int | None = MOST_VALUES) -> Any:
+def read_json(path: Path, most: int = MAX_BYTES, values: int | None = MAX_VALUES) -> Any:
     """The value of a JSON file.
 
     Raises:

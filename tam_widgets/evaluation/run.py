@@ -14,14 +14,14 @@ from tam_widgets.capture.progress import progress_bar
 from tam_widgets.evaluation.datasets.resolve import resolve_dataset
 from tam_widgets.evaluation.datasets.sample import Dataset, Sample
 from tam_widgets.evaluation.execution import cluster
-from tam_widgets.evaluation.execution.beginning import begin
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement, by_name
+from tam_widgets.evaluation.execution.resume import begin_or_resume
 from tam_widgets.evaluation.execution.running import RunningF1
 from tam_widgets.evaluation.execution.settings import settings_of
-from tam_widgets.evaluation.measures.scoring import Protocol as Scoring
+from tam_widgets.evaluation.measures.scoring import Scoring
 from tam_widgets.evaluation.methods import as_methods
 from tam_widgets.evaluation.reports.report import Report
-from tam_widgets.evaluation.storage.folder import Store, Task
+from tam_widgets.evaluation.storage.report_folder import ReportFolder, Task
 from tam_widgets.evaluation.storage.schema import Json
 from tam_widgets.evaluation.words.language import Language, Library, published_or_library
 from tam_widgets.terminal import escaped
@@ -90,16 +90,16 @@ def evaluate(
     data = resolve_dataset(dataset) if isinstance(dataset, str) else dataset
     measurement = Measurement(data, scoring, generation, keep_explanations)
     settings = settings_of(explainers, measurement)
-    store = begin(folder or tempfile.mkdtemp(prefix="tam-report-"), settings)
-    todo = [task for task in _tasks(store) if not _is_measured(store.record(*task))]
+    report_folder = begin_or_resume(folder or tempfile.mkdtemp(prefix="tam-report-"), settings)
+    todo = [task for task in _tasks(report_folder) if not _is_measured(report_folder.record(*task))]
     if ray:
-        done = cluster.on_cluster(todo, store, explainers, measurement, ray)
+        done = cluster.on_cluster(todo, report_folder, explainers, measurement, ray)
     else:
-        done = _in_this_process(todo, store, explainers, measurement)
+        done = _in_this_process(todo, report_folder, explainers, measurement)
     with closing(done):
-        for _ in _shown(done, store, scoring.methods[0].name) if progress else done:
+        for _ in _shown(done, report_folder, scoring.methods[0].name) if progress else done:
             pass
-    report = Report(store.folder)
+    report = Report(report_folder.path)
     report.save_tables()
     return report
 
@@ -108,8 +108,8 @@ def _language(compat: Compat) -> Language:
     return published_or_library() if compat == "reference" else Library()
 
 
-def _tasks(store: Store) -> list[Task]:
-    return [(name, number) for name in store.models for number in range(store.samples)]
+def _tasks(folder: ReportFolder) -> list[Task]:
+    return [(name, number) for name in folder.models for number in range(folder.samples)]
 
 
 def _is_measured(record: Json | None) -> bool:
@@ -118,29 +118,29 @@ def _is_measured(record: Json | None) -> bool:
 
 def _in_this_process(
     tasks: Sequence[Task],
-    store: Store,
+    folder: ReportFolder,
     explainers: Mapping[str, Explains],
     measurement: Measurement,
 ) -> Generator[Task]:
     """Measures one sample after the other; yields each when its record is written."""
     for name, number in tasks:
-        measurement.add(store, explainers[name], number)
+        measurement.add(folder, explainers[name], number)
         yield name, number
 
 
-def _shown(done: Iterator[Task], store: Store, method: str) -> Iterator[Task]:
+def _shown(done: Iterator[Task], folder: ReportFolder, method: str) -> Iterator[Task]:
     """What is left, with the time that it takes and the F1-IoU of each model so far."""
-    tasks = _tasks(store)
-    running = {name: RunningF1(method) for name in store.models}
+    tasks = _tasks(folder)
+    running = {name: RunningF1(method) for name in folder.models}
     earlier = failed = 0
     for name, number in tasks:
-        record = store.record(name, number)
+        record = folder.record(name, number)
         if record is not None and _is_measured(record):
             running[name].add(record)
             earlier += 1
     with progress_bar(len(tasks), "answer", initial=earlier) as bar:
         for name, number in done:
-            record = store.record(name, number) or {}
+            record = folder.record(name, number) or {}
             running[name].add(record)
             failed += bool(record.get("error"))
             lost = f", {failed} failed" if failed else ""

@@ -28,6 +28,9 @@ ARRAYS = (
 )
 """Names of the raw matrices, from which all maps are computed."""
 
+REPR_CHARACTERS = 200
+"""Most characters of the answer in a record's `repr`."""
+
 
 def _no_rows() -> Floats:
     return np.zeros((0, 0), np.float32)
@@ -91,10 +94,14 @@ class Record:
 
     def __repr__(self) -> str:
         prompt, answer = self.prompt_length, len(self.tokens) - self.prompt_length
+        text = self.text if len(self.text) <= REPR_CHARACTERS else self.text[:REPR_CHARACTERS] + "…"
         return (
-            f"<{type(self).__name__} by {self.title}: {self.text!r}, {prompt} prompt and {answer} "
+            f"<{type(self).__name__} by {self.title}: {text!r}, {prompt} prompt and {answer} "
             "answer tokens>"
         )
+
+    def __len__(self) -> int:
+        return len(self.tokens)
 
     @cached_property
     def prompt_length(self) -> int:

@@ -1,4 +1,4 @@
-"""Which family serves which model type."""
+"""The registry of families by model type."""
 
 from __future__ import annotations
 
@@ -40,49 +40,47 @@ _FAMILIES: dict[str, Family] = {}
 
 
 def register(family: Family) -> None:
-    """Makes a family known for its model types.
+    """Registers a family for its model types.
 
     Args:
-        family: An instance of a `Family` subclass. One of the same class name and module
-            replaces the earlier one, so that a notebook's cell can be run again.
+        family: An instance of a `Family` subclass. It replaces an earlier one of the same class
+            name and module, so that a notebook's cell can be run again.
 
     Raises:
-        UnsupportedModelError: If it is no such instance, lacks a part, or another family already
-            serves one of its model types.
+        UnsupportedModelError: If it is not such an instance, lacks a part, or another family
+            already serves one of its model types.
     """
     _check(family)
     taken = [
-        kind
-        for kind in family.model_types
-        if kind in _FAMILIES and _identity(_FAMILIES[kind]) != _identity(family)
+        model_type
+        for model_type in family.model_types
+        if model_type in _FAMILIES and _identity(_FAMILIES[model_type]) != _identity(family)
     ]
     if taken:
         raise UnsupportedModelError(
             f"model type {taken[0]!r} is already served by {_FAMILIES[taken[0]].name!r}: give the "
-            "new family other model types; to change that family, change its class"
+            "new family other model types, or change the existing family's class"
         )
     _FAMILIES.update(dict.fromkeys(family.model_types, family))
 
 
 def _check(family: Family) -> None:
-    """Refuses what would only fail later, in the middle of an explanation."""
+    """Refuses families that would fail later, in the middle of an explanation."""
     if not isinstance(family, Family):
         raise UnsupportedModelError(
-            f"{family!r} is no family: register an instance of a Family subclass, as in "
+            f"{family!r} is not a family: register an instance of a Family subclass, as in "
             "register(MyFamily())"
         )
-    kind = type(family)
+    own, name = type(family), type(family).__name__
     types = getattr(family, "model_types", None)
     if not isinstance(types, tuple | list) or not all(isinstance(one, str) for one in types):
         raise UnsupportedModelError(
-            f"{kind.__name__}.model_types is {types!r}: give a tuple of model types, as in "
-            '("my_model",)'
+            f'{name}.model_types is {types!r}: give a tuple of model types, as in ("my_model",)'
         )
-    placed = kind.image_grids is not Family.image_grids or kind.grids is not Family.grids
+    placed = own.image_grids is not Family.image_grids or own.grids is not Family.grids
     if not isinstance(getattr(family, "name", None), str) or not placed:
         raise UnsupportedModelError(
-            f"{kind.__name__} needs a `name` and `image_grids`: which pixels does each visual "
-            "token cover?"
+            f"{name} needs a `name` and `image_grids`: which pixels does each visual token cover?"
         )
 
 
@@ -99,11 +97,11 @@ def family_of(config: Any) -> Family:
     """The family that serves a model configuration.
 
     Raises:
-        UnsupportedModelError: If there is none; says why, and which families work.
+        UnsupportedModelError: If there is none; the message says why, and which families work.
     """
-    kind = getattr(config, "model_type", None)
-    if isinstance(kind, str) and kind in _FAMILIES:
-        return _FAMILIES[kind]
+    model_type = getattr(config, "model_type", None)
+    if isinstance(model_type, str) and model_type in _FAMILIES:
+        return _FAMILIES[model_type]
     raise UnsupportedModelError(refusal(config, _FAMILIES))
 
 

@@ -11,7 +11,7 @@ from tam_widgets import Explainer, demo
 from tam_widgets.demo.training.evaluate import LanguageFigures, parse
 from tam_widgets.demo.training.trainable_models import TRAINABLE_MODELS
 from tam_widgets.demo.vocabulary import INNER_WORDS
-from tam_widgets.evaluation.measures.explanations import evaluate_explanation
+from tam_widgets.evaluation.measures.explanations import score_explanation
 from tam_widgets.evaluation.measures.metrics import aggregate
 
 MEGABYTE = 1_000_000
@@ -103,7 +103,7 @@ def test_maps_cover_the_objects(explainer: Explainer) -> None:
         scene = demo.scene(seed)
         caption = explainer.explain(scene.image, scene.prompt, progress=False)
         category = {group.noun: k + 1 for k, group in enumerate(scene.groups)}
-        scores.append(evaluate_explanation(caption, scene.labels, category))
+        scores.append(score_explanation(caption, scene.labels, category))
     assert aggregate(scores).obj_iou >= 0.5
 
 

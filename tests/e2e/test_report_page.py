@@ -80,7 +80,7 @@ def test_a_script_that_was_slipped_in_does_not_run(
 def test_many_points_are_drawn_by_the_graphics_card(
     shown: Callable[[], Page], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(figures, "_MOST_DRAWN", 1)
+    monkeypatch.setattr(figures, "_MAX_DRAWN", 1)
     page = shown()
     plot = page.locator(".js-plotly-plot").nth(2)
     expect(plot.locator("canvas").first).to_be_attached()

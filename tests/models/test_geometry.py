@@ -10,7 +10,7 @@ from PIL import Image
 
 import tam_widgets as tw
 from tam_widgets.models import Family, Llava, family_of, register
-from tam_widgets.models.llava import seen
+from tam_widgets.models.llava import visible_rect
 from tam_widgets.models.video_llava import VideoLlava
 
 from . import tiny
@@ -44,8 +44,8 @@ def test_what_llava_does_not_see_moves_no_token(shape: str) -> None:
 
 def test_llava_sees_the_centre_square() -> None:
     images = tiny.llava_processor().image_processor
-    assert seen((200, 120), images) == pytest.approx((40, 0, 160, 120), abs=1)
-    assert seen((120, 200), images) == pytest.approx((0, 40, 120, 160), abs=1)
+    assert visible_rect((200, 120), images) == pytest.approx((40, 0, 160, 120), abs=1)
+    assert visible_rect((120, 200), images) == pytest.approx((0, 40, 120, 160), abs=1)
 
 
 def test_qwen_sees_the_whole_picture() -> None:

@@ -64,8 +64,8 @@ def test_pictures_and_videos_keep_their_order(explainer: tw.Explainer) -> None:
 
 def test_the_times_between_frames_are_no_words_of_the_prompt(explainer: tw.Explainer) -> None:
     made = encoded(explainer, [still(None, None, None)], "Time")
-    assert "".join(made.words.texts) == "Time"
-    assert made.words.positions.min() > made.visual.max()
+    assert "".join(made.prompt_tokens.texts) == "Time"
+    assert made.prompt_tokens.positions.min() > made.visual.max()
 
 
 def test_all_of_a_video_where_nothing_is_left_out(

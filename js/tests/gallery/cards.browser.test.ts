@@ -168,14 +168,14 @@ describe("pictures", () => {
   const images = (view: OpenedGallery, id: string) =>
     [...view.card(id).querySelectorAll("img")].filter((img) => !img.hidden);
 
-  it("are asked for with the noun in focus, and shown when they come", async () => {
+  it("are asked for with the noun in focus, and shown when they arrive", async () => {
     const view = await open(single);
-    const [{ cases }] = view.kernel.requests("pictures");
-    expect(cases[0]).toEqual(["b", 0]);
-    expect(cases.length).toBe(5);
-    const entries = cases.map(([id]) => ({ id, sides: [shot(0, 1)] }));
+    const [{ samples }] = view.kernel.requests("pictures");
+    expect(samples[0]).toEqual(["b", 0]);
+    expect(samples.length).toBe(5);
+    const entries = samples.map(([id]) => ({ id, runs: [shot(0, 1)] }));
     const buffers = [await png(80, 60), await png(8, 6)];
-    view.kernel.answer({ kind: "pictures", cases: entries }, buffers);
+    view.kernel.answer({ kind: "pictures", samples: entries }, buffers);
     await expect.poll(() => images(view, "e").length, { interval: 5 }).toBe(2);
     const [picture] = images(view, "b");
     await picture.decode();
@@ -186,34 +186,37 @@ describe("pictures", () => {
 
   it("say where none was kept", async () => {
     const view = await open(single);
-    view.kernel.answer({ kind: "pictures", cases: [{ id: "b", sides: [shot(-1, -1)] }] });
+    view.kernel.answer({ kind: "pictures", samples: [{ id: "b", runs: [shot(-1, -1)] }] });
     await expect
       .poll(() => view.card("b").textContent, { interval: 5 })
-      .toContain("no picture kept");
+      .toContain("no picture stored");
   });
 
   it("that cover a part only lie where the model saw them", async () => {
     const view = await open(single);
     const partial = { ...shot(0, 1), rect: [0.25, 0, 0.75, 1] };
     const buffers = [await png(80, 60), await png(8, 6)];
-    view.kernel.answer({ kind: "pictures", cases: [{ id: "b", sides: [partial] }] }, buffers);
+    view.kernel.answer({ kind: "pictures", samples: [{ id: "b", runs: [partial] }] }, buffers);
     await expect.poll(() => images(view, "b").length, { interval: 5 }).toBe(2);
     const map = images(view, "b")[1];
     expect([map.style.left, map.style.width]).toEqual(["25%", "50%"]);
     expect(map.classList).toContain("tam-partial");
   });
 
-  it("that do not come are given up, which is said until some come", async () => {
+  it("that do not arrive are given up, which is said until some arrive", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       const view = await open(single);
       expect(view.kernel.requests("pictures").length).toBe(1);
       vi.advanceTimersByTime(10_000);
       const notice = () => view.text(".tam-gallery-view > .tam-message");
-      expect(notice()).toBe("Pictures do not come: the kernel is busy, or gone.");
+      expect(notice()).toBe("Pictures are not arriving: the kernel is busy or gone.");
       await drawn();
       const [, again] = view.kernel.requests("pictures");
-      view.kernel.answer({ kind: "pictures", cases: [{ id: again.cases[0][0], sides: [null] }] });
+      view.kernel.answer({
+        kind: "pictures",
+        samples: [{ id: again.samples[0][0], runs: [null] }],
+      });
       expect(notice()).toBe("");
     } finally {
       vi.useRealTimers();

@@ -188,23 +188,23 @@ describe("a run", () => {
   });
 
   it("can be another model or method of the report", async () => {
-    const view = await open(single, { sides: [["m", "tam"]] }, { models: ["m", "n"] });
+    const view = await open(single, { runs: [["m", "tam"]] }, { models: ["m", "n"] });
     choose(view.labelled<HTMLSelectElement>("Model"), "n");
-    expect(view.kernel.state.sides).toEqual([["n", "tam"]]);
+    expect(view.kernel.state.runs).toEqual([["n", "tam"]]);
   });
 
   it("brings other values, when Python has them", async () => {
     const view = await open(single);
-    const data = JSON.parse(view.kernel.state._cases as string);
-    data.cases = data.cases.slice(0, 2);
-    view.kernel.set("_cases", JSON.stringify(data));
+    const data = JSON.parse(view.kernel.state._listing as string);
+    data.samples = data.samples.slice(0, 2);
+    view.kernel.set("_listing", JSON.stringify(data));
     await drawn();
     expect(view.cards).toEqual(["b", "a"]);
   });
 });
 
 it("says why data of another version cannot be shown", async () => {
-  const view = await open(single, { _cases: '{"version": 0}' });
+  const view = await open(single, { _listing: '{"version": 0}' });
   expect(view.root.dataset.ready).toBe("error");
   expect(view.root.textContent).toMatch(/^The gallery could not be shown\. The data has version 0/);
 });

@@ -1,13 +1,11 @@
 /** A small made-up gallery. */
+import { gallery_version } from "../../../tam_widgets/contract.json";
 import { decodeGallery, type WireGallery } from "../../src/gallery/samples";
 
-type WireMeasurement = NonNullable<WireGallery["cases"][number]["sides"][number]>;
+type WireMeasurement = NonNullable<WireGallery["samples"][number]["runs"][number]>;
 type Words = WireMeasurement["w"];
 
-export interface MadeSample {
-  readonly id: string;
-  readonly runs: readonly (WireMeasurement | null)[];
-}
+export type MadeSample = WireGallery["samples"][number];
 
 export function measured(value: number | null, w: Words = [], more: object = {}): WireMeasurement {
   return { s: [value, null], g: [], w, k: w.length - 1, m: [], ...more };
@@ -20,7 +18,7 @@ export function wire(samples: readonly MadeSample[], more: object = {}): WireGal
   const about = { summary: { ...summary, samples: samples.length, failed: 0 }, ...run, ...more };
   const count = samples[0]?.runs.length ?? 1;
   return {
-    version: 1,
+    version: gallery_version,
     dataset: "made",
     scores: [
       { name: "f1_iou", label: "F1-IoU" },
@@ -31,8 +29,8 @@ export function wire(samples: readonly MadeSample[], more: object = {}): WireGal
       { name: "object missed", meaning: "not named" },
     ],
     categories: ["cat", "dog", "hot dog"],
-    sides: ["A", "B"].slice(0, count).map((title) => ({ title, ...about })),
-    cases: samples.map(({ id, runs }) => ({ id, sides: runs })),
+    runs: ["A", "B"].slice(0, count).map((title) => ({ title, ...about })),
+    samples,
   };
 }
 

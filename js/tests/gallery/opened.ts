@@ -111,7 +111,7 @@ export async function open(
   traits: Record<string, unknown> = {},
   more: object = {},
 ): Promise<OpenedGallery> {
-  const kernel = new Kernel({ _cases: JSON.stringify(wire(samples, more)), ...traits });
+  const kernel = new Kernel({ _listing: JSON.stringify(wire(samples, more)), ...traits });
   const el = document.createElement("div");
   document.body.append(el);
   const close = gallery.render({ model: kernel, el });

@@ -13,12 +13,12 @@ interface GallerySettings {
 
 const file = new URL("../../../tests/fixtures/gallery_order.json", import.meta.url);
 const made = JSON.parse(readFileSync(file, "utf8")) as {
-  cases: WireGallery;
+  listing: WireGallery;
   notes: Notes;
   settings: GallerySettings[];
   shown: string[][];
 };
-const data = decodeGallery(made.cases);
+const data = decodeGallery(made.listing);
 
 test.each(made.settings.map((settings, i) => [settings, made.shown[i]] as const))(
   "%j shows what Python shows",

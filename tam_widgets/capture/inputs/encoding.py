@@ -1,4 +1,4 @@
-"""One conversation as a model's input, with where its pictures and words sit in it."""
+"""Encodes a conversation as a model's input, and locates its pictures and texts there."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from ...explanation.geometry import Grid
 from ...models import Family
 from ...models.medium import Medium
 from ..model_access import input_device
-from .locating import PromptText, locate, marked, text_options
+from .chat_template import Chat, render
 from .media import is_video, load_media
+from .prompt_tokens import PromptTokens, locate, text_options, with_markers
 from .prompting import Prompt, as_messages, check_text
-from .rendering import Chat, render
 
 
 @dataclass(frozen=True, eq=False)
 class Encoded:
-    """What goes into the model, and where everything is.
+    """A model's input, with the positions of pictures and texts in it.
 
     Attributes:
         prompt: The prompt as given, or as messages.
-        chat: The conversation as the template writes it.
+        chat: The conversation as rendered by the template.
         media: Its pictures and videos, in order.
-        inputs: The processor's tensors on the model's device, one sequence.
-        grids: Where the visual tokens sit on the pictures.
+        inputs: The processor's tensors for one sequence, on the model's device.
+        grids: Where the visual tokens are on the pictures.
         visual: Their positions, int64 [visual].
-        words: The conversation's words.
+        prompt_tokens: The tokens of the conversation's texts.
     """
 
     prompt: Any
@@ -43,7 +43,7 @@ class Encoded:
     inputs: Mapping[str, Any]
     grids: tuple[Grid, ...]
     visual: NDArray[np.int64]
-    words: PromptText
+    prompt_tokens: PromptTokens
 
     @property
     def input_ids(self) -> NDArray[np.int64]:
@@ -60,23 +60,23 @@ def encode(
     sources: Sequence[Any],
     answer: str | None = None,
 ) -> Encoded:
-    """Turns a prompt and its pictures into a model's input.
+    """Encodes a prompt and its pictures as a model's input.
 
     Args:
         family: The model's family.
         model: A transformers model.
         processor: Its processor.
         prompt: A text, or chat messages.
-        sources: Of pictures and videos, given beside the prompt.
-        answer: A text that is to stand behind the input, where the model is not to write one.
+        sources: Sources of pictures and videos given with the prompt.
+        answer: A given answer, if the model is not to write one.
 
     Raises:
-        ImageError: If a picture or video cannot be opened, the processor refuses it, or there is
-            none.
+        ImageError: If a picture or video cannot be opened or is refused by the processor, or none
+            is given.
         PromptError: If the prompt is empty or does not fit the pictures.
-        ProcessorError: If the processor lays its tokens out in an unknown way, or its template
-            does not write the conversation as it was given.
-        MissingExtraError: If a video is given and nothing installed can take it.
+        ProcessorError: If the processor's token layout is unknown, or its template does not write
+            the conversation as given.
+        MissingExtraError: If a video is given and no package that can read it is installed.
     """
     placeholders = family.placeholders(processor)
     if answer is not None:
@@ -96,22 +96,22 @@ def encode(
     grids = family.grids(inputs, media, model.config, processor)
     visual = family.visual_positions(inputs, grids, model.config)
     tokenizer = processor.tokenizer
-    mark_id = family.image_token_id(model.config)
-    known = marked(chat, placeholders, tokenizer.convert_ids_to_tokens(mark_id))
-    words = locate(known, ids, _ends(media, grids, visual), mark_id, tokenizer)
+    marker_id = family.image_token_id(model.config)
+    known = with_markers(chat, placeholders, tokenizer.convert_ids_to_tokens(marker_id))
+    prompt_tokens = locate(known, ids, _ends(media, grids, visual), marker_id, tokenizer)
     given = prompt if isinstance(prompt, str) else messages
-    return Encoded(given, chat, media, inputs, grids, visual, words)
+    return Encoded(given, chat, media, inputs, grids, visual, prompt_tokens)
 
 
 def _as_written(text: str, sources: Sequence[Any], placeholders: Sequence[str]) -> Sequence[Any]:
-    """Sources in the order in which the template names them: some write pictures before videos."""
+    """Sources in the order of the template, which may write pictures before videos."""
     picture, video = placeholders[0], placeholders[-1]
     named = re.findall(f"{re.escape(picture)}|{re.escape(video)}", text)
-    films = [source for source in sources if is_video(source)]
-    if picture == video or named.count(video) != len(films) or len(named) != len(sources):
+    videos = [source for source in sources if is_video(source)]
+    if picture == video or named.count(video) != len(videos) or len(named) != len(sources):
         return sources
     pictures = iter([source for source in sources if not is_video(source)])
-    rest = iter(films)
+    rest = iter(videos)
     return [next(rest if name == video else pictures) for name in named]
 
 
@@ -122,15 +122,18 @@ def _processed(
         made = family.process(
             processor, chat.text, media, **text_options(chat, processor.tokenizer)
         )
-    except (ValueError, RuntimeError) as error:  # a processor's own words, or of its tensors
+    except (
+        ValueError,
+        RuntimeError,
+    ) as error:  # of the processor, or of its tensors
         raise ImageError(
             f"{type(processor).__name__} refuses {', '.join(map(str, media))}: {error}"
         ) from error
-    device, dtype = input_device(model), model.dtype  # found anew each time they are asked for
+    device, dtype = input_device(model), model.dtype  # each access searches the model
     return {
         name: _placed(value, device, dtype)
         for name, value in made.items()
-        if name != "video_metadata"  # told to the processor, not to the model
+        if name != "video_metadata"  # meant for the processor, not the model
     }
 
 

@@ -1,4 +1,4 @@
-"""Pictures and videos of a prompt, as the model gets them and as the record keeps them."""
+"""Opens the pictures and videos of a prompt, for the model and for the record."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from PIL import Image
 from ...errors import ImageError
 from ...explanation.types import StoredImage
 from ...models.medium import FRAMES_PER_SECOND, Medium
-from .decoding import MAX_CHOSEN, Clip, fitted, read_clip
+from .frame_sampling import frame_sampler
 from .images import ImageSource, load_image, store_image
-from .sampling import sampling
+from .source_names import source_name
+from .video_decoding import MAX_SAMPLED_FRAMES, Clip, fitted_size, read_clip
 
 FRAME_SIDE = 768
 """Longest side in pixels of a frame in the record."""
@@ -28,18 +29,17 @@ _EXPECTED = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Video:
-    """A video to explain, with how it is to be sampled.
+    """A video to explain, and how to sample it.
 
     Attributes:
         source: A file's path, an http(s) or data URL, a list of frames (each whatever an image
             may be), or an array [frames, rows, cols, 3]. Files are MP4, MOV, MKV, WebM, AVI,
             MPEG, WMV, FLV, Ogg or GIF; a download has at most 500 MB and ends after 60 seconds.
-            Of more than 48 megapixels in all frames together, each is made smaller.
-        fps: Of a file, frames to take a second; of frames, how many there are a second (2
-            unless given).
-        frames: Number of frames to take evenly from a file instead.
+            If all frames together have more than 48 megapixels, they are scaled down.
+        fps: For a file, frames to take per second; for frames, their rate (2 unless given).
+        frames: Number of evenly spaced frames to take from a file instead.
 
     Example:
         >>> Video(np.zeros((8, 32, 32, 3), np.uint8), fps=4.0).fps
@@ -56,6 +56,13 @@ class Video:
         if self.frames is not None and not (isinstance(self.frames, int) and self.frames > 0):
             raise ImageError(f"frames={self.frames!r}: give a whole number above 0")
 
+    def __repr__(self) -> str:
+        named = isinstance(self.source, str | os.PathLike)
+        source = repr(source_name(self.source)) if named else _array_or_list(self.source)
+        given = {"fps": self.fps, "frames": self.frames}
+        asked = [f"{name}={value}" for name, value in given.items() if value is not None]
+        return f"Video({', '.join([source, *asked])})"
+
 
 def load_media(sources: Iterable[Any], processor: Any) -> tuple[Medium, ...]:
     """Opens pictures and videos, in the prompt's order.
@@ -67,7 +74,7 @@ def load_media(sources: Iterable[Any], processor: Any) -> tuple[Medium, ...]:
 
     Raises:
         ImageError: If one cannot be opened, or a video has no frames or frames of several sizes.
-        MissingExtraError: If nothing installed can decode a video file.
+        MissingExtraError: If no video decoder is installed.
     """
     media: list[Medium] = []
     for source in sources:
@@ -77,7 +84,7 @@ def load_media(sources: Iterable[Any], processor: Any) -> tuple[Medium, ...]:
 
 
 def store(media: Sequence[Medium]) -> list[StoredImage]:
-    """All pictures and frames, encoded for the record."""
+    """Encodes all pictures and frames for the record."""
     stored: list[StoredImage] = []
     videos = 0
     for medium in media:
@@ -91,7 +98,7 @@ def store(media: Sequence[Medium]) -> list[StoredImage]:
 
 
 def media_sources(image: Any, video: Any) -> list[Any]:
-    """Pictures and videos, each given as one or as several, as one list."""
+    """One list of the given pictures and videos; each argument may be one or several."""
     one = [] if image is None else [image]
     images = list(image) if isinstance(image, list | tuple) else one
     if video is None:
@@ -102,9 +109,9 @@ def media_sources(image: Any, video: Any) -> list[Any]:
 
 
 def is_video(source: Any) -> bool:
-    """Whether a source is a video by its type, its number of dimensions or its file's name."""
+    """Whether a source is a video, judged by its type, dimensions or file name."""
     if isinstance(source, str | os.PathLike):
-        with suppress(ValueError):  # an address that is none
+        with suppress(ValueError):  # an invalid address
             return (mimetypes.guess_type(str(source))[0] or "").startswith("video/")
     return isinstance(source, Video) or getattr(source, "ndim", 0) == 4
 
@@ -114,7 +121,7 @@ def _load(source: ImageSource, processor: Any) -> Medium:
         return Medium((load_image(source),))
     video = source if isinstance(source, Video) else Video(source)
     if isinstance(video.source, str | os.PathLike):
-        return _checked(read_clip(video.source, sampling(processor, video.fps, video.frames)))
+        return _checked(read_clip(video.source, frame_sampler(processor, video.fps, video.frames)))
     fps = video.fps or FRAMES_PER_SECOND
     frames = _frames(video.source)
     numbers = tuple(range(len(frames)))
@@ -122,16 +129,24 @@ def _load(source: ImageSource, processor: Any) -> Medium:
     return _checked(Clip(frames, times, numbers, len(frames), fps))
 
 
+def _array_or_list(source: Any) -> str:
+    shape = getattr(source, "shape", None)
+    name = type(source).__name__
+    if shape is not None:
+        return f"<{name} of shape {tuple(shape)}>"
+    return f"<{name} of {len(source)} frames>" if isinstance(source, list | tuple) else f"<{name}>"
+
+
 def _frames(source: Any) -> tuple[Image.Image, ...]:
     if not (isinstance(source, list | tuple) or getattr(source, "ndim", 0) == 4):
         raise ImageError(f"video of type {type(source).__name__}: {_EXPECTED}")
-    if len(source) > MAX_CHOSEN:
-        raise ImageError(f"a video of {len(source)} frames: at most {MAX_CHOSEN} are taken")
+    if len(source) > MAX_SAMPLED_FRAMES:
+        raise ImageError(f"a video of {len(source)} frames: the limit is {MAX_SAMPLED_FRAMES}")
     return tuple(_frame(load_image(frame), len(source)) for frame in source)
 
 
 def _frame(picture: Image.Image, count: int) -> Image.Image:
-    size = fitted(picture.size, count)
+    size = fitted_size(picture.size, count)
     return picture if size == picture.size else picture.resize(size, Image.Resampling.BOX)
 
 
@@ -142,8 +157,8 @@ def _checked(clip: Clip) -> Medium:
     if len(sizes) > 1:
         listed = ", ".join(f"{width} x {height}" for width, height in sorted(sizes)[:4])
         raise ImageError(
-            f"the video's frames are of {len(sizes)} sizes ({listed}): bring them to one, or give "
-            "them as a list of images"
+            f"the video's frames are of {len(sizes)} sizes ({listed}): bring them to one size, or "
+            "give them as a list of images"
         )
     return Medium(
         clip.pictures, times=clip.times, fps=clip.fps, indices=clip.indices, total=clip.total

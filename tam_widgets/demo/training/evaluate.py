@@ -1,4 +1,4 @@
-"""Figures on held-out scenes: what a model says, and where its words look."""
+"""Measures a model on held-out scenes: its captions, its answers and its maps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tam_widgets.capture.explainer import Explainer
 from tam_widgets.demo.language import Group
 from tam_widgets.demo.scenes import Scene, scene
 from tam_widgets.demo.vocabulary import COLOURS, NOUNS, NUMBERS, lemma
-from tam_widgets.evaluation.measures.explanations import evaluate_explanation
+from tam_widgets.evaluation.measures.explanations import score_explanation
 from tam_widgets.evaluation.measures.metrics import Scores, aggregate
 from tam_widgets.explanation.explanation import Explanation
 
@@ -20,33 +20,33 @@ _COUNTS = {"a": 1, "an": 1, **{word: k + 1 for k, word in enumerate(NUMBERS)}}
 
 @dataclass
 class Tally:
-    """Right answers out of those asked."""
+    """Number of correct answers and of all answers."""
 
     right: int = 0
     asked: int = 0
 
     def add(self, right: bool) -> None:
-        """Counts one more."""
+        """Counts one answer."""
         self.right += right
         self.asked += 1
 
     @property
     def share(self) -> float | None:
-        """Right answers' share, None where nothing was asked."""
+        """Share of correct answers; None if there are none."""
         return round(self.right / self.asked, 4) if self.asked else None
 
 
 @dataclass
 class LanguageFigures:
-    """What a model's captions and answers get right, over scenes.
+    """How much of a model's captions and answers is correct, over scenes.
 
     Attributes:
         precision: Named nouns that are in the scene.
         recall: The scene's nouns that are named.
-        colour: Painted objects named with their colour, of those named.
-        count: Objects named with their number, of those named.
-        relation: Captions with the right relation and the right first noun, of scenes with two
-            groups or three.
+        colour: Of the painted objects named, those with their colour.
+        count: Of the objects named, those with their number.
+        relation: Of the scenes with two or three groups, captions with the correct relation and
+            first noun.
         caption: Captions that are right word for word.
         answers: Answers that are right word for word, by the question's first two words.
     """
@@ -82,14 +82,14 @@ class LanguageFigures:
         self.answers.setdefault(kind, Tally()).add(said == true)
 
     def as_dict(self) -> dict[str, Any]:
-        """Shares, with None where nothing was asked."""
+        """All shares; None if there was nothing to count."""
         names = ("precision", "recall", "colour", "count", "relation", "caption")
         shares: dict[str, Any] = {name: getattr(self, name).share for name in names}
         return shares | {"answers": {kind: tally.share for kind, tally in self.answers.items()}}
 
 
 def parse(said: str) -> dict[str, Group]:
-    """Reads a caption back: noun to group, in the order of mention."""
+    """Parses a caption: noun to group, in the order of mention."""
     found: dict[str, Group] = {}
     count, colour = 0, None
     for word in said.rstrip(".").split():
@@ -129,7 +129,7 @@ def measure(explainer: Explainer, seeds: Iterable[int]) -> dict[str, Any]:
 
 def _score(caption: Explanation, shown: Scene, method: str) -> Scores:
     category = {group.noun: k + 1 for k, group in enumerate(shown.groups)}
-    return evaluate_explanation(caption, shown.labels, category, method)
+    return score_explanation(caption, shown.labels, category, method)
 
 
 def _means(scores: list[Scores]) -> dict[str, float]:

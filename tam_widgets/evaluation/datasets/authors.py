@@ -32,7 +32,7 @@ COCO_INSTANCES = "annotations/instances_minival2014.json"
 COCO_CAPTIONS = "annotations/captions_val2014.json"
 ROWS = "anno.json"
 
-MOST_LABEL = 2**31 - 1
+MAX_LABEL = 2**31 - 1
 
 _PUBLISHED_NAMES = {"sports ball": "ball", "wine glass": "glass"}
 
@@ -151,4 +151,4 @@ def _label(label: Any) -> int | None:
     is_text = isinstance(label, str) and len(label) < 10 and label.isdecimal()
     if isinstance(label, bool) or not (isinstance(label, int) or is_text):
         return None
-    return number if 0 <= (number := int(label)) <= MOST_LABEL else None
+    return number if 0 <= (number := int(label)) <= MAX_LABEL else None

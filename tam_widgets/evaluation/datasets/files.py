@@ -16,7 +16,7 @@ from tam_widgets.evaluation.reading import UNREADABLE, checked, reason_of, resol
 
 T = TypeVar("T")
 
-MOST_BYTES = 2**30
+MAX_BYTES = 2**30
 """Largest annotation file; the instances of COCO's 118,000 training pictures take 450 MB."""
 
 _MISSING = re.compile("missing required field `(.+?)`")
@@ -47,7 +47,7 @@ def read_json(path: Path, holds: str) -> Any:
         DatasetError: The file is missing, no regular file, too large, or no JSON.
     """
     try:
-        content = reading.read_bytes(path, MOST_BYTES)
+        content = reading.read_bytes(path, MAX_BYTES)
     except UNREADABLE as error:
         raise DatasetError(
             f"{path}: cannot be read ({reason_of(error)}); it should hold {holds}"

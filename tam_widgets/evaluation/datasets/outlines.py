@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_PIXELS = 2**26
+MAX_PIXELS = 2**26
 """Largest picture whose objects are painted: 67 megapixels."""
-MOST_POINTS = 2**21
+MAX_POINTS = 2**21
 """Most points of an object's edge as pycocotools sets them, five a pixel: 400,000 pixels."""
-MOST_LENGTH = 2**22
+MAX_LENGTH = 2**22
 """Longest text of run lengths, and most of them."""
 
 _CORNERS = 3
@@ -43,10 +43,10 @@ def checked_size(height: Any, width: Any) -> tuple[int, int]:
                 f"height {height!r:.40} and width {width!r:.40} are expected to be whole numbers "
                 "from 1 on"
             )
-    if sides[0] * sides[1] > MOST_PIXELS:
+    if sides[0] * sides[1] > MAX_PIXELS:
         raise ValueError(
             f"height {height!r:.40} and width {width!r:.40} make more than "
-            f"{MOST_PIXELS / 1e6:.0f} megapixels"
+            f"{MAX_PIXELS / 1e6:.0f} megapixels"
         )
     return sides[0], sides[1]
 
@@ -74,7 +74,7 @@ def painted(outline: Any, height: int, width: int) -> Mask:
     if not filled:
         raise ValueError(f"no polygon has {_CORNERS} corners")
     points = sum(_points(one) for one in filled)
-    if points > MOST_POINTS:
+    if points > MAX_POINTS:
         raise ValueError(
             f"edges of {points / _PER_PIXEL:.3g} pixels: corners are expected in or near the "
             f"picture of {height} x {width}"
@@ -104,7 +104,7 @@ def _points(corners: NDArray[np.float64]) -> float:
     """How many points pycocotools sets along a polygon's edge."""
     with np.errstate(over="ignore"):
         steps = np.abs(np.diff(corners, axis=0, append=corners[:1])).max(axis=1)
-        far = max(0.0, np.abs(corners).max() - MOST_POINTS)  # no edge, yet beyond its integers
+        far = max(0.0, np.abs(corners).max() - MAX_POINTS)  # no edge, yet beyond its integers
         return float(_PER_PIXEL * (steps.sum() + far) + len(corners))
 
 
@@ -112,7 +112,7 @@ def _run_lengths(outline: dict[Any, Any], height: int, width: int) -> Integers:
     size, counts = outline.get("size"), outline.get("counts")
     if size != [height, width]:
         raise ValueError(f"run lengths of size {size!r:.60} in a picture of {[height, width]}")
-    if not isinstance(counts, str | list) or len(counts) > MOST_LENGTH:
+    if not isinstance(counts, str | list) or len(counts) > MAX_LENGTH:
         raise ValueError(f"run lengths are expected as numbers or as text, not {counts!r:.60}")
     lengths = _decoded(counts) if isinstance(counts, str) else _numbers(counts)
     if len(lengths) and (lengths.min() < 0 or lengths.max() > height * width):
@@ -123,9 +123,9 @@ def _run_lengths(outline: dict[Any, Any], height: int, width: int) -> Integers:
 
 
 def _numbers(counts: Sequence[Any]) -> Integers:
-    if not all(type(count) is int and abs(count) <= MOST_PIXELS for count in counts):
+    if not all(type(count) is int and abs(count) <= MAX_PIXELS for count in counts):
         raise ValueError(
-            f"run lengths are expected as whole numbers up to {MOST_PIXELS}, not {counts!r:.60}"
+            f"run lengths are expected as whole numbers up to {MAX_PIXELS}, not {counts!r:.60}"
         )
     return np.array(counts, np.int64)
 

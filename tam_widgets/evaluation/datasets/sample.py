@@ -20,9 +20,9 @@ from tam_widgets.evaluation.reading import UNREADABLE, read_bytes, reason_of
 
 FORMATS = ("PNG", "BMP", "TIFF", "GIF", "WEBP", "PPM", "JPEG", "JPEG2000")
 """Formats of masks; Pillow reads them by itself, while it starts a program for others."""
-MOST_PIXELS = 2**26
+MAX_PIXELS = 2**26
 """Largest mask: 67 megapixels."""
-MOST_BYTES = 2**28
+MAX_BYTES = 2**28
 """Largest file of a mask, in bytes."""
 
 
@@ -79,11 +79,11 @@ def read_labels(path: os.PathLike[str] | str) -> NDArray[np.integer[Any]]:
         DatasetError: The file is missing, broken, or of another kind.
     """
     try:
-        content = read_bytes(Path(path), MOST_BYTES)
+        content = read_bytes(Path(path), MAX_BYTES)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-                if picture.width * picture.height > MOST_PIXELS:
+                if picture.width * picture.height > MAX_PIXELS:
                     raise ValueError(f"{picture.width} x {picture.height} pixels are too many")
                 labels = np.asarray(picture)
     except (*UNREADABLE, SyntaxError, Image.DecompressionBombError) as error:

@@ -17,10 +17,10 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from tam_widgets.errors import EvaluationError, MissingExtraError, OptionError
-from tam_widgets.evaluation.execution.likeness import likeness
+from tam_widgets.evaluation.execution.fingerprint import fingerprint
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement
 from tam_widgets.evaluation.execution.worker import Attempts, Finished, Job, Recipe, Worker
-from tam_widgets.evaluation.storage.folder import Store, Task
+from tam_widgets.evaluation.storage.report_folder import ReportFolder, Task
 
 _QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 
@@ -41,7 +41,7 @@ def check(explainers: Mapping[str, Explains], workers: bool | int) -> None:
 
 def on_cluster(
     tasks: Sequence[Task],
-    store: Store,
+    folder: ReportFolder,
     explainers: Mapping[str, Explains],
     measurement: Measurement,
     workers: bool | int,
@@ -61,9 +61,9 @@ def on_cluster(
     job = _pickled(
         Job(
             measurement,
-            store.settings,
+            folder.settings,
             _recipes(explainers),
-            {name: likeness(one, measurement) for name, one in explainers.items()},
+            {name: fingerprint(one, measurement) for name, one in explainers.items()},
             os.getcwd(),  # noqa: PTH109
         )
     )
@@ -71,7 +71,7 @@ def on_cluster(
         for finished in results:
             if finished.error is not None:
                 raise finished.error
-            store.add_files(finished.files)
+            folder.add_files(finished.files)
             yield finished.task
 
 

@@ -8,11 +8,10 @@ from typing import Any, Protocol
 
 from tam_widgets.errors import EvaluationError, MissingExtraError
 from tam_widgets.evaluation.datasets.sample import Dataset, Sample
-from tam_widgets.evaluation.measures.scoring import Protocol as Scoring
-from tam_widgets.evaluation.measures.scoring import failure, score
+from tam_widgets.evaluation.measures.scoring import Scoring, failure, score_sample
 from tam_widgets.evaluation.methods import carrying
 from tam_widgets.evaluation.storage.cards import Card, make_card
-from tam_widgets.evaluation.storage.folder import Store
+from tam_widgets.evaluation.storage.report_folder import ReportFolder
 from tam_widgets.evaluation.storage.schema import Json
 from tam_widgets.explanation.explanation import Explanation
 
@@ -53,7 +52,7 @@ class Measurement:
     generation: Mapping[str, Any]
     keep_explanations: bool
 
-    def add(self, store: Store, explainer: Explains, number: int) -> Json:
+    def add(self, folder: ReportFolder, explainer: Explains, number: int) -> Json:
         """Measures a sample and writes its record, last of all its files.
 
         Raises:
@@ -62,10 +61,10 @@ class Measurement:
         """
         measured = self.measure(explainer, number)
         if self.keep_explanations and measured.explanation is not None:
-            store.add_explanation(explainer.name, number, measured.explanation)
+            folder.add_explanation(explainer.name, number, measured.explanation)
         if measured.card is not None:
-            store.add_card(explainer.name, number, measured.card)
-        store.add(explainer.name, number, measured.record)
+            folder.add_card(explainer.name, number, measured.card)
+        folder.add(explainer.name, number, measured.record)
         return measured.record
 
     def measure(self, explainer: Explains, number: int) -> Measured:
@@ -82,7 +81,7 @@ class Measurement:
             explanation = explainer.explain(
                 sample.image, sample.prompt, progress=False, **self.generation
             )
-            scored = score(explanation, sample, self.scoring)
+            scored = score_sample(explanation, sample, self.scoring)
             words = next(iter(scored.record["methods"].values()))
             card = make_card(explanation, words, scored.shown, scored.rect)
             kept = carrying(explanation, self.scoring.methods)

@@ -18,8 +18,8 @@ class RunningF1:
 
     def __init__(self, method: str) -> None:
         self._method = method
-        self._sums = {"iou": 0.0, "quiet": 0.0}
-        self._counts = {"iou": 0, "quiet": 0}
+        self._sums = {"iou": 0.0, "below_threshold": 0.0}
+        self._counts = {"iou": 0, "below_threshold": 0}
 
     def add(self, record: Mapping[str, Any]) -> None:
         """Adds a record; one without words changes nothing."""

@@ -15,7 +15,7 @@ from tam_widgets.evaluation.datasets.sample import Dataset, Sample
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement
 from tam_widgets.evaluation.measures.text_scores import meteor_variant
 from tam_widgets.evaluation.methods import settings_of as method_settings
-from tam_widgets.evaluation.storage.folder import FORMAT
+from tam_widgets.evaluation.storage.report_folder import FORMAT
 from tam_widgets.evaluation.storage.schema import Json
 
 PACKAGES = (

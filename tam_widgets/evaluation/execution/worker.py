@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from tam_widgets.errors import EvaluationError
-from tam_widgets.evaluation.execution.likeness import likeness, unlike
+from tam_widgets.evaluation.execution.fingerprint import fingerprint, mismatches
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement
-from tam_widgets.evaluation.storage.folder import Store, Task
+from tam_widgets.evaluation.storage.report_folder import ReportFolder, Task
 from tam_widgets.evaluation.storage.schema import Json
 
 Recipe = Callable[[], Explains]
@@ -39,14 +39,15 @@ class Job:
         measurement: How a sample is measured.
         settings: Those of the report.
         recipes: What makes each model's explainer.
-        likeness: What each model and the data set look like to the process that called `evaluate`.
+        fingerprints: Of each model and the data set, as the process that called `evaluate` has
+            them.
         folder: That process's working folder, where relative paths begin.
     """
 
     measurement: Measurement
     settings: Mapping[str, Any]
     recipes: Mapping[str, Recipe]
-    likeness: Mapping[str, Json]
+    fingerprints: Mapping[str, Json]
     folder: str
 
 
@@ -111,10 +112,10 @@ class Worker:
                 "and run the same call with the same folder to go on"
             )
         explainer = self._loaded(name)
-        with tempfile.TemporaryDirectory(prefix="tam-") as folder:
-            store = Store(Path(folder), self._job.settings)
-            self._job.measurement.add(store, explainer, number)
-            return store.files()
+        with tempfile.TemporaryDirectory(prefix="tam-") as path:
+            folder = ReportFolder(Path(path), self._job.settings)
+            self._job.measurement.add(folder, explainer, number)
+            return folder.files()
 
     def _loaded(self, name: str) -> Explains:
         if self._explainer is None or self._name != name:
@@ -145,7 +146,7 @@ def on_own_device(explainer: Any) -> Explains:
 
 def _check(made: Explains, job: Job) -> None:
     """Refuses a worker that would measure something else than the process that sent it."""
-    differing = unlike(job.likeness[made.name], likeness(made, job.measurement))
+    differing = mismatches(job.fingerprints[made.name], fingerprint(made, job.measurement))
     if differing:
         raise EvaluationError(
             f"{made.name}: a worker on {platform.node()} differs from the process that called "

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tam_widgets.errors import EvaluationError
-from tam_widgets.evaluation.measures.metrics import Compat, Scores, evaluate
+from tam_widgets.evaluation.measures.metrics import Compat, Scores, score_maps
 from tam_widgets.explanation.mosaic import Mosaic, mosaic
 from tam_widgets.explanation.words import words
 
@@ -21,12 +21,12 @@ _COUNTABLE = 2**16
 _COUNTED = 2**20
 
 
-def evaluate_explanation(
+def score_explanation(
     explanation: Explanation,
     mask: ArrayLike,
     category: Mapping[str, int],
     method: str = "tam",
-    kinds: Sequence[str] | None = None,
+    parts_of_speech: Sequence[str] | None = None,
     compat: Compat = None,
 ) -> Scores:
     """Measures the answer of an explanation of one image.
@@ -40,7 +40,8 @@ def evaluate_explanation(
         mask: [height, width] of the upright full-size image; integer labels, 0 is background.
         category: Label, from 1 on, of each category name.
         method: A name in `Explanation.methods`; of one with a sign, what lies above 0 is measured.
-        kinds: A kind a word of `words.words(explanation.tokens, "answer")`; see `metrics.evaluate`.
+        parts_of_speech: One for each word of `words(explanation.tokens, "answer")`; see
+            `metrics.score_maps`.
         compat: ``"reference"``: maps and metrics as published, the map stretched over the whole
             mask.
 
@@ -54,13 +55,13 @@ def evaluate_explanation(
     heatmaps = explanation.maps(method, compat=compat).clip(0, 1)
     answer = words(explanation.tokens, "answer")
     labels = checked_mask(explanation, grid, mask)
-    return evaluate(
+    return score_maps(
         joined.planes(heatmaps),
         [word.text for word in answer],
         [word.tokens for word in answer],
         labels if compat == "reference" else seen(labels, grid),
         category,
-        kinds,
+        parts_of_speech,
         compat,
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tam_widgets.errors import EvaluationError
-from tam_widgets.evaluation.words.kinds import WordKind
+from tam_widgets.evaluation.words.parts_of_speech import PartOfSpeech
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ def checked_inputs(
     token_groups: Sequence[Sequence[int]],
     mask: ArrayLike | None,
     category: Mapping[str, int],
-    kinds: Sequence[str] | None,
+    parts_of_speech: Sequence[str] | None,
     compat: str | None,
 ) -> MetricInputs:
-    """Brings arguments into one form, or says what is wrong with them (see `metrics.evaluate`)."""
+    """Brings arguments into one form; raises `EvaluationError` where they do not fit together."""
     if compat not in (None, "reference"):
         raise EvaluationError(f'compat {compat!r}: give None or "reference"')
     heatmaps = as_shown(maps)
-    _check_words(words, token_groups, kinds, len(heatmaps))
+    _check_words(words, token_groups, parts_of_speech, len(heatmaps))
     _check_category(category)
     return MetricInputs(heatmaps, _labels(mask, heatmaps), token_groups)
 
@@ -67,21 +67,29 @@ def as_shown(maps: ArrayLike) -> NDArray[np.uint8]:
 
 
 def _check_words(
-    words: Sequence[str], groups: Sequence[Sequence[int]], kinds: Sequence[str] | None, count: int
+    words: Sequence[str],
+    groups: Sequence[Sequence[int]],
+    parts_of_speech: Sequence[str] | None,
+    count: int,
 ) -> None:
-    if len(groups) != len(words) or (kinds is not None and len(kinds) != len(words)):
+    if len(groups) != len(words) or (
+        parts_of_speech is not None and len(parts_of_speech) != len(words)
+    ):
         given = f"{len(words)} words, {len(groups)} token groups"
-        given += f" and {len(kinds)} kinds" if kinds is not None else ""
-        raise EvaluationError(f"{given}: give one group (and one kind) a word")
+        tagged = parts_of_speech is not None
+        given += f" and {len(parts_of_speech or ())} parts of speech" if tagged else ""
+        raise EvaluationError(f"{given}: give one group (and one part of speech) for each word")
     for word, group in zip(words, groups, strict=True):
         if not group or min(group) < 0 or max(group) >= count:
             raise EvaluationError(
                 f"pieces {list(group)} of the word {word!r}, for maps of {count} tokens: "
                 f"give each word at least one index from 0 to {count - 1}"
             )
-    unknown = sorted(set(kinds or ()) - set(get_args(WordKind)))
+    unknown = sorted(set(parts_of_speech or ()) - set(get_args(PartOfSpeech)))
     if unknown:
-        raise EvaluationError(f"word kinds {unknown}: give one of {list(get_args(WordKind))}")
+        raise EvaluationError(
+            f"parts of speech {unknown}: give one of {list(get_args(PartOfSpeech))}"
+        )
 
 
 def _check_category(category: Mapping[str, int]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,7 +24,7 @@ from tam_widgets.evaluation.words.categories import (
     published_mentions,
     word_labels,
 )
-from tam_widgets.evaluation.words.kinds import default_kinds
+from tam_widgets.evaluation.words.parts_of_speech import default_parts_of_speech
 
 Compat = Literal["reference"] | None
 
@@ -102,13 +102,13 @@ class Summary:
     without_objects: int
 
 
-def evaluate(
+def score_maps(
     maps: ArrayLike,
     words: Sequence[str],
     token_groups: Sequence[Sequence[int]],
     mask: ArrayLike | None,
     category: Mapping[str, int],
-    kinds: Sequence[str] | None = None,
+    parts_of_speech: Sequence[str] | None = None,
     compat: Compat = None,
     lemma: Lemma | None = None,
 ) -> Scores:
@@ -120,8 +120,8 @@ def evaluate(
         token_groups: The pieces of each word, as indices into `maps`.
         mask: [height, width], integer labels; 0 is background. None: nothing is labelled.
         category: Label, from 1 on, of each category name.
-        kinds: ``"noun"``, ``"function"`` or ``"others"`` a word. None: words that name a category
-            are nouns, and English closed-class words are function words (`kinds.FUNCTION_WORDS`).
+        parts_of_speech: ``"noun"``, ``"function"`` or ``"others"`` for each word. None: words that
+            name a category are nouns, and English closed-class words are function words.
         compat: ``"reference"`` gives what the published evaluation gives, with its faults: "dog"
             counts as "hot dog" where that category comes later, a compound is matched word by word
             and merged afterwards (also with an unrelated object before it, where the mask has no
@@ -136,54 +136,28 @@ def evaluate(
             it.
         MissingExtraError: OpenCV is not installed (extra ``eval``).
     """
-    inputs = checked_inputs(maps, words, token_groups, mask, category, kinds, compat)
+    inputs = checked_inputs(maps, words, token_groups, mask, category, parts_of_speech, compat)
     published = compat == "reference"
-    mentions = (published_mentions if published else find_mentions)(words, kinds, category, lemma)
+    mentions = (published_mentions if published else find_mentions)(
+        words, parts_of_speech, category, lemma
+    )
     labels = word_labels(mentions, len(words))
     regions = [_region(inputs, mention, math.nan if published else 0.0) for mention in mentions]
     objects = _merged_as_published(regions, labels) if published else _objects(regions)
     threshold = _mean(region.threshold for region in regions) if regions else None
-    quiet = _function_words(inputs, kinds or default_kinds(words, labels), threshold)
+    below_threshold = _function_words(
+        inputs, parts_of_speech or default_parts_of_speech(words, labels), threshold
+    )
     return Scores(
         obj_iou=tuple(o.iou for o in _overlaps(regions, objects)),
         precision=tuple(o.precision for o in _overlaps(regions, objects)),
         recall=tuple(o.recall for o in _overlaps(regions, objects)),
-        func_iou=tuple(quiet.values()),
+        func_iou=tuple(below_threshold.values()),
         labels=labels,
         regions=tuple(regions),
         objects=tuple(objects),
-        function_words=tuple(quiet),
+        function_words=tuple(below_threshold),
         threshold=threshold,
-    )
-
-
-def evaluate_case(
-    case: Mapping[str, Any], maps: ArrayLike, mask: ArrayLike | None, compat: Compat = None
-) -> Scores:
-    """Evaluates a case written as a mapping.
-
-    Example:
-        >>> case = {"words": ["a", "cats"], "token_groups": [[0], [1, 2]], "category": {"cat": 1}}
-        >>> maps = np.zeros((3, 4, 4), np.uint8)
-        >>> maps[1, :2] = 200
-        >>> evaluate_case(case, maps, mask=maps[1] > 0).obj_iou
-        (1.0,)
-
-    Args:
-        case: ``words``, ``token_groups``, ``category`` and, optionally, ``kind``, as `evaluate`
-            takes them; other entries are ignored.
-        maps: As in `evaluate`.
-        mask: As in `evaluate`.
-        compat: As in `evaluate`.
-    """
-    return evaluate(
-        maps,
-        case["words"],
-        case["token_groups"],
-        mask,
-        case["category"],
-        case.get("kind"),
-        compat,
     )
 
 
@@ -251,18 +225,18 @@ def _merged_as_published(regions: Sequence[Region], labels: Sequence[int]) -> li
 
 
 def _function_words(
-    inputs: MetricInputs, kinds: Sequence[str], threshold: float | None
+    inputs: MetricInputs, parts_of_speech: Sequence[str], threshold: float | None
 ) -> dict[int, float]:
     if threshold is None:
         return {}
     return {
-        i: _mean(_quiet_share(inputs.maps[piece], threshold) for piece in group)
+        i: _mean(_share_below(inputs.maps[piece], threshold) for piece in group)
         for i, group in enumerate(inputs.token_groups)
-        if kinds[i] == "function"
+        if parts_of_speech[i] == "function"
     }
 
 
-def _quiet_share(heatmap: NDArray[np.uint8], threshold: float) -> float:
+def _share_below(heatmap: NDArray[np.uint8], threshold: float) -> float:
     return int(np.count_nonzero(heatmap < threshold)) / heatmap.size
 
 

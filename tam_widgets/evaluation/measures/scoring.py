@@ -14,16 +14,16 @@ from tam_widgets.attribution import Method
 from tam_widgets.attribution.maps import Compat
 from tam_widgets.errors import TamError, message_of
 from tam_widgets.evaluation.datasets.sample import Sample
-from tam_widgets.evaluation.measures.accounts import WordAccount, account
 from tam_widgets.evaluation.measures.evidence import NO_EVIDENCE, evidence, inside_picture
 from tam_widgets.evaluation.measures.explanations import checked_mask, labels_in, mosaic_of, seen
 from tam_widgets.evaluation.measures.inputs import as_shown
-from tam_widgets.evaluation.measures.metrics import evaluate
+from tam_widgets.evaluation.measures.metrics import score_maps
 from tam_widgets.evaluation.measures.text_scores import text_scores
+from tam_widgets.evaluation.measures.word_outcomes import WordOutcome, outcomes_of
 from tam_widgets.evaluation.methods import AnswerMaps
 from tam_widgets.evaluation.words.categories import Lemma
-from tam_widgets.evaluation.words.kinds import WordKind
 from tam_widgets.evaluation.words.language import Language
+from tam_widgets.evaluation.words.parts_of_speech import PartOfSpeech
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Rect
 from tam_widgets.explanation.mosaic import Mosaic
@@ -36,12 +36,12 @@ NO_NOUN = "the answer has no noun"
 
 
 @dataclass(frozen=True)
-class Protocol:
+class Scoring:
     """How answers are measured.
 
     Attributes:
         methods: What is compared.
-        language: Tells word kinds and lemmas.
+        language: Tells parts of speech and lemmas.
         compat: ``"reference"``: maps and metrics as published.
     """
 
@@ -79,7 +79,7 @@ class _Answer:
     mosaic: Mosaic
     maps: AnswerMaps
     words: Sequence[Word]
-    kinds: Sequence[WordKind]
+    parts_of_speech: Sequence[PartOfSpeech]
     whole: NDArray[np.integer[Any]]
     mask: NDArray[np.integer[Any]]
 
@@ -105,13 +105,13 @@ class _Answer:
         return [tuple(token - first for token in word.tokens) for word in self.words]
 
 
-def score(explanation: Explanation, sample: Sample, protocol: Protocol) -> Scored:
+def score_sample(explanation: Explanation, sample: Sample, scoring: Scoring) -> Scored:
     """Measures one answer.
 
     Args:
         explanation: Of the sample's picture.
         sample: What it is measured against.
-        protocol: How.
+        scoring: How.
 
     Raises:
         EvaluationError: The mask has another size than the picture, there are several pictures, or
@@ -119,16 +119,14 @@ def score(explanation: Explanation, sample: Sample, protocol: Protocol) -> Score
         DatasetError: The mask cannot be read.
         OptionError: A filter's window does not fit the grid.
     """
-    answer = _answer(explanation, sample, protocol)
-    shown = {m.name: _shown(answer, m) for m in protocol.methods}
-    methods = {
-        m.name: _method(answer, sample, protocol, m, shown[m.name]) for m in protocol.methods
-    }
+    answer = _answer(explanation, sample, scoring)
+    shown = {m.name: _shown(answer, m) for m in scoring.methods}
+    methods = {m.name: _method(answer, sample, scoring, m, shown[m.name]) for m in scoring.methods}
     named = {row["category"] for row in next(iter(methods.values())) if row["category"]}
     inner = _names(sample, labels_in(answer.mask))
     whole = _names(sample, answer.labels)
     notes = [] if whole else [NO_OBJECT]
-    notes += [] if "noun" in answer.kinds else [NO_NOUN]
+    notes += [] if "noun" in answer.parts_of_speech else [NO_NOUN]
     record = {
         "answer": explanation.text.strip(),
         "truncated": explanation.truncated,
@@ -149,18 +147,18 @@ def failure(error: Exception) -> Json:
     return {"error": {"type": kind, "message": message}}
 
 
-def _answer(explanation: Explanation, sample: Sample, protocol: Protocol) -> _Answer:
+def _answer(explanation: Explanation, sample: Sample, scoring: Scoring) -> _Answer:
     mosaic = mosaic_of(explanation)
     whole = checked_mask(explanation, mosaic.grid, sample.labels())
     found = words(explanation.tokens, "answer")
     return _Answer(
         explanation,
         mosaic,
-        AnswerMaps(explanation, protocol.compat),
+        AnswerMaps(explanation, scoring.compat),
         found,
-        protocol.language.kinds([word.text for word in found]) if found else [],
+        scoring.language.parts_of_speech([word.text for word in found]) if found else [],
         whole,
-        whole if protocol.compat == "reference" else seen(whole, mosaic.grid),
+        whole if scoring.compat == "reference" else seen(whole, mosaic.grid),
     )
 
 
@@ -173,31 +171,31 @@ def _shown(answer: _Answer, method: Method) -> NDArray[np.uint8]:
 
 
 def _method(
-    answer: _Answer, sample: Sample, protocol: Protocol, method: Method, shown: NDArray[np.uint8]
+    answer: _Answer, sample: Sample, scoring: Scoring, method: Method, shown: NDArray[np.uint8]
 ) -> list[Json]:
-    scores = evaluate(
+    scores = score_maps(
         shown,
         answer.texts,
         answer.groups,
         answer.mask,
         sample.category,
-        answer.kinds,
-        protocol.compat,
-        protocol.lemma,
+        answer.parts_of_speech,
+        scoring.compat,
+        scoring.lemma,
     )
-    accounts = account(
-        scores, answer.texts, answer.kinds, sample.category, answer.labels, protocol.lemma
+    outcomes = outcomes_of(
+        scores, answer.texts, answer.parts_of_speech, sample.category, answer.labels, scoring.lemma
     )
-    nouns = _evidence(answer, method, shown, [a for a in accounts if a.threshold is not None])
+    nouns = _evidence(answer, method, shown, [one for one in outcomes if one.threshold is not None])
     rows = []
-    for entry in accounts:
+    for entry in outcomes:
         tokens = [token for i in entry.words for token in answer.words[i].tokens]
         rows.append(vars(entry) | nouns.get(entry.words, NO_EVIDENCE) | {"tokens": tokens})
     return rows
 
 
 def _evidence(
-    answer: _Answer, method: Method, shown: NDArray[np.uint8], nouns: Sequence[WordAccount]
+    answer: _Answer, method: Method, shown: NDArray[np.uint8], nouns: Sequence[WordOutcome]
 ) -> dict[tuple[int, ...], Json]:
     explanation = answer.explanation
     raw = explanation.activations[explanation.answer_slice]

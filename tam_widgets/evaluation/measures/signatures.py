@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any
 
-from tam_widgets.evaluation.measures.accounts import ABSENT, NO_CATEGORY, NOT_SEEN
+from tam_widgets.evaluation.measures.word_outcomes import ABSENT, NO_CATEGORY, NOT_SEEN
 
 Row = Mapping[str, Any]
 Find = Callable[[Row, Sequence[Row]], list[str]]
@@ -48,7 +48,7 @@ def signatures_of(sample: Row, words: Sequence[Row]) -> dict[str, list[str]]:
     """The signatures that a sample shows under one method, with the words concerned.
 
     Args:
-        sample: A record as `scoring.score` makes it.
+        sample: A record as `scoring.score_sample` makes it.
         words: Its rows of one method.
     """
     found = {signature.name: signature.find(sample, words) for signature in SIGNATURES}
@@ -57,8 +57,8 @@ def signatures_of(sample: Row, words: Sequence[Row]) -> dict[str, list[str]]:
 
 def _collapse(_: Row, words: Sequence[Row]) -> list[str]:
     objects = [row for row in words if row["iou"] is not None]
-    quiet = [row["quiet"] for row in words if row["quiet"] is not None]
-    if not objects or not quiet or fmean(quiet) < HIGH_FUNC_IOU:
+    shares = [row["below_threshold"] for row in words if row["below_threshold"] is not None]
+    if not objects or not shares or fmean(shares) < HIGH_FUNC_IOU:
         return []
     low = fmean(row["iou"] for row in objects) < LOW_OBJ_IOU
     return [row["text"] for row in objects] if low else []
@@ -104,7 +104,7 @@ def _text_driven(_: Row, words: Sequence[Row]) -> list[str]:
 
 
 def _nouns(words: Sequence[Row]) -> list[Row]:
-    return [row for row in words if row["kind"] == "noun"]
+    return [row for row in words if row["part_of_speech"] == "noun"]
 
 
 SIGNATURES = (

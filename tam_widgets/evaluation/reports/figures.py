@@ -9,8 +9,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 SHOWN = {"f1_iou": "F1-IoU", "obj_iou": "Obj-IoU", "func_iou": "Func-IoU"}
-_MOST_CATEGORIES = 40
-_MOST_DRAWN = 2_000
+_MAX_CATEGORIES = 40
+_MAX_DRAWN = 2_000
 """Most points that are drawn as vectors, which takes the browser half a millisecond each."""
 
 
@@ -43,7 +43,7 @@ def by_category(words: Any, models: Iterable[str], method: str) -> Any:
         method: Name of the method.
     """
     chosen = words[(words["method"] == method) & words["iou"].notna()]
-    frequent = chosen["category"].value_counts().index[:_MOST_CATEGORIES]
+    frequent = chosen["category"].value_counts().index[:_MAX_CATEGORIES]
     boxes = []
     for model in models:
         own = chosen[(chosen["model"] == model) & chosen["category"].isin(frequent)]
@@ -59,7 +59,7 @@ def by_sample(samples: Any) -> Any:
     Args:
         samples: `Report.samples`.
     """
-    kind = go.Scatter if len(samples) <= _MOST_DRAWN else go.Scattergl
+    kind = go.Scatter if len(samples) <= _MAX_DRAWN else go.Scattergl
     points = []
     for (model, method), part in samples.groupby(["model", "method"], sort=False):
         points.append(

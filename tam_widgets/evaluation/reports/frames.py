@@ -18,7 +18,17 @@ Row = dict[str, Any]
 
 KEYS = ("model", "method", "number", "sample")
 WORD_COLUMNS = (
-    *("text", "kind", "category", "iou", "precision", "recall", "quiet", "threshold", "skipped"),
+    *(
+        "text",
+        "part_of_speech",
+        "category",
+        "iou",
+        "precision",
+        "recall",
+        "below_threshold",
+        "threshold",
+        "skipped",
+    ),
     *("activation", "peak", "parts", "largest_part", "beside", "tokens"),
 )
 SAMPLE_COLUMNS = (
@@ -62,7 +72,7 @@ def sample_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:
             | sample_scores(record, words)
             | {
                 "objects": sum(row["iou"] is not None for row in words),
-                "function_words": sum(row["quiet"] is not None for row in words),
+                "function_words": sum(row["below_threshold"] is not None for row in words),
                 "truncated": record["truncated"],
                 "signatures": "; ".join(signatures_of(record, words)),
                 "missed": "; ".join(record["missed"]),
@@ -74,7 +84,7 @@ def sample_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:
 
 def sample_scores(record: Record, words: Sequence[Record]) -> Row:
     """Means over a sample's words of one method, and the scores of its text; NaN for none."""
-    obj, func = _mean(words, "iou"), _mean(words, "quiet")
+    obj, func = _mean(words, "iou"), _mean(words, "below_threshold")
     return {
         "obj_iou": obj,
         "func_iou": func,
@@ -123,9 +133,11 @@ def by_sample(records: Iterable[Record]) -> dict[str, Record]:
 
 def _sums(words: Iterable[Record]) -> tuple[float, ...]:
     objects = [row for row in words if row["iou"] is not None]
-    quiet = [row["quiet"] for row in words if row["quiet"] is not None]
+    below_threshold = [
+        row["below_threshold"] for row in words if row["below_threshold"] is not None
+    ]
     sums = (sum(row[name] for row in objects) for name in ("iou", "precision", "recall"))
-    return (len(objects), len(quiet), *sums, sum(quiet))
+    return (len(objects), len(below_threshold), *sums, sum(below_threshold))
 
 
 def _keys(record: Record, method: str) -> Row:

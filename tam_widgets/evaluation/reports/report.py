@@ -27,14 +27,16 @@ from tam_widgets.evaluation.reports.report_run import ReportRun
 from tam_widgets.evaluation.reports.results import Results
 from tam_widgets.evaluation.reports.spreadsheet import csv_text
 from tam_widgets.evaluation.reports.statistics import Difference, Totals, paired_difference
-from tam_widgets.evaluation.storage.folder import open_store
 from tam_widgets.evaluation.storage.notes import add_notes, read_notes
+from tam_widgets.evaluation.storage.report_folder import open_folder
 from tam_widgets.evaluation.storage.schema import Json
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.terminal import escaped
 
 Chosen = tuple[str, str]
 """A model and a method."""
+MAX_NAMES = 7
+"""Models, and methods, that the repr of a report names."""
 
 
 class Report:
@@ -51,16 +53,23 @@ class Report:
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self._results = Results(open_store(folder))
+        self._results = Results(open_folder(folder))
 
     def __repr__(self) -> str:
-        name = escaped(self.settings["dataset"]["name"])
-        return f"<Report of {name:.200} in {escaped(self.folder)}>"
+        dataset, known = self.settings["dataset"], self._results.known_f1()
+        parts = [
+            f"{dataset['samples']} samples",
+            f"models {_listed(self.models)}",
+            f"methods {_listed(self.methods)}",
+            *([f"F1-IoU {min(known):.3f} to {max(known):.3f}"] if known else []),
+        ]
+        name = f"{escaped(dataset['name']):.200}"
+        return f"<Report on {name}: {'; '.join(parts)}; in {escaped(self.folder)}>"
 
     @property
     def folder(self) -> Path:
         """Where it is kept."""
-        return self._results.store.folder
+        return self._results.folder.path
 
     @property
     def settings(self) -> Json:
@@ -186,17 +195,17 @@ class Report:
             ExplanationFileError: It is damaged.
         """
         run = self.run(model)
-        store = self._results.store
+        folder = self._results.folder
         if isinstance(sample, str):
             number = run.number(sample)
         else:
-            number = sample if 0 <= sample < store.samples else None
+            number = sample if 0 <= sample < folder.samples else None
         if number is None:
             raise EvaluationError(
                 f"{sample!r:.200} is no sample of this report: give an id, or a number from 0 to "
-                f"{store.samples - 1}"
+                f"{folder.samples - 1}"
             )
-        return store.explanation(model, number)
+        return folder.explanation(model, number)
 
     def run(self, model: str | None = None, method: str | None = None) -> ReportRun:
         """One model under one method, to be shown in a `Gallery`, alone or beside another.
@@ -252,7 +261,7 @@ class Report:
         self._results.pool_anew()
         names = ("words", "samples", "skipped", "signatures", "summary")
         for name in names:
-            self._results.store.write_text(f"tables/{name}.csv", csv_text(getattr(self, name)))
+            self._results.folder.write_text(f"tables/{name}.csv", csv_text(getattr(self, name)))
         for model in self.models:
             for method in self.methods:
                 self.run(model, method).save()
@@ -302,3 +311,9 @@ class Report:
                     "report.samples['sample']"
                 )
         return samples
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first names in quotes, and how many others there are."""
+    first = ", ".join(f"'{escaped(name):.40}'" for name in names[:MAX_NAMES])
+    return first + (f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else "")

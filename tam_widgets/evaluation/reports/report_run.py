@@ -20,7 +20,7 @@ from tam_widgets.evaluation.reports.listing import (
 )
 from tam_widgets.evaluation.reports.results import Results
 from tam_widgets.evaluation.reports.thumbnails import thumbnail_of
-from tam_widgets.evaluation.storage.cache import keep, kept
+from tam_widgets.evaluation.storage.cache import read_cache, write_cache
 from tam_widgets.evaluation.storage.notes import add_notes, read_notes
 from tam_widgets.evaluation.storage.schema import Json, noun_rows
 from tam_widgets.explanation.explanation import Explanation
@@ -43,7 +43,7 @@ class ReportRun(Run):
     @property
     def folder(self) -> Path:
         """Of the report."""
-        return self._results.store.folder
+        return self._results.folder.path
 
     @property
     def dataset(self) -> str:
@@ -132,7 +132,7 @@ class ReportRun(Run):
             return None
         if record["error"]:  # it was measured when the samples were listed
             return None
-        return thumbnail_of(self._results.store, record, self.method, noun, self.settings)
+        return thumbnail_of(self._results.folder, record, self.method, noun, self.settings)
 
     def nouns(self, sample: str) -> list[Noun]:
         """The nouns of a sample's answer, in the order in which they are listed.
@@ -151,7 +151,7 @@ class ReportRun(Run):
             ReportError: It was not kept.
             ExplanationFileError: It is damaged.
         """
-        return self._results.store.explanation(self.model, self._numbers[sample])
+        return self._results.folder.explanation(self.model, self._numbers[sample])
 
     def notes(self) -> dict[str, Json]:
         """Tags and note of each sample of the report that has any; raises `ReportError`."""
@@ -169,11 +169,11 @@ class ReportRun(Run):
 
     def save(self) -> None:
         """Caches what the gallery lists; raises `OutputError` where it cannot."""
-        keep(self._results.store, self._name, [self.model], self._derived())
+        write_cache(self._results.folder, self._name, [self.model], self._derived())
 
     def _record(self, sample: str) -> Json:
         number = self._numbers[sample]
-        if (record := self._results.store.record(self.model, number)) is None:
+        if (record := self._results.folder.record(self.model, number)) is None:
             raise ReportError(
                 f"{self.folder}: the record of sample {number} is gone; copy the report again"
             )
@@ -186,12 +186,12 @@ class ReportRun(Run):
     @cached_property
     def _listed(self) -> list[Listed]:
         """From the cache; else from the records, and cached, of a run that was killed."""
-        found = kept(self._results.store, self._name, [self.model], list[Listed])
-        if found and all(is_consistent(one, self._results.store.samples) for one in found):
+        found = read_cache(self._results.folder, self._name, [self.model], list[Listed])
+        if found and all(is_consistent(one, self._results.folder.samples) for one in found):
             return found
         derived = self._derived()
         with suppress(OutputError):  # it can be shown all the same
-            keep(self._results.store, self._name, [self.model], derived)
+            write_cache(self._results.folder, self._name, [self.model], derived)
         return derived
 
     def _derived(self) -> list[Listed]:
@@ -199,4 +199,4 @@ class ReportRun(Run):
 
     @property
     def _name(self) -> str:
-        return self._results.store.case_list(self.model, self.method)
+        return self._results.folder.listing_name(self.model, self.method)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
-from tam_widgets.errors import EvaluationError
+from tam_widgets.errors import EvaluationError, OutputError, ReportError
 from tam_widgets.evaluation.reports.summary import Row, summary_row
-from tam_widgets.evaluation.storage.cache import POOLED, keep, kept
+from tam_widgets.evaluation.storage.cache import POOLED, read_cache, write_cache
 from tam_widgets.evaluation.storage.damage import warn_of_damage
-from tam_widgets.evaluation.storage.folder import Store
+from tam_widgets.evaluation.storage.report_folder import ReportFolder
 from tam_widgets.evaluation.storage.schema import Json
 
 
@@ -18,30 +20,30 @@ class Results:
     """What a report's folder holds.
 
     Attributes:
-        store: The folder.
+        folder: The folder.
     """
 
-    store: Store
+    folder: ReportFolder
 
     @property
     def settings(self) -> Json:
         """What the report was made with."""
-        return dict(self.store.settings)
+        return dict(self.folder.settings)
 
     @property
     def models(self) -> list[str]:
         """Names of the models."""
-        return self.store.models
+        return self.folder.models
 
     @property
     def methods(self) -> list[str]:
         """Names of the methods."""
-        return list(self.store.settings["methods"])
+        return list(self.folder.settings["methods"])
 
     @cached_property
     def records(self) -> dict[str, list[Json]]:
         """The records of each model, in the order of the samples."""
-        found = {model: list(self.store.records(model)) for model in self.models}
+        found = {model: list(self.folder.records(model)) for model in self.models}
         warn_of_damage([record for records in found.values() for record in records])
         return found
 
@@ -63,12 +65,22 @@ class Results:
         self.check(model, method)
         rows = self._rows.setdefault(model, {})
         if method not in rows:
-            rows[method] = summary_row(self.records[model], model, method, self.store.samples)
+            rows[method] = summary_row(self.records[model], model, method, self.folder.samples)
+            with suppress(OutputError):  # it can be shown all the same
+                write_cache(self.folder, POOLED, self.models, self._rows)
         return rows[method]
 
     def pooled_rows(self) -> list[Json]:
         """The summary's rows."""
         return [self.pooled(model, method) for model in self.models for method in self.methods]
+
+    def known_f1(self) -> list[float]:
+        """F1-IoU of each run, where it is cached or was asked for; records are not read for it."""
+        try:
+            rows = [row for of_model in self._rows.values() for row in of_model.values()]
+        except ReportError:
+            return []
+        return [row["f1_iou"] for row in rows if not math.isnan(row["f1_iou"])]
 
     def pool_anew(self) -> None:
         """Makes the summary's rows from the records, and caches them.
@@ -78,7 +90,7 @@ class Results:
         """
         self._rows.clear()
         self.pooled_rows()
-        keep(self.store, POOLED, self.models, self._rows)
+        write_cache(self.folder, POOLED, self.models, self._rows)
 
     def check(self, model: str, method: str) -> None:
         """Refuses a model or a method that is not in the report; raises `EvaluationError`."""
@@ -91,7 +103,7 @@ class Results:
     @cached_property
     def _rows(self) -> dict[str, dict[str, Json]]:
         """Rows of the summary by model and method, as far as they are known."""
-        rows = kept(self.store, POOLED, self.models, dict[str, dict[str, Row]]) or {}
+        rows = read_cache(self.folder, POOLED, self.models, dict[str, dict[str, Row]]) or {}
         return {
             model: {method: {**row} for method, row in of_model.items()}
             for model, of_model in rows.items()

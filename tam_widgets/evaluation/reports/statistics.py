@@ -1,6 +1,9 @@
 """Pooled metrics of many samples, how sure they are, and whether two differ.
 
-Samples, not words, are drawn: words of one answer are not independent of each other.
+Samples, not words, are drawn: words of one answer are not independent of each other. Draws are
+weights of the samples' sums, one matrix product for all of them: SciPy's `permutation_test` copies
+every sample of every draw, which takes longer, and its `bootstrap` has no interval where a draw
+holds no object.
 """
 
 from __future__ import annotations
@@ -33,7 +36,7 @@ class Totals:
         iou: Sum over objects, [samples].
         precision: Sum over objects, [samples].
         recall: Sum over objects, [samples].
-        quiet: Sum over function words, [samples].
+        below_threshold: Sum over function words, [samples].
     """
 
     objects: Floats
@@ -41,7 +44,7 @@ class Totals:
     iou: Floats
     precision: Floats
     recall: Floats
-    quiet: Floats
+    below_threshold: Floats
 
     def __len__(self) -> int:
         return len(self.objects)
@@ -58,7 +61,7 @@ class Totals:
         """
         objects, functions = weights @ self.objects, weights @ self.function_words
         obj = _share(weights @ self.iou, objects)
-        func = _share(weights @ self.quiet, functions)
+        func = _share(weights @ self.below_threshold, functions)
         return {
             "obj_iou": obj,
             "func_iou": func,

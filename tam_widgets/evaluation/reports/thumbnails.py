@@ -12,25 +12,25 @@ from tam_widgets.errors import TamError
 from tam_widgets.evaluation.measures.explanations import mosaic_of
 from tam_widgets.evaluation.measures.inputs import as_shown
 from tam_widgets.evaluation.storage.cards import Card, make_card
-from tam_widgets.evaluation.storage.folder import Store
+from tam_widgets.evaluation.storage.report_folder import ReportFolder
 from tam_widgets.evaluation.storage.schema import Json, noun_rows
 from tam_widgets.views.gallery.run import Thumbnail
 
 
 def thumbnail_of(
-    store: Store, record: Json, method: str, noun: int, settings: Mapping[str, Any]
+    folder: ReportFolder, record: Json, method: str, noun: int, settings: Mapping[str, Any]
 ) -> Thumbnail:
     """Makes a measured sample small.
 
     Args:
-        store: The report's folder.
+        folder: The report's folder.
         record: Of the sample.
         method: Name of the method whose map is shown.
         noun: Index of the noun whose map is shown, among the record's nouns; -1 for none.
         settings: The method's, as `Explanation.maps` takes them.
     """
-    card = store.card(record["model"], record["number"]) or _card_anew(
-        store, record, method, settings
+    card = folder.card(record["model"], record["number"]) or _card_anew(
+        folder, record, method, settings
     )
     if card is None:
         return Thumbnail(record["answer"])
@@ -47,12 +47,14 @@ def _map(card: Card, record: Json, method: str, noun: int) -> NDArray[np.uint8] 
     return values
 
 
-def _card_anew(store: Store, record: Json, method: str, settings: Mapping[str, Any]) -> Card | None:
+def _card_anew(
+    folder: ReportFolder, record: Json, method: str, settings: Mapping[str, Any]
+) -> Card | None:
     """The card of a report that has none, from the explanation where that was kept."""
     try:
-        explanation = store.explanation(record["model"], record["number"])
+        explanation = folder.explanation(record["model"], record["number"])
         joined = mosaic_of(explanation)
-        maps = explanation.maps(**settings, compat=store.settings["compat"]).clip(0, 1)
+        maps = explanation.maps(**settings, compat=folder.settings["compat"]).clip(0, 1)
         shown = {method: as_shown(joined.planes(maps[explanation.answer_slice]))}
     except TamError:
         return None

@@ -26,11 +26,11 @@ FORMAT = "tam_widgets_card"
 VERSION = 1
 SIDE = 256
 QUALITY = 80
-MOST_CELLS = 1024
+MAX_CELLS = 1024
 """Largest side of a map, in cells."""
-MOST_PIXELS = 2**22
+MAX_PIXELS = 2**22
 """Most pixels of the maps as they lie over the picture; those of a padded square are 65,536."""
-MOST_BYTES = 2**26
+MAX_BYTES = 2**26
 
 _Edge = Annotated[float, Meta(ge=-1e5, le=1e5)]
 
@@ -70,7 +70,7 @@ class Card:
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
             return False
         covered = (right - left) * width * (bottom - top) * height
-        return max(width, height) <= SIDE and left < right and 0 < covered <= MOST_PIXELS
+        return max(width, height) <= SIDE and left < right and 0 < covered <= MAX_PIXELS
 
     def to_bytes(self) -> bytes:
         """The content of its file; the same card always gives the same bytes."""
@@ -91,7 +91,7 @@ class Card:
 def read_card(path: Path) -> Card | None:
     """Reads a card; None where there is none that can be read."""
     try:
-        content = read_bytes(path, MOST_BYTES)
+        content = read_bytes(path, MAX_BYTES)
         size = int.from_bytes(content[:8], "little")
         metadata = parsed(content[8 : 8 + size])["__metadata__"]
         header = checked(parsed(metadata[FORMAT].encode()), _Header)
@@ -108,7 +108,7 @@ def _card(header: _Header, picture: NDArray[Any], maps: NDArray[Any]) -> Card:
         raise ValueError("not the picture and the maps of a card")
     if methods:
         _, nouns, height, width = maps.shape
-        if nouns != len(rows) or not (0 < height <= MOST_CELLS and 0 < width <= MOST_CELLS):
+        if nouns != len(rows) or not (0 < height <= MAX_CELLS and 0 < width <= MAX_CELLS):
             raise ValueError(f"maps of shape {maps.shape} for {len(rows)} nouns")
     shown = dict(zip(methods, maps, strict=True))
     return Card(picture.tobytes(), header["rect"], tuple(rows), shown)

@@ -16,19 +16,21 @@ Json = dict[str, Any]
 Plain = str | int | float | bool | None
 
 ROUNDING = 1e-6
-MOST_SAMPLES = 10**9
+MAX_SAMPLES = 10**9
 
-Count = Annotated[int, Meta(ge=0, le=MOST_SAMPLES)]
+Count = Annotated[int, Meta(ge=0, le=MAX_SAMPLES)]
 Share = Annotated[float, Meta(ge=-ROUNDING, le=1 + ROUNDING)]
 OLDER = ("eci", "kernel_size", "border")
 """Options that older reports kept for every method."""
+OLDER_NAMES = {"kind": "part_of_speech", "quiet": "below_threshold"}
+"""Entries of a word that older reports name otherwise."""
 FACTS = ("activation", "peak", "parts", "largest_part", "beside")
 
 
 class _Dataset(TypedDict):
     name: str
-    samples: NotRequired[Annotated[int, Meta(ge=1, le=MOST_SAMPLES)]]
-    items: NotRequired[Annotated[int, Meta(ge=1, le=MOST_SAMPLES)]]  # the same, in older reports
+    samples: NotRequired[Annotated[int, Meta(ge=1, le=MAX_SAMPLES)]]
+    items: NotRequired[Annotated[int, Meta(ge=1, le=MAX_SAMPLES)]]  # the same, in older reports
     first: str | None
     last: str | None
 
@@ -58,12 +60,12 @@ class _Settings(TypedDict):
 
 class _Word(TypedDict):
     text: str
-    kind: str
+    part_of_speech: str
     category: str | None
     iou: Share | None
     precision: float | None
     recall: Share | None
-    quiet: Share | None
+    below_threshold: Share | None
     threshold: float | None
     skipped: str | None
     words: NotRequired[list[Count]]
@@ -107,7 +109,7 @@ class _Failed(_Sample):
     error: _Error
 
 
-def settings_of(value: Any) -> Json:
+def checked_settings(value: Any) -> Json:
     """The settings of a report.
 
     Raises:
@@ -149,7 +151,7 @@ def _method(stored: _Method) -> Json:
     return {"name": stored["name"], "method": name, "settings": settings}
 
 
-def record_of(value: Any, methods: Collection[str]) -> Json:
+def checked_record(value: Any, methods: Collection[str]) -> Json:
     """A sample's record, measured or not.
 
     Args:
@@ -161,13 +163,24 @@ def record_of(value: Any, methods: Collection[str]) -> Json:
     """
     if isinstance(value, dict) and value.get("error") is not None:
         return dict(checked(value, _Failed))
-    record = checked(value, _Measured)
+    record = checked(_with_new_names(value), _Measured)
     if set(record["methods"]) != set(methods):
         raise ValueError(f"it has other methods than the report: {[*record['methods']]!r:.100}")
     for words in record["methods"].values():
         for word in words:
             _check_word(word)
     return {**record, "methods": {name: record["methods"][name] for name in methods}}
+
+
+def _with_new_names(record: Any) -> Any:
+    """A record of an older report as today's are; anything else as it is."""
+    methods = record.get("methods") if isinstance(record, dict) else None
+    for words in methods.values() if isinstance(methods, dict) else ():
+        for word in words if isinstance(words, list) else ():
+            for old, new in OLDER_NAMES.items() if isinstance(word, dict) else ():
+                if old in word:
+                    word[new] = word.pop(old)
+    return record
 
 
 def noun_rows(words: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -181,6 +194,6 @@ def _check_word(word: Mapping[str, Any]) -> None:
         raise ValueError(f"the precision {precision!r:.20} of a word is not within 0 and 1")
     if word["iou"] is not None and (precision is None or word["recall"] is None):
         raise ValueError("a word has an IoU without precision or recall")
-    is_noun = word["kind"] == "noun" or word["threshold"] is not None
+    is_noun = word["part_of_speech"] == "noun" or word["threshold"] is not None
     if is_noun and any(word[fact] is None for fact in FACTS):
         raise ValueError(f"a noun lacks one of {', '.join(FACTS)}")

@@ -1,1 +1,1 @@
-"""Words of an answer: their kinds, their lemmas, and the categories that they name."""
+"""Words of an answer: their parts of speech, their lemmas, and the categories that they name."""

@@ -30,7 +30,7 @@ class Mention:
 
 def find_mentions(
     words: Sequence[str],
-    kinds: Sequence[str] | None,
+    parts_of_speech: Sequence[str] | None,
     category: Mapping[str, int],
     lemma: Lemma | None = None,
 ) -> list[Mention]:
@@ -41,21 +41,21 @@ def find_mentions(
 
     Args:
         words: The words of the answer, in order.
-        kinds: ``"noun"``, ``"function"`` or ``"others"`` a word; the last word of a match must be a
-            noun. None: any words may match.
+        parts_of_speech: ``"noun"``, ``"function"`` or ``"others"`` for each word; the last word of
+            a match must be a noun. None: any words may match.
         category: Label of each category name; a name may have several words.
         lemma: Also matches nouns whose lemmas are equal; without it only rules for plurals do.
 
     Returns:
         Mentions in reading order: every match, and every further noun with the label -1.
     """
-    tags = None if kinds is None else tuple(kinds)
+    tags = None if parts_of_speech is None else tuple(parts_of_speech)
     return list(_found(tuple(words), tags, tuple(category.items()), lemma))
 
 
 def published_mentions(
     words: Sequence[str],
-    kinds: Sequence[str] | None,
+    parts_of_speech: Sequence[str] | None,
     category: Mapping[str, int],
     lemma: Lemma | None = None,
 ) -> list[Mention]:
@@ -65,7 +65,7 @@ def published_mentions(
 
     Args:
         words: As for `find_mentions`.
-        kinds: As for `find_mentions`.
+        parts_of_speech: As for `find_mentions`.
         category: As for `find_mentions`.
         lemma: Words are the same where their lemmas are; by default `word_without_s`.
     """
@@ -74,7 +74,7 @@ def published_mentions(
     found = []
     for i, word in enumerate(words):
         label = label_of.get(lemma(word), UNKNOWN)
-        if kinds[i] == "noun" if kinds is not None else label != UNKNOWN:
+        if parts_of_speech[i] == "noun" if parts_of_speech is not None else label != UNKNOWN:
             found.append(Mention((i,), label))
     return found
 
@@ -134,15 +134,15 @@ def _lemma_of(phrase: str, lemma: Lemma) -> str:
 @lru_cache(maxsize=64)  # each method of an evaluation asks the same of an answer
 def _found(
     words: tuple[str, ...],
-    kinds: tuple[str, ...] | None,
+    parts_of_speech: tuple[str, ...] | None,
     category: tuple[tuple[str, int], ...],
     lemma: Lemma | None,
 ) -> tuple[Mention, ...]:
     names = _cached_names(category, lemma)
     found, start = [], 0
     while start < len(words):
-        mention = _longest_match(words, kinds, names, start)
-        if mention is None and kinds is not None and kinds[start] == "noun":
+        mention = _longest_match(words, parts_of_speech, names, start)
+        if mention is None and parts_of_speech is not None and parts_of_speech[start] == "noun":
             mention = Mention((start,), UNKNOWN)
         if mention is not None:
             found.append(mention)
@@ -156,10 +156,10 @@ def _cached_names(items: tuple[tuple[str, int], ...], lemma: Lemma | None) -> _N
 
 
 def _longest_match(
-    words: Sequence[str], kinds: Sequence[str] | None, names: _Names, start: int
+    words: Sequence[str], parts_of_speech: Sequence[str] | None, names: _Names, start: int
 ) -> Mention | None:
     for end in range(min(start + names.longest, len(words)), start, -1):
-        if kinds is None or kinds[end - 1] == "noun":
+        if parts_of_speech is None or parts_of_speech[end - 1] == "noun":
             label = names.label(" ".join(words[start:end]))
             if label is not None:
                 return Mention(tuple(range(start, end)), label)

@@ -1,4 +1,4 @@
-"""What kind of word each word of an English answer is, and which words are one noun.
+"""The part of speech of each word of an English answer, and which words are one noun.
 
 `Library` works offline with what pip installs; `PublishedLanguage` is what the paper's evaluation
 used, and needs NLTK's data. A report says which of them it was made with.
@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import Any, Protocol
 
 from tam_widgets.errors import MissingExtraError
-from tam_widgets.evaluation.words.kinds import WordKind
+from tam_widgets.evaluation.words.parts_of_speech import PartOfSpeech
 
 FUNCTION_TAGS = frozenset(
     ("CC", "DT", "EX", "MD", "POS", "PRP", "PRP$", "UH", "WDT", "WP", "WP$", "WRB")
@@ -25,14 +25,14 @@ WORDNET = "corpora/wordnet"
 
 
 class Language(Protocol):
-    """Tells word kinds and lemmas of English words."""
+    """Tells parts of speech and lemmas of English words."""
 
     @property
     def name(self) -> str:
         """What a report says: the libraries with their versions."""
 
-    def kinds(self, words: Sequence[str]) -> list[WordKind]:
-        """A kind a word of an answer, in order."""
+    def parts_of_speech(self, words: Sequence[str]) -> list[PartOfSpeech]:
+        """One for each word of an answer, in order."""
 
     def lemma(self, word: str) -> str:
         """The noun's dictionary form."""
@@ -49,12 +49,12 @@ class Library:
     def __reduce__(self) -> tuple[type[Library], tuple[()]]:
         return Library, ()  # its cache cannot be pickled, and need not be
 
-    def kinds(self, words: Sequence[str]) -> list[WordKind]:
+    def parts_of_speech(self, words: Sequence[str]) -> list[PartOfSpeech]:
         """Tags the words in each other's context."""
         tagged = self._tag(" ".join(words), tokenize=False)
         if len(tagged) != len(words):
             tagged = [self._tag(word, tokenize=False)[0] for word in words]
-        return [kind_of_tag(tag) for _, tag in tagged]
+        return [part_of_speech(tag) for _, tag in tagged]
 
     def lemma(self, word: str) -> str:
         """Looks the lower-case word up."""
@@ -82,9 +82,9 @@ class PublishedLanguage:
     def __reduce__(self) -> tuple[type[PublishedLanguage], tuple[()]]:
         return PublishedLanguage, ()  # each process reads NLTK's data itself
 
-    def kinds(self, words: Sequence[str]) -> list[WordKind]:
+    def parts_of_speech(self, words: Sequence[str]) -> list[PartOfSpeech]:
         """Tags each word by itself."""
-        return [kind_of_tag(self._tag([word])[0][1]) for word in words]
+        return [part_of_speech(self._tag([word])[0][1]) for word in words]
 
     def lemma(self, word: str) -> str:
         """As the published matching does: lower case, no hyphens."""
@@ -99,8 +99,8 @@ def published_or_library() -> Language:
         return Library()
 
 
-def kind_of_tag(tag: str) -> WordKind:
-    """The kind of a Penn Treebank tag, as the published evaluation groups them."""
+def part_of_speech(tag: str) -> PartOfSpeech:
+    """The part of speech of a Penn Treebank tag, as the published evaluation groups them."""
     if tag in NOUN_TAGS or tag.startswith("NNP-"):  # TextBlob writes NNP-PERS
         return "noun"
     return "function" if tag in FUNCTION_TAGS else "others"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...contract import CONTRACT
 from .run import Entry, Run
 
-VERSION = 1
+VERSION = CONTRACT.gallery_version
 
 Json = dict[str, Any]
 
@@ -31,9 +32,9 @@ def listing(runs: Sequence[Run]) -> Json:
         "scores": [{"name": name, "label": label} for name, label in first.scores.items()],
         "signatures": [{"name": n, "meaning": meaning} for n, meaning in first.signatures.items()],
         "categories": names,
-        "sides": [_facts(run, title) for run, title in zip(runs, titles(runs), strict=True)],
-        "cases": [
-            {"id": sample, "sides": [_indexed(samples.get(sample), index) for samples in listed]}
+        "runs": [_facts(run, title) for run, title in zip(runs, titles(runs), strict=True)],
+        "samples": [
+            {"id": sample, "runs": [_indexed(samples.get(sample), index) for samples in listed]}
             for sample in ids
         ],
     }

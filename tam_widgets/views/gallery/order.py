@@ -12,45 +12,45 @@ Json = dict[str, Any]
 Test = Callable[[Json], bool]
 
 
-def in_view(cases: Json, notes: Mapping[str, Json], settings: Mapping[str, Any]) -> list[str]:
+def in_view(listed: Json, notes: Mapping[str, Json], settings: Mapping[str, Any]) -> list[str]:
     """Ids of the samples that the filters leave, in order.
 
     Args:
-        cases: Made by `listing.listing`.
+        listed: Made by `listing.listing`.
         notes: By sample id, with their ``tags``.
         settings: ``filters``, ``score``, ``sort`` and ``descending``, as the traits of `Gallery`.
     """
-    names = [score["name"] for score in cases["scores"]]
+    names = [score["name"] for score in listed["scores"]]
     score = names.index(settings["score"])
-    tests = list(_tests(cases, notes, settings["filters"], score))
-    found = [case for case in cases["cases"] if all(test(case) for test in tests)]
-    return [case["id"] for case in _ordered(found, settings, score)]
+    tests = list(_tests(listed, notes, settings["filters"], score))
+    found = [sample for sample in listed["samples"] if all(test(sample) for test in tests)]
+    return [sample["id"] for sample in _ordered(found, settings, score)]
 
 
 def _tests(
-    cases: Json, notes: Mapping[str, Json], filters: Mapping[str, Any], score: int
+    listed: Json, notes: Mapping[str, Json], filters: Mapping[str, Any], score: int
 ) -> Iterator[Test]:
-    first = _Side(0)
-    names = [signature["name"] for signature in cases["signatures"]]
+    first = _Run(0)
+    names = [signature["name"] for signature in listed["signatures"]]
     if filters["signatures"]:
         signatures = {names.index(name) for name in filters["signatures"]}
-        yield lambda case: not signatures.isdisjoint(first.of(case, "g"))
+        yield lambda sample: not signatures.isdisjoint(first.of(sample, "g"))
     if filters["categories"]:
-        wanted = {i for i, name in enumerate(cases["categories"]) if name in filters["categories"]}
-        yield lambda case: not wanted.isdisjoint(first.categories(case))
+        wanted = {i for i, name in enumerate(listed["categories"]) if name in filters["categories"]}
+        yield lambda sample: not wanted.isdisjoint(first.categories(sample))
     if filters["tags"]:
         tags = set(filters["tags"])
-        yield lambda case: not tags.isdisjoint(notes.get(case["id"], {}).get("tags", ()))
+        yield lambda sample: not tags.isdisjoint(notes.get(sample["id"], {}).get("tags", ()))
     if word := filters["word"].strip().lower():
-        yield lambda case: any(w[0].lower().startswith(word) for w in first.of(case, "w"))
+        yield lambda sample: any(w[0].lower().startswith(word) for w in first.of(sample, "w"))
     for number, ends in enumerate(filters["ranges"]):
         if ends is not None:
-            yield _within(_Side(number), score, ends)
+            yield _within(_Run(number), score, ends)
 
 
-def _within(side: _Side, score: int, ends: Sequence[float]) -> Test:
-    def test(case: Json) -> bool:
-        value = side.score(case, score)
+def _within(run: _Run, score: int, ends: Sequence[float]) -> Test:
+    def test(sample: Json) -> bool:
+        value = run.score(sample, score)
         return value is not None and ends[0] <= value <= ends[1]
 
     return test
@@ -60,34 +60,34 @@ def _ordered(found: list[Json], settings: Mapping[str, Any], score: int) -> list
     """Ties keep the data set's order; samples without a value come last."""
     if settings["sort"] == "sample":
         return found[::-1] if settings["descending"] else found
-    value = _difference if settings["sort"] == "difference" else _Side(0).score
-    valued = [(value(case, score), case) for case in found]
-    known = [(number, case) for number, case in valued if number is not None]
+    value = _difference if settings["sort"] == "difference" else _Run(0).score
+    valued = [(value(sample, score), sample) for sample in found]
+    known = [(number, sample) for number, sample in valued if number is not None]
     sign = -1 if settings["descending"] else 1
     known.sort(key=lambda pair: sign * pair[0])
-    return [case for _, case in known] + [case for number, case in valued if number is None]
+    return [sample for _, sample in known] + [sample for number, sample in valued if number is None]
 
 
-def _difference(case: Json, score: int) -> float | None:
-    first, second = _Side(0).score(case, score), _Side(1).score(case, score)
+def _difference(sample: Json, score: int) -> float | None:
+    first, second = _Run(0).score(sample, score), _Run(1).score(sample, score)
     return None if first is None or second is None else second - first
 
 
-class _Side:
-    """Reads one side of a case; empty where its report has no such sample."""
+class _Run:
+    """Reads one run of a sample; empty where its report has no such sample."""
 
     def __init__(self, number: int) -> None:
         self._number = number
 
-    def of(self, case: Json, key: str) -> list[Any]:
-        sides = case["sides"]
-        measured = sides[self._number] if self._number < len(sides) else None
+    def of(self, sample: Json, key: str) -> list[Any]:
+        runs = sample["runs"]
+        measured = runs[self._number] if self._number < len(runs) else None
         return measured[key] if measured else []
 
-    def score(self, case: Json, score: int) -> float | None:
-        scores = self.of(case, "s")
+    def score(self, sample: Json, score: int) -> float | None:
+        scores = self.of(sample, "s")
         return scores[score] if scores else None
 
-    def categories(self, case: Json) -> set[int]:
+    def categories(self, sample: Json) -> set[int]:
         """Named or missed."""
-        return {word[1] for word in self.of(case, "w")} | set(self.of(case, "m"))
+        return {word[1] for word in self.of(sample, "w")} | set(self.of(sample, "m"))

@@ -16,37 +16,37 @@ PRINTS = 10
 Json = dict[str, Any]
 
 
-def still(runs: Sequence[Run], cases: Json, shown: Sequence[str], score: str) -> bytes:
-    """The first cases in view as JPEG, two of each case where there are two runs.
+def still(runs: Sequence[Run], listed: Json, shown: Sequence[str], score: str) -> bytes:
+    """The first samples in view as JPEG, two pictures of each where there are two runs.
 
     Args:
         runs: One or two.
-        cases: Made by `listing.listing`.
+        listed: Made by `listing.listing`.
         shown: Ids of the samples in view, in order.
         score: Which score stands below the pictures.
     """
-    listed = {case["id"]: case["sides"] for case in cases["cases"]}
+    measured = {one["id"]: one["runs"] for one in listed["samples"]}
     drawn = shown[: PRINTS // len(runs)]
-    labels = {one["name"]: one["label"] for one in cases["scores"]}
+    labels = {one["name"]: one["label"] for one in listed["scores"]}
     index = [*labels].index(score)
-    entries, buffers = pictures(runs, [[one, *_nouns(listed[one])] for one in drawn])
+    entries, buffers = pictures(runs, [[one, *_nouns(measured[one])] for one in drawn])
     prints = [
-        _print(measured, entry, buffers, index)
+        _print(one, entry, buffers, index)
         for each in entries
-        for measured, entry in zip(listed[each["id"]], each["sides"], strict=True)
+        for one, entry in zip(measured[each["id"]], each["runs"], strict=True)
     ]
     columns = COLUMNS - COLUMNS % len(runs)
     rows = [prints[start : start + columns] for start in range(0, len(prints), columns)]
     return contact_sheet(
-        _title(cases, labels[score]), rows, _note(len(drawn), len(shown), len(listed))
+        _title(listed, labels[score]), rows, _note(len(drawn), len(shown), len(measured))
     )
 
 
 def _nouns(measured: Sequence[Json | None]) -> list[int]:
-    """The first side's worst noun, and its twin on the other side, else that side's worst."""
-    worst = [side["k"] if side else -1 for side in measured]
+    """The first run's worst noun, and its twin in the other run, else that run's worst."""
+    worst = [run["k"] if run else -1 for run in measured]
     if len(measured) == 2 and all(measured) and worst[0] >= 0:
-        first, second = ([(w[0], w[1]) for w in side["w"]] for side in measured if side)
+        first, second = ([(w[0], w[1]) for w in run["w"]] for run in measured if run)
         found = twin(first[worst[0]], second)
         return [worst[0], worst[1] if found is None else found]
     return worst
@@ -67,8 +67,8 @@ def _print(measured: Json | None, entry: Json | None, buffers: list[bytes], scor
     )
 
 
-def _title(cases: Json, label: str) -> str:
-    titles = "   |   ".join(side["title"] for side in cases["sides"])
+def _title(listed: Json, label: str) -> str:
+    titles = "   |   ".join(run["title"] for run in listed["runs"])
     return f"{titles}:  worst word with its IoU, {label} of the sample"
 
 

@@ -18,7 +18,7 @@ from .listing import listing
 from .order import in_view
 from .run import HasRuns, Run
 from .still import still
-from .wire import open_case, pictures
+from .wire import open_sample, pictures
 
 STATIC = Path(__file__).parent.parent / "static"
 SORTS = ("score", "difference", "sample")
@@ -55,23 +55,23 @@ class Gallery(anywidget.AnyWidget):
     Attributes:
         explanations: Of the sample that is open, a panel each.
         selection: Ids of chosen samples; the last one is open in the explorer.
-        sides: Model and method of each side, such as `[["llava", "tam"], ["llava", "cam"]]`.
+        runs: Model and method of each run, such as `[["llava", "tam"], ["llava", "cam"]]`.
         score: What samples are sorted by: `"f1_iou"`, `"obj_iou"`, `"func_iou"`, `"precision"`,
             `"recall"`, `"rouge_l"` or `"meteor"`.
-        sort: `"score"` of the first side, `"difference"` (second side less first) or `"sample"`,
+        sort: `"score"` of the first run, `"difference"` (second run less first) or `"sample"`,
             the data set's order.
         descending: Whether the largest come first; samples without a score always come last.
         filters: What is shown, conditions together: `signatures`, `categories` and `tags` (any of
             those listed; none listed: all), `word` (a noun's beginning) and `ranges`, a
-            `[low, high]` of the score for each side, or None. Leave out what does not matter.
+            `[low, high]` of the score for each run, or None. Leave out what does not matter.
         overlay: Whether maps lie on the pictures.
         shown: Ids of the samples that the filters leave, in order; to be read and observed.
         notes: Tags and note of samples by their ids; `Report.annotate` writes them, and they are
             kept in the folder of the first report.
 
     Raises:
-        OptionError: If no side is given, more than two, or something else than reports.
-        EvaluationError: If two samples of a side have one id.
+        OptionError: If no run is given, more than two, or something else than reports.
+        EvaluationError: If two samples of a run have one id.
         ReportError: If notes in the report's folder cannot be read.
         traitlets.TraitError: If a setting is outside its range; the message says the range.
 
@@ -85,7 +85,7 @@ class Gallery(anywidget.AnyWidget):
     _esm = STATIC / "gallery.js"
     _css = STATIC / "gallery.css"
 
-    _cases = traitlets.Dict().tag(sync=True, to_json=_as_text)
+    _listing = traitlets.Dict().tag(sync=True, to_json=_as_text)
 
     notes = _synced(traitlets.Dict()).tag(to_json=_sendable)
     selection = _synced(traitlets.List())
@@ -93,7 +93,7 @@ class Gallery(anywidget.AnyWidget):
     sort = _synced(traitlets.Unicode("score"))
     descending = _synced(traitlets.Bool(False))
     filters = _synced(traitlets.Dict())
-    sides = _synced(traitlets.List())
+    runs = _synced(traitlets.List())
     overlay = _synced(traitlets.Bool(True))
     shown = traitlets.List(traitlets.Unicode(), read_only=True)
 
@@ -106,8 +106,8 @@ class Gallery(anywidget.AnyWidget):
         self._sent: str | None = None
         self._made = False
         self.explanations: tuple[Explanation, ...] = ()
-        first = {"sides": self._chosen, "filters": no_filters(len(runs)), **settings}
-        super().__init__(_cases=listing(self._runs), notes=self._kept, **first)
+        first = {"runs": self._chosen, "filters": no_filters(len(runs)), **settings}
+        super().__init__(_listing=listing(self._runs), notes=self._kept, **first)
         self._made = True
         self._order()
         self.on_msg(self._on_message)
@@ -126,7 +126,7 @@ class Gallery(anywidget.AnyWidget):
         """The live view, and beside it a picture for readers without a kernel or widgets."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        picture = still(self._runs, self._cases, self.shown, self.score)
+        picture = still(self._runs, self._listing, self.shown, self.score)
         return {**data, "image/jpeg": base64.b64encode(picture).decode()}, metadata
 
     @property
@@ -141,38 +141,38 @@ class Gallery(anywidget.AnyWidget):
     def _open(self) -> str | None:
         return self.selection[-1] if self.selection else None
 
-    @traitlets.observe("_cases", "notes", "score", "sort", "descending", "filters")
+    @traitlets.observe("_listing", "notes", "score", "sort", "descending", "filters")
     def _on_order(self, _: Any) -> None:
         if self._made:  # first values come one by one
             self._order()
 
     def _order(self) -> None:
         settings = {n: getattr(self, n) for n in ("filters", "score", "sort", "descending")}
-        self.set_trait("shown", in_view(self._cases, self.notes, settings))
+        self.set_trait("shown", in_view(self._listing, self.notes, settings))
 
     @traitlets.observe("selection")
     def _on_selection(self, _: Any) -> None:
         if self._open != self._sent:
-            self._send_case()
+            self._send_sample()
 
-    @traitlets.observe("sides")
-    def _on_sides(self, change: Any) -> None:
+    @traitlets.observe("runs")
+    def _on_runs(self, change: Any) -> None:
         if change["new"] == self._chosen:
             return
         pairs = zip(self._runs, change["new"], strict=True)
         self._runs = [run.sibling(*chosen) for run, chosen in pairs]
-        self._cases = listing(self._runs)
+        self._listing = listing(self._runs)
         ids = self._ids
-        self._sent = None  # the open case has other panels now
+        self._sent = None  # the open sample has other panels now
         self.selection = [sample for sample in self.selection if sample in ids]
         self._on_selection(change)
 
-    def _send_case(self) -> None:
+    def _send_sample(self) -> None:
         self._show_notes(self._runs[0].notes())  # others may have written some
         self._sent = self._open
-        case = open_case(self._runs, self._sent)
-        self.explanations = case.explanations
-        self.send({"kind": "case", **case.content}, case.buffers)
+        opened = open_sample(self._runs, self._sent)
+        self.explanations = opened.explanations
+        self.send({"kind": "sample", **opened.content}, opened.buffers)
 
     def _on_message(self, _: Any, content: Any, __: Any) -> None:
         kind = content.get("kind") if isinstance(content, dict) else None
@@ -192,15 +192,15 @@ class Gallery(anywidget.AnyWidget):
                 raise
 
     def _send_pictures(self, content: Json) -> None:
-        cases, buffers = pictures(self._runs, content["cases"])
-        self.send({"kind": "pictures", "cases": cases}, buffers)
+        samples, buffers = pictures(self._runs, content["samples"])
+        self.send({"kind": "pictures", "samples": samples}, buffers)
 
     def _send_explorer(self, _: Json) -> None:
         code = (STATIC / "widget.js").read_text("utf-8")
         self.send({"kind": "explorer", "code": code})
 
     def _reopen(self, _: Json) -> None:
-        self._send_case()
+        self._send_sample()
 
     def _keep_note(self, content: Json) -> None:
         ids = list(content["ids"])
@@ -231,7 +231,7 @@ class Gallery(anywidget.AnyWidget):
                 )
 
     def _names(self, of: str) -> list[str]:
-        return [one["name"] for one in self._cases[of]]
+        return [one["name"] for one in self._listing[of]]
 
     @traitlets.validate("selection")
     def _validate_selection(self, proposal: Any) -> list[str]:
@@ -239,18 +239,18 @@ class Gallery(anywidget.AnyWidget):
         self._check_ids("selection", ids, traitlets.TraitError)
         return list(dict.fromkeys(ids))
 
-    @traitlets.validate("sides")
-    def _validate_sides(self, proposal: Any) -> list[list[str]]:
+    @traitlets.validate("runs")
+    def _validate_runs(self, proposal: Any) -> list[list[str]]:
         chosen = proposal["value"]
         if len(chosen) != len(self._runs) or not all(map(_is_pair, chosen)):
             raise traitlets.TraitError(
-                f"sides={chosen!r}: give a [model, method] for each of {len(self._runs)} sides"
+                f"runs={chosen!r}: give a [model, method] for each of {len(self._runs)} runs"
             )
         try:
             for run, pair in zip(self._runs, chosen, strict=True):
                 run.sibling(*pair)
         except EvaluationError as error:
-            raise traitlets.TraitError(f"sides: {error}") from error
+            raise traitlets.TraitError(f"runs: {error}") from error
         return [list(pair) for pair in chosen]
 
     @traitlets.validate("score")
@@ -260,12 +260,12 @@ class Gallery(anywidget.AnyWidget):
     @traitlets.validate("sort")
     def _validate_sort(self, proposal: Any) -> str:
         if proposal["value"] == "difference" and len(self._runs) == 1:
-            raise traitlets.TraitError("sort='difference': there is one side, give two to compare")
+            raise traitlets.TraitError("sort='difference': there is one run, give two to compare")
         return _one_of("sort", proposal["value"], SORTS)
 
     @traitlets.validate("filters")
     def _validate_filters(self, proposal: Any) -> Json:
-        signatures, categories = self._names("signatures"), self._cases["categories"]
+        signatures, categories = self._names("signatures"), self._listing["categories"]
         return checked_filters(proposal["value"], len(self._runs), signatures, categories)
 
     @traitlets.validate("notes")

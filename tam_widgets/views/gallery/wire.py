@@ -1,4 +1,4 @@
-"""What the gallery sends for single cases: small pictures with maps, and the case that is open."""
+"""What the gallery sends for single samples: thumbnails with maps, and the one that is open."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class OpenCase:
-    """The case that the explorer shows.
+class OpenSample:
+    """The sample that the explorer shows.
 
     Attributes:
         content: The message: header, tokens to lock, settings, or why there is nothing to show.
@@ -43,26 +43,26 @@ class OpenCase:
 def pictures(
     runs: Sequence[Run], wanted: Sequence[Sequence[Any]]
 ) -> tuple[list[Json], list[bytes]]:
-    """Small pictures and maps of cases.
+    """Small pictures and maps of samples.
 
     Args:
         runs: One or two.
-        wanted: Of each case its id and, a run, the index of the noun whose map is shown or -1.
+        wanted: Of each sample its id and, a run, the index of the noun whose map is shown or -1.
 
     Returns:
-        An entry a case, and the buffers that these name.
+        An entry a sample, and the buffers that these name.
     """
     buffers: list[bytes] = []
     entries = []
     for sample, *nouns in wanted:
         pairs = zip(runs, [*nouns, -1, -1], strict=False)
         shown = [_encoded(run.thumbnail(sample, noun), noun, buffers) for run, noun in pairs]
-        entries.append({"id": sample, "sides": shown})
+        entries.append({"id": sample, "runs": shown})
     return entries, buffers
 
 
-def open_case(runs: Sequence[Run], sample: str | None) -> OpenCase:
-    """What the explorer shows of a case: a panel a run, one where both are of one answer."""
+def open_sample(runs: Sequence[Run], sample: str | None) -> OpenSample:
+    """What the explorer shows of a sample: a panel a run, one where both are of one answer."""
     panels: dict[tuple[Path, str], _Panel] = {}
     reasons: dict[str, str] = {}
     for letter, run in zip("AB", runs, strict=False):
@@ -100,10 +100,10 @@ def _panel(run: Run, sample: str, entry: Entry, other: Noun | None) -> _Panel:
     return _Panel(run.explanation(sample), noun, run.settings)
 
 
-def _closed(sample: str | None, reasons: Iterable[str]) -> OpenCase:
+def _closed(sample: str | None, reasons: Iterable[str]) -> OpenSample:
     missing = "; ".join(dict.fromkeys(reasons)) or None
     content: Json = {"header": None, "selected": [], "settings": {}, "missing": missing}
-    return OpenCase({"id": sample, **content, "caveat": None}, [])
+    return OpenSample({"id": sample, **content, "caveat": None}, [])
 
 
 def _other_method(runs: Sequence[Run]) -> list[str]:
@@ -117,7 +117,7 @@ def _other_method(runs: Sequence[Run]) -> list[str]:
     ]
 
 
-def _opened(sample: str | None, panels: Sequence[_Panel], caveat: str | None) -> OpenCase:
+def _opened(sample: str | None, panels: Sequence[_Panel], caveat: str | None) -> OpenSample:
     explanations = tuple(panel.explanation for panel in panels)
     header, buffers = encode(explanations)
     settings = panels[0].settings
@@ -137,7 +137,7 @@ def _opened(sample: str | None, panels: Sequence[_Panel], caveat: str | None) ->
         "missing": None,
         "caveat": caveat,
     }
-    return OpenCase(content, buffers, explanations)
+    return OpenSample(content, buffers, explanations)
 
 
 def map_png(values: NDArray[np.uint8]) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tam_widgets.capture.inputs import decoding
+from tam_widgets.capture.inputs import video_decoding
 from tam_widgets.capture.inputs.media import Video, load_media
 from tam_widgets.errors import ImageError
 from tam_widgets.models.medium import Medium
@@ -48,9 +48,9 @@ def refused(source: Any, said: str) -> None:
 def decoder(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "OpenCV":
         pytest.importorskip("cv2")
-        known = decoding.find_spec
+        known = video_decoding.find_spec
         monkeypatch.setattr(
-            decoding, "find_spec", lambda name: known(name) if name == "cv2" else None
+            video_decoding, "find_spec", lambda name: known(name) if name == "cv2" else None
         )
     return request.param
 
@@ -71,7 +71,7 @@ def test_a_playlist_is_not_followed(kind: str, decoder: str, tmp_path: Path) -> 
     other = film(tmp_path / "other.ts", codec="mpeg2video")
     assert load(other).total == FRAMES
     (tmp_path / "film.mp4").write_bytes(playlists(other)[kind])
-    said = {"PyAV": "the video cannot be read", "OpenCV": "it is of an unknown format"}
+    said = {"PyAV": "the video cannot be read", "OpenCV": "its format is unknown"}
     refused(tmp_path / "film.mp4", said[decoder])
 
 
@@ -109,7 +109,7 @@ def test_a_picture_and_a_sound_are_no_video(tmp_path: Path) -> None:
         silence.sample_rate = 8000
         container.mux(stream.encode(silence))
         container.mux(stream.encode())
-    refused(tmp_path / "sound.mp4", "no pictures, perhaps sound only")
+    refused(tmp_path / "sound.mp4", "no pictures, perhaps only sound")
 
 
 def changed(content: bytes, mark: bytes, offset: int, value: bytes) -> bytes:
@@ -176,18 +176,18 @@ def test_frames_are_refused_or_smaller_where_they_would_be_too_large(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = film(tmp_path / "film.mp4")
-    monkeypatch.setattr(decoding, "MAX_FILM_PIXELS", 96 * 64 * FRAMES // 4)
+    monkeypatch.setattr(video_decoding, "MAX_VIDEO_PIXELS", 96 * 64 * FRAMES // 4)
     frames = load(path).pictures
     assert {picture.size for picture in frames} == {(48, 32)}
     assert [round(np.asarray(picture).mean() / 10) for picture in frames] == list(range(FRAMES))
     given = np.zeros((FRAMES, 64, 96, 3), np.uint8)
     assert load(given).size == load(list(given)).size == (48, 32)
-    monkeypatch.setattr(decoding, "MAX_FRAME_PIXELS", 96 * 63)
+    monkeypatch.setattr(video_decoding, "MAX_FRAME_PIXELS", 96 * 63)
     refused(path, "cannot be read")
 
 
 def test_films_of_too_many_frames(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoding, "MAX_FRAMES", FRAMES - 1)
+    monkeypatch.setattr(video_decoding, "MAX_FRAMES", FRAMES - 1)
     refused(film(tmp_path / "film.mkv"), "more than 9 frames")
     refused(film(tmp_path / "film.mp4"), "more than 9 frames")
     refused([np.zeros((2, 2, 3), np.uint8)] * 5000, "5000 frames: at most 4096")

@@ -9,10 +9,10 @@ from PIL import Image
 
 import tam_widgets as tw
 from tam_widgets import errors
-from tam_widgets.capture.inputs import decoding
+from tam_widgets.capture.inputs import video_decoding
 from tam_widgets.capture.inputs.encoding import encode
+from tam_widgets.capture.inputs.frame_sampling import frame_sampler
 from tam_widgets.capture.inputs.media import Video, load_media, media_sources
-from tam_widgets.capture.inputs.sampling import sampling
 from tam_widgets.models.medium import Medium
 
 from ...models import tiny
@@ -93,7 +93,7 @@ def test_files_are_sampled_as_the_models_own_processor_does(kind: str, film: Pat
 def test_a_processor_without_sampling_gets_frames_evenly(film: Path) -> None:
     processor = tiny.video.processor_of("qwen2_vl")
     assert len(load(film, processor).pictures) == 16
-    chosen = sampling(processor, fps=1.0)
+    chosen = frame_sampler(processor, fps=1.0)
     assert len(load(Video(film, fps=1.0), processor).pictures) == len(chosen(_Metadata()))
 
 
@@ -118,8 +118,10 @@ def test_a_film_taken_upright_is_shown_upright(tmp_path: Path) -> None:
 def test_without_pyav_opencv_reads_it(film: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("cv2")
     with_pyav = load(Video(film, frames=5))
-    found = decoding.find_spec
-    monkeypatch.setattr(decoding, "find_spec", lambda name: found(name) if name == "cv2" else None)
+    found = video_decoding.find_spec
+    monkeypatch.setattr(
+        video_decoding, "find_spec", lambda name: found(name) if name == "cv2" else None
+    )
     medium = load(Video(film, frames=5))
     assert numbers(medium) == numbers(with_pyav)
     assert medium.times == pytest.approx(with_pyav.times, abs=0.01)
@@ -128,7 +130,7 @@ def test_without_pyav_opencv_reads_it(film: Path, monkeypatch: pytest.MonkeyPatc
 def test_without_any_decoder_it_says_what_to_install(
     film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decoding, "find_spec", lambda _name: None)
+    monkeypatch.setattr(video_decoding, "find_spec", lambda _name: None)
     with pytest.raises(errors.MissingExtraError, match=r"tam-widgets\[video\]"):
         load(film)
 

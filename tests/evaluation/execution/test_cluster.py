@@ -22,17 +22,17 @@ import torch
 
 import tam_widgets as tw
 from tam_widgets import demo
-from tam_widgets.capture.loading import elsewhere
+from tam_widgets.capture.loading import portable_options
 from tam_widgets.errors import EvaluationError, MissingExtraError, OptionError
 from tam_widgets.evaluation.datasets import DemoScenes
 from tam_widgets.evaluation.execution import cluster
-from tam_widgets.evaluation.execution.likeness import likeness, unlike
+from tam_widgets.evaluation.execution.fingerprint import fingerprint, mismatches
 from tam_widgets.evaluation.execution.measuring import Measurement
 from tam_widgets.evaluation.execution.settings import settings_of
 from tam_widgets.evaluation.execution.worker import ATTEMPTS, Attempts, Job, Worker, on_own_device
-from tam_widgets.evaluation.measures.scoring import Protocol
+from tam_widgets.evaluation.measures.scoring import Scoring
 from tam_widgets.evaluation.methods import as_methods
-from tam_widgets.evaluation.storage.folder import Store
+from tam_widgets.evaluation.storage.report_folder import ReportFolder
 from tam_widgets.evaluation.words.language import Library
 from tests import torchvision_shim
 from tests.evaluation.made import MASKS, MadeExplainer, dataset, mask, sample
@@ -85,7 +85,7 @@ def evaluate(folder: Path, *explainers: Any, samples: Any = None, **options: Any
 
 
 def measurement(samples: Any) -> Measurement:
-    return Measurement(samples, Protocol(as_methods(METHODS), Library()), {}, False)
+    return Measurement(samples, Scoring(as_methods(METHODS), Library()), {}, False)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -169,7 +169,7 @@ def test_a_sample_that_ends_its_workers_ends_the_run(
     made = WatchedExplainer("a", log)
     task = measurement(dataset())
     settings = settings_of({"a": made}, task)
-    job = Job(task, settings, {"a": made.recipe}, {"a": likeness(made, task)}, str(ROOT))
+    job = Job(task, settings, {"a": made.recipe}, {"a": fingerprint(made, task)}, str(ROOT))
     attempts = ray.remote(num_cpus=0)(Attempts).remote()
     worker = Worker(ray.put(pickle.dumps(job)), attempts)
     row = {"model": "a", "number": 1}
@@ -211,17 +211,17 @@ def test_an_unforeseen_error_is_listed_and_its_sample_tried_again(
 def test_an_interrupted_run_stops_its_workers_and_can_go_on(
     two_workers: None, tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add_files, calls = Store.add_files, 0
+    add_files, calls = ReportFolder.add_files, 0
 
-    def interrupted(store: Store, files: Any) -> None:
+    def interrupted(folder: ReportFolder, files: Any) -> None:
         nonlocal calls
         calls += 1
         if calls == 2:
             raise KeyboardInterrupt
-        add_files(store, files)
+        add_files(folder, files)
 
     slow = WatchedExplainer("a", log, {"no noun": LONG, "no object": LONG})
-    monkeypatch.setattr(Store, "add_files", interrupted)
+    monkeypatch.setattr(ReportFolder, "add_files", interrupted)
     with pytest.raises(KeyboardInterrupt) as kept:
         evaluate(tmp_path / "r", slow, ray=2)
     assert kept.tb is not None  # as a notebook keeps it
@@ -331,10 +331,10 @@ def test_what_cannot_be_sent_is_refused(tmp_path: Path) -> None:
 def test_a_recipe_makes_the_same_model_and_a_changed_one_is_noticed() -> None:
     llava = demo.explainer("llava")
     assert llava.recipe is not None
-    there = likeness(llava.recipe(), measurement(dataset()))
-    assert unlike(there, likeness(llava, measurement(dataset()))) == []
+    there = fingerprint(llava.recipe(), measurement(dataset()))
+    assert mismatches(there, fingerprint(llava, measurement(dataset()))) == []
     llava.model.model.language_model.layers[0].mlp.up_proj.weight.data.mul_(1.01)
-    (line,) = unlike(there, likeness(llava, measurement(dataset())))
+    (line,) = mismatches(there, fingerprint(llava, measurement(dataset())))
     assert line.strip().startswith("weights: there")
 
 
@@ -343,9 +343,9 @@ def test_a_recipe_names_no_device_of_this_machine() -> None:
     recipe = tw.Explainer.from_pretrained(path, dtype="float32").recipe
     assert recipe is not None
     assert recipe().name == "llava"
-    assert elsewhere({"device_map": "cuda:1", "dtype": "auto"}) == {"dtype": "auto"}
-    assert elsewhere({"device_map": {"": 0}}) == {}
-    assert elsewhere({"device_map": "auto"}) == {"device_map": "auto"}
+    assert portable_options({"device_map": "cuda:1", "dtype": "auto"}) == {"dtype": "auto"}
+    assert portable_options({"device_map": {"": 0}}) == {}
+    assert portable_options({"device_map": "auto"}) == {"device_map": "auto"}
 
 
 @pytest.mark.parametrize(
@@ -367,14 +367,16 @@ def test_a_model_goes_to_the_gpu_that_its_worker_was_given(
 
 def test_other_files_are_noticed(tmp_path: Path) -> None:
     def seen(labels: Any, image: str) -> dict[str, Any]:
-        return likeness(MadeExplainer(), measurement([sample("first", labels, image=image)]))
+        return fingerprint(MadeExplainer(), measurement([sample("first", labels, image=image)]))
 
     (tmp_path / "picture.jpg").touch()
     there = seen(mask(cat=slice(0, 4)), str(tmp_path / "picture.jpg"))
-    assert unlike(there, seen(mask(cat=slice(0, 4)), str(tmp_path / "picture.jpg"))) == []
-    assert "no file" in unlike(there, seen(mask(cat=slice(0, 4)), str(tmp_path / "none.jpg")))[0]
-    assert "DatasetError" in unlike(there, seen(tmp_path / "none.png", "good"))[0]
-    assert len(unlike(there, seen(mask(cat=slice(0, 5)), str(tmp_path / "picture.jpg")))) == 1
+    assert mismatches(there, seen(mask(cat=slice(0, 4)), str(tmp_path / "picture.jpg"))) == []
+    assert (
+        "no file" in mismatches(there, seen(mask(cat=slice(0, 4)), str(tmp_path / "none.jpg")))[0]
+    )
+    assert "DatasetError" in mismatches(there, seen(tmp_path / "none.png", "good"))[0]
+    assert len(mismatches(there, seen(mask(cat=slice(0, 5)), str(tmp_path / "picture.jpg")))) == 1
 
 
 @pytest.mark.parametrize("users", [True, False])

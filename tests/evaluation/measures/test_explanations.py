@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from tam_widgets.errors import EvaluationError, MissingExtraError
-from tam_widgets.evaluation.measures.explanations import evaluate_explanation, labels_in
-from tam_widgets.evaluation.measures.metrics import evaluate
+from tam_widgets.evaluation.measures.explanations import labels_in, score_explanation
+from tam_widgets.evaluation.measures.metrics import score_maps
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Grid
 from tam_widgets.explanation.types import StoredImage, Token
@@ -50,7 +50,7 @@ def mask(left: int, right: int) -> np.ndarray:
 
 def test_the_map_is_laid_over_the_whole_image() -> None:
     whole = explanation(Grid(4, 8, (0, 0, 80, 40)))
-    scores = evaluate_explanation(whole, mask(0, 40), CATEGORY, "tam-no-rgf")
+    scores = score_explanation(whole, mask(0, 40), CATEGORY, "tam-no-rgf")
     assert scores.labels == (0, 1)
     assert scores.obj_iou[0] > 0.9
     assert scores.func_iou == (1.0,)
@@ -58,23 +58,23 @@ def test_the_map_is_laid_over_the_whole_image() -> None:
 
 def test_a_centre_crop_is_compared_with_what_it_shows() -> None:
     crop = explanation(Grid(4, 8, (20, 0, 60, 40)))
-    cropped = evaluate_explanation(crop, mask(20, 40), CATEGORY, "tam-no-rgf")
-    stretched = evaluate_explanation(crop, mask(20, 40), CATEGORY, "tam-no-rgf", compat="reference")
+    cropped = score_explanation(crop, mask(20, 40), CATEGORY, "tam-no-rgf")
+    stretched = score_explanation(crop, mask(20, 40), CATEGORY, "tam-no-rgf", compat="reference")
     assert cropped.obj_iou[0] > 0.9
     assert stretched.obj_iou[0] < 0.6
 
 
 def test_padding_beside_the_picture_is_background() -> None:
     padded = explanation(Grid(4, 8, (-80, 0, 80, 40)))  # its left half lies beside the picture
-    scores = evaluate_explanation(padded, mask(0, 80), CATEGORY, "tam-no-rgf")
+    scores = score_explanation(padded, mask(0, 80), CATEGORY, "tam-no-rgf")
     assert scores.obj_iou[0] < 0.1
     wide = explanation(Grid(4, 8, (0, 0, 160, 40)))
-    assert evaluate_explanation(wide, mask(0, 80), CATEGORY, "tam-no-rgf").obj_iou[0] > 0.9
+    assert score_explanation(wide, mask(0, 80), CATEGORY, "tam-no-rgf").obj_iou[0] > 0.9
 
 
 def test_a_mask_of_another_size_is_refused() -> None:
     with pytest.raises(EvaluationError, match=r"80 x 40 pixels.*\(40, 80\)"):
-        evaluate_explanation(explanation(Grid(4, 8, (0, 0, 80, 40))), mask(0, 9).T, CATEGORY)
+        score_explanation(explanation(Grid(4, 8, (0, 0, 80, 40))), mask(0, 9).T, CATEGORY)
 
 
 def test_without_opencv_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +88,7 @@ def test_without_opencv_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.delitem(sys.modules, "cv2", raising=False)
     monkeypatch.setattr(builtins, "__import__", no_opencv)
     with pytest.raises(MissingExtraError, match=r"tam-widgets\[eval\]"):
-        evaluate(np.zeros((1, 4, 4), np.uint8), ["cat"], [[0]], None, CATEGORY)
+        score_maps(np.zeros((1, 4, 4), np.uint8), ["cat"], [[0]], None, CATEGORY)
 
 
 @pytest.mark.parametrize(

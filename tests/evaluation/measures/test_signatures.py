@@ -9,7 +9,7 @@ import pytest
 
 from tam_widgets.attribution import METHODS, Method
 from tam_widgets.evaluation.measures.evidence import evidence, inside_picture
-from tam_widgets.evaluation.measures.scoring import Protocol, score
+from tam_widgets.evaluation.measures.scoring import Scoring, score_sample
 from tam_widgets.evaluation.measures.signatures import SIGNATURES, signatures_of
 from tam_widgets.evaluation.words.language import Library
 from tam_widgets.explanation.explanation import Explanation
@@ -28,7 +28,7 @@ def english() -> Library:
 def shown(
     english: Library, made: Explanation, labels: np.ndarray, method: Method = CAM
 ) -> dict[str, list[str]]:
-    record = score(made, sample("a", labels), Protocol((method,), english)).record
+    record = score_sample(made, sample("a", labels), Scoring((method,), english)).record
     return signatures_of(record, record["methods"][method.name])
 
 

@@ -12,8 +12,8 @@ import pytest
 import tam_widgets as tw
 from tam_widgets.attribution.rank_gaussian import rank_gaussian_filter
 from tam_widgets.errors import EvaluationError
-from tam_widgets.evaluation.measures.explanations import evaluate_explanation, mosaic_of
-from tam_widgets.evaluation.measures.scoring import Protocol, Scored, score
+from tam_widgets.evaluation.measures.explanations import mosaic_of, score_explanation
+from tam_widgets.evaluation.measures.scoring import Scored, Scoring, score_sample
 from tam_widgets.evaluation.methods import as_methods
 from tam_widgets.evaluation.words.language import Library
 from tam_widgets.explanation.explanation import Explanation
@@ -49,7 +49,7 @@ def tiled(whole: Explanation, thumbnail: np.ndarray | None = None) -> Explanatio
 
 
 def scored(made: Explanation, methods: list[str], compat: Any = None) -> Scored:
-    return score(made, sample("a", LABELS), Protocol(as_methods(methods), Library(), compat))
+    return score_sample(made, sample("a", LABELS), Scoring(as_methods(methods), Library(), compat))
 
 
 @pytest.mark.parametrize("compat", [None, "reference"])
@@ -73,7 +73,7 @@ def test_a_thumbnail_is_no_part_of_the_map(whole: Explanation) -> None:
 def test_a_thumbnail_shares_the_scale_and_the_evidence(whole: Explanation) -> None:
     loud = scored(tiled(whole, np.full(len(whole.tokens), 6, np.float32)), ["cam"])
     assert loud.shown["cam"].max() < 128
-    nouns = [row for row in loud.record["methods"]["cam"] if row["kind"] == "noun"]
+    nouns = [row for row in loud.record["methods"]["cam"] if row["part_of_speech"] == "noun"]
     assert [row["activation"] for row in nouns] == [6.0, 6.0]
     assert [row["peak"] for row in nouns] == [1.0, 1.0]
 
@@ -88,8 +88,8 @@ def test_each_tile_is_filtered_by_itself(whole: Explanation) -> None:
 
 
 def test_the_public_call_measures_tiles_too(whole: Explanation) -> None:
-    one = evaluate_explanation(whole, LABELS, CATEGORY, "cam")
-    assert evaluate_explanation(tiled(whole), LABELS, CATEGORY, "cam") == one
+    one = score_explanation(whole, LABELS, CATEGORY, "cam")
+    assert score_explanation(tiled(whole), LABELS, CATEGORY, "cam") == one
 
 
 def test_tiles_that_make_up_no_grid_are_refused(whole: Explanation) -> None:
@@ -125,6 +125,6 @@ def test_models_with_tiles_are_evaluated(kind: str, tmp_path: Path) -> None:
     assert set(report.samples["objects"]) == {2}
     kept = report.explanation(kind, 0)
     assert len(kept.grids) > 1
-    again = evaluate_explanation(kept, labels, CATEGORY, "tam")
+    again = score_explanation(kept, labels, CATEGORY, "tam")
     words = report.words.query("method == 'tam' and iou.notna()")
     assert words["iou"].tolist() == list(again.obj_iou)

@@ -18,7 +18,7 @@ from safetensors.numpy import save
 import tam_widgets as tw
 from tam_widgets.errors import OutputError, ReportError
 from tam_widgets.evaluation.storage.cards import Card
-from tam_widgets.evaluation.storage.folder import open_store
+from tam_widgets.evaluation.storage.report_folder import open_folder
 from tests.evaluation.made import MASKS, MadeExplainer, dataset
 from tests.views.gallery.heard import Heard
 
@@ -57,7 +57,7 @@ def edit(path: Path, *place: Any, value: Any = ...) -> None:
 
 def without_kept(folder: Path) -> tw.Report:
     """The report, read from its records."""
-    for kept in ("cases", "tables"):
+    for kept in ("listings", "tables"):
         shutil.rmtree(folder / kept)
     return tw.Report(folder)
 
@@ -93,7 +93,7 @@ WORD = ("methods", "tam", 1)
         ((*WORD, "tokens"), "01"),
         ((*WORD, "tokens"), [-1]),
         ((*WORD, "tokens"), [10**400]),
-        ((*WORD, "kind"), None),
+        ((*WORD, "part_of_speech"), None),
         ((*WORD, "peak"), None),
         ((*WORD, "parts"), 2.5),
     ],
@@ -108,7 +108,7 @@ def test_a_damaged_record_costs_its_sample_only(folder: Path, place: Any, value:
     (why,) = report.skipped.query("method == 'tam' and word.isna()")["reason"]
     assert "is damaged" in why
     view = Heard(report)
-    listed = [case["sides"][0].get("e", "") for case in view._cases["cases"]]
+    listed = [one["runs"][0].get("e", "") for one in view._listing["samples"]]
     assert "is damaged" in listed[0]
     assert not any(listed[1:])
 
@@ -218,7 +218,7 @@ def test_names_of_models_and_methods_lead_nowhere(tmp_path: Path, name: str) -> 
     tw.evaluate(explainer, dataset()[:1], folder=tmp_path / "in" / "r", progress=False)
 
 
-@pytest.mark.parametrize("name", ["records", "cases", "cards", "explanations", "tables"])
+@pytest.mark.parametrize("name", ["records", "listings", "cards", "explanations", "tables"])
 @pytest.mark.parametrize("inner", [False, True])
 def test_nothing_is_read_or_written_where_a_link_leads_out(
     folder: Path, name: str, inner: bool
@@ -236,7 +236,7 @@ def test_nothing_is_read_or_written_where_a_link_leads_out(
         report = tw.Report(folder)
         assert len(report.summary) == 2
         view = Heard(report, selection=["good"])
-        content, _ = view.ask(kind="pictures", cases=[["good", 0]])
+        content, _ = view.ask(kind="pictures", samples=[["good", 0]])
         assert content["kind"] == "pictures"
         if name == "explanations":
             with pytest.raises(ReportError, match="leads out"):
@@ -305,15 +305,15 @@ KEPT = ("content", 0)
         ((*KEPT, "entry", "m"), "cat"),
         (("content",), {"a": 1}),
         (("records",), "5"),
-        (("version",), 99),
+        (("code",), "0123456789abcdef"),
     ],
 )
 def test_a_damaged_list_of_cases_is_made_anew(
     folder: Path, whole: Path, place: Any, value: Any
 ) -> None:
-    (path,) = (folder / "cases" / "0-made").glob("*-tam.json")
+    (path,) = (folder / "listings" / "0-made").glob("*-tam.json")
     edit(path, *place, value=value)
-    assert Heard(tw.Report(folder))._cases == Heard(tw.Report(whole))._cases
+    assert Heard(tw.Report(folder))._listing == Heard(tw.Report(whole))._listing
 
 
 @pytest.mark.parametrize("value", [None, {"a": 1}, {"made": {"tam": {}}}, {"made": {"tam": 7}}])
@@ -368,8 +368,8 @@ def test_the_gallery_shows_the_explanation_where_a_card_is_damaged(
     folder: Path, whole: Path, name: str
 ) -> None:
     (folder / "cards" / "0-made" / "000000.safetensors").write_bytes(CARDS[name])
-    wanted = {"kind": "pictures", "cases": [["good", 0]]}
-    assert open_store(folder).card("made", 0) is None
+    wanted = {"kind": "pictures", "samples": [["good", 0]]}
+    assert open_folder(folder).card("made", 0) is None
     shown, expected = (Heard(tw.Report(one)).ask(**wanted) for one in (folder, whole))
     assert shown == expected
 
@@ -377,7 +377,7 @@ def test_the_gallery_shows_the_explanation_where_a_card_is_damaged(
 def test_a_whole_card_is_shown(folder: Path) -> None:
     path = folder / "cards" / "0-made" / "000000.safetensors"
     path.write_bytes(card(picture=encoded("JPEG")))
-    found = open_store(folder).card("made", 0)
+    found = open_folder(folder).card("made", 0)
     assert isinstance(found, Card)
     assert found.maps["tam"].shape == (1, 2, 2)
 
@@ -386,7 +386,7 @@ def test_a_card_behind_a_link_is_not_read(folder: Path) -> None:
     path = folder / "cards" / "0-made" / "000000.safetensors"
     path.rename(folder.parent / "elsewhere")
     path.symlink_to(folder.parent / "elsewhere")
-    assert open_store(folder).card("made", 0) is None
+    assert open_folder(folder).card("made", 0) is None
 
 
 def test_tokens_that_the_explanation_has_not_are_not_shown(folder: Path) -> None:
@@ -396,8 +396,8 @@ def test_tokens_that_the_explanation_has_not_are_not_shown(folder: Path) -> None
     view = Heard(without_kept(folder), selection=["good"])
     content, _ = view.ask(kind="open")
     assert content["selected"] == [[0, 0]]
-    content, _ = view.ask(kind="pictures", cases=[["good", 0]])
-    assert content["cases"][0]["sides"][0]["map"] == -1
+    content, _ = view.ask(kind="pictures", samples=[["good", 0]])
+    assert content["samples"][0]["runs"][0]["map"] == -1
 
 
 def test_ids_are_only_names(tmp_path: Path) -> None:

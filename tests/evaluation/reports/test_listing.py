@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import tam_widgets as tw
 from tam_widgets.errors import EvaluationError
-from tam_widgets.evaluation.measures.accounts import ABSENT
 from tam_widgets.evaluation.measures.signatures import SIGNATURES
+from tam_widgets.evaluation.measures.word_outcomes import ABSENT
 from tam_widgets.evaluation.reports.listing import SCORES, listed_of
 from tam_widgets.views.gallery.listing import listing, titles
 from tam_widgets.views.gallery.run import Run
@@ -28,13 +28,13 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> tw.Report:
         [MadeExplainer("a"), MadeExplainer("<b>")],
         [*dataset(), sample("gone", MASKS["good"])],
         ["tam", "cam"],
-        folder=tmp_path_factory.mktemp("cases") / "r",
+        folder=tmp_path_factory.mktemp("listing") / "r",
         progress=False,
     )
 
 
 def samples(*runs: Run) -> dict[str, list[Any]]:
-    return {sample["id"]: sample["sides"] for sample in listing(runs)["cases"]}
+    return {sample["id"]: sample["runs"] for sample in listing(runs)["samples"]}
 
 
 def test_a_side_has_scores_signatures_and_nouns(report: tw.Report) -> None:
@@ -52,7 +52,7 @@ def test_a_side_has_scores_signatures_and_nouns(report: tw.Report) -> None:
     assert (wrong["w"], wrong["k"], wrong["s"][0]) == ([["cat", cat, None]], 0, None)
 
 
-def test_cases_come_in_the_order_of_the_data_set(report: tw.Report) -> None:
+def test_samples_come_in_the_order_of_the_data_set(report: tw.Report) -> None:
     assert list(samples(report.run())) == [*MASKS, "gone"]
 
 
@@ -85,17 +85,17 @@ def test_two_reports_are_paired_by_the_samples_names(report: tw.Report) -> None:
     assert found["absent"] == [found["absent"][0]] * 2
 
 
-def test_sides_say_what_they_are(report: tw.Report) -> None:
-    side = listing([report.run("<b>", "cam")])["sides"][0]
-    assert (side["model"], side["method"]) == ("<b>", "cam")
-    assert (side["models"], side["methods"]) == (["a", "<b>"], ["tam", "cam"])
+def test_runs_say_what_they_are(report: tw.Report) -> None:
+    run = listing([report.run("<b>", "cam")])["runs"][0]
+    assert (run["model"], run["method"]) == ("<b>", "cam")
+    assert (run["models"], run["methods"]) == (["a", "<b>"], ["tam", "cam"])
     row = report.summary.set_index(["model", "method"]).loc[("<b>", "cam")]
     for name, column in {"f1_iou": "f1_iou", "low": "f1_iou_low", "high": "f1_iou_high"}.items():
-        assert side["summary"][name] == round(row[column], 4)
-    assert (side["summary"]["samples"], side["summary"]["failed"]) == (5, 1)
+        assert run["summary"][name] == round(row[column], 4)
+    assert (run["summary"]["samples"], run["summary"]["failed"]) == (5, 1)
 
 
-def test_titles_tell_sides_apart(report: tw.Report, tmp_path: Path) -> None:
+def test_titles_tell_runs_apart(report: tw.Report, tmp_path: Path) -> None:
     assert titles([report.run("a"), report.run("<b>")]) == ["a, tam", "<b>, tam"]
     other = tw.evaluate(MadeExplainer("a"), dataset(), folder=tmp_path / "new", progress=False)
     assert titles([report.run("a"), other.run()]) == ["a, tam (r)", "a, tam (new)"]
@@ -114,9 +114,9 @@ def test_samples_of_one_name_cannot_be_listed() -> None:
 
 
 def test_the_kept_list_is_that_of_the_records(report: tw.Report) -> None:
-    (kept,) = (report.folder / "cases" / "0-a").glob("*-cam.json")
+    (kept,) = (report.folder / "listings" / "0-a").glob("*-cam.json")
     before, content = samples(report.run("a", "cam")), kept.read_bytes()
-    for damaged in (b"", b"{}", b"[]", content.replace(b'"version":3', b'"version":9')):
+    for damaged in (b"", b"{}", b"[]", content.replace(b'"code":"', b'"code":"0')):
         kept.write_bytes(damaged)
         assert samples(tw.Report(report.folder).run("a", "cam")) == before
     kept.unlink()
@@ -128,7 +128,7 @@ def test_the_kept_list_is_that_of_the_records(report: tw.Report) -> None:
 def test_what_is_not_kept_is_kept_when_it_is_first_shown(
     report: tw.Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (kept,) = (report.folder / "cases" / "0-a").glob("*-cam.json")
+    (kept,) = (report.folder / "listings" / "0-a").glob("*-cam.json")
     content = kept.read_bytes()
     kept.unlink()
 
@@ -148,7 +148,7 @@ def test_what_is_not_kept_is_kept_when_it_is_first_shown(
 def test_a_record_that_is_newer_than_the_list_counts(tmp_path: Path) -> None:
     tw.evaluate(MadeExplainer(), dataset(), folder=tmp_path / "r", progress=False)
     path = tmp_path / "r" / "records" / "0-made" / "000000.json"
-    kept = next((tmp_path / "r" / "cases").rglob("*.json"))
+    kept = next((tmp_path / "r" / "listings").rglob("*.json"))
     record = json.loads(path.read_text())
     path.write_text(json.dumps(record | {"sample": "renamed"}))
     later = kept.stat().st_mtime_ns + 1_000_000
@@ -162,9 +162,9 @@ WORD = st.fixed_dictionaries(
     {
         "text": st.sampled_from(["cat", "dog", "the"]),
         "category": st.sampled_from(["cat", "dog", None]),
-        "kind": st.sampled_from(["noun", "function"]),
+        "part_of_speech": st.sampled_from(["noun", "function"]),
         "iou": st.none() | st.floats(0, 1),
-        "quiet": st.none() | st.floats(0, 1),
+        "below_threshold": st.none() | st.floats(0, 1),
         "precision": st.none(),
         "recall": st.none(),
         "skipped": st.sampled_from([None, ABSENT]),
@@ -180,7 +180,7 @@ WORD = st.fixed_dictionaries(
 @given(st.lists(WORD))
 def test_the_worst_word_is_the_one_that_scored_lowest(words: list[dict[str, Any]]) -> None:
     for word in words:
-        word["threshold"] = 100.0 if word["kind"] == "noun" else None
+        word["threshold"] = 100.0 if word["part_of_speech"] == "noun" else None
     text = {"rouge_l": None, "meteor": math.nan}
     record = {
         "sample": "",
@@ -191,7 +191,7 @@ def test_the_worst_word_is_the_one_that_scored_lowest(words: list[dict[str, Any]
         "methods": {"tam": words},
     }
     case = listed_of(record, "tam")["entry"]
-    nouns = [word for word in words if word["kind"] == "noun"]
+    nouns = [word for word in words if word["part_of_speech"] == "noun"]
     assert [word[0] for word in case["w"]] == [noun["text"] for noun in nouns]
     scored = [noun["iou"] for noun in nouns if noun["iou"] is not None]
     absent = [i for i, noun in enumerate(nouns) if noun["skipped"] == ABSENT]
@@ -210,7 +210,7 @@ def test_the_kept_summary_is_that_of_the_records(report: tw.Report) -> None:
     assert again.summary.equals(report.summary)
     assert "records" not in vars(again._results)  # nothing else was read
     kept = json.loads(path.read_text())
-    for damaged in (b"", b"[]", json.dumps(kept | {"version": 9}).encode()):
+    for damaged in (b"", b"[]", json.dumps(kept | {"code": "0"}).encode()):
         path.write_bytes(damaged)
         assert tw.Report(report.folder).summary.equals(report.summary)
     kept["content"]["a"]["tam"]["f1_iou"] = 2.0

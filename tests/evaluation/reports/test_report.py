@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from pathlib import Path
 
 import pytest
 
 import tam_widgets as tw
 from tam_widgets.errors import EvaluationError, ReportError
-from tam_widgets.evaluation.measures import accounts
+from tam_widgets.evaluation.measures import word_outcomes
 from tam_widgets.evaluation.measures.signatures import SIGNATURES
 from tests.evaluation.made import MASKS, MadeExplainer, dataset, sample
 
@@ -30,9 +31,9 @@ def test_the_summary_pools_the_words(report: tw.Report) -> None:
     words = report.words[(report.words["model"] == "a") & (report.words["method"] == "cam")]
     row = report.summary.set_index(["model", "method"]).loc[("a", "cam")]
     assert row["objects"] == words["iou"].count() == 3
-    assert row["function_words"] == words["quiet"].count()
+    assert row["function_words"] == words["below_threshold"].count()
     assert row["obj_iou"] == pytest.approx(words["iou"].mean())
-    obj, func = words["iou"].mean(), words["quiet"].mean()
+    obj, func = words["iou"].mean(), words["below_threshold"].mean()
     assert row["f1_iou"] == pytest.approx(2 * obj * func / (obj + func))
     assert row["f1_iou_low"] <= row["f1_iou"] <= row["f1_iou_high"]
     assert (row["samples"], row["failed"], row["open"]) == (5, 1, 0)
@@ -40,10 +41,10 @@ def test_the_summary_pools_the_words(report: tw.Report) -> None:
 
 def test_every_word_and_sample_is_accounted_for(report: tw.Report) -> None:
     words = report.words
-    scored = words["iou"].notna() | words["quiet"].notna()
+    scored = words["iou"].notna() | words["below_threshold"].notna()
     assert (scored ^ words["skipped"].notna()).all()
     reasons = set(report.skipped["reason"])
-    assert {accounts.ABSENT, accounts.NO_THRESHOLD, accounts.OTHER_KIND} <= reasons
+    assert {word_outcomes.ABSENT, word_outcomes.NO_THRESHOLD, word_outcomes.OTHER_KIND} <= reasons
     assert len(report.skipped) == words["skipped"].notna().sum() + 4  # "gone", 2 models × 2 methods
 
 
@@ -64,6 +65,24 @@ def test_a_report_is_opened_again(report: tw.Report) -> None:
     again = tw.Report(report.folder)
     assert again.summary.equals(report.summary)
     assert again.models == ["a", "<b>"]
+
+
+def test_it_says_what_it_holds_and_how_good_that_is(report: tw.Report) -> None:
+    f1 = report.summary["f1_iou"]
+    assert repr(tw.Report(report.folder)) == (
+        "<Report on list: 6 samples; models 'a', '<b>'; methods 'tam', 'cam'; "
+        f"F1-IoU {f1.min():.3f} to {f1.max():.3f}; in {report.folder}>"
+    )
+
+
+def test_records_are_not_read_to_say_it(report: tw.Report, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(report.folder, tmp_path / "r"))
+    shutil.rmtree(folder / "tables")
+    (folder / "records" / "0-a" / "000000.json").write_text("{")
+    assert "models 'a', '<b>'; methods 'tam', 'cam'; in " in repr(tw.Report(folder))
+    shutil.rmtree(folder / "records")
+    (folder / "records").symlink_to(tmp_path)
+    assert "6 samples" in repr(tw.Report(folder))
 
 
 def test_methods_and_models_are_compared_on_common_samples(report: tw.Report) -> None:
@@ -112,7 +131,7 @@ def test_reference_mode_measures_as_published_and_says_with_which_words() -> Non
     report = tw.evaluate(MadeExplainer(), dataset(), compat="reference", progress=False)
     assert report.settings["compat"] == "reference"
     assert "NLTK" in report.settings["language"] or "TextBlob" in report.settings["language"]
-    absent = report.words.query("sample == 'absent' and kind == 'noun'").set_index("text")
+    absent = report.words.query("sample == 'absent' and part_of_speech == 'noun'").set_index("text")
     assert absent.loc["dog", "category"] == "hot dog"  # the published fault
 
 

@@ -17,7 +17,7 @@ from tam_widgets.capture.inputs.images import store_image
 from tam_widgets.evaluation import ABLATION
 from tam_widgets.evaluation.datasets import DemoScenes
 from tam_widgets.evaluation.storage.cards import SIDE, Card, read_card, thumbnail
-from tam_widgets.evaluation.storage.folder import open_store
+from tam_widgets.evaluation.storage.report_folder import open_folder
 from tam_widgets.explanation.geometry import Grid
 from tam_widgets.explanation.types import StoredImage
 from tests.evaluation.made import HEIGHT, WIDTH, MadeExplainer, dataset
@@ -31,11 +31,11 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> tw.Report:
 
 
 def test_the_maps_are_those_of_the_explanation(report: tw.Report) -> None:
-    store = open_store(report.folder)
-    words = report.words.query("kind == 'noun'")
+    folder = open_folder(report.folder)
+    words = report.words.query("part_of_speech == 'noun'")
     assert len(words) > 0
     for word in words.itertuples():
-        card = store.card(word.model, word.number)
+        card = folder.card(word.model, word.number)
         assert card is not None
         kept = report.explanation(word.model, word.number)
         method = report.settings["methods"][word.method]
@@ -45,7 +45,7 @@ def test_the_maps_are_those_of_the_explanation(report: tw.Report) -> None:
 
 
 def test_the_picture_is_the_samples(report: tw.Report) -> None:
-    card = open_store(report.folder).card("llava", 1)
+    card = open_folder(report.folder).card("llava", 1)
     assert card is not None
     small = Image.open(io.BytesIO(card.picture))
     assert small.format == "JPEG"
@@ -57,7 +57,7 @@ def test_the_picture_is_the_samples(report: tw.Report) -> None:
 def test_the_rectangle_is_in_shares_of_the_picture(tmp_path: Path) -> None:
     padded = MadeExplainer(grid=Grid(4, 8, (-WIDTH, 0, WIDTH, HEIGHT / 2)))
     tw.evaluate(padded, dataset()[:1], folder=tmp_path / "r", progress=False)
-    card = open_store(tmp_path / "r").card("made", 0)
+    card = open_folder(tmp_path / "r").card("made", 0)
     assert card is not None
     assert card.rect == (-1, 0, 1, 0.5)
 
@@ -68,12 +68,12 @@ def test_a_sample_without_nouns_has_a_picture_and_one_without_answer_no_card(
     samples = [dataset()[3], dataset()[3]]
     samples[1] = type(samples[1])(**vars(samples[1]) | {"id": "gone", "image": "gone"})
     tw.evaluate(MadeExplainer(), samples, folder=tmp_path / "r", progress=False)
-    store = open_store(tmp_path / "r")
-    card = store.card("made", 0)
+    folder = open_folder(tmp_path / "r")
+    card = folder.card("made", 0)
     assert card is not None
     assert card.picture
     assert card.rows == ()
-    assert store.card("made", 1) is None
+    assert folder.card("made", 1) is None
 
 
 def test_an_answer_is_as_good_as_none_where_the_card_is_broken(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tam_widgets.evaluation.words.categories import Mention, find_mentions, word_labels
-from tam_widgets.evaluation.words.kinds import default_kinds
 from tam_widgets.evaluation.words.nouns import plurals, same_noun
+from tam_widgets.evaluation.words.parts_of_speech import default_parts_of_speech
 
 CATEGORY = {"cat": 1, "dog": 2, "hot dog": 3, "cell phone": 4, "person": 5, "bus": 6}
 
@@ -43,7 +43,11 @@ def test_only_nouns_are_matched_where_kinds_are_given() -> None:
 
 
 def test_function_words_are_known_by_default() -> None:
-    assert default_kinds(["The", "cat", "sits"], [0, 1, 0]) == ["function", "noun", "others"]
+    assert default_parts_of_speech(["The", "cat", "sits"], [0, 1, 0]) == [
+        "function",
+        "noun",
+        "others",
+    ]
 
 
 @pytest.mark.parametrize(

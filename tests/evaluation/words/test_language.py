@@ -12,7 +12,7 @@ from tam_widgets.evaluation.words.categories import find_mentions, word_labels
 from tam_widgets.evaluation.words.language import (
     Library,
     PublishedLanguage,
-    kind_of_tag,
+    part_of_speech,
     published_or_library,
 )
 
@@ -24,15 +24,30 @@ def english() -> Library:
 
 def test_kinds_are_told_in_context(english: Library) -> None:
     sentence = ["The", "man", "can", "hold", "two", "mice", "and", "a", "can", "of", "paint"]
-    kinds = dict(zip(enumerate(sentence), english.kinds(sentence), strict=True))
-    assert kinds[0, "The"] == kinds[2, "can"] == kinds[6, "and"] == "function"
-    assert kinds[1, "man"] == kinds[5, "mice"] == kinds[10, "paint"] == "noun"
-    assert kinds[4, "two"] == kinds[9, "of"] == kinds[3, "hold"] == "others"
+    parts_of_speech = dict(zip(enumerate(sentence), english.parts_of_speech(sentence), strict=True))
+    assert (
+        parts_of_speech[0, "The"]
+        == parts_of_speech[2, "can"]
+        == parts_of_speech[6, "and"]
+        == "function"
+    )
+    assert (
+        parts_of_speech[1, "man"]
+        == parts_of_speech[5, "mice"]
+        == parts_of_speech[10, "paint"]
+        == "noun"
+    )
+    assert (
+        parts_of_speech[4, "two"]
+        == parts_of_speech[9, "of"]
+        == parts_of_speech[3, "hold"]
+        == "others"
+    )
 
 
 def test_one_kind_a_word_whatever_the_words_hold(english: Library) -> None:
     words = ["dog's", "hot-dog", "3.5", "50/50", "naïve", "犬", "A"]
-    assert len(english.kinds(words)) == len(words)
+    assert len(english.parts_of_speech(words)) == len(words)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +75,7 @@ def test_it_names_its_libraries(english: Library) -> None:
     [("NNS", "noun"), ("NNP-PERS", "noun"), ("PRP$", "function"), ("IN", "others")],
 )
 def test_tags_are_grouped_as_published(tag: str, kind: str) -> None:
-    assert kind_of_tag(tag) == kind
+    assert part_of_speech(tag) == kind
 
 
 def with_nltk(monkeypatch: pytest.MonkeyPatch, *, data: bool) -> None:
@@ -85,7 +100,7 @@ def test_the_published_language_tags_word_by_word(monkeypatch: pytest.MonkeyPatc
     with_nltk(monkeypatch, data=True)
     published = published_or_library()
     assert isinstance(published, PublishedLanguage)
-    assert published.kinds(["the", "dogs", "on"]) == ["function", "noun", "others"]
+    assert published.parts_of_speech(["the", "dogs", "on"]) == ["function", "noun", "others"]
     assert published.lemma("Hot-Dogs") == "hotdog"
     assert "as published" in published.name
 

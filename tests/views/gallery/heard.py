@@ -16,9 +16,9 @@ GOOD = [*dataset(), sample("gone", MASKS["good"])]
 class Heard(tw.Gallery):
     """A gallery that keeps what it sends."""
 
-    def __init__(self, *sides: Any, **settings: Any) -> None:
+    def __init__(self, *runs: Any, **settings: Any) -> None:
         self.sent: list[tuple[dict[str, Any], list[bytes]]] = []
-        super().__init__(*sides, **settings)
+        super().__init__(*runs, **settings)
 
     def send(self, content: Any, buffers: Any = None) -> None:
         json.dumps(content, allow_nan=False)

@@ -24,9 +24,9 @@ from tests.views.gallery.heard import GOOD, Heard, evaluate
 
 
 def test_pictures_come_with_the_words_map(view: Heard) -> None:
-    content, buffers = view.ask(kind="pictures", cases=[["absent", 0, -1], ["absent", 1]])
+    content, buffers = view.ask(kind="pictures", samples=[["absent", 0, -1], ["absent", 1]])
     assert content["kind"] == "pictures"
-    dog, cat = (case["sides"][0] for case in content["cases"])
+    dog, cat = (sample["runs"][0] for sample in content["samples"])
     assert (dog["word"], cat["word"]) == (0, 1)
     assert dog["answer"] == "a dog and a cat"
     assert dog["rect"] == (0, 0, 1, 1)
@@ -44,23 +44,23 @@ def test_pictures_come_with_the_words_map(view: Heard) -> None:
 
 def test_what_there_is_no_picture_of_is_answered_all_the_same(view: Heard) -> None:
     wanted = [["gone", -1], ["nothing", 0], ["good", -1], ["good", 9], ["no noun", 0]]
-    content, buffers = view.ask(kind="pictures", cases=wanted)
-    gone, nothing, without, beyond, no_noun = (case["sides"][0] for case in content["cases"])
+    content, buffers = view.ask(kind="pictures", samples=wanted)
+    gone, nothing, without, beyond, no_noun = (sample["runs"][0] for sample in content["samples"])
     assert gone is nothing is None
     assert without["map"] == beyond["map"] == no_noun["map"] == -1
-    assert all(buffers[side["picture"]] for side in (without, beyond, no_noun))
+    assert all(buffers[run["picture"]] for run in (without, beyond, no_noun))
 
 
 def test_a_report_without_cards_shows_the_explanations_pictures(one: tw.Report) -> None:
-    side = one.run("a", "wide")
-    expected, drawn = Heard(side).ask(kind="pictures", cases=[["good", 0]])
+    run = one.run("a", "wide")
+    expected, drawn = Heard(run).ask(kind="pictures", samples=[["good", 0]])
     shutil.rmtree(one.folder / "cards")
-    content, buffers = Heard(side).ask(kind="pictures", cases=[["good", 0]])
+    content, buffers = Heard(run).ask(kind="pictures", samples=[["good", 0]])
     assert content == expected
     assert buffers == drawn
     shutil.rmtree(one.folder / "explanations")
-    content, buffers = Heard(side).ask(kind="pictures", cases=[["good", 0]])
-    (shown,) = content["cases"][0]["sides"]
+    content, buffers = Heard(run).ask(kind="pictures", samples=[["good", 0]])
+    (shown,) = content["samples"][0]["runs"]
     assert (shown["picture"], shown["map"], shown["size"], buffers) == (-1, -1, None, [])
 
 
@@ -77,23 +77,23 @@ class Tiled(MadeExplainer):
 
 def test_tiles_make_up_one_map(tmp_path: Path) -> None:
     report = tw.evaluate(Tiled(), GOOD[:1], folder=tmp_path / "r", progress=False)
-    content, buffers = Heard(report).ask(kind="pictures", cases=[["good", 0]])
-    (shown,) = content["cases"][0]["sides"]
+    content, buffers = Heard(report).ask(kind="pictures", samples=[["good", 0]])
+    (shown,) = content["samples"][0]["runs"]
     assert shown["rect"] == (0, 0, 1, 1)
     overlay = np.asarray(Image.open(io.BytesIO(buffers[shown["map"]])))
     assert overlay.shape == (4, 8, 4)
     assert (overlay[:, :4] == overlay[:, 4:]).all()
     assert overlay[..., 3].any()
     shutil.rmtree(report.folder / "cards")
-    assert Heard(report).ask(kind="pictures", cases=[["good", 0]]) == (content, buffers)
+    assert Heard(report).ask(kind="pictures", samples=[["good", 0]]) == (content, buffers)
 
 
 def test_two_sides_show_a_picture_each(one: tw.Report, two: tw.Report) -> None:
     view = Heard(one, two)
-    content, _ = view.ask(kind="pictures", cases=[["absent", 0, 1], ["good", 0, 0]])
-    both, left = content["cases"]
-    assert [side["word"] for side in both["sides"]] == [0, 1]
-    assert left["sides"][1] is None
+    content, _ = view.ask(kind="pictures", samples=[["absent", 0, 1], ["good", 0, 0]])
+    both, left = content["samples"]
+    assert [run["word"] for run in both["runs"]] == [0, 1]
+    assert left["runs"][1] is None
 
 
 def test_the_explorers_code_is_sent_on_demand(view: Heard) -> None:
@@ -104,7 +104,7 @@ def test_the_explorers_code_is_sent_on_demand(view: Heard) -> None:
 def test_a_chosen_sample_opens_with_its_worst_word(view: Heard) -> None:
     view.browser_sets(selection=["good", "absent"])
     content, buffers = view.sent[-1]
-    assert (content["kind"], content["id"], content["missing"]) == ("case", "absent", None)
+    assert (content["kind"], content["id"], content["missing"]) == ("sample", "absent", None)
     (explanation,) = view.explanations
     assert explanation.text == " a dog and a cat"
     assert content["selected"] == [[0, explanation.find("cat")[0]]]
@@ -212,7 +212,7 @@ def test_notes_from_elsewhere_are_not_lost(view: Heard, one: tw.Report) -> None:
         ({"kind": "note", "ids": ["good"], "tags": "crop"}, "list of texts"),
         ({"kind": "note"}, "KeyError"),
         ({"kind": "pictures"}, "KeyError"),
-        ({"kind": "pictures", "cases": [[]]}, "ValueError"),
+        ({"kind": "pictures", "samples": [[]]}, "ValueError"),
         ({"kind": "dance"}, "'dance'"),
         ({}, "None"),
     ],
@@ -232,7 +232,7 @@ JSON = st.recursive(
     max_leaves=5,
 )
 KINDS = st.sampled_from(["pictures", "note", "open", "explorer", None])
-PARTS = st.sampled_from(["cases", "ids", "note", "tags"])
+PARTS = st.sampled_from(["samples", "ids", "note", "tags"])
 
 
 @given(kind=KINDS, parts=st.dictionaries(PARTS, JSON))
@@ -241,7 +241,7 @@ def test_whatever_is_asked_is_answered_or_refused(view: Heard, kind: Any, parts:
     view.sent.clear()
     view.hear(kind=kind, **parts)
     heard = [content["kind"] for content, _ in view.sent]
-    answers = {"pictures": "pictures", "explorer": "explorer", "open": "case"}
+    answers = {"pictures": "pictures", "explorer": "explorer", "open": "sample"}
     assert heard in (["refused"], [answers[kind]] if kind in answers else [])
     assert view._runs[0].notes() == view.notes
 

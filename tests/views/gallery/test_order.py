@@ -37,7 +37,7 @@ CHANGES: list[dict[str, Any]] = [
 def content() -> dict[str, Any]:
     chance = random.Random(5)
 
-    def side() -> dict[str, Any] | None:
+    def run() -> dict[str, Any] | None:
         if chance.random() < 0.1:
             return None
         scores = [chance.choice([None, *(k / 8 for k in range(9))]) for _ in range(2)]
@@ -50,16 +50,16 @@ def content() -> dict[str, Any]:
             "m": chance.sample(range(5), chance.randrange(2)),
         }
 
-    cases = [{"id": f"sample {i}", "sides": [side(), side()]} for i in range(40)]
+    samples = [{"id": f"sample {i}", "runs": [run(), run()]} for i in range(40)]
     return {
-        "cases": {
-            "version": 1,
+        "listing": {
+            "version": 2,
             "dataset": "made",
             "scores": [{"name": name, "label": name} for name in ("f1_iou", "obj_iou")],
             "signatures": [{"name": name, "meaning": ""} for name in SIGNATURES],
             "categories": NAMES,
-            "sides": [],
-            "cases": cases,
+            "runs": [],
+            "samples": samples,
         },
         "notes": {"sample 3": {"tags": ["look"], "note": ""}, "sample 7": {"tags": [], "note": ""}},
         "settings": [
@@ -72,22 +72,22 @@ def content() -> dict[str, Any]:
 
 
 def shown(made: dict[str, Any]) -> list[list[str]]:
-    return [in_view(made["cases"], made["notes"], settings) for settings in made["settings"]]
+    return [in_view(made["listing"], made["notes"], settings) for settings in made["settings"]]
 
 
 def test_the_file_holds_what_is_shown() -> None:
     there = json.loads(FIXTURE.read_text("utf-8"))
-    assert {key: there[key] for key in ("cases", "notes", "settings")} == content()
+    assert {key: there[key] for key in ("listing", "notes", "settings")} == content()
     assert shown(there) == there["shown"]
     assert len({len(ids) for ids in there["shown"]}) > 4
 
 
-def scores(name: str, side: int) -> dict[str, float | None]:
-    made = content()["cases"]
+def scores(name: str, run: int) -> dict[str, float | None]:
+    made = content()["listing"]
     index = [score["name"] for score in made["scores"]].index(name)
     return {
-        case["id"]: case["sides"][side]["s"][index] if case["sides"][side] else None
-        for case in made["cases"]
+        sample["id"]: sample["runs"][run]["s"][index] if sample["runs"][run] else None
+        for sample in made["samples"]
     }
 
 
@@ -102,10 +102,10 @@ def test_the_worst_come_first_and_those_without_a_score_last() -> None:
     assert backwards[: len(known)] == known[::-1]
 
 
-def test_two_ranges_find_where_one_side_fails_and_the_other_does_not() -> None:
+def test_two_ranges_find_where_one_run_fails_and_the_other_does_not() -> None:
     made = content()
     settings = made["settings"][0] | {"filters": no_filters(2) | {"ranges": [[0, 0.5], [0.5, 1]]}}
-    found = set(in_view(made["cases"], made["notes"], settings))
+    found = set(in_view(made["listing"], made["notes"], settings))
     first, second = scores("f1_iou", 0), scores("f1_iou", 1)
     assert found == {
         sample
@@ -114,11 +114,11 @@ def test_two_ranges_find_where_one_side_fails_and_the_other_does_not() -> None:
     }
 
 
-@pytest.mark.parametrize("sides", [1, 2])
-def test_nothing_is_shown_of_nothing(sides: int) -> None:
+@pytest.mark.parametrize("runs", [1, 2])
+def test_nothing_is_shown_of_nothing(runs: int) -> None:
     made = content()
-    settings = made["settings"][0] | {"filters": no_filters(sides)}
-    assert in_view(made["cases"] | {"cases": []}, {}, settings) == []
+    settings = made["settings"][0] | {"filters": no_filters(runs)}
+    assert in_view(made["listing"] | {"samples": []}, {}, settings) == []
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The gallery as Python sees it: its sides and traits, and the report that it shows."""
+"""The gallery as Python sees it: its runs and traits, and the report that it shows."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from tests.views.gallery.heard import Heard
 
 
 def ids(view: tw.Gallery) -> list[str]:
-    return [case["id"] for case in view._cases["cases"]]
+    return [sample["id"] for sample in view._listing["samples"]]
 
 
 def test_a_report_is_shown_by_its_first_model_and_method(view: Heard) -> None:
-    assert view.sides == [["a", "tam"]]
+    assert view.runs == [["a", "tam"]]
     assert ids(view) == [*MASKS, "gone"]
-    assert view._cases["sides"][0]["summary"]["failed"] == 1
+    assert view._listing["runs"][0]["summary"]["failed"] == 1
 
 
 def test_two_reports_stand_side_by_side(one: tw.Report, two: tw.Report) -> None:
     view = Heard(one.run("b", "wide"), two, sort="difference")
-    assert view.sides == [["b", "wide"], ["c", "tam"]]
-    assert [side["title"] for side in view._cases["sides"]] == ["b, wide", "c, tam"]
+    assert view.runs == [["b", "wide"], ["c", "tam"]]
+    assert [run["title"] for run in view._listing["runs"]] == ["b, wide", "c, tam"]
     assert view.filters["ranges"] == [None, None]
-    paired = {case["id"]: case["sides"] for case in view._cases["cases"]}
-    assert [sample for sample, sides in paired.items() if None not in sides] == [
+    paired = {one["id"]: one["runs"] for one in view._listing["samples"]}
+    assert [sample for sample, runs in paired.items() if None not in runs] == [
         "absent",
         "no noun",
     ]
@@ -45,13 +45,13 @@ def test_two_reports_stand_side_by_side(one: tw.Report, two: tw.Report) -> None:
 
 def test_a_side_is_changed_in_the_browser(view: Heard) -> None:
     view.selection = ["good"]
-    before = view._cases
-    view.browser_sets(sides=[["b", "wide"]])
-    assert view.sides == [["b", "wide"]]
-    assert view._cases["sides"][0]["title"] == "b, wide"
-    assert view._cases != before
+    before = view._listing
+    view.browser_sets(runs=[["b", "wide"]])
+    assert view.runs == [["b", "wide"]]
+    assert view._listing["runs"][0]["title"] == "b, wide"
+    assert view._listing != before
     content, _ = view.sent[-1]
-    assert (content["kind"], content["id"]) == ("case", "good")
+    assert (content["kind"], content["id"]) == ("sample", "good")
     assert content["settings"] == {
         "method": "tam-no-eci",
         "kernel_size": 5,
@@ -60,8 +60,8 @@ def test_a_side_is_changed_in_the_browser(view: Heard) -> None:
 
 
 def test_sides_may_be_chosen_by_a_setting(one: tw.Report) -> None:
-    view = Heard(one, sides=[["b", "wide"]], selection=["good"])
-    assert view._cases["sides"][0]["title"] == "b, wide"
+    view = Heard(one, runs=[["b", "wide"]], selection=["good"])
+    assert view._listing["runs"][0]["title"] == "b, wide"
     assert view.explanations[0].text.strip() == "the cat"
 
 
@@ -72,14 +72,14 @@ def test_sides_may_be_chosen_by_a_setting(one: tw.Report) -> None:
         ("selection", [["good"]], "give ids"),
         ("score", "bleu", "give one of f1_iou"),
         ("sort", "size", "give one of score"),
-        ("sort", "difference", "one side"),
+        ("sort", "difference", "one run"),
         ("descending", "down", "boolean"),
         ("overlay", None, "boolean"),
-        ("sides", [], r"a \[model, method\] for each of 1 sides"),
-        ("sides", [["a"]], "for each of 1"),
-        ("sides", [["a", None]], "for each of 1"),
-        ("sides", [7], "for each of 1"),
-        ("sides", [["a", "cam"]], "'cam' is not in this report"),
+        ("runs", [], r"a \[model, method\] for each of 1 runs"),
+        ("runs", [["a"]], "for each of 1"),
+        ("runs", [["a", None]], "for each of 1"),
+        ("runs", [7], "for each of 1"),
+        ("runs", [["a", "cam"]], "'cam' is not in this report"),
         ("notes", {"good": {"tags": ["x"], "note": ""}}, "report.annotate"),
         ("filters", {"colour": []}, "no 'colour'"),
         ("filters", {"signatures": ["bad luck"]}, "bad luck.*give some of background collapse"),
@@ -121,8 +121,8 @@ def test_what_the_browser_sets_is_read_in_python(view: Heard) -> None:
 
 def test_what_is_shown_follows_filters_order_and_notes(view: Heard, folders: Path) -> None:
     everything = list(view.shown)
-    scores = [case["sides"][0]["s"][0] for case in view._cases["cases"]]
-    ids = [case["id"] for case in view._cases["cases"]]
+    scores = [one["runs"][0]["s"][0] for one in view._listing["samples"]]
+    ids = [sample["id"] for sample in view._listing["samples"]]
     known = sorted((s, i) for i, s in enumerate(scores) if s is not None)
     assert everything[: len(known)] == [ids[i] for _, i in known]
     heard: list[Any] = []
@@ -159,8 +159,8 @@ def test_a_still_picture_of_what_is_shown_stands_beside_the_view(view: Heard) ->
 
 
 def test_settings_are_never_echoed_to_the_browser(view: Heard) -> None:
-    own = set(tw.Gallery.class_own_traits()) - {"_cases", "shown"}
-    assert {"selection", "filters", "sides", "notes"} <= own
+    own = set(tw.Gallery.class_own_traits()) - {"_listing", "shown"}
+    assert {"selection", "filters", "runs", "notes"} <= own
     assert all(view.traits()[name].metadata["echo_update"] is False for name in own)
 
 
@@ -219,12 +219,12 @@ def test_a_real_evaluation_opens_on_its_worst_word(tmp_path: Path) -> None:
     explainer = tw.demo.explainer("qwen2-vl")
     report = tw.evaluate(explainer, DemoScenes(3), ["tam"], folder=tmp_path, progress=False)
     view = Heard(report)
-    for case in view._cases["cases"]:
-        (side,) = case["sides"]
-        view.selection = [case["id"]]
+    for sample in view._listing["samples"]:
+        (run,) = sample["runs"]
+        view.selection = [sample["id"]]
         (explanation,) = view.explanations
         selected = [token for _, token in view.sent[-1][0]["selected"]]
         text = "".join(explanation.tokens[token].text for token in selected)
-        assert text.strip() == side["w"][side["k"]][0]
-        scored = [iou for _, _, iou in side["w"] if iou is not None]
-        assert side["w"][side["k"]][2] == min(scored)
+        assert text.strip() == run["w"][run["k"]][0]
+        scored = [iou for _, _, iou in run["w"] if iou is not None]
+        assert run["w"][run["k"]][2] == min(scored)

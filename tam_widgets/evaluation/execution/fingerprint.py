@@ -10,8 +10,8 @@ import numpy as np
 
 from tam_widgets.errors import TamError
 from tam_widgets.evaluation.datasets.sample import Dataset
-from tam_widgets.evaluation.execution.beginning import differences
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement
+from tam_widgets.evaluation.execution.resume import differences
 from tam_widgets.evaluation.execution.settings import settings_of
 from tam_widgets.evaluation.storage.schema import Json
 
@@ -20,7 +20,7 @@ _WEIGHTS = "weights"
 _VALUES = 8  # of each weight: what is trained or merged changes all of them
 
 
-def likeness(explainer: Explains, measurement: Measurement) -> Json:
+def fingerprint(explainer: Explains, measurement: Measurement) -> Json:
     """What a model, a data set and the packages look like from within this process."""
     settings = settings_of({explainer.name: explainer}, measurement)
     dataset: Any = measurement.dataset
@@ -32,8 +32,8 @@ def likeness(explainer: Explains, measurement: Measurement) -> Json:
     }
 
 
-def unlike(there: Json, here: Json) -> list[str]:
-    """What differs between two likenesses, a line each; weights that one does not know do not."""
+def mismatches(there: Json, here: Json) -> list[str]:
+    """What differs between two fingerprints, a line each; weights that one does not know do not."""
     unknown = there[_WEIGHTS] is None or here[_WEIGHTS] is None
     skipped = {_WEIGHTS} if unknown else set()
     first, second = (

@@ -11,15 +11,15 @@ from typing import Any
 
 from tam_widgets.errors import ReportError
 from tam_widgets.evaluation.reading import UNREADABLE, parsed, reason_of
-from tam_widgets.evaluation.storage.folder import SETTINGS, Store, open_store
 from tam_widgets.evaluation.storage.locking import LOCK, locked
-from tam_widgets.evaluation.storage.schema import Json, settings_of
+from tam_widgets.evaluation.storage.report_folder import SETTINGS, ReportFolder, open_folder
+from tam_widgets.evaluation.storage.schema import Json, checked_settings
 from tam_widgets.explanation.temporary import PREFIX, is_left_over
 
-MOST_DIFFERENCES = 20
+MAX_DIFFERENCES = 20
 
 
-def begin(folder: str | os.PathLike[str], settings: Json) -> Store:
+def begin_or_resume(folder: str | os.PathLike[str], settings: Json) -> ReportFolder:
     """Makes a report's folder, or opens the one that the same settings began.
 
     Of several processes that begin one folder, one makes it; temporary files of others stay.
@@ -29,33 +29,33 @@ def begin(folder: str | os.PathLike[str], settings: Json) -> Store:
             message lists what differs.
         OutputError: The folder cannot be written.
     """
-    store = Store(Path(folder), settings)
+    report_folder = ReportFolder(Path(folder), settings)
     content = json.dumps(settings, indent=1)
-    if not (store.folder / SETTINGS).exists():
-        _check_empty(store.folder)
-        store.make()
-        with locked(store.folder):
-            if not (store.folder / SETTINGS).exists():
-                store.write_text(SETTINGS, content)
-    there = open_store(folder).settings
-    differing = differences(there, settings_of(parsed(content.encode())))
+    if not (report_folder.path / SETTINGS).exists():
+        _check_empty(report_folder.path)
+        report_folder.make()
+        with locked(report_folder.path):
+            if not (report_folder.path / SETTINGS).exists():
+                report_folder.write_text(SETTINGS, content)
+    there = open_folder(folder).settings
+    differing = differences(there, checked_settings(parsed(content.encode())))
     if differing:
         raise ReportError(
             f"{folder}: holds a report made with other settings. Give another folder, or the "
             "same settings:\n" + "\n".join(differing)
         )
-    for path in store.folder.rglob(f"{PREFIX}*"):
+    for path in report_folder.path.rglob(f"{PREFIX}*"):
         if is_left_over(path):
             with suppress(OSError):  # it does no harm
                 path.unlink()
-    return store
+    return report_folder
 
 
 def differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """What differs between two settings, a line an entry; the first of them where they are many."""
     found = list(_differences(there, now, ""))
-    rest = len(found) - MOST_DIFFERENCES
-    return [*found[:MOST_DIFFERENCES], *([f"  … and {rest} more"] if rest > 0 else [])]
+    rest = len(found) - MAX_DIFFERENCES
+    return [*found[:MAX_DIFFERENCES], *([f"  … and {rest} more"] if rest > 0 else [])]
 
 
 def _differences(there: Mapping[str, Any], now: Mapping[str, Any], within: str) -> Iterator[str]:
@@ -75,5 +75,7 @@ def _check_empty(folder: Path) -> None:
         return
     except UNREADABLE as error:
         raise ReportError(f"{folder}: {reason_of(error)}; give a folder for the report") from error
+    if SETTINGS in names:  # another process has begun the same report meanwhile
+        return
     if any(name != LOCK and not name.startswith(PREFIX) for name in names):
         raise ReportError(f"{folder}: is no report's folder and not empty; give another folder")

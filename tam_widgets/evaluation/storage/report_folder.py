@@ -4,8 +4,9 @@
     records/MODEL/000000.json        one a sample, written in one step, after its other files
     cards/MODEL/000000.safetensors   small picture and maps, for the gallery
     explanations/MODEL/000000.safetensors
-    tables/*.csv, summary.json
-    cases/MODEL/METHOD.json          what the gallery lists
+    tables/*.csv
+    tables/summary.json              cache of the summary
+    listings/MODEL/METHOD.json       cache of what the gallery lists
     notes.json                       what a person wrote
     .lock                            held while one of several processes begins, or keeps a note
 
@@ -34,7 +35,7 @@ from tam_widgets.evaluation.reading import (
 )
 from tam_widgets.evaluation.storage.cards import Card, read_card
 from tam_widgets.evaluation.storage.damage import damaged_record
-from tam_widgets.evaluation.storage.schema import Json, record_of, settings_of
+from tam_widgets.evaluation.storage.schema import Json, checked_record, checked_settings
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.storage import load, write_bytes
 
@@ -49,15 +50,15 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 
 
 @dataclass(frozen=True)
-class Store:
+class ReportFolder:
     """The folder of one report.
 
     Attributes:
-        folder: Where it is.
+        path: Where it is.
         settings: What the report is made with; JSON values.
     """
 
-    folder: Path
+    path: Path
     settings: Mapping[str, Any]
 
     @property
@@ -79,7 +80,7 @@ class Store:
         found: Any = None
         try:
             found = read_json(self.within(path))
-            record = record_of(found, self.settings["methods"])
+            record = checked_record(found, self.settings["methods"])
         except FileNotFoundError:
             return None
         except UNREADABLE as error:
@@ -126,7 +127,7 @@ class Store:
             ) from error
         if not found.is_file():
             raise ReportError(
-                f"the explanation of sample {number} is not kept in {self.folder}: evaluate with "
+                f"the explanation of sample {number} is not kept in {self.path}: evaluate with "
                 "keep_explanations=True, as is the default"
             )
         return load(found)
@@ -145,13 +146,13 @@ class Store:
             ValueError: A link leads out of the folder.
             OSError: It cannot be followed.
         """
-        return resolved_within(path, self.folder)
+        return resolved_within(path, self.path)
 
     def files(self) -> dict[str, bytes]:
         """Every file by its name within the folder, records last."""
         found = {
-            path.relative_to(self.folder).as_posix(): path.read_bytes()
-            for path in self.folder.rglob("*")
+            path.relative_to(self.path).as_posix(): path.read_bytes()
+            for path in self.path.rglob("*")
             if path.is_file()
         }
         return dict(sorted(found.items(), key=lambda file: file[0].startswith("records/")))
@@ -163,15 +164,15 @@ class Store:
             OutputError: One cannot be written; there is no record then.
         """
         for name, content in files.items():
-            self._write(self.folder / name, content)
+            self._write(self.path / name, content)
 
     def make(self) -> None:
         """Makes the folder; raises `OutputError` where it cannot."""
-        self._keep(self.folder / SETTINGS, lambda _: None)
+        self._keep(self.path / SETTINGS, lambda _: None)
 
     def write_text(self, name: str, text: str) -> None:
         """Writes a file of the folder in one step; raises `OutputError` where it cannot."""
-        self._write(self.folder / name, text.encode())
+        self._write(self.path / name, text.encode())
 
     def _write(self, path: Path, content: bytes) -> None:
         self._keep(path, lambda there: write_bytes(there, content))
@@ -188,7 +189,7 @@ class Store:
             ) from error
 
     def _path(self, model: str, number: int) -> Path:
-        return self.folder / "records" / self._slug(model) / f"{number:06d}.json"
+        return self.path / "records" / self._slug(model) / f"{number:06d}.json"
 
     def age(self, model: str) -> tuple[int, int]:
         """Number of a model's records, and when the newest was written, in nanoseconds."""
@@ -213,22 +214,22 @@ class Store:
                 "files lie in its own folder"
             ) from error
 
-    def case_list(self, model: str, method: str) -> str:
+    def listing_name(self, model: str, method: str) -> str:
         """Name of the file that lists a model's cases under a method."""
         number = list(self.settings["methods"]).index(method)
-        return f"cases/{self._slug(model)}/{number}-{_UNSAFE.sub('-', method)}.json"
+        return f"listings/{self._slug(model)}/{number}-{_UNSAFE.sub('-', method)}.json"
 
     def _explanation_path(self, model: str, number: int) -> Path:
-        return self.folder / "explanations" / self._slug(model) / f"{number:06d}.safetensors"
+        return self.path / "explanations" / self._slug(model) / f"{number:06d}.safetensors"
 
     def _card_path(self, model: str, number: int) -> Path:
-        return self.folder / "cards" / self._slug(model) / f"{number:06d}.safetensors"
+        return self.path / "cards" / self._slug(model) / f"{number:06d}.safetensors"
 
     def _slug(self, model: str) -> str:
         return f"{self.models.index(model)}-{_UNSAFE.sub('-', model)}"
 
 
-def open_store(folder: str | os.PathLike[str]) -> Store:
+def open_folder(folder: str | os.PathLike[str]) -> ReportFolder:
     """Opens a report's folder to read it.
 
     Raises:
@@ -249,7 +250,7 @@ def open_store(folder: str | os.PathLike[str]) -> Store:
             f"reports up to format {FORMAT}"
         )
     try:
-        return Store(Path(folder), settings_of(settings))
+        return ReportFolder(Path(folder), checked_settings(settings))
     except ValueError as error:
         raise ReportError(
             f"{path}: is damaged ({error}); copy the report again, or evaluate into a new folder"

@@ -1,4 +1,4 @@
-"""An account of every word of an answer: what it scored, or why it was left out."""
+"""The outcome of every word of an answer: what it scored, or why it was left out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tam_widgets.evaluation.measures.metrics import Region, Scores
 from tam_widgets.evaluation.words.categories import Lemma, find_mentions
-from tam_widgets.evaluation.words.kinds import WordKind
+from tam_widgets.evaluation.words.parts_of_speech import PartOfSpeech
 
 NO_CATEGORY = "names no category of the data set"
 ABSENT = "names a category that the picture does not show"
@@ -19,7 +19,7 @@ OTHER_KIND = "neither noun nor function word"
 
 
 @dataclass(frozen=True)
-class WordAccount:
+class WordOutcome:
     """A word, or a compound that names one category, and what became of it.
 
     Attributes:
@@ -30,57 +30,61 @@ class WordAccount:
         iou: With the object, 0..1, where it entered Obj-IoU.
         precision: Pixel precision, likewise.
         recall: Pixel recall, likewise.
-        quiet: Share of its map under the nouns' threshold, 0..1, where it entered Func-IoU.
+        below_threshold: Share of its map below the nouns' threshold, 0..1, where it entered
+            Func-IoU.
         threshold: A noun's Otsu threshold, 0..255.
         skipped: Why it entered neither; None where it entered one.
     """
 
     text: str
     words: tuple[int, ...]
-    kind: WordKind
+    part_of_speech: PartOfSpeech
     category: str | None = None
     iou: float | None = None
     precision: float | None = None
     recall: float | None = None
-    quiet: float | None = None
+    below_threshold: float | None = None
     threshold: float | None = None
     skipped: str | None = None
 
 
-def account(
+def outcomes_of(
     scores: Scores,
     words: Sequence[str],
-    kinds: Sequence[WordKind],
+    parts_of_speech: Sequence[PartOfSpeech],
     category: Mapping[str, int],
     shown: Collection[int],
     lemma: Lemma | None = None,
-) -> list[WordAccount]:
-    """Accounts for every word, in reading order.
+) -> list[WordOutcome]:
+    """The outcome of every word, in reading order.
 
     Args:
         scores: Of the answer.
         words: Its words.
-        kinds: A kind a word, as the scores were made with.
+        parts_of_speech: One for each word, as the scores were made with.
         category: Label of each category name.
         shown: Labels of the whole mask, also outside of what the model saw.
         lemma: As the scores were made with.
     """
     names = {label: name for name, label in category.items()}
-    missed = dict(_heads(words, kinds, category, lemma))
+    missed = dict(_heads(words, parts_of_speech, category, lemma))
     nouns = {r.mention.words[0]: (i, r) for i, r in enumerate(scores.regions)}
     inner = {i for r in scores.regions for i in r.mention.words[1:]}
-    quiet = dict(zip(scores.function_words, scores.func_iou, strict=True))
+    shares = dict(zip(scores.function_words, scores.func_iou, strict=True))
     found = []
     for i, word in enumerate(words):
         if i in nouns:
             found.append(_noun(scores, *nouns[i], words, names, shown))
-        elif kinds[i] == "function":
-            left_out = None if i in quiet else NO_THRESHOLD
-            found.append(WordAccount(word, (i,), kinds[i], quiet=quiet.get(i), skipped=left_out))
+        elif parts_of_speech[i] == "function":
+            why_not = None if i in shares else NO_THRESHOLD
+            share = shares.get(i)
+            found.append(
+                WordOutcome(word, (i,), "function", below_threshold=share, skipped=why_not)
+            )
         elif i not in inner:
             why = NOT_TAGGED_NOUN if i in missed else OTHER_KIND
             name = names.get(missed.get(i, 0))
-            found.append(WordAccount(word, (i,), kinds[i], category=name, skipped=why))
+            found.append(WordOutcome(word, (i,), parts_of_speech[i], category=name, skipped=why))
     return found
 
 
@@ -91,13 +95,13 @@ def _noun(
     words: Sequence[str],
     names: Mapping[int, str],
     shown: Collection[int],
-) -> WordAccount:
+) -> WordOutcome:
     mention, overlap = region.mention, region.overlap
     entered = number in scores.objects
-    return WordAccount(
+    return WordOutcome(
         text=" ".join(words[i] for i in mention.words),
         words=mention.words,
-        kind="noun",
+        part_of_speech="noun",
         category=names.get(mention.label),
         iou=overlap.iou if entered and overlap else None,
         precision=overlap.precision if entered and overlap else None,
@@ -117,12 +121,12 @@ def _why(region: Region, shown: Collection[int]) -> str:
 
 def _heads(
     words: Sequence[str],
-    kinds: Sequence[WordKind],
+    parts_of_speech: Sequence[PartOfSpeech],
     category: Mapping[str, int],
     lemma: Lemma | None,
 ) -> Iterator[tuple[int, int]]:
     """Last words of category names that are tagged as something else than nouns, with the label."""
     for mention in find_mentions(words, None, category, lemma):
         head = mention.words[-1]
-        if kinds[head] == "others":
+        if parts_of_speech[head] == "others":
             yield head, mention.label

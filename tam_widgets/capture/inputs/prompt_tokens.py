@@ -1,4 +1,4 @@
-"""Where the words of a conversation sit in what the processor made of it."""
+"""Finds the tokens of a conversation's texts in the processor's output."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ProcessorError
-from .rendering import Chat, Span
+from .chat_template import Chat, Span
 
 Offsets = tuple[int, int]
 
-# Tokens at a segment's edges that may differ once a placeholder is widened: line ends merge.
+# Tokens at a segment's edges that may change when a placeholder is expanded: line ends merge.
 _EDGE = 4
 
 
 @dataclass(frozen=True)
-class PromptText:
-    """The conversation's words in the model's input.
+class PromptTokens:
+    """The tokens of the conversation's texts in the model's input.
 
     Attributes:
-        positions: Of their tokens, int64 [n_prompt].
-        texts: Each token's share of the text; empty for pieces of one character but the first.
+        positions: Their positions, int64 [n_prompt].
+        texts: Each token's part of the text; empty for all but the first piece of a character.
         turns: Number of the turn of each token.
-        breaks: Indices of the tokens that begin a text of their own.
+        breaks: Indices of the tokens that begin a new text.
     """
 
     positions: NDArray[np.int64]
@@ -38,7 +38,7 @@ class PromptText:
 
 @dataclass(frozen=True)
 class _Segment:
-    """Tokens between two placeholders; those from `first` to `last` are words of a turn."""
+    """Tokens between two placeholders; those from `first` to `last` belong to texts."""
 
     ids: list[int]
     start: int
@@ -50,36 +50,36 @@ def locate(
     chat: Chat,
     input_ids: NDArray[np.int64],
     ends: Sequence[int],
-    mark_id: int,
+    marker_id: int,
     tokenizer: Any,
-) -> PromptText:
+) -> PromptTokens:
     """Finds the tokens of the conversation's texts in the processed input.
 
-    The processor widens each placeholder to many tokens; the text between keeps its tokens, but
-    for the template's own at its edges. Each stretch of text is looked for behind the last
+    The processor expands each placeholder to many tokens; the text in between keeps its tokens,
+    except for the template's own at its edges. Each stretch of text is searched for after the last
     visual token of the picture before it.
 
     Args:
-        chat: The conversation before widening, as `marked` returns it.
-        input_ids: What the processor made of it, [n_in].
+        chat: The conversation before expansion, as `with_markers` returns it.
+        input_ids: The ids from the processor, [n_in].
         ends: Position after the last visual token of each picture or video, in order.
-        mark_id: Id of the token in the placeholders' place.
+        marker_id: Id of the token that stands for each placeholder.
         tokenizer: The processor's tokenizer, a fast one.
 
     Raises:
-        ProcessorError: If the tokenizer tells no offsets or the sequences do not match.
+        ProcessorError: If the tokenizer returns no offsets, or the sequences do not match.
     """
     if not getattr(tokenizer, "is_fast", False):
         raise ProcessorError(
-            f"{type(tokenizer).__name__} tells no character offsets: load the fast tokenizer"
+            f"{type(tokenizer).__name__} returns no character offsets: load the fast tokenizer"
         )
     encoded = tokenizer(chat.text, return_offsets_mapping=True, **text_options(chat, tokenizer))
     offsets = [tuple(pair) for pair in encoded["offset_mapping"]]
     words = list(_words(chat, offsets))
     inside = {word.token for word in words}
-    moved = _moved(encoded["input_ids"], inside, mark_id, input_ids, ends)
+    moved = _moved(encoded["input_ids"], inside, marker_id, input_ids, ends)
     spans = [word.span for word in words]
-    return PromptText(
+    return PromptTokens(
         positions=np.array([moved[word.token] for word in words], np.int64),
         texts=tuple(word.text for word in words),
         turns=tuple(span.turn for span in spans),
@@ -87,15 +87,15 @@ def locate(
     )
 
 
-def marked(chat: Chat, placeholders: Sequence[str], mark: str) -> Chat:
-    """The conversation with one known token in each placeholder's place.
+def with_markers(chat: Chat, placeholders: Sequence[str], mark: str) -> Chat:
+    """Replaces each placeholder by one known token.
 
-    A placeholder may be no token of its own, where the processor replaces it before tokenising.
+    A placeholder may not be a token itself if the processor replaces it before tokenising.
 
     Args:
-        chat: The conversation before widening.
+        chat: The conversation before expansion.
         placeholders: What the template writes for a picture or video.
-        mark: A token that a text never holds.
+        mark: A token that never occurs in a text.
     """
     pattern = "|".join(re.escape(name) for name in sorted(placeholders, key=len, reverse=True))
     holes = [match.span() for match in re.finditer(pattern, chat.text)]
@@ -110,13 +110,13 @@ def marked(chat: Chat, placeholders: Sequence[str], mark: str) -> Chat:
 
 
 def text_options(chat: Chat, tokenizer: Any) -> dict[str, bool]:
-    """How to tokenise a rendered chat: where the template wrote the first token, none is added."""
+    """Options for tokenising a rendered chat: special tokens are added unless it has them."""
     bos = getattr(tokenizer, "bos_token", None)
     return {"add_special_tokens": not (bos and chat.text.startswith(bos))}
 
 
 class _Word(NamedTuple):
-    """A token that is part of a text: its number, its share of the text, and which text."""
+    """A token of a text: its number, its part of the text, and which text it is."""
 
     token: int
     text: str
@@ -134,7 +134,7 @@ def _words(chat: Chat, offsets: Sequence[Offsets]) -> Iterator[_Word]:
 
 
 def _belongs(text: str, token: Offsets, span: Offsets) -> bool:
-    """Whether a token is part of a span: within it, or sharing more than blanks with it."""
+    """Whether a token belongs to a span: it is inside, or shares more than spaces with it."""
     low, high = max(token[0], span[0]), min(token[1], span[1])
     return low < high and ((low, high) == tuple(token) or bool(text[low:high].strip()))
 
@@ -142,12 +142,12 @@ def _belongs(text: str, token: Offsets, span: Offsets) -> bool:
 def _moved(
     narrow: list[int],
     words: set[int],
-    mark_id: int,
+    marker_id: int,
     input_ids: NDArray[np.int64],
     ends: Sequence[int],
 ) -> dict[int, int]:
-    """Where each word's token of the unprocessed sequence stands in the processed one."""
-    segments = list(_segments(narrow, words, mark_id))
+    """Maps the tokens of texts from the unprocessed sequence to the processed one."""
+    segments = list(_segments(narrow, words, marker_id))
     if len(segments) != len(ends) + 1:
         raise ProcessorError(
             f"the chat template wrote {len(segments) - 1} placeholders for {len(ends)} pictures: "
@@ -162,15 +162,15 @@ def _moved(
     return moved
 
 
-def _segments(narrow: list[int], words: set[int], mark_id: int) -> Iterator[_Segment]:
-    holes = [i for i, identity in enumerate(narrow) if identity == mark_id]
+def _segments(narrow: list[int], words: set[int], marker_id: int) -> Iterator[_Segment]:
+    holes = [i for i, token_id in enumerate(narrow) if token_id == marker_id]
     for start, stop in zip([0, *(i + 1 for i in holes)], [*holes, len(narrow)], strict=True):
         inside = [i for i in range(start, stop) if i in words] or [stop, start - 1]
         yield _Segment(narrow[start:stop], start, inside[0], inside[-1])
 
 
 def _found(segment: _Segment, wide: list[int], floor: int) -> int:
-    """Where a segment begins in the processed sequence, its edges left out where they differ."""
+    """Where a segment begins in the processed sequence; its edges may differ."""
     left = min(_EDGE, segment.first - segment.start)
     right = min(_EDGE, segment.start + len(segment.ids) - 1 - segment.last)
     trims = sorted(((a, b) for a in range(left + 1) for b in range(right + 1)), key=sum)

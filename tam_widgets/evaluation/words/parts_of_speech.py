@@ -1,11 +1,11 @@
-"""Default word kinds for English, where nobody tags the words by hand."""
+"""Parts of speech of English words, where no tagger is used."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Literal
 
-WordKind = Literal["noun", "function", "others"]
+PartOfSpeech = Literal["noun", "function", "others"]
 
 _ARTICLES = "a an the"
 _DETERMINERS = "this that these those each every either neither some any no all both another such"
@@ -37,7 +37,7 @@ FUNCTION_WORDS = frozenset(
 them."""
 
 
-def default_kinds(words: Sequence[str], labels: Sequence[int]) -> list[WordKind]:
+def default_parts_of_speech(words: Sequence[str], labels: Sequence[int]) -> list[PartOfSpeech]:
     """Tags words without a tagger.
 
     Args:
@@ -48,10 +48,10 @@ def default_kinds(words: Sequence[str], labels: Sequence[int]) -> list[WordKind]
         ``"noun"`` for words that name a category, ``"function"`` for those of `FUNCTION_WORDS`,
         else ``"others"``: nouns outside the categories are not recognised.
     """
-    return [_kind(word, label) for word, label in zip(words, labels, strict=True)]
+    return [_part_of_speech(word, label) for word, label in zip(words, labels, strict=True)]
 
 
-def _kind(word: str, label: int) -> WordKind:
+def _part_of_speech(word: str, label: int) -> PartOfSpeech:
     if label != 0:
         return "noun"
     return "function" if word.casefold() in FUNCTION_WORDS else "others"

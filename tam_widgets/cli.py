@@ -1,4 +1,4 @@
-"""The command line: explain pictures or a video, view a saved explanation, see the demo."""
+"""The command line: explain pictures or a video, view saved explanations, run the demo."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command.
 
     Args:
-        arguments: The words behind `tam-widgets`; the process's own by default.
+        arguments: The arguments after `tam-widgets`; by default those of the process.
 
     Returns:
-        0, or 2 after an error, which is one line on stderr.
+        0, or 2 after an error, which is printed to stderr as one line.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -63,20 +63,22 @@ def _add_explain(commands: Any) -> None:
     explain.add_argument(
         "images", metavar="IMAGE", nargs="+", help="path or URL of a picture or a video file"
     )
-    explain.add_argument("-p", "--prompt", required=True, help="what to ask about them")
-    explain.add_argument("--answer", help="explain this answer instead of one of the model's own")
+    explain.add_argument("-p", "--prompt", required=True, help="the question about them")
+    explain.add_argument("--answer", help="explain this answer instead of the model's own")
     explain.add_argument(
         "-m",
         "--model",
         required=True,
         action="append",
-        help="checkpoint on the hub or its folder, or demo/qwen2-vl, demo/llava; "
+        help="checkpoint on the hub or a folder, or demo/qwen2-vl, demo/llava; "
         "give it twice to compare",
     )
     explain.add_argument(
         "-o", "--output", required=True, help=".html (the explorer) or .safetensors (the record)"
     )
-    explain.add_argument("--max-new-tokens", type=int, default=256, help="longest answer")
+    explain.add_argument(
+        "--max-new-tokens", type=int, default=256, help="longest answer, in tokens"
+    )
     explain.add_argument(
         "--dtype",
         default="auto",
@@ -88,14 +90,14 @@ def _add_explain(commands: Any) -> None:
 
 
 def _add_view(commands: Any) -> None:
-    view = commands.add_parser("view", help="open saved explanations in the browser")
-    view.add_argument("files", metavar="FILE", nargs="+", help="a .safetensors file, or several")
-    view.add_argument("-o", "--output", help="write the HTML file here and do not open it")
+    view = commands.add_parser("view", help="open saved explanations in a browser")
+    view.add_argument("files", metavar="FILE", nargs="+", help="a .safetensors file")
+    view.add_argument("-o", "--output", help="write an HTML file instead of opening it")
     view.set_defaults(run=_view)
 
 
 def _add_demo(commands: Any) -> None:
-    demo = commands.add_parser("demo", help="two tiny models explained in JupyterLab, offline")
+    demo = commands.add_parser("demo", help="explain two tiny models in JupyterLab, offline")
     demo.add_argument("--html", metavar="FILE", help="write one HTML file instead")
     demo.set_defaults(run=_demo)
 
@@ -108,7 +110,7 @@ def _explain(options: argparse.Namespace) -> None:
         raise OutputError(
             f"{options.output}: a .safetensors file holds one explanation, but "
             f"{len(options.model)} "
-            "models were given; write an .html file, or one file a model"
+            "models were given; write an .html file, or one file for each model"
         )
     _check_folder(options.output)
     from .capture.inputs.images import load_image
@@ -116,7 +118,7 @@ def _explain(options: argparse.Namespace) -> None:
     from .capture.inputs.prompting import as_messages
     from .views.export import to_html
 
-    # What is wrong with the input is said before a model is loaded for it.
+    # Errors in the input are reported before a model is loaded.
     media = [path if is_video(path) else load_image(path) for path in options.images]
     as_messages(options.prompt, media)
     explanations = [
@@ -166,12 +168,12 @@ def _demo(options: argparse.Namespace) -> None:
         launch.open_lab("tam-demo")
         return
     if not options.html:
-        print("no display here for JupyterLab: one HTML file instead")
+        print("no display for JupyterLab, so an HTML file is written instead")
     launch.write_html(options.html or "tam-demo.html")
 
 
 def _check_folder(output: str) -> None:
-    """Refuses an output that cannot be written before a model is loaded for it."""
+    """Refuses an output that cannot be written, before a model is loaded."""
     folder = Path(output).resolve().parent
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise OutputError(f"{output}: the folder {folder} does not exist or cannot be written to")

@@ -1,8 +1,8 @@
-"""Every error that the package raises on purpose, so that callers can catch the family.
+"""All errors that the package raises on purpose, with a common base class.
 
 Each also derives from the built-in exception that a Python programmer would expect
 (`ValueError`, `IndexError`, `OSError`), and its message says what was given, what was
-expected and how to mend it.
+expected and what to do.
 """
 
 import traceback
@@ -13,7 +13,7 @@ class TamError(Exception):
 
 
 class ImageError(TamError, ValueError):
-    """An image is missing, broken, of an unknown kind, or beyond what can be handled."""
+    """An image is missing, broken, too large, or of an unknown format."""
 
 
 class PromptError(TamError, ValueError):
@@ -21,27 +21,27 @@ class PromptError(TamError, ValueError):
 
 
 class UnsupportedModelError(TamError, ValueError):
-    """A model is of a type that is not supported, was saved for other code, or cannot be loaded."""
+    """A model's type is not supported, it was saved for other code, or it cannot be loaded."""
 
 
 class ProcessorError(TamError, ValueError):
-    """A processor does not fit the model, or lays its tokens out in an unknown way."""
+    """A processor does not fit the model, or its token layout is unknown."""
 
 
 class GenerationError(TamError, ValueError):
-    """A generation keyword asks for something that one explanation cannot hold."""
+    """A generation keyword asks for something that an explanation cannot contain."""
 
 
 class ModelError(TamError, RuntimeError):
-    """A model, its processor or a callback raised an error of its own, which is the cause."""
+    """A model, its processor or a callback raised an error, which is the cause."""
 
 
 class EmptyAnswerError(TamError, ValueError):
-    """The model answered with nothing but special tokens."""
+    """The answer contains only special tokens."""
 
 
 class TraceError(TamError, ValueError):
-    """The arrays of a trace do not fit together, or hold values that are not finite."""
+    """The arrays of a trace do not fit together, or contain values that are not finite."""
 
 
 class OptionError(TamError, ValueError):
@@ -57,11 +57,11 @@ class ExplanationFileError(TamError, ValueError):
 
 
 class OutputError(TamError, OSError):
-    """A file cannot be written where it was asked for."""
+    """A file cannot be written at the given path."""
 
 
 class EvaluationError(TamError, ValueError):
-    """Maps, words, mask and categories of an evaluation do not fit together."""
+    """The maps, words, masks and categories of an evaluation do not fit together."""
 
 
 class MissingExtraError(TamError, ImportError):
@@ -69,13 +69,13 @@ class MissingExtraError(TamError, ImportError):
 
 
 class DatasetError(TamError, ValueError):
-    """A data set's folder or file is missing, broken, or of an unknown layout."""
+    """A data set's folder or file is missing, broken, or has an unknown layout."""
 
 
 class ReportError(TamError, ValueError):
-    """A report's folder is missing, broken, or was made with other settings."""
+    """A report's folder is missing, broken, or was made with different settings."""
 
 
 def message_of(error: BaseException) -> str:
-    """What an error of any kind says; `str` of one may itself raise."""
+    """The message of any error; `str(error)` itself may raise."""
     return "".join(traceback.format_exception_only(error)).partition(": ")[2].strip()

@@ -1,26 +1,26 @@
-"""Text that others wrote, made harmless for a terminal."""
+"""Makes other people's text harmless for a terminal."""
 
 from __future__ import annotations
 
 import re
 
 LINES = "\n\t"
-"""What stays in a text of several lines."""
+"""Control characters that a text of several lines may contain."""
 
 _CONTROLS = re.compile(
-    "[\x00-\x1f\x7f-\x9f"  # escape sequences begin with one of these
-    "\u2028\u2029"  # further ends of a line
-    "\u202a-\u202e\u2066-\u2069"  # turn the direction in which what follows is read
-    "\ud800-\udfff]"  # halves of characters, which no terminal can be sent
+    "[\x00-\x1f\x7f-\x9f"  # these begin escape sequences
+    "\u2028\u2029"  # more line ends
+    "\u202a-\u202e\u2066-\u2069"  # change the reading direction
+    "\ud800-\udfff]"  # surrogates, which cannot be encoded
 )
 
 
 def escaped(text: object, keep: str = "") -> str:
-    r"""A text in which characters that would control a terminal stand as in a Python literal.
+    r"""Escapes characters that would control a terminal, as in a Python literal.
 
     Args:
-        text: What is to be printed.
-        keep: Control characters that stay, such as ends of lines where a text may have several.
+        text: The text to print.
+        keep: Control characters that are kept, such as line ends in a text of several lines.
 
     Example:
         >>> escaped("cat\x1b[2J")

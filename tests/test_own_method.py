@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -146,6 +149,28 @@ def test_what_is_no_map_is_refused_by_name_and_left_out_of_views(
 def test_what_cannot_be_registered_says_why(method: object, message: str) -> None:
     with pytest.raises(OptionError, match=message):
         register(method)  # type: ignore[arg-type]
+
+
+def test_an_installed_package_brings_methods_along(tmp_path: Path) -> None:
+    (tmp_path / "theirs.py").write_text(
+        "import numpy as np, tam_widgets as tw\n"
+        "def flat(record):\n"
+        "    return np.ones((len(record.token_ids), sum(g.size for g in record.grids)))\n"
+        "method = tw.Method('flat', 'everywhere', maps=flat)\n"
+    )
+    info = tmp_path / "theirs-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[tam_widgets.methods]\nflat = theirs:method\n")
+    paths = os.pathsep.join([str(tmp_path), str(Path(tw.__file__).parents[1])])
+    helped = subprocess.run(
+        [sys.executable, "-m", "tam_widgets.cli", "evaluate", "--help"],
+        env=os.environ | {"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "cam,flat" in helped.stdout
 
 
 def test_carried_maps_survive_the_disk(tmp_path: Path) -> None:

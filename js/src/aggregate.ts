@@ -1,4 +1,4 @@
-/** How the maps of several tokens become one. */
+/** Aggregation of the maps of several tokens into one. */
 import type { Aggregate } from "./state/store";
 
 /** One map from at least one; a sum may exceed 1. */

@@ -1,7 +1,7 @@
 /**
- * Another word in an answer token's place: its map, and the contrast of the two. Up to that place
- * nothing differs, so only the classifier row is another; `tam_widgets.attribution.alternatives`
- * is the same in Python.
+ * Another word in an answer token's place: its map, and the contrast between the two. Everything
+ * before that place is the same, so only the classifier row differs;
+ * `tam_widgets.attribution.alternatives` is the Python counterpart.
  */
 import {
   type AttributionOptions,
@@ -27,7 +27,7 @@ export type AlternativeRecord = Pick<
   | "alternativeRelevance"
 >;
 
-/** One row a piece of the alternative. */
+/** The rows of an alternative, one per piece. */
 function pieces(record: AlternativeRecord, number: number): Explained[] {
   const { alternatives, alternativeActivations, alternativeRelevance, tokens } = record;
   const first = alternatives.slice(0, number).reduce((sum, { ids }) => sum + ids.length, 0);
@@ -47,7 +47,7 @@ function largest(maps: readonly Float32Array[]): Float32Array {
   return maps[0].map((_, v) => maps.reduce((most, map) => Math.max(most, map[v]), 0));
 }
 
-/** The map of an alternative, by its index in the record, 0 to 1; of several pieces the largest. */
+/** The map, 0 to 1, of an alternative given by its index; the largest value over its pieces. */
 export function alternativeMap(
   record: AlternativeRecord,
   number: number,
@@ -60,7 +60,7 @@ export function alternativeMap(
   return largest(maps);
 }
 
-/** Above 0, up to 1, where the image speaks for the token; below 0, down to −1, for the other. */
+/** From 0 to 1 where the image supports the token, from 0 to −1 where it supports the other. */
 export function contrastMap(
   record: AlternativeRecord,
   number: number,
@@ -84,7 +84,7 @@ export function contrastMap(
   return first.map((value, v) => value - other[v]);
 }
 
-/** Relevance of the tokens before it to an alternative, piece by piece. */
+/** Relevance of earlier tokens to an alternative, piece by piece. */
 export function relevanceOf(record: AlternativeRecord, number: number): Float32Array[] {
   return pieces(record, number).map(({ relevance }) => relevance);
 }

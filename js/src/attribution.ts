@@ -7,7 +7,7 @@ import { cancelled as CANCELLED, no_weight as NO_WEIGHT } from "../../tam_widget
 import { peak } from "./peak";
 import { type Border, checkKernel, rankGaussianFilter } from "./rank-gaussian";
 
-/** What a map is computed from: nothing of the model, only its raw traces. */
+/** What a map is computed from: raw traces of the model, not the model itself. */
 export interface AttributionRecord {
   /** Explained tokens, prompt first. Equal ids are the same word. */
   readonly tokens: readonly { readonly id: number; readonly kind: "prompt" | "answer" }[];
@@ -35,11 +35,11 @@ export interface AttributionOptions {
   readonly kernelSize?: number;
   /** "reference": the first answer token is explained as in the published code. */
   readonly compat?: null | "reference";
-  /** What the filter's windows see beyond a grid: it mirrored, as published, or its border again. */
+  /** What the filter sees beyond a grid: the grid mirrored, as published, or its border again. */
   readonly border?: Border;
   /**
-   * Which context tokens are the same word and left out of the interference: those explained by
-   * the same class, or as published, and in reference mode, those of the same id.
+   * Which context tokens count as the same word and are left out of the interference: those
+   * explained by the same class, or those with the same id, as published and in reference mode.
    */
   readonly leaveOut?: "class" | "id";
 }
@@ -49,7 +49,7 @@ const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
 /** How one token's evidence splits between the image and the text before it. */
 export interface Evidence {
-  /** Activation that is left after the interference is taken away: [visual]. */
+  /** The activation without the interference: [visual]. */
   readonly residual: Float32Array;
   /** Largest residual. */
   readonly imagePeak: number;
@@ -84,8 +84,10 @@ function row(
   return record[name].subarray(token * width, (token + 1) * width);
 }
 
-/** Relevance of the context tokens to a token: all before it, or its whole prompt for a prompt
- * token when `joint` (that is what the normalisation looks at). */
+/**
+ * Relevance of the context tokens to a token: of all tokens before it, or with `joint` and for a
+ * prompt token of its whole prompt, as the normalisation needs.
+ */
 export function contextRelevance(
   record: AttributionRecord,
   token: number,
@@ -96,7 +98,7 @@ export function contextRelevance(
   return row(record, token, "relevance", compat).subarray(0, end);
 }
 
-/** Up to where relevances count: for a prompt's token the prompt's end, for an answer's itself. */
+/** End of the context: the prompt's end for a token of a prompt, the token itself otherwise. */
 function contextEnd(record: AttributionRecord, token: number): number {
   const start = answerStart(record);
   const turns = record.turns ?? [["user", 0, start]];
@@ -104,7 +106,7 @@ function contextEnd(record: AttributionRecord, token: number): number {
   return turn?.[0] === "user" ? turn[2] : token;
 }
 
-/** What tells a token's word from others: the class that explains it, or its id. */
+/** What identifies a token's word: the class that explains it, or its id. */
 function wordOf(
   { tokens, firstClass }: AttributionRecord,
   token: number,
@@ -114,7 +116,7 @@ function wordOf(
   return token === 0 && !byId ? (firstClass ?? tokens[0].id) : tokens[token].id;
 }
 
-/** A class in a token's place: its id, and its rows up to there. */
+/** A class in a token's place: its id and its rows up to that token. */
 export interface Explained {
   readonly id: number;
   /** [visual] */
@@ -135,7 +137,7 @@ function explained(
   };
 }
 
-/** Interference: earlier activations weighted by their relevance; repeats of the token left out. */
+/** Interference: earlier activations weighted by relevance, without repeats of the token. */
 function interference(
   record: AttributionRecord,
   { id, relevance }: Explained,
@@ -164,7 +166,7 @@ function leastSquares(activation: Float32Array, estimate: Float32Array): number 
   return square > 0 ? cross / square : 0;
 }
 
-/** What is left of a class's activation when the interference is taken away. */
+/** A class's activation without the interference. */
 export function residualOf(
   record: AttributionRecord,
   row: Explained,
@@ -174,7 +176,7 @@ export function residualOf(
   const strength = Number(options.eci ?? true);
   if (relevance.length === 0 || strength === 0) return Float32Array.from(activation);
   const estimate = interference(record, row, options);
-  // an estimate next to nothing may have a scale beyond float32: infinity times 0 is NaN
+  // the scale of a tiny estimate may exceed float32, and infinity times 0 is NaN
   const scale = Math.fround(Math.min(strength * leastSquares(activation, estimate), LARGEST));
   const residual = new Float32Array(activation.length);
   for (let v = 0; v < residual.length; v++)
@@ -182,7 +184,7 @@ export function residualOf(
   return peak(residual) <= CANCELLED * peak(activation) ? residual.fill(0) : residual;
 }
 
-/** What the image and what the text says for one token, before normalisation. */
+/** Evidence from the image and from the text for one token, before normalisation. */
 export function evidence(
   record: AttributionRecord,
   token: number,
@@ -198,7 +200,7 @@ export function evidence(
   };
 }
 
-/** Maps residuals to 0..1 by the extremes of all of them and of their relevances together. */
+/** Scales residuals to 0..1 by the joint extremes of all residuals and relevances. */
 export function normalise(
   residuals: readonly Float32Array[],
   relevances: readonly Float32Array[],
@@ -218,7 +220,7 @@ export function normalise(
   );
 }
 
-/** The rank Gaussian filter on each grid by itself, where the options ask for it. */
+/** Applies the rank Gaussian filter to each grid separately, if the options ask for it. */
 export function filterGrids(
   record: AttributionRecord,
   map: Float32Array,
@@ -234,7 +236,7 @@ export function filterGrids(
   return filtered;
 }
 
-/** A token's map from its evidence: the joint normalisation, then the filter. */
+/** A token's map from its evidence: joint normalisation, then filtering. */
 export function mapOf(
   record: AttributionRecord,
   token: number,
@@ -258,7 +260,7 @@ export function tokenActivationMap(
   return mapOf(record, token, evidence(record, token, options), options);
 }
 
-/** The maps of all tokens, prompt first: one Float32Array of 0..1 values a token. */
+/** The maps of all tokens, prompt first: one Float32Array of values in 0..1 per token. */
 export function tokenActivationMaps(
   record: AttributionRecord,
   options: AttributionOptions = {},

@@ -6,15 +6,15 @@ export type ColormapName = keyof typeof tables;
 export const COLORMAPS = Object.keys(tables) as ColormapName[];
 
 /**
- * Least end of a map's own scale: a weak map is brought out, but one of which next to nothing is
- * left looks empty.
+ * Smallest end of a map's own scale: weak maps are amplified, but one with almost nothing left
+ * looks empty.
  */
 export const LEAST_END = scale.least_end;
 
 /** Share of the scale at which the overlay reaches its full opacity. */
 const SOLID_FROM = scale.solid_from;
 
-/** Opacity of a value, 0 to 1 on the scale: nothing at 0, so that the photo shows through. */
+/** Opacity of a value, 0 to 1 on the scale; 0 is transparent, so that the photo shows. */
 export function coverage(value: number): number {
   const t = Math.min(1, Math.max(0, value / SOLID_FROM));
   return t * (2 - t);
@@ -33,15 +33,15 @@ const channel = (colour: string, i: number) =>
   Number.parseInt(colour.slice(1 + 2 * i, 3 + 2 * i), 16);
 
 /**
- * A channel of a value, −1 to 1, between the pale and the full colour: orange above 0, blue below,
- * told apart by every kind of colour blindness.
+ * A colour channel of a value from −1 to 1: orange above 0, blue below, which people with any kind
+ * of colour blindness can tell apart.
  */
 function divergingChannel(value: number, i: number): number {
   const [pale, full] = value < 0 ? scale.below : scale.above;
   return channel(pale, i) + (channel(full, i) - channel(pale, i)) * Math.abs(value);
 }
 
-/** A channel of step 0 to 255, between the colours kept in a table: every third. */
+/** A channel of step 0 to 255, interpolated in a table that holds every third colour. */
 function tableChannel(colours: string, step: number, k: number): number {
   const at = 3 * Math.floor(step / 3) + k;
   const from = colours.charCodeAt(at);
@@ -63,8 +63,8 @@ export function pixelTable({ colormap, opacity, threshold, diverging }: Paint): 
 }
 
 /**
- * Values as pixels: 0 to `end`, or −`end` to `end` where `middle` is the table's index of 0; an
- * `end` of 0 leaves all transparent.
+ * Values as pixels, from 0 to `end`, or from −`end` to `end` if `middle` is the table's index of 0.
+ * An `end` of 0 makes everything transparent.
  */
 export function colourise(
   values: ArrayLike<number>,

@@ -1,4 +1,4 @@
-/** Small makers of elements. Text only ever enters the page as text. */
+/** Helpers that create elements. Text is only ever inserted as text, never as HTML. */
 
 export interface Attributes {
   readonly class?: string;

@@ -1,8 +1,8 @@
-/** Where grids lie on their image: what no grid covers, and where a map is strongest. */
+/** Positions of grids on an image: what no grid covers, and where a map is strongest. */
 import { whichImage } from "./media";
 import type { Grid, Rect, StoredImage } from "./wire";
 
-/** A grid with its number in the panel and the offset of its first value in a map. */
+/** A grid with the offset of its first value in a map. */
 export interface PlacedGrid extends Grid {
   readonly offset: number;
 }
@@ -22,7 +22,7 @@ function edges(size: number, values: readonly number[]): number[] {
   return [...new Set([0, ...inside, size])].sort((a, b) => a - b);
 }
 
-/** Rectangles of a width × height image that no grid covers; slivers under a pixel count as seen. */
+/** Rectangles of an image that no grid covers; slivers thinner than a pixel are ignored. */
 export function unseen(width: number, height: number, grids: readonly Grid[]): Rect[] {
   const xs = edges(
     width,
@@ -45,8 +45,8 @@ export function unseen(width: number, height: number, grids: readonly Grid[]): R
 }
 
 /**
- * In words, where a map is strongest on the grids in view: "top left", "centre", …, of which image
- * or when in the video.
+ * Describes where a map is strongest on the visible grids: "top left", "centre" and so on, with the
+ * image or the time in a video.
  */
 export function strongestRegion(
   map: Float32Array,
@@ -67,7 +67,7 @@ export function strongestRegion(
   return where + whichImage(images, grid.image);
 }
 
-/** The cell with the largest value above 0: its grid and its number there. */
+/** The cell with the largest positive value: its grid, and its index in that grid. */
 function strongest(
   map: Float32Array,
   grids: readonly PlacedGrid[],

@@ -1,9 +1,9 @@
-/** What is drawn on one picture: its tiles, joined into one surface, or its thumbnail instead. */
+/** What is drawn over one picture: its tiles, joined into one surface, or its thumbnail. */
 import { raster_tolerance as TOLERANCE } from "../../tam_widgets/contract.json";
 import { type PlacedGrid, unseen } from "./geometry";
 import type { Rect } from "./wire";
 
-/** Cells in rows and columns over a rectangle of the image; grids that are tiles share one. */
+/** Rows and columns of cells over a rectangle of the image; tiles share one surface. */
 export interface Surface {
   readonly rows: number;
   readonly cols: number;
@@ -12,14 +12,14 @@ export interface Surface {
   readonly cells: Int32Array;
 }
 
-/** Everything of one picture that a view shows at a time. */
+/** Everything that is drawn over one picture at a time. */
 export interface Layer {
   readonly surfaces: readonly Surface[];
   /** What no grid of the layer covers. */
   readonly unseen: readonly Rect[];
 }
 
-/** Images that have both tiles and a thumbnail, so that there is a choice. */
+/** Images that have both tiles and a thumbnail. */
 function withBoth(grids: readonly PlacedGrid[]): Set<number> {
   const images = (thumbnail: boolean) =>
     grids.filter((grid) => grid.thumbnail === thumbnail).map(({ image }) => image);
@@ -32,7 +32,7 @@ export function hasThumbnails(grids: readonly PlacedGrid[]): boolean {
   return withBoth(grids).size > 0;
 }
 
-/** The grids in view: of an image with tiles and a thumbnail either those or this one. */
+/** The visible grids: an image with both tiles and a thumbnail shows only one of the two. */
 export function shownGrids(grids: readonly PlacedGrid[], thumbnail: boolean): PlacedGrid[] {
   const both = withBoth(grids);
   return grids.filter((grid) => grid.thumbnail === thumbnail || !both.has(grid.image));
@@ -68,12 +68,12 @@ function area({ rows, cols, rect: [left, top, right, bottom] }: Surface): number
   return ((right - left) * (bottom - top)) / rows / cols;
 }
 
-/** Surfaces of large cells first, so that what is finer is drawn over them. */
+/** Sorts surfaces by cell size, largest first, so that finer ones are drawn on top. */
 function coarseFirst(surfaces: Surface[]): Surface[] {
   return surfaces.sort((a, b) => area(b) - area(a));
 }
 
-/** Tiles that fill a rectangle on one raster as one surface; null where they don't. */
+/** Joins tiles into one surface; null if they do not fill a rectangle on a common raster. */
 export function stitch(tiles: readonly PlacedGrid[]): Surface | null {
   const rect = bounds(tiles);
   const { rect: first, rows: height, cols: width } = tiles[0];
@@ -107,7 +107,7 @@ export interface Cell {
   readonly rect: Rect;
 }
 
-/** The finest surface's cell at a point of the image, or null where the model saw nothing. */
+/** The cell at a point of the image, on the finest surface; null where the model saw nothing. */
 export function cellAt(surfaces: readonly Surface[], x: number, y: number): Cell | null {
   const surface = surfaces.findLast(
     ({ rect }) => rect[0] <= x && x < rect[2] && rect[1] <= y && y < rect[3],
@@ -127,7 +127,7 @@ export function cellAt(surfaces: readonly Surface[], x: number, y: number): Cell
   };
 }
 
-/** The largest value of a map within some grids, of either sign. */
+/** The largest absolute value of a map within some grids. */
 export function peakOf(map: Float32Array, grids: readonly PlacedGrid[]): number {
   let largest = 0;
   for (const { offset, rows, cols } of grids)

@@ -1,4 +1,4 @@
-/** Words that panels have in common: the twin of a token in another panel. */
+/** Words that panels share: finds the twin of a token in another panel. */
 import type { Decoded, Occurrence } from "./wire";
 
 /** A token of a panel. */
@@ -6,7 +6,7 @@ export type Pair = readonly [panel: number, token: number];
 
 interface Place {
   readonly group: Decoded["links"][number];
-  /** Which occurrence of the word within its panel, which piece of that occurrence. */
+  /** Which occurrence of the word within its panel, and which piece of that occurrence. */
   readonly occurrence: number;
   readonly piece: number;
 }
@@ -30,8 +30,8 @@ export class Links {
   }
 
   /**
-   * The same word's same occurrence and piece in another panel (the last one where that panel has
-   * fewer), or null where the word does not stand there.
+   * The same occurrence and piece of the word in another panel, or the last one if that panel has
+   * fewer; null if the word does not occur there.
    */
   twin([panel, token]: Pair, other: number): number | null {
     const place = this.#places.get(`${panel}:${token}`);
@@ -39,7 +39,7 @@ export class Links {
     return tokens ? tokens[Math.min(place.piece, tokens.length - 1)] : null;
   }
 
-  /** All tokens, in order, of the words in another panel that are the twins of some tokens. */
+  /** All tokens, in order, of the twin words in another panel. */
   twins([panel, tokens]: Occurrence, other: number): number[] {
     const places = tokens.map((token) => this.#places.get(`${panel}:${token}`));
     const found = places.flatMap((place) => (place && this.#word(place, other)) ?? []);

@@ -1,4 +1,4 @@
-/** A model without a kernel: what one view sets, the same page hears. */
+/** A model without a kernel: it stores values and reports their changes within the page. */
 import type { Model } from "./state/store";
 
 export function localModel(state: Record<string, unknown>): Model {

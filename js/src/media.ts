@@ -1,19 +1,19 @@
-/** Pictures and videos among a panel's images: a video is the consecutive frames of one video. */
+/** Groups a panel's images into pictures and videos: consecutive frames form one video. */
 import { decimal } from "./dom";
 import type { StoredImage } from "./wire";
 
 export interface Medium {
-  /** Index of its image, or of its first frame. */
+  /** Index of the image, or of the first frame. */
   readonly first: number;
   readonly count: number;
   readonly isVideo: boolean;
-  /** How many frames of other videos come before it. */
+  /** Number of frames of other videos before it. */
   readonly start: number;
-  /** "image 2", "video 1"; empty where there is nothing to tell it from. */
+  /** "image 2" or "video 1"; empty if the prompt has only one. */
   readonly name: string;
 }
 
-/** The media of a prompt, in its order; pictures and videos are numbered apart. */
+/** The media of a prompt in order; pictures and videos are numbered separately. */
 export function mediaOf(images: readonly StoredImage[]): Medium[] {
   const firsts = images.flatMap(({ video }, i) =>
     video === null || images[i - 1]?.video !== video ? [i] : [],
@@ -30,12 +30,12 @@ export function mediaOf(images: readonly StoredImage[]): Medium[] {
   });
 }
 
-/** How many frames of video a panel has. */
+/** Number of video frames in a panel. */
 export function frameCount(media: readonly Medium[]): number {
   return media.reduce((sum, { isVideo, count }) => sum + (isVideo ? count : 0), 0);
 }
 
-/** Which image it is, in words to follow a place: " at 2.0 s of video 1". */
+/** Names an image, to be appended to a position: " at 2.0 s of video 1". */
 export function whichImage(images: readonly StoredImage[], image: number): string {
   const medium = mediaOf(images).findLast(({ first }) => first <= image);
   const { time } = images[image];

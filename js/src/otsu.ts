@@ -1,4 +1,4 @@
-/** Otsu's threshold (1979): the value that separates two groups of values best. */
+/** Otsu's threshold (1979): the value that best separates two groups of values. */
 
 /**
  * @param values 0 to `end`

@@ -2,7 +2,7 @@
 
 import { always_fits as ALWAYS_FITS } from "../../tam_widgets/contract.json";
 
-/** What a window sees beyond the grid: the grid mirrored at its border cells, or these repeated. */
+/** What a window sees beyond the grid: the grid mirrored, or its border cells repeated. */
 export type Border = "reflect" | "repeat";
 
 /** Index of a neighbour outside 0..size-1, mirrored at the edge cell (which is not repeated). */
@@ -36,7 +36,7 @@ function insertionSort(values: Float64Array): void {
   }
 }
 
-/** Sorts a small window in place: insertion for 3 × 3, the engine's sort for larger ones. */
+/** Sorts a window in place: by insertion up to 3 × 3, by the engine's sort above. */
 function sortWindow(values: Float64Array): void {
   if (values.length <= 25) insertionSort(values);
   else values.sort();

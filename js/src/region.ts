@@ -1,21 +1,21 @@
-/** From pixels to words: how much of each token's map lies in a box of the picture. */
+/** From pixels to words: how much of each token's map lies in a box on the picture. */
 import { faint as FAINT } from "../../tam_widgets/contract.json";
 import type { PlacedGrid } from "./geometry";
 import type { Rect } from "./wire";
 
-/** Share of its own largest value from which a token counts as lit by a cell. */
+/** A token counts as lit by a cell from this share of its own largest value on. */
 const LIT = 0.5;
 
-/** Maps of a panel's tokens; undefined where one is not computed yet. */
+/** Maps of a panel's tokens; undefined where not yet computed. */
 export type TokenMaps = readonly (Float32Array | undefined)[];
 
-/** Of a map's part on the picture. */
+/** Sum and peak of a map within the picture. */
 interface Totals {
   readonly sum: number;
   readonly peak: number;
 }
 
-/** Share of each of `count` equal cells from `start` to `end` that lies in `low` to `high`. */
+/** How much of each of `count` equal cells from `start` to `end` lies between `low` and `high`. */
 function overlap(start: number, end: number, count: number, low: number, high: number): number[] {
   const size = (end - start) / count;
   return Array.from({ length: count }, (_, i) => {
@@ -28,7 +28,7 @@ export class Region {
   readonly #grids: readonly PlacedGrid[];
   readonly #totals = new WeakMap<Float32Array, Totals>();
 
-  /** @param grids of one picture or frame, those that are drawn */
+  /** @param grids the visible ones of a picture or frame */
   constructor(grids: readonly PlacedGrid[]) {
     this.#grids = grids;
   }
@@ -51,7 +51,7 @@ export class Region {
     return Float64Array.from(maps, (map) => this.#share(map, faint, cells, weights));
   }
 
-  /** Tokens whose map is strong in a cell, by the cell's index into the maps. */
+  /** Tokens whose map is strong in a cell, given by its index in the maps. */
   litBy(maps: TokenMaps, cell: number): number[] {
     const faint = this.#faint(maps);
     return maps.flatMap((map, token) => {

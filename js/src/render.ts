@@ -1,4 +1,4 @@
-/** Decodes what Python sent and shows the explorer, or says why it can't. */
+/** Decodes what Python sent and shows the explorer, or reports why it cannot. */
 import { element } from "./dom";
 import type { Model } from "./state/store";
 import { ExplorerView } from "./view/explorer";
@@ -7,7 +7,7 @@ import { type Buffer, decode, type Header } from "./wire";
 export interface RenderProps {
   readonly model: Model;
   readonly el: HTMLElement;
-  /** Aborts when the view goes; older hosts don't give one and call the returned function. */
+  /** Aborts when the view is removed; older hosts call the returned function instead. */
   readonly signal?: AbortSignal;
 }
 

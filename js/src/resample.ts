@@ -5,7 +5,7 @@ interface Taps {
   readonly weight: Float32Array;
 }
 
-/** Four neighbours and weights of every fine position; beyond the edge cells repeat. */
+/** Four neighbours and weights of every fine position; cells repeat beyond the edge. */
 function taps(size: number, factor: number): Taps {
   const count = size * factor;
   const index = new Int32Array(4 * count);
@@ -41,7 +41,7 @@ function enlargeRows(map: Float32Array, rows: number, cols: number, across: Taps
   return wide;
 }
 
-/** A rows × cols map, `factor` times finer in both directions, within its range and 0. */
+/** A rows × cols map, `factor` times finer in both directions, with the range of the map and 0. */
 export function enlarge(
   map: Float32Array,
   rows: number,

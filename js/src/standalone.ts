@@ -1,4 +1,4 @@
-/** The exported file's entry: the same explorer over data that is written into the page. */
+/** Entry of the exported file: the same explorer on data embedded in the page. */
 import { localModel } from "./local-model";
 import { render } from "./render";
 

@@ -25,25 +25,25 @@ export function peakFrame(values: Float32Array): number | null {
   return values[peak] > 0 ? peak : null;
 }
 
-/** Strengths as a path of steps, one unit wide a frame, from 1 (nothing) up to 0 (`end`). */
+/** An SVG path of strengths as steps, one unit per frame, from 1 (none) up to 0 (`end`). */
 export function steps(values: Float32Array, end: number): string {
   const height = (value: number) => Math.max(0, 1 - value / (end || 1)).toFixed(3);
   return `M0 1${[...values].map((value, i) => `V${height(value)}H${i + 1}`).join("")}V1Z`;
 }
 
-/** Milliseconds that a frame may stay: about 10 to 2 a second. */
+/** How long a frame may stay in view, in milliseconds: 10 to 2 frames per second. */
 const [SHORTEST, LONGEST, USUAL] = [100, 500, 250];
 
-/** How long a frame stays while the video plays, by its and the next one's time in seconds. */
+/** Milliseconds that a frame stays in view, from its time and the next frame's in seconds. */
 export function stay(time: number | null, next: number | null): number {
   if (time === null || next === null) return USUAL;
   return Math.min(LONGEST, Math.max(SHORTEST, 1000 * (next - time)));
 }
 
-/** Pixels of a decoded frame's longer side at most, and of all frames of a video together. */
+/** Largest side of a decoded frame in pixels, and most pixels of all frames of a video. */
 const [LARGEST_SIDE, ALL_PIXELS] = [1024, 64e6];
 
-/** Share of its size in which a frame is kept decoded, so that all frames fit in memory. */
+/** Factor by which a frame is scaled when decoded, so that all frames fit in memory. */
 export function decodedScale(width: number, height: number, count: number): number {
   const all = Math.sqrt(ALL_PIXELS / (count * width * height));
   return Math.min(1, LARGEST_SIDE / Math.max(width, height), all);

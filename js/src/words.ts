@@ -5,7 +5,7 @@ export class Words {
   readonly #of: readonly (readonly number[])[];
   readonly #starts: readonly number[];
 
-  /** @param words tokens word by word, as the wire lists them */
+  /** @param words the tokens of each word */
   constructor(words: readonly (readonly number[])[], tokens: number) {
     const pieces = Array.from({ length: tokens }, (_, token) => new Set([token]));
     for (const word of words)
@@ -14,12 +14,12 @@ export class Words {
     this.#starts = [...new Set(words.map(([first]) => first))].sort((a, b) => a - b);
   }
 
-  /** All pieces of the words that a token belongs to; the token alone where it is in none. */
+  /** All tokens of the words that a token belongs to; only itself if it belongs to none. */
   of(token: number): readonly number[] {
     return this.#of[token] ?? [token];
   }
 
-  /** First token of the next word, or where there is none the first or last token of all. */
+  /** First token of the next word, or the first or last token of all if there is none. */
   next(token: number, by: -1 | 1): number {
     const found =
       by > 0
@@ -29,7 +29,7 @@ export class Words {
   }
 }
 
-/** What tokens say together, without the space around; a gap between them shows as an ellipsis. */
+/** The joined text of tokens, trimmed; an ellipsis stands for each gap. */
 export function spanText(tokens: readonly Token[], span: readonly number[]): string {
   const inOrder = [...new Set(span)].sort((a, b) => a - b);
   const text = inOrder.map((token, i) => {

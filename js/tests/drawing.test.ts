@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { COLORMAPS, colourise, coverage, pixelTable } from "../src/colormaps";
+import { COLORMAPS, colourise, coverage, type Paint, pixelTable } from "../src/colormaps";
 import { otsu } from "../src/otsu";
 import { enlarge } from "../src/resample";
 import { imageShare } from "../src/view/details";
 import { shortProbability } from "../src/view/probability";
 import { brightness } from "../src/view/theme";
+import { farthest, fixture } from "./fixture";
 
 const paint = { colormap: "viridis", opacity: 1, threshold: 0, diverging: false };
 const rgba = (pixel: number) => [...new Uint8Array(Uint32Array.of(pixel).buffer)];
@@ -46,6 +47,15 @@ describe("colours", () => {
   });
 });
 
+it.each(fixture<{ paint: Paint; pixels: string }[]>("colours"))(
+  "$paint.colormap, diverging: $paint.diverging, has the colours of Python within a level",
+  (given) => {
+    const expected = [...Buffer.from(given.pixels, "base64")];
+    const found = new Uint8Array(pixelTable(given.paint).buffer);
+    expect(farthest(found, expected)).toBeLessThanOrEqual(1);
+  },
+);
+
 describe("enlarging", () => {
   it("keeps a constant, the range, and where the peak lies", () => {
     expect(enlarge(new Float32Array(6).fill(0.25), 2, 3, 4)).toEqual(
@@ -68,6 +78,14 @@ describe("Otsu's threshold", () => {
       expect(threshold).toBeGreaterThan(0.02);
       expect(threshold).toBeLessThanOrEqual(0.35);
     }
+  });
+
+  const maps = fixture<{ name: string; values: number[]; above: number[] }[]>("otsu");
+  it.each(maps)("leaves what evaluations take for the foreground of $name", (given) => {
+    const threshold = otsu(given.values, 1);
+    const levels = given.values.map((value) => Math.trunc(Math.fround(255 * value)));
+    const above = levels.map((level) => Number(level > 0 && level / 255 >= threshold));
+    expect(above).toEqual(given.above);
   });
 
   it("is 0 for a constant", () => {

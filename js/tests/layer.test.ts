@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { place } from "../src/geometry";
 import { cellAt, hasThumbnails, layerOf, peakOf, shownGrids, stitch, valuesOf } from "../src/layer";
 import type { Grid, Rect } from "../src/wire";
+import { fixture } from "./fixture";
 
 const grid = (rows: number, cols: number, rect: Rect, image = 0, thumbnail = false): Grid => ({
   rows,
@@ -73,6 +74,27 @@ describe("stitching", () => {
     const { surfaces } = layerOf(size, place([left, other]));
     expect(surfaces.map(({ cells }) => cells[0])).toEqual([0, 4]);
   });
+});
+
+interface Mosaic {
+  readonly name: string;
+  readonly grids: readonly { rows: number; cols: number; rect: Rect; thumbnail: boolean }[];
+  /** Indices of the grids that are drawn, without and with the thumbnail. */
+  readonly tiles: readonly number[];
+  readonly thumbnail: readonly number[];
+  readonly joined: { rows: number; cols: number; rect: Rect; cells: number[] } | null;
+}
+
+it.each(fixture<Mosaic[]>("mosaic"))("joins $name as Python does", (given) => {
+  const { grids, joined, ...drawn } = given;
+  const all = place(grids.map((one) => grid(one.rows, one.cols, one.rect, 0, one.thumbnail)));
+  for (const thumbnail of [false, true])
+    expect(shownGrids(all, thumbnail).map((one) => all.indexOf(one))).toEqual(
+      thumbnail ? drawn.thumbnail : drawn.tiles,
+    );
+  const { surfaces } = layerOf(size, shownGrids(all, false));
+  const whole = surfaces.length === 1 ? surfaces[0] : null;
+  expect(whole && { ...whole, cells: [...whole.cells] }).toEqual(joined);
 });
 
 describe("cells", () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Links, type Pair } from "../src/links";
 import { shownIn } from "../src/state/shown";
-import type { Token } from "../src/wire";
+import type { Occurrence, Token } from "../src/wire";
 import { spanText, Words } from "../src/words";
+import { fixture } from "./fixture";
 
 // "dog" stands twice in panel 0 (the second time in two pieces), once in panel 1, not in panel 2.
 const links = new Links([
@@ -105,6 +106,30 @@ describe("what a panel shows", () => {
       ]),
     ).toEqual({ tokens: [], missing: true });
   });
+});
+
+interface Computed {
+  readonly panels: readonly { tokens: number; words: number[][] }[];
+  readonly links: readonly (readonly Occurrence[])[];
+  readonly shown: readonly {
+    selected: Pair[];
+    granularity: "token" | "word";
+    tokens: number[][];
+  }[];
+}
+
+it("panels show the twins that Python finds", () => {
+  const { panels, links: groups, shown } = fixture<Computed>("twins");
+  const words = panels.map((panel) => new Words(panel.words, panel.tokens));
+  const text = { links: new Links(groups), words };
+  const found = shown.map(({ selected, granularity }) => ({
+    selected,
+    granularity,
+    tokens: panels.map(
+      (_, panel) => shownIn(panel, { preview: null, selected, granularity }, text).tokens,
+    ),
+  }));
+  expect(found).toEqual(shown);
 });
 
 describe("words", () => {

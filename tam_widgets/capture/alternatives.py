@@ -1,4 +1,4 @@
-"""Other words in an answer token's place: which ones, and their rows of the record."""
+"""Alternatives to an answer's tokens: which words, and their rows in the record."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .texts import lone_surrogate
 from .trace import Trace
 
 MIN_PROBABILITY = 0.01
-"""Probability from which candidates beyond the runner-up are kept in the record."""
+"""Least probability at which candidates after the runner-up are recorded too."""
 
 
 @dataclass(frozen=True)
 class AlternativeRows:
-    """Alternatives with their rows of the record."""
+    """Alternatives with their rows in the record."""
 
     alternatives: tuple[Alternative, ...]
     activations: Floats
@@ -33,15 +33,16 @@ class AlternativeRows:
 def likely_alternatives(
     trace: Trace, candidates: Candidates, decode: Callable[[int], str], special: Sequence[bool]
 ) -> AlternativeRows:
-    """What the model might well have written in place of its answer's tokens.
+    """Tokens that the model might well have written in place of its answer's tokens.
 
-    The runner-up of each token, and whatever else had a probability of at least `MIN_PROBABILITY`.
+    These are the runner-up of each token, and any other candidate whose probability is at least
+    `MIN_PROBABILITY`.
 
     Args:
         trace: The answer.
-        candidates: Those of its tokens.
-        decode: Text of a vocabulary id.
-        special: Whether each explained token is a control token, which has no alternatives.
+        candidates: The candidates for each of its tokens.
+        decode: Returns the text of a vocabulary id.
+        special: Whether each explained token is special; these get no alternatives.
     """
     found: list[Alternative] = []
     for token in range(trace.prompt_length, len(trace.token_ids)):
@@ -63,24 +64,23 @@ def likely_alternatives(
 def with_alternative(
     explanation: Explanation, trace: Trace, token: int, word: str, tokenizer: Any
 ) -> Explanation:
-    """The explanation with one more word in an answer token's place.
+    """Returns the explanation with one more alternative to an answer token.
 
     Raises:
         TokenIndexError: If there is no such answer token.
-        OptionError: If the word is empty, no tokenizer reads it, or it is the very one that
-            stands there.
+        OptionError: If the word is empty, cannot be tokenised, or is the token itself.
     """
     token = _answer_token(explanation, token)
     text, ids = _tokenised(explanation, token, word, tokenizer)
     if ids == (explanation.tokens[token].id,):
-        raise OptionError(f"{word!r} is what stands at token {token}: give another word")
+        raise OptionError(f"{word!r} is token {token} itself: give another word")
     if any((other.token, other.ids) == (token, ids) for other in explanation.alternatives):
         return explanation
     if len(ids) > 1:
         pieces = " + ".join(repr(tokenizer.decode([token_id])) for token_id in ids)
         warnings.warn(
-            f"{word!r} is no single token of this model: it is explained by its pieces {pieces}, "
-            "each in the token's place",
+            f"{word!r} is not a single token of this model: it is explained by its pieces "
+            f"{pieces}, each in the token's place",
             stacklevel=3,
         )
     activations, relevance = trace.counterfactual([token] * len(ids), ids)
@@ -106,21 +106,23 @@ def _answer_token(explanation: Explanation, token: int) -> int:
 def _tokenised(
     explanation: Explanation, token: int, word: str, tokenizer: Any
 ) -> tuple[str, tuple[int, ...]]:
-    """The word as it is written and cut where the token stands: after a blank, or not."""
+    """The word as text and ids in the token's position, with a space before it or not."""
     if not isinstance(word, str) or not word.strip():
-        raise OptionError(f"word={word!r:.80}: give a word that might stand there")
+        raise OptionError(f"word={word!r:.80}: give a word that could take the token's place")
     if lone_surrogate(word):
-        raise OptionError(f"word={word!r:.80}: it holds {lone_surrogate(word)!r}; leave that out")
+        raise OptionError(f"word={word!r:.80}: it contains {lone_surrogate(word)!r}; remove it")
     known = explanation.tokens[token]
     led = known.text.startswith(" ") or str(tokenizer.convert_ids_to_tokens(known.id))[0] in "▁Ġ"
     text = " " + word.strip() if led or word.startswith(" ") else word.strip()
-    # Nothing merges with a letter before a blank, nor, without one, with the end of a line.
+    # A space never merges with a letter before it, nor any other character with a line end.
     anchor = "a" if text.startswith(" ") else "\n"
-    return text, tuple(_behind(anchor, text, tokenizer) or _behind("", word.strip(), tokenizer))
+    return text, tuple(
+        _ids_after(anchor, text, tokenizer) or _ids_after("", word.strip(), tokenizer)
+    )
 
 
-def _behind(anchor: str, text: str, tokenizer: Any) -> Sequence[int]:
-    """Ids of a text behind another; none where the two merge."""
+def _ids_after(anchor: str, text: str, tokenizer: Any) -> Sequence[int]:
+    """Ids of a text that follows another; none if the two merge into one token."""
     before = tokenizer(anchor, add_special_tokens=False)["input_ids"]
     whole: list[int] = tokenizer(anchor + text, add_special_tokens=False)["input_ids"]
     return whole[len(before) :] if whole[: len(before)] == before else []

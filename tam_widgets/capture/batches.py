@@ -1,4 +1,4 @@
-"""Many items in batches, with the time left; bad ones are reported and the others kept."""
+"""Explains many items in batches; an item that fails does not affect the others."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ def explain_items(
     batch_size: int,
     progress: bool,
 ) -> list[Explanation | TamError]:
-    """Explains items a batch at a time.
+    """Explains items batch by batch.
 
     Args:
         model: The model.
-        items: What is to be explained.
+        items: The items to explain.
         record: Makes the explanation of an answer.
         generation: Keywords of `generate`.
-        batch_size: How many go together.
+        batch_size: Number of items in a batch.
         progress: Whether to show a progress bar with the time left.
 
     Raises:
-        PromptError: If the items are not a list of them.
+        PromptError: If the items are not a list.
         OptionError: If the batch size is not an integer of at least 1.
     """
     if not isinstance(items, Iterable) or isinstance(items, str | bytes):
@@ -115,7 +115,7 @@ def _explain_group(
     failure = next(iter(results.values()))
     if len(encoded) > 1 and isinstance(failure, ModelError):
         warnings.warn(
-            f"{len(encoded)} items could not be answered together ({escaped(failure)}), they are "
+            f"{len(encoded)} items could not be answered together ({escaped(failure)}) and are "
             "answered one by one",
             stacklevel=5,
         )
@@ -133,7 +133,7 @@ def _triple(item: Item) -> tuple[Any, Any, str | None]:
 
 @contextmanager
 def _kept_failure(results: Results, *numbers: int) -> Iterator[None]:
-    """Makes an error the result of some items, whatever is raised but an interruption."""
+    """Stores any error except an interruption as the result of these items."""
     try:
         yield
     except TamError as error:
@@ -148,7 +148,7 @@ def _kept_failure(results: Results, *numbers: int) -> Iterator[None]:
 
 
 def _let_go(error: E) -> E:
-    """The error without what its frames hold: tensors would stay on their device with it."""
+    """Clears the error's frames: their tensors would stay on the device as long as it lives."""
     link: BaseException | None = error
     while link is not None:
         traceback.clear_frames(link.__traceback__)
@@ -161,7 +161,7 @@ def _warn_of_failures(results: Results) -> None:
     if failed:
         listed = "; ".join(f"item {number}: {error}" for number, error in failed.items())
         warnings.warn(
-            f"{len(failed)} of {len(results)} items could not be explained, their places hold the "
-            f"errors. {escaped(listed):.2000}",
+            f"{len(failed)} of {len(results)} items could not be explained; the result contains "
+            f"their errors. {escaped(listed):.2000}",
             stacklevel=4,
         )

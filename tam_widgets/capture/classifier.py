@@ -1,4 +1,4 @@
-"""The rows of a language model's head, as they count: tuned by LoRA, put away, or refused."""
+"""The effective weight rows of a language-model head, including LoRA and offloaded weights."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ..errors import UnsupportedModelError
 from . import projection
 
 ROUNDINGS = 4
-"""How many roundings of the largest logit a head's may lie from ours, in its number format."""
+"""Allowed difference between a head's logits and ours, in rounding steps of the largest one."""
 MIN_TOLERANCE = 2e-3
-"""The same as a share of the largest logit: what fast float32 (TF32) on GPUs needs."""
+"""Least allowed difference as a share of the largest logit: TF32 on GPUs needs this much."""
 
 
 @dataclass(frozen=True, eq=False)
 class LoraRows:
-    """Rows of a head that LoRA tunes, made where they are asked for: a copy of all is large.
+    """Rows of a head with LoRA adapters, computed on demand: a copy of all rows would be large.
 
     Attributes:
         base: Weight of the layer below, [vocabulary, c].
         head: PEFT's layer.
-        adapters: Those that count; what is merged into `base` is not added again.
+        adapters: Names of the active ones; those merged into `base` are not added again.
     """
 
     base: torch.Tensor
@@ -38,7 +38,7 @@ class LoraRows:
 
     @property
     def device(self) -> torch.device:
-        """Where rows are made."""
+        """Where rows are computed."""
         return self.base.device
 
     def __getitem__(self, index: Any) -> torch.Tensor:
@@ -53,22 +53,22 @@ class LoraRows:
 
 
 def classifier_rows(model: Any) -> projection.ClassifierRows:
-    """The rows that the model multiplies its last hidden states with, [vocabulary, c].
+    """The rows by which the model multiplies its last hidden states, [vocabulary, c].
 
     Raises:
-        UnsupportedModelError: If the model has no head, or its rows cannot be told.
+        UnsupportedModelError: If the model has no head, or its rows cannot be determined.
     """
     head = model.get_output_embeddings()
     if head is None:
         raise UnsupportedModelError(
-            f"{type(model).__name__} has no language-model head and writes no answers: load it "
+            f"{type(model).__name__} has no language-model head and cannot write answers: load it "
             "with transformers.AutoModelForImageTextToText"
         )
     return _tuned(head) if hasattr(head, "active_adapters") else weight(head)
 
 
 def weight(layer: Any) -> torch.Tensor:
-    """A linear layer's weight, also where accelerate has put it away to CPU or disk.
+    """A linear layer's weight, even if accelerate has offloaded it to CPU or disk.
 
     Raises:
         UnsupportedModelError: If it is quantised or was never loaded.
@@ -92,19 +92,19 @@ def weight(layer: Any) -> torch.Tensor:
 
 
 def _is_plain(matrix: torch.Tensor) -> bool:
-    """Whether a matrix holds the numbers themselves; those of 8 bits and less need scales."""
+    """Whether a matrix holds plain numbers; types of 8 bits or less need scales."""
     wide = matrix.itemsize >= torch.bfloat16.itemsize
     return matrix.is_floating_point() and matrix.ndim == 2 and wide
 
 
 def _tuned(head: Any) -> projection.ClassifierRows:
-    """Rows of a head that PEFT has wrapped."""
+    """Rows of a head wrapped by PEFT."""
     from peft.tuners.lora import LoraLayer
     from peft.tuners.tuners_utils import BaseTunerLayer
     from peft.utils import ModulesToSaveWrapper
 
     if isinstance(head, ModulesToSaveWrapper):
-        return weight(head)  # that of the copy that is active
+        return weight(head)  # of the active copy
     if not isinstance(head, BaseTunerLayer):
         raise _unknown(head, list(head.active_adapters))
     base = weight(head.get_base_layer())
@@ -121,7 +121,7 @@ def _tuned(head: Any) -> projection.ClassifierRows:
 
 
 def _adds_products(head: Any, name: str) -> bool:
-    """Whether an adapter adds `scaling · B · A` and nothing else."""
+    """Whether an adapter adds only `scaling · B · A`."""
     variant = head.lora_variant.get(name)
     return variant is None and head.lora_B[name].bias is None and not head.fan_in_fan_out
 
@@ -129,8 +129,8 @@ def _adds_products(head: Any, name: str) -> bool:
 def _unknown(head: Any, names: Sequence[str]) -> UnsupportedModelError:
     name = f"{type(head).__module__}.{type(head).__qualname__}"
     return UnsupportedModelError(
-        f"the language-model head is a {name} with the adapters {list(names)}, whose rows are not "
-        "known here (plain LoRA and modules_to_save are): merge them into the model with PEFT's "
+        f"the language-model head is a {name} with the adapters {list(names)}, which are not "
+        "supported (plain LoRA and modules_to_save are): merge them into the model with PEFT's "
         "merge_adapter() or merge_and_unload()"
     )
 
@@ -139,13 +139,13 @@ def _unknown(head: Any, names: Sequence[str]) -> UnsupportedModelError:
 def check_rows(
     model: Any, state: torch.Tensor, ours: torch.Tensor, own: torch.Tensor | None = None
 ) -> None:
-    """Raises `UnsupportedModelError` where the head does not multiply with `classifier_rows`.
+    """Raises `UnsupportedModelError` if the head computes something else with its states.
 
     Args:
         model: A transformers model.
         state: One of its last hidden states, [c].
-        ours: The products of that state and the rows, float32 [vocabulary].
-        own: What the head made of the state, [vocabulary]; it is asked where this is not known.
+        ours: The products of that state and `classifier_rows`, float32 [vocabulary].
+        own: The head's output for the state, [vocabulary]; computed here unless given.
     """
     head = model.get_output_embeddings()
     if own is None:
@@ -158,6 +158,6 @@ def check_rows(
     raise UnsupportedModelError(
         f"the language-model head {type(head).__module__}.{type(head).__qualname__} does not "
         f"multiply hidden states with the rows of its weight alone (it {cause}), so maps and "
-        "probabilities would be wrong: merge what was added into the weight, or load the model "
+        "probabilities would be wrong: merge the addition into the weight, or load the model "
         "without it"
     )

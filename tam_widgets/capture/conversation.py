@@ -1,4 +1,4 @@
-"""A conversation with a model: every answer is explained with all turns before it."""
+"""A conversation with a model, in which every answer is explained with all earlier turns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .inputs.media import is_video, media_sources
 
 
 class Answers(Protocol):
-    """What a conversation asks of its model; an `Explainer` is one."""
+    """What a conversation needs of its model; an `Explainer` has it."""
 
     name: str
 
@@ -23,14 +23,14 @@ class Answers(Protocol):
 
 
 class Conversation:
-    """Turns of a conversation, kept from one question to the next.
+    """A conversation that remembers its turns.
 
     Args:
         explainer: The model that answers.
         **generation: As for `Explainer.explain`, for every turn.
 
     Attributes:
-        explanations: One a turn, in order; each holds all turns before it as context.
+        explanations: One for each turn, in order; each includes all earlier turns as context.
 
     Example:
         >>> chat = explainer.chat()                              # doctest: +SKIP
@@ -41,7 +41,7 @@ class Conversation:
 
     def __init__(self, explainer: Answers, **generation: Any) -> None:
         self._explainer = explainer
-        self._asking = threading.Lock()  # a turn needs the one before it
+        self._asking = threading.Lock()  # a turn needs the previous one
         self._generation = generation
         self._messages: list[dict[str, Any]] = []
         self._media: list[Any] = []
@@ -56,13 +56,13 @@ class Conversation:
         answer: str | None = None,
         **generation: Any,
     ) -> Explanation:
-        """Asks the next question; where it fails, the conversation is as it was before.
+        """Asks the next question; if that fails, the conversation is unchanged.
 
         Args:
             prompt: The question.
-            image: A picture or a list of them that come with this turn; as for `explain`.
-            video: A video that comes with this turn; as for `explain`.
-            answer: An answer to explain instead of one of the model's own.
+            image: A picture for this turn, or a list of them; as for `explain`.
+            video: A video for this turn; as for `explain`.
+            answer: An answer to explain instead of the model's own.
             **generation: As for `explain`, for this turn.
 
         Returns:

@@ -1,8 +1,9 @@
-"""What a model might have written next: softmax over its vocabulary, cut to the likeliest tokens.
+"""Next-token distributions: softmax over the vocabulary, cut to the most probable tokens.
 
-One pass over the classifier gives it for any states. For those that wrote an answer, the logits
-of the model's own steps tell which classes are likely and how much all others weigh together; only
-the likely ones are computed anew, in float32, since a model's logits are rounded to its own type.
+One pass over the classifier gives them for any states. For states that wrote an answer, the logits
+of the model's own steps already say which classes are likely and how much all others weigh
+together; only the likely ones are computed again in float32, because a model's logits are rounded
+to its own number format.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from . import projection
 from .projection import ClassifierRows, Floats
 
 MAX_CANDIDATES = 32
-"""Number of classes kept of each distribution."""
+"""Number of classes kept for each distribution."""
 
 Logits = Callable[[torch.Tensor], torch.Tensor]
 """How a model turns products of states and classifier rows into logits, value by value."""
@@ -29,9 +30,9 @@ class Candidates:
     """Next-token distributions, cut to the most probable.
 
     Attributes:
-        probability: Of the token that came, float32 [tokens].
+        probability: Of the actual token, float32 [tokens].
         ids: The most probable tokens, best first, int64 [tokens, count].
-        probabilities: Theirs, float32 [tokens, count].
+        probabilities: Their probabilities, float32 [tokens, count].
     """
 
     probability: Floats
@@ -41,12 +42,12 @@ class Candidates:
 
 @dataclass(frozen=True, eq=False)
 class Steps:
-    """What is kept of the logits that a model made while it wrote.
+    """The part that is kept of a model's logits during generation.
 
     Attributes:
-        ids: Of the likeliest classes of each step, int64 [steps, kept].
+        ids: Of the most probable classes of each step, int64 [steps, kept].
         rest: Logarithm of the summed exponentials of all other logits, float32 [steps].
-        first: What the head made of the first step's state, [vocabulary], in its own type.
+        first: The head's output for the first step, [vocabulary], in its own number format.
     """
 
     ids: torch.Tensor
@@ -60,8 +61,8 @@ class Distributions:
 
     Attributes:
         total: Logarithm of the summed exponentials of all logits, float32 [n].
-        ids: Of the likeliest classes, best first, int64 [n, kept].
-        logits: Theirs, float32 [n, kept].
+        ids: Of the most probable classes, best first, int64 [n, kept].
+        logits: Their logits, float32 [n, kept].
     """
 
     total: torch.Tensor
@@ -72,7 +73,7 @@ class Distributions:
         return Distributions(self.total[part], self.ids[part], self.logits[part])
 
     def candidates(self, own: torch.Tensor, count: int) -> Candidates:
-        """The `count` likeliest of each, and the probability of a class of logit `own`, [n]."""
+        """The `count` most probable classes, and the probability of logits `own`, [n]."""
         probabilities = (self.logits[:, :count] - self.total[:, None]).exp()
         return Candidates(
             probability=(own - self.total).exp().cpu().numpy(),
@@ -82,7 +83,7 @@ class Distributions:
 
 
 def joined(one: Distributions, other: Distributions) -> Distributions:
-    """The distributions of both, one after the other."""
+    """Concatenates two sets of distributions."""
     return Distributions(
         total=torch.cat([one.total, other.total]),
         ids=torch.cat([one.ids, other.ids]),
@@ -92,7 +93,7 @@ def joined(one: Distributions, other: Distributions) -> Distributions:
 
 @torch.no_grad()
 def likeliest(products: torch.Tensor, logits: Logits) -> tuple[torch.Tensor, torch.Tensor]:
-    """`ids` and `rest`, as in `Steps`, of a head's whole output, [n, vocabulary]."""
+    """`ids` and `rest`, as in `Steps`, from a head's whole output, [n, vocabulary]."""
     values = logits(products.float())
     ids = values.topk(min(MAX_CANDIDATES, values.shape[1]), dim=1).indices
     return ids, values.scatter(1, ids, -torch.inf).logsumexp(dim=1)
@@ -102,13 +103,13 @@ def likeliest(products: torch.Tensor, logits: Logits) -> tuple[torch.Tensor, tor
 def from_steps(
     states: torch.Tensor, classifier: ClassifierRows, steps: Steps, logits: Logits
 ) -> Distributions:
-    """The distributions of a model's own steps.
+    """Distributions from the logits of a model's own generation.
 
     Args:
-        states: Hidden states that the steps began with, [steps, c].
+        states: Hidden states from which each step was predicted, [steps, c].
         classifier: [vocabulary, c].
-        steps: What is kept of the steps' logits.
-        logits: How the model makes logits.
+        steps: The kept part of the steps' logits.
+        logits: Turns products of states and rows into the model's logits.
     """
     ids = steps.ids.to(classifier.device)
     values = logits(projection.row_products(states, classifier, ids))
@@ -121,12 +122,12 @@ def from_steps(
 def from_states(
     states: torch.Tensor, classifier: ClassifierRows, logits: Logits
 ) -> tuple[Distributions, torch.Tensor]:
-    """The distributions that follow from any states, in one pass over the classifier.
+    """Distributions for any states, in one pass over the classifier.
 
     Args:
         states: [n, c].
         classifier: [vocabulary, c].
-        logits: How the model makes logits.
+        logits: Turns products of states and rows into the model's logits.
 
     Returns:
         The distributions, and the last state's product with every row, float32 [vocabulary].

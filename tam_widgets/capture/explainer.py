@@ -27,27 +27,27 @@ from .trace import Trace
 from .tracing import traced
 
 KEPT_TRACES = 4
-"""Explanations whose hidden states are kept for `why_not`."""
+"""Number of latest explanations whose hidden states are kept for `why_not`."""
 
 
 class Explainer(LoadedModel):
-    """Answers prompts about images with a model, and records why.
+    """Answers prompts about images with a model, and explains the answers.
 
     Args:
         model: A transformers image-text-to-text model of a supported family, with PEFT adapters
-            or without; or a pipeline that holds it. It is explained in evaluation mode and left
-            in the mode it was in.
-        processor: Its processor, with tokenizer, image processor and chat template; that of a
-            pipeline unless given.
+            or without; or a pipeline that contains one. It runs in evaluation mode and is
+            returned to the mode it was in.
+        processor: Its processor, with tokenizer, image processor and chat template; by default
+            that of the pipeline.
         name: What to call the model in views; by default its checkpoint's name.
 
     Attributes:
-        recipe: Makes this explainer anew in another process, as workers of a cluster do;
-            `from_pretrained` sets it, where a model was given it is None until you set it.
+        recipe: Creates this explainer again in another process, such as a cluster's worker;
+            `from_pretrained` sets it. For a given model it is None until you set it.
 
     Raises:
-        UnsupportedModelError: If the model's family is not supported, it has no language-model
-            head, or one whose weights cannot be told.
+        UnsupportedModelError: If the model's family is not supported, or it has no
+            language-model head, or the weights of its head cannot be determined.
         ProcessorError: If the processor is missing or does not fit the model.
 
     Example:
@@ -74,22 +74,22 @@ class Explainer(LoadedModel):
         """Loads a checkpoint and its processor through transformers.
 
         Args:
-            checkpoint: Name on the hub, or a folder; of a model, or of a PEFT adapter that names
-                its base model.
+            checkpoint: Name on the hub, or a folder, of a model or of a PEFT adapter that names its
+                base model.
             name: What to call the model in views.
-            processor_options: Passed on to the processor's `from_pretrained`, as in
+            processor_options: Passed to the processor's `from_pretrained`, as in
                 `{"size": {"shortest_edge": 3136, "longest_edge": 100352}}`.
-            **options: Passed on to the model's `from_pretrained` (`dtype`, `device_map`,
+            **options: Passed to the model's `from_pretrained` (`dtype`, `device_map`,
                 `quantization_config`, `revision`, `token`, …); `min_pixels`, `max_pixels` and
                 `use_fast` to the processor's. With `trust_remote_code=True` transformers runs
-                code that the checkpoint brings along, but only where a family is registered for
-                its model type: others are refused before.
+                the checkpoint's own code, but only if a family is registered for its model type:
+                others are refused before.
 
         Raises:
             UnsupportedModelError: If there is no such checkpoint, its family is not supported, it
-                is saved for other code, or its weights cannot be loaded as asked.
+                was saved for other code, or its weights cannot be loaded as requested.
             ProcessorError: If its processor cannot be loaded.
-            OptionError: If the model or the processor knows no such option.
+            OptionError: If neither the model nor the processor takes an option.
             MissingExtraError: If it is an adapter and PEFT is not installed.
         """
         model, processor = load_checkpoint(checkpoint, processor_options, **options)
@@ -118,25 +118,26 @@ class Explainer(LoadedModel):
         """Answers a prompt and explains every token of prompt and answer.
 
         Args:
-            image: A path, URL, PIL image, array or bytes; or a list of them. Paths of video
-                files, arrays of four dimensions and `Video`s are videos.
-            prompt: A text, or chat messages (`role`, `content`), a system prompt and earlier
-                answers among them; their parts may name pictures themselves.
+            image: A path, URL, PIL image, array or bytes, or a list of them. Paths of video
+                files, arrays of four dimensions and `Video`s are taken as videos.
+            prompt: A text, or chat messages (`role`, `content`), which may include a system
+                prompt and earlier answers; their parts may name pictures themselves.
             video: A file's path, a list of frames, an array [frames, rows, cols, 3] or a
                 `Video`; or a list of `Video`s.
-            answer: A text to explain instead of an answer of the model's own: it is read in one
-                forward pass, nothing is generated, and keywords of `generate` do not count.
-            progress: Whether to show a progress bar while tokens come.
-            **generation: Passed on to `generate` (`max_new_tokens` is 256 unless given); greedy
-                unless `do_sample` or `num_beams` say otherwise.
+            answer: An answer to explain instead of the model's own: it is read in one forward
+                pass, nothing is generated, and keywords of `generate` are ignored.
+            progress: Whether to show a progress bar while tokens are generated.
+            **generation: Passed to `generate` (`max_new_tokens` is 256 unless given); greedy
+                unless `do_sample` or `num_beams` is given.
 
         Raises:
-            ImageError: If a picture or video cannot be opened, the processor refuses it, or the
-                model takes no videos.
-            PromptError: If the prompt is empty, not text, or names another number of pictures.
+            ImageError: If a picture or video cannot be opened or is refused by the processor, or
+                the model takes no videos.
+            PromptError: If the prompt is empty, is not text, or has a different number of
+                pictures.
             ProcessorError: If the chat template drops or changes a text of the conversation.
             GenerationError: If a keyword asks for more than one answer.
-            EmptyAnswerError: If the answer holds nothing but special tokens, or no token.
+            EmptyAnswerError: If the answer contains only special tokens, or none.
             TraceError: If hidden states are not finite.
         """
         self._warn_of_training()
@@ -156,19 +157,19 @@ class Explainer(LoadedModel):
         progress: bool = True,
         **generation: Any,
     ) -> list[Explanation | TamError]:
-        """Explains many prompts, several in one generation.
+        """Explains many prompts in batches.
 
         Args:
             items: Each (image, prompt) or (image, prompt, answer), as for `explain`.
-            batch_size: How many are generated together, padded on the left; pictures of other
-                shapes are generated apart.
+            batch_size: Number of prompts that are generated together, padded on the left;
+                pictures of different shapes are generated separately.
             progress: Whether to show a progress bar with the time left.
             **generation: As for `explain`.
 
         Returns:
-            In the order of the items an explanation each, or for a bad item the error that
-            `explain` would have raised; what the model, the processor or a callback raised is
-            the cause of a `ModelError`. A warning names the bad ones.
+            For each item, in order, its explanation, or the error that `explain` would have
+            raised; an error of the model, the processor or a callback is the cause of a
+            `ModelError`. A warning names the failed items.
         """
         self._warn_of_training()
         return explain_items(
@@ -176,7 +177,7 @@ class Explainer(LoadedModel):
         )
 
     def chat(self, **generation: Any) -> Conversation:
-        """A conversation whose turns are kept, each answer explained with all before it.
+        """Starts a conversation, in which each answer is explained with all earlier turns.
 
         Args:
             **generation: As for `explain`, for every turn.
@@ -184,14 +185,14 @@ class Explainer(LoadedModel):
         return Conversation(self, **generation)
 
     def why_not(self, explanation: Explanation, token: int, word: str) -> Explanation:
-        """Adds another word in an answer token's place, to compare the two.
+        """Adds another word in place of an answer token, to compare the two.
 
         Args:
-            explanation: One of the last that this explainer made: hidden states of
-                `KEPT_TRACES` are kept.
+            explanation: One of the latest that this explainer made: it keeps the hidden states
+                of `KEPT_TRACES`.
             token: Index of the answer token.
-            word: What might have stood there. A word that is no single token is explained by
-                its pieces, each in the token's place, and a warning says so.
+            word: What the model might have written there. A word that is not a single token is
+                explained by its pieces, each in the token's place, and a warning says so.
 
         Returns:
             The explanation with the word among its `alternatives`: see `Explanation.contrast`.
@@ -208,15 +209,15 @@ class Explainer(LoadedModel):
             return added
 
     def _kept(self, explanation: Explanation) -> tuple[Trace, list[Explanation]]:
-        """The trace of an explanation and of those made from it, which counts as used last."""
+        """Finds an explanation's trace, and marks it as the latest used."""
         for entry in self._recent:
             if any(one is explanation for one in entry[1]):
                 self._recent.remove(entry)
                 self._recent.append(entry)
                 return entry
         raise TraceError(
-            f"the hidden states of this explanation are not kept: {self.name} keeps those of the "
-            f"last {KEPT_TRACES} that it made itself, and none of saved ones; explain it again, "
+            f"the hidden states of this explanation are not available: {self.name} keeps those of "
+            f"the latest {KEPT_TRACES} that it made, and none of saved ones; explain it again, "
             "with answer=explanation.text"
         )
 
@@ -225,7 +226,8 @@ class Explainer(LoadedModel):
             self._said_training = True
             warnings.warn(
                 f"{escaped(self.name)} is in training mode: it is explained in evaluation mode, "
-                "without dropout, and put back each time; call model.eval() to say so yourself",
+                "without dropout, and returned to training mode each time; call model.eval() to "
+                "avoid this warning",
                 stacklevel=3,
             )
 

@@ -1,4 +1,4 @@
-"""A model with its processor and family, as every step from a prompt to a record needs them."""
+"""A model with its processor and family, as each step from a prompt to a record needs it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class LoadedModel:
     """A model of a supported family, with its processor.
 
     Args:
-        model: A transformers image-text-to-text model, or a pipeline that holds one.
+        model: A transformers image-text-to-text model, or a pipeline that contains one.
         processor: Its processor; that of a pipeline unless given.
         name: What to call the model; by default its checkpoint's name.
 

@@ -1,4 +1,4 @@
-"""From a checkpoint's name to a model and a processor that fit each other."""
+"""Loads the model and the processor of a checkpoint."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from ..models.unsupported import architectures, transformers_checkpoints
 from .classifier import classifier_rows
 
 _PLANS = ("auto", "balanced", "balanced_low_0", "sequential")
-"""Values of `device_map` that hold on any machine; others name a device of this one."""
+"""Values of `device_map` that are valid on any machine; others name devices of this one."""
 _SHARED = ("revision", "token", "cache_dir", "local_files_only", "trust_remote_code")
 _OF_PROCESSORS = ("min_pixels", "max_pixels", "use_fast")
 _OF_LOADING = (*_SHARED, "use_fast", "backend", "force_download", "proxies", "subfolder")
-"""What a processor's `from_pretrained` takes that none of its parts keeps."""
+"""Arguments of a processor's `from_pretrained` that none of its parts stores."""
 _QUANTISED = ("load_in_4bit", "load_in_8bit")
 _UNEXPECTED = re.compile(r"unexpected keyword argument '(\w+)'")
 _LENGTH = 200
-"""Characters of an error of transformers that a message repeats at most."""
+"""Most characters of an error of transformers that a message quotes."""
 _PARTS = ("tokenizer", "image_processor", "video_processor")
 
 
@@ -40,20 +40,20 @@ def load_checkpoint(
     Args:
         checkpoint: Name on the hub, or a folder; of a model, or of an adapter.
         processor_options: Passed on to the processor's `from_pretrained`.
-        **options: Passed on to the model's `from_pretrained`, or to the processor's where they
-            can only belong to that.
+        **options: Passed on to the model's `from_pretrained`, or to the processor's if they can
+            only belong to it.
 
     Raises:
         UnsupportedModelError: If there is no such checkpoint, its family is not supported, it
-            is saved for other code, or its weights cannot be loaded as asked.
+            was saved for other code, or its weights cannot be loaded as requested.
         ProcessorError: If its processor cannot be loaded.
-        OptionError: If the model or the processor knows no such option.
+        OptionError: If neither the model nor the processor takes an option.
         MissingExtraError: If it is an adapter and PEFT is not installed.
     """
     options, of_processor = _split_options(options, processor_options)
     common = {key: options[key] for key in _SHARED if key in options}
     config, base = _configuration(checkpoint, common)
-    thinker = getattr(config, "thinker_config", None)  # of an Omni model: the part that writes
+    thinker = getattr(config, "thinker_config", None)  # the part of an Omni model that writes text
     if thinker is not None:
         config, options = thinker, {"config": thinker, **options}
     family = family_of(config)
@@ -73,9 +73,9 @@ def load_checkpoint(
         if unknown and unknown[1] in options:
             raise OptionError(
                 f"{unknown[1]}={options[unknown[1]]!r:.80}: loading {checkpoint} takes no such "
-                "option. Give those of transformers' from_pretrained (dtype, device_map, "
-                "attn_implementation, quantization_config, revision, …); what belongs to the "
-                "processor goes into processor_options={…}, and keywords of generate into explain"
+                "option. Give options of transformers' from_pretrained (dtype, device_map, "
+                "attn_implementation, quantization_config, revision, …); options of the "
+                "processor go into processor_options={…}, and keywords of generate into explain"
             ) from error
         raise UnsupportedModelError(
             f"{checkpoint}: the model cannot be loaded ({_in_short(error)}); check its files and "
@@ -87,11 +87,11 @@ def load_checkpoint(
 def _split_options(
     options: Mapping[str, Any], processor_options: Mapping[str, Any] | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Options of the model and of the processor."""
+    """Splits options into those of the model and those of the processor."""
     for name in _QUANTISED:
         if options.get(name):
             raise OptionError(
-                f"{name}={options[name]!r}: transformers takes it in a configuration only: give "
+                f"{name}={options[name]!r}: transformers takes it only in a configuration: give "
                 f"quantization_config=transformers.BitsAndBytesConfig({name}={options[name]!r})"
             )
     if not isinstance(processor_options, Mapping | None):
@@ -103,7 +103,7 @@ def _split_options(
     loose = {name: options[name] for name in _OF_PROCESSORS if name in options}
     twice = sorted(named.keys() & loose.keys())
     if twice:
-        raise OptionError(f"{twice[0]} is given twice: leave it in processor_options only")
+        raise OptionError(f"{twice[0]} is given twice: give it only in processor_options")
     for name in ("min_pixels", "max_pixels"):
         value = {**named, **loose}.get(name)
         whole = isinstance(value, int) and not isinstance(value, bool)
@@ -114,7 +114,7 @@ def _split_options(
 
 
 def _refuse_unknown(processor: Any, options: Mapping[str, Any]) -> None:
-    """Raises `OptionError` for what a processor would take in silence and never look at."""
+    """Raises `OptionError` for options that a processor would silently ignore."""
     owners = [processor, *(getattr(processor, part, None) for part in _PARTS)]
     owners = [owner for owner in owners if owner is not None]
     known = set(_OF_LOADING)
@@ -123,18 +123,18 @@ def _refuse_unknown(processor: Any, options: Mapping[str, Any]) -> None:
         known.update(inspect.signature(type(owner).__init__).parameters)
     for name, value in options.items():
         if name not in known and not any(hasattr(owner, name) for owner in owners):
-            kinds = ", ".join(type(owner).__name__ for owner in owners)
+            names = ", ".join(type(owner).__name__ for owner in owners)
             images = getattr(processor, "image_processor", None)
             raise OptionError(
-                f"{name}={value!r:.80}: {kinds} know no such option; pictures are resized by "
+                f"{name}={value!r:.80}: {names} take no such option; pictures are resized by "
                 f"size={getattr(images, 'size', None)}"
             )
 
 
 def _configuration(checkpoint: str, common: Mapping[str, Any]) -> tuple[Any, str | None]:
-    """A checkpoint's configuration; of an adapter its base model's, and that one's name."""
+    """A checkpoint's configuration; for an adapter, that of its base model, and the base's name."""
     if Path(checkpoint, transformers.utils.ADAPTER_CONFIG_NAME).is_file():
-        _need_peft(checkpoint)  # without it the model beside an adapter would be loaded alone
+        _need_peft(checkpoint)  # without PEFT the adapter would be ignored
     try:
         return _read(checkpoint, common), None
     except UnsupportedModelError:
@@ -166,13 +166,12 @@ def _configuration(checkpoint: str, common: Mapping[str, Any]) -> tuple[Any, str
 
 
 def _read(checkpoint: str, common: Mapping[str, Any]) -> Any:
-    """A checkpoint's configuration.
+    """Reads a checkpoint's configuration.
 
-    Code that the checkpoint brings along is run only if a family serves its model type and the
-    user trusts it.
+    The checkpoint's own code runs only if a family serves its model type and the user trusts it.
 
     Raises:
-        UnsupportedModelError: If no family serves it, or it is saved for other code.
+        UnsupportedModelError: If no family serves it, or it was saved for other code.
     """
     hub = {key: value for key, value in common.items() if key != "trust_remote_code"}
     settings, _ = transformers.PretrainedConfig.get_config_dict(checkpoint, **hub)
@@ -184,20 +183,20 @@ def _read(checkpoint: str, common: Mapping[str, Any]) -> Any:
         try:
             family_of(transformers.CONFIG_MAPPING[model_type] if known else described)
         except UnsupportedModelError as error:
-            unrun = ". The code that it brings along was not run" if code else ""
-            asked = ", although trust_remote_code=True asks for it" if code and trusted else ""
+            unrun = ". The checkpoint's own code was not run" if code else ""
+            asked = ", despite trust_remote_code=True" if code and trusted else ""
             raise UnsupportedModelError(f"{checkpoint}: {error}{unrun}{asked}") from None
     if code and not known and not trusted:
         raise UnsupportedModelError(
             f"{checkpoint}: transformers {transformers.__version__} reads model type "
-            f"{model_type!r:.80} only with code that the checkpoint brings along: if you trust "
-            "it, give trust_remote_code=True, or install a version that knows the type"
+            f"{model_type!r:.80} only with the checkpoint's own code: if you trust it, give "
+            "trust_remote_code=True, or install a version that knows the type"
         )
     other = [name for name in architectures(described) if name in OTHER_CLASSES]
     if known and other:
         raise UnsupportedModelError(
-            f"{checkpoint} was saved by {other[0]}, which names and stores its weights in another "
-            f"way than transformers: give {transformers_checkpoints(other, model_types())}"
+            f"{checkpoint} was saved by {other[0]}, which names and stores its weights "
+            f"differently from transformers: give {transformers_checkpoints(other, model_types())}"
         )
     return transformers.AutoConfig.from_pretrained(checkpoint, **common)
 
@@ -210,7 +209,7 @@ def _need_peft(checkpoint: str) -> None:
 
 
 def _base_of_adapter(checkpoint: str, common: Mapping[str, Any]) -> str | None:
-    """The base model that an adapter names, perhaps as ""; None if this is no adapter."""
+    """The base model that an adapter names, possibly ""; None if this is not an adapter."""
     hub = {key: value for key, value in common.items() if key != "trust_remote_code"}
     try:
         found = transformers.utils.find_adapter_config_file(checkpoint, **hub)
@@ -222,7 +221,7 @@ def _base_of_adapter(checkpoint: str, common: Mapping[str, Any]) -> str | None:
 
 
 def _has_processor(checkpoint: str, common: Mapping[str, Any]) -> bool:
-    """Whether an adapter was saved with a processor of its own."""
+    """Whether an adapter was saved with its own processor."""
     try:
         transformers.ImageProcessingMixin.get_image_processor_dict(checkpoint, **common)
     except OSError:
@@ -231,14 +230,14 @@ def _has_processor(checkpoint: str, common: Mapping[str, Any]) -> bool:
 
 
 def portable_options(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of `load_checkpoint` without a place that only this process knows."""
+    """The options of `load_checkpoint` without devices that only this machine has."""
     plan = options.get("device_map")
     known = isinstance(plan, str) and plan in _PLANS
     return {key: value for key, value in options.items() if known or key != "device_map"}
 
 
 def check_processor(processor: Any, model: Any, family: Family) -> None:
-    """Raises `ProcessorError` where a processor lacks a part or belongs to another model."""
+    """Raises `ProcessorError` if a processor lacks a part or belongs to another model."""
     if processor is None:
         raise ProcessorError(
             f"no processor was given with {type(model).__name__}: give the one that was saved with "
@@ -268,12 +267,12 @@ def check_processor(processor: Any, model: Any, family: Family) -> None:
 
 
 def checkpoint_name(config: Any) -> str:
-    """The checkpoint's name; of a folder only the last part, since records are shared."""
+    """The checkpoint's name; for a folder only its last part, because records are shared."""
     return public_name(str(getattr(config, "name_or_path", "")))
 
 
 def public_name(checkpoint: str) -> str:
-    """A checkpoint's name on the hub; of a folder only the last part."""
+    """A checkpoint's name on the hub; for a folder only its last part."""
     return Path(checkpoint).name if Path(checkpoint).exists() else checkpoint
 
 

@@ -1,7 +1,4 @@
-"""How a model is reached as it was given: out of its wrapper, in evaluation mode, on its device.
-
-By one thread at a time.
-"""
+"""Access to a model: taken out of its wrappers, in evaluation mode, by one thread at a time."""
 
 from __future__ import annotations
 
@@ -21,20 +18,20 @@ _locks_lock = threading.Lock()
 
 
 def unwrapped(model: Any, processor: Any) -> tuple[Any, Any]:
-    """The model itself and its processor.
+    """Returns the model itself, without wrappers, and its processor.
 
     Args:
-        model: A transformers model, a pipeline that holds one, a data-parallel wrapper, or an Omni
-            model, which speaks what its thinker writes.
-        processor: Its processor; None takes the pipeline's.
+        model: A transformers model, a pipeline that contains one, a data-parallel wrapper, or an
+            Omni model, whose thinker writes the text.
+        processor: Its processor; by default the pipeline's.
 
     Raises:
-        UnsupportedModelError: If there is no transformers model in it.
+        UnsupportedModelError: If it contains no transformers model.
     """
     if isinstance(model, str | os.PathLike):
         name = str(model)
         raise UnsupportedModelError(
-            f"{name!r:.80} is a name, no model: call Explainer.from_pretrained({name!r:.80})"
+            f"{name!r:.80} is a name, not a model: call Explainer.from_pretrained({name!r:.80})"
         )
     if not isinstance(model, torch.nn.Module):
         from transformers import Pipeline, PretrainedConfig
@@ -56,8 +53,8 @@ def unwrapped(model: Any, processor: Any) -> tuple[Any, Any]:
         return unwrapped(model.thinker, processor)
     if getattr(model, "config", None) is None:
         raise UnsupportedModelError(
-            f"{type(model).__name__} is no transformers model, it has no `config`: give one that "
-            'transformers.AutoModelForImageTextToText loads, or an "image-text-to-text" pipeline'
+            f"{type(model).__name__} is not a transformers model, as it has no `config`: give one "
+            "that transformers.AutoModelForImageTextToText loads, or an image-text-to-text pipeline"
         )
     return model, processor
 
@@ -69,7 +66,7 @@ def is_training(model: torch.nn.Module) -> bool:
 
 @contextmanager
 def exclusively(model: torch.nn.Module) -> Iterator[None]:
-    """Keeps a model to one thread: hooks and modes of two would meet, and so would tokenizers."""
+    """Lets only one thread use a model: its hooks, modes and tokenizer are shared state."""
     with _locks_lock:
         lock = _locks.setdefault(model, threading.RLock())
     with lock:
@@ -78,7 +75,7 @@ def exclusively(model: torch.nn.Module) -> Iterator[None]:
 
 @contextmanager
 def evaluating(model: torch.nn.Module) -> Iterator[None]:
-    """As `exclusively`, in evaluation mode; then each part is in the mode again that it was in."""
+    """As `exclusively`, in evaluation mode; afterwards every module's own mode is restored."""
     with exclusively(model):
         training = [module for module in model.modules() if module.training]
         for module in training:
@@ -91,7 +88,7 @@ def evaluating(model: torch.nn.Module) -> Iterator[None]:
 
 
 def input_device(model: Any) -> torch.device:
-    """Where a model's inputs go, also where its first weights are put away to CPU or disk.
+    """The device of a model's inputs, even if its first weights are offloaded to CPU or disk.
 
     Raises:
         UnsupportedModelError: If its weights were never loaded.
@@ -106,6 +103,6 @@ def input_device(model: Any) -> torch.device:
             if place is not None:
                 return torch.device(place)
     raise UnsupportedModelError(
-        f"the weights of {type(model).__name__} are not loaded, they lie on the meta device: load "
-        "it with from_pretrained (device_map and offload_folder may put parts away)"
+        f"the weights of {type(model).__name__} are not loaded but on the meta device: load it "
+        "with from_pretrained (device_map and offload_folder may offload parts)"
     )

@@ -1,4 +1,4 @@
-"""Progress bars that leave nothing broken behind in a notebook."""
+"""Progress bars that leave only text behind in a notebook."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from tqdm.notebook import tqdm_notebook
 def progress_bar(
     total: int, unit: str, *, shown: bool = True, keep: bool = True, initial: int = 0
 ) -> Iterator[tqdm[Any]]:
-    """A bar while something runs; what remains of it in a notebook is text.
+    """Shows a progress bar; in a notebook only text of it remains.
 
-    A notebook does not store the widget of a finished bar: opened again, it would show a broken
-    icon in its place.
+    A notebook does not store the widget of a finished bar: when opened again, it would show a
+    broken icon instead.
 
     Args:
-        total: How many units there are, at most if `keep` is false.
-        unit: What is counted.
-        shown: Whether there is a bar at all.
-        keep: Whether the bar's last state remains; one that fails remains either way.
-        initial: How many units were done before.
+        total: Number of units; if `keep` is false, the most there can be.
+        unit: Name of what is counted.
+        shown: Whether to show a bar at all.
+        keep: Whether the bar's final state remains; after an error it always does.
+        initial: Number of units that were done before.
     """
     widget = shown and issubclass(tqdm, tqdm_notebook)
     options = {"display": False} if widget else {}
@@ -35,7 +35,7 @@ def progress_bar(
         yield bar
         remains = keep
         if not keep:
-            bar.total = bar.n  # fewer units than there might have been are no failure
+            bar.total = bar.n  # fewer units than possible are not a failure
     finally:
         text = str(bar) if remains else ""
         bar.close()
@@ -44,7 +44,7 @@ def progress_bar(
 
 
 def _shown(bar: Any) -> Any:
-    """Displays a bar's widget; returns what can put text in its place."""
+    """Displays a bar's widget; returns a handle that can replace it by text."""
     from IPython.display import display
 
     return display(bar.container, display_id=True)  # type: ignore[no-untyped-call]

@@ -1,7 +1,7 @@
-"""Hidden states projected on classifier rows: the only place where torch multiplies.
+"""Products of hidden states and classifier rows, the only matrix products made with torch.
 
-Half-precision tensors are brought to float32 part by part, so that neither a float32 copy of
-all states nor logits over vocabulary and positions ever exist whole.
+Half-precision tensors are converted to float32 in parts, so that neither a float32 copy of all
+states nor logits for all positions over the vocabulary ever exist as a whole.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-# Bytes of float32 values made at a time, of hidden states or of classifier rows.
+# Bytes of float32 values that are made at a time, from hidden states or classifier rows.
 CHUNK_BYTES = 8 * 2**20
 
 
 class ClassifierRows(Protocol):
-    """Rows of a classifier, [vocabulary, c]: a tensor, or what makes those that are asked for."""
+    """Rows of a classifier, [vocabulary, c]: a tensor, or what computes rows on demand."""
 
     @property
     def shape(self) -> torch.Size:
@@ -28,10 +28,10 @@ class ClassifierRows(Protocol):
 
     @property
     def device(self) -> torch.device:
-        """Where the rows are."""
+        """The device of the rows."""
 
     def __getitem__(self, index: Any, /) -> torch.Tensor:
-        """The rows of a slice or of a tensor of ids, any float type."""
+        """The rows of a slice or a tensor of ids, any float type."""
 
 
 @torch.no_grad()
@@ -61,7 +61,7 @@ def activations(
 
 
 def _rows(hidden: torch.Tensor, positions: NDArray[np.int64]) -> torch.Tensor:
-    """The states at these positions; a view of them where they follow one another."""
+    """The states at these positions; a view if the positions are consecutive."""
     if (np.diff(positions) == 1).all():
         return hidden[int(positions[0]) : int(positions[-1]) + 1]
     return hidden[torch.as_tensor(positions, device=hidden.device)]
@@ -78,13 +78,13 @@ def products(
         classifier: [vocabulary, c], any float type and device.
 
     Yields:
-        A part of the vocabulary, and its products, float32 [n, rows of the part]; each is good
-        until the next is asked for.
+        A part of the vocabulary, and its products, float32 [n, rows of the part]; they are
+        overwritten by the next part.
     """
     states = states.to(classifier.device, torch.float32)
     vocabulary, width = classifier.shape
     parts = list(_slices(vocabulary, width, CHUNK_BYTES))
-    wide = states.new_empty((parts[0].stop, width))  # used again: new memory costs more than copies
+    wide = states.new_empty((parts[0].stop, width))  # reused: allocating costs more than copying
     for part in parts:
         rows = classifier[part]
         if rows.dtype != torch.float32:
@@ -96,7 +96,7 @@ def products(
 def row_products(
     states: torch.Tensor, classifier: ClassifierRows, ids: torch.Tensor
 ) -> torch.Tensor:
-    """Products of each state with some rows of its own.
+    """Products of each state with rows of its own.
 
     Args:
         states: [n, c], any float type and device.

@@ -1,4 +1,4 @@
-"""From a trace to the record: texts, probabilities and pictures join the activations."""
+"""Makes the record of a trace: adds texts, probabilities and pictures to the activations."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def record(
     Args:
         trace: Ids, hidden states and classifier of one answer.
         texts: Text of each explained token; by default its id.
-        special: Whether each is a control token; by default none is.
+        special: Whether each is a special token; by default none is.
         decode: Text of a vocabulary id, for the candidates; by default the id.
-        images: The pictures that the grids lie on; by default blank ones.
-        breaks: Indices of tokens that begin a text of their own, other than the first.
+        images: The pictures on which the grids lie; by default blank ones.
+        breaks: Indices of tokens, other than the first, that begin a new text.
         provenance: Where the answer comes from; JSON values.
     """
     ids = trace.token_ids.tolist()

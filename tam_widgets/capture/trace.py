@@ -1,6 +1,6 @@
-"""What one run of a model leaves behind, and the activations that follow from it.
+"""The trace of one answer: ids, hidden states and classifier, and the activations from them.
 
-A trace stays on the model's device; the matrices derived from it are NumPy.
+A trace stays on the model's device; the matrices derived from it are NumPy arrays.
 """
 
 from __future__ import annotations
@@ -44,20 +44,20 @@ class Trace:
         input_ids: Ids of the whole input, visual tokens included, int64 [n_in].
         answer_ids: Generated ids, int64 [n_answer].
         hidden: Hidden states of the last layer after the final norm, any float type,
-            [n_in + n_answer − 1, c]: the last generated token is never fed back.
+            [n_in + n_answer − 1, c]; there is none for the last token, which is never fed back.
         classifier: Weight of the language model's head, [vocabulary, c].
         visual: Positions of the visual tokens, int64 [visual].
         prompt: Positions of the prompt's text tokens, int64 [n_prompt].
-        grids: Where the visual tokens sit, in the order of `visual`.
+        grids: Where the visual tokens are, in the order of `visual`.
         turns: The conversation's messages as parts of the explained tokens; by default one
             prompt and its answer.
-        logits: How the model turns products of states and classifier rows into logits, for
-            probabilities; as they are unless given.
-        steps: What is kept of the logits with which the model wrote the answer, a step a token;
-            without it the classifier is asked again.
+        logits: Turns products of states and classifier rows into the model's logits, which give
+            probabilities; by default the products themselves.
+        steps: The kept part of the logits with which the model wrote the answer, one step for each
+            token; without it they are computed again from the classifier.
 
     Raises:
-        TraceError: If the arrays do not fit together or hold values that are not finite.
+        TraceError: If the arrays do not fit together or contain values that are not finite.
     """
 
     input_ids: NDArray[np.int64]
@@ -102,7 +102,7 @@ class Trace:
         prompt: Iterable[int],
         grids: Iterable[Grid | Sequence[int]],
     ) -> Trace:
-        """A trace from plain arrays of any source.
+        """Makes a trace from plain arrays.
 
         Args:
             input_ids: [n_in].
@@ -111,10 +111,10 @@ class Trace:
             classifier: [vocabulary, c], NumPy or torch.
             visual: Positions of the visual tokens.
             prompt: Positions of the prompt's text tokens.
-            grids: `Grid`s, or shapes: (rows, cols) an image, (frames, rows, cols) a video.
+            grids: `Grid`s, or shapes: (rows, cols) for an image, (frames, rows, cols) for a video.
 
         Raises:
-            TraceError: If the arrays do not fit together or hold values that are not finite.
+            TraceError: If the arrays do not fit together or contain values that are not finite.
 
         Example:
             >>> trace = Trace.from_arrays(
@@ -145,10 +145,10 @@ class Trace:
 
     @property
     def reading_positions(self) -> NDArray[np.int64]:
-        """Where each explained token is read, int64 [tokens].
+        """The position whose state stands for each explained token, int64 [tokens].
 
-        A prompt token at its own position, an answer token at the one that predicted it; so
-        too where the answer is one of an earlier turn.
+        For a prompt token its own position, for an answer token the one that predicted it, also
+        for the answers of earlier turns.
         """
         positions = np.concatenate([self.prompt, self._answer_positions])
         for turn in self.turns[:-1]:
@@ -157,7 +157,7 @@ class Trace:
 
     @cached_property
     def context_ends(self) -> NDArray[np.int64]:
-        """Number of relevances that count for each token, from the first on, int64 [tokens]."""
+        """Number of leading relevances that count for each token, int64 [tokens]."""
         return context_ends(self.turns)
 
     @cached_property
@@ -168,7 +168,7 @@ class Trace:
         """
         classes = self.token_ids
         if self.prompt_length:
-            if "_passed" in vars(self):  # with all other distributions
+            if "_passed" in vars(self):  # computed with all other distributions
                 found = self._passed[0][-2:-1]
             else:
                 found, _ = from_states(self.hidden[self.prompt[:1]], self.classifier, self.logits)
@@ -184,8 +184,8 @@ class Trace:
     def relevance(self) -> Floats:
         """`r_ik = relu(H[p_k] · W[y_i])`, float32 [tokens, tokens].
 
-        For a prompt's token of all tokens up to the prompt's end; for an answer's only k < i.
-        The rest is 0.
+        For a prompt token, of all tokens up to the end of the prompt; for an answer token, only
+        of those before it, k < i. The rest is 0.
         """
         relevance = self._project(self.reading_positions, self.classes)
         relevance[~self._context] = 0
@@ -204,17 +204,17 @@ class Trace:
         return row
 
     def candidates(self, count: int = 5) -> Candidates:
-        """What the model would have written in place of each explained token.
+        """The most probable tokens in place of each explained token.
 
         Args:
-            count: Number of candidates a token, at most `MAX_CANDIDATES`.
+            count: Number of candidates for each token, at most `MAX_CANDIDATES`.
 
         Returns:
-            Softmax over the whole vocabulary, read one position before each token. A prompt
-            token at position 0 was predicted by nothing: its values are NaN.
+            Softmax over the whole vocabulary, from the position before each token. Nothing
+            predicts a prompt token at position 0: its values are NaN.
 
         Raises:
-            OptionError: If more are asked for.
+            OptionError: If more are requested.
         """
         if count > MAX_CANDIDATES:
             raise OptionError(f"count={count}: give at most {MAX_CANDIDATES}")
@@ -227,14 +227,14 @@ class Trace:
 
     @property
     def first_products(self) -> torch.Tensor:
-        """`W · h` of the state that predicted the answer's first token, float32 [vocabulary]."""
+        """`W · h` for the state that predicted the answer's first token, float32 [vocabulary]."""
         return self._passed[1]
 
     def counterfactual(self, tokens: Sequence[int], ids: Sequence[int]) -> tuple[Floats, Floats]:
-        """Rows of other classes in the place of answer tokens.
+        """Rows of other classes in place of answer tokens.
 
         Args:
-            tokens: Index of the explained token that each replaces, [rows].
+            tokens: Index of the explained token that each class replaces, [rows].
             ids: Vocabulary ids of the classes, [rows].
 
         Returns:
@@ -248,13 +248,13 @@ class Trace:
         return self._project(self.visual, classes), relevance
 
     def probability(self, token: int, token_id: int) -> float:
-        """How probable another class was in an explained token's place, 0..1."""
+        """The probability of another class in place of an explained token, 0..1."""
         own = self._own_logits(np.array([token]), np.array([token_id], np.int64))
         return float((own - self._distributions.total[token]).exp()[0])
 
     @cached_property
     def _distributions(self) -> Distributions:
-        """What might have stood in the place of each explained token."""
+        """The distributions in place of each explained token."""
         found = self._passed[0]
         if self.steps is None:
             return found[: len(self.token_ids)]
@@ -264,24 +264,24 @@ class Trace:
 
     @cached_property
     def _passed(self) -> tuple[Distributions, torch.Tensor]:
-        """The one pass over the classifier, and its products of the last state.
+        """The only pass over the classifier, with the products of its last state.
 
-        States that predicted each explained token, where the model's steps do not tell; then that
-        of the first prompt token itself; then that which predicted the answer's first.
+        Its states are those that predicted the explained tokens for which there are no steps, that
+        of the first prompt token itself, and that which predicted the answer's first token.
         """
         asked = self._predicting if self.steps is None else self._predicting[: self.prompt_length]
         asked = np.concatenate([asked, self.prompt[:1], self._answer_positions[:1]])
         return from_states(self.hidden[asked], self.classifier, self.logits)
 
     def _own_logits(self, tokens: NDArray[np.int64], ids: NDArray[np.int64]) -> torch.Tensor:
-        """Logits of a class each in the place of some explained tokens, [tokens]."""
+        """Logits of one class each in place of some explained tokens, [tokens]."""
         states = self.hidden[self._predicting[tokens]]
         rows = torch.as_tensor(ids, device=self.classifier.device)[:, None]
         return self.logits(projection.row_products(states, self.classifier, rows))[:, 0]
 
     @property
     def _predicting(self) -> NDArray[np.int64]:
-        """Positions that predict the explained tokens; what comes first is not predicted."""
+        """Positions that predict the explained tokens; nothing predicts the one at position 0."""
         return np.concatenate([(self.prompt - 1).clip(min=0), self._answer_positions])
 
     @property

@@ -1,4 +1,4 @@
-"""Whether the arrays of a trace fit together; what does not raises a `TraceError`."""
+"""Checks that the arrays of a trace fit together; each raises `TraceError` if not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def check_answer(answer_ids: NDArray[np.int64]) -> None:
 def check_ids(
     input_ids: NDArray[np.int64], answer_ids: NDArray[np.int64], classifier: ClassifierRows
 ) -> None:
-    """Refuses ids that the classifier has no row for."""
+    """Refuses ids for which the classifier has no row."""
     rows = classifier.shape[0]
     ids = np.concatenate([input_ids[input_ids >= 0], answer_ids])
     if answer_ids.min() < 0 or ids.max() >= rows:
@@ -48,18 +48,18 @@ def check_states(hidden: torch.Tensor, count: int, classifier: ClassifierRows) -
             "expected, as wide as the hidden states"
         )
     if not hidden.is_floating_point():
-        raise TraceError(f"hidden holds {hidden.dtype}: floating-point states are expected")
+        raise TraceError(f"hidden has type {hidden.dtype}: floating-point states are expected")
     broken = ~torch.isfinite(hidden.sum(dim=1, dtype=torch.float32))
     if bool(broken.any()):
         first = int(broken.nonzero()[0])
         raise TraceError(
-            f"hidden states hold NaN or infinity, first at position {first}: the model's "
+            f"hidden states contain NaN or infinity, first at position {first}: the model's "
             "arithmetic overflowed; load it in bfloat16 or float32 instead of float16"
         )
 
 
 def check_grids(grids: Sequence[Grid], visual: NDArray[np.int64]) -> None:
-    """Refuses grids whose cells are not as many as the visual tokens."""
+    """Refuses grids that do not have one cell for each visual token."""
     cells = sum(grid.size for grid in grids)
     if cells != len(visual) or cells == 0:
         raise TraceError(

@@ -1,4 +1,4 @@
-"""From a model's answer to its trace, and on to the explanation."""
+"""Makes the trace of an answer, and from it the explanation."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .trace import Trace
 def traced(
     model: LoadedModel, encoded: Encoded, answer: Answer, generation: Mapping[str, Any]
 ) -> tuple[Trace, Explanation]:
-    """The trace of an answer, and its explanation.
+    """Returns the trace of an answer, and its explanation.
 
     Args:
         model: The model that wrote or read the answer.
@@ -33,19 +33,19 @@ def traced(
         generation: Keywords of `generate`, for the record.
 
     Raises:
-        UnsupportedModelError: If the model has no language-model head, or one whose rows cannot
-            be told.
-        EmptyAnswerError: If the answer holds nothing but special tokens.
+        UnsupportedModelError: If the model has no language-model head, or the rows of its head
+            cannot be determined.
+        EmptyAnswerError: If the answer contains only special tokens.
         TraceError: If hidden states are not finite.
     """
     trace = _trace(model, encoded, answer)
     special = special_ids(model.tokenizer, model.model)
     ids = trace.answer_ids.tolist()
     if all(token_id in special for token_id in ids):
-        said = "was given" if answer.finish_reason == "given" else "answered with"
+        did = "was given" if answer.finish_reason == "given" else "answered with"
         raise EmptyAnswerError(
-            f"{model.name} {said} special tokens only ({ids}): ask another question, or set "
-            "min_new_tokens; an answer that is given needs words"
+            f"{model.name} {did} only special tokens ({ids}): ask another question, or set "
+            "min_new_tokens; a given answer needs words"
         )
     explanation = record(
         trace,

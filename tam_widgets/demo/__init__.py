@@ -1,4 +1,4 @@
-"""Scenes with exact truth, and two tiny trained models that describe them, all offline.
+"""Scenes with exact ground truth, and two tiny trained models that describe them, offline.
 
 The models are toys of about two million parameters in transformers' own Qwen2-VL and LLaVA
 classes; see README.md beside this file for what they are and are not.
@@ -44,7 +44,7 @@ MODELS: Final = ("qwen2-vl", "llava")
 
 
 def model_path(name: str) -> Path:
-    """Finds a demo model's directory, which transformers' ``from_pretrained`` reads.
+    """Returns a demo model's folder, for transformers' ``from_pretrained``.
 
     Args:
         name: "qwen2-vl" or "llava".
@@ -54,13 +54,13 @@ def model_path(name: str) -> Path:
     """
     if name not in MODELS:
         raise UnsupportedModelError(
-            f"no demo model is called {name!r}: give one of {', '.join(MODELS)}"
+            f"there is no demo model {name!r}: give one of {', '.join(MODELS)}"
         )
     path = Path(__file__).parent / "models" / name
     if not (path / "model.safetensors").is_file():
         raise UnsupportedModelError(
-            f"{path} holds no model.safetensors; install the package with its data files, or "
-            f"train the model: python -m tam_widgets.demo.training train {name}"
+            f"{path} contains no model.safetensors; install the package with its data files, "
+            f"or train the model: python -m tam_widgets.demo.training train {name}"
         )
     return path
 
@@ -78,13 +78,13 @@ def explainer(name: str) -> Explainer:
 
     with _without_bar():
         made = Explainer.from_pretrained(str(model_path(name)), name=name)
-    made.recipe = partial(explainer, name)  # another machine keeps the package elsewhere
+    made.recipe = partial(explainer, name)  # on another machine the package has another path
     return made
 
 
 @contextmanager
 def _without_bar() -> Iterator[None]:
-    """Without transformers' progress bar, which is over before it is seen."""
+    """Hides transformers' progress bar, which would be too short to see."""
     from transformers.utils import logging
 
     if not logging.is_progress_bar_enabled():

@@ -13,7 +13,7 @@ def background(rng: np.random.Generator, size: tuple[int, int]) -> Image.Image:
     """Draws a background.
 
     Args:
-        rng: Source of every choice.
+        rng: Random generator for every choice.
         size: Width and height in pixels.
 
     Returns:

@@ -1,4 +1,4 @@
-"""English for a scene: its caption, and questions about it with their answers."""
+"""The English of a scene: its caption, and questions with their answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Group:
 
     Attributes:
         noun: Singular noun of the vocabulary.
-        colour: Colour word, or None where the object is not painted.
+        colour: Colour word, or None if the object is not painted.
         count: Number of objects, 1 to 3.
     """
 
@@ -51,11 +51,11 @@ def article(word: str) -> str:
 
 
 def caption(groups: Sequence[Group], relation: str) -> str:
-    """Says what is there and how the first group stands to the others.
+    """Writes a caption that says what is there, and how the first group relates to the others.
 
     Args:
         groups: One to three groups in the order of mention.
-        relation: "left of" or "above"; not said where there is one group only.
+        relation: "left of" or "above"; left out if there is only one group.
 
     Returns:
         One sentence, such as "There is a red car left of two cats and a dog."
@@ -68,11 +68,11 @@ def caption(groups: Sequence[Group], relation: str) -> str:
 
 
 def questions(groups: Sequence[Group], relation: str) -> list[tuple[str, str]]:
-    """Lists every question that the groups give, with its answer.
+    """Lists every question about the groups, with its answer.
 
     Args:
         groups: One to three groups in the order of mention.
-        relation: "left of" or "above": how the first group stands to the others.
+        relation: "left of" or "above": how the first group relates to the others.
     """
     found = [_count(group) for group in groups]
     found += [_colour(group) for group in groups if group.colour]

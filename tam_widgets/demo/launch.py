@@ -1,4 +1,4 @@
-"""The demo as a person first meets it: a notebook in JupyterLab, or one HTML file."""
+"""Starts the demo: a notebook in JupyterLab, or one HTML file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SEED = 40
 
 
 class DemoError(TamError, RuntimeError):
-    """The demo notebook cannot be found or run here."""
+    """The demo notebook cannot be found or run."""
 
 
 def has_display() -> bool:
@@ -34,7 +34,7 @@ def write_html(path: str) -> None:
     explanations = [explainer(name).explain(picture.image, picture.prompt) for name in MODELS]
     to_html(explanations, path)
     name = escaped(Path(path).resolve())
-    print(f"wrote {name}: open it in a browser and move over the words")
+    print(f"wrote {name}: open it in a browser and hover over the words")
 
 
 def open_lab(folder: str) -> None:
@@ -50,13 +50,13 @@ def open_lab(folder: str) -> None:
 
 
 def prepare(folder: str) -> Path:
-    """Puts the notebooks into a folder, with the quickstart run; those that are there stay.
+    """Copies the notebooks into a folder and runs the quickstart; existing ones are kept.
 
     Args:
-        folder: Made where it does not exist.
+        folder: The folder; it is created if it does not exist.
 
     Returns:
-        The quickstart's path.
+        The path of the quickstart.
 
     Raises:
         DemoError: If Jupyter is not installed or the notebook fails.
@@ -86,16 +86,16 @@ def prepare(folder: str) -> Path:
             try:
                 client.execute()
             except CellExecutionError as error:
-                copy.unlink()  # not taken for one that was run, the next time
+                copy.unlink()  # so that the next call does not take it for a finished one
                 raise DemoError(f"{copy} failed: {error.evalue}") from error
             nbformat.write(notebook, copy)  # type: ignore[no-untyped-call]
-        # JupyterLab shows only the still pictures of a notebook that is not signed
+        # of an unsigned notebook JupyterLab shows only the still pictures
         NotebookNotary().sign(notebook)  # type: ignore[no-untyped-call]
     return Path(folder) / NOTEBOOK
 
 
 def _copied(folder: str) -> list[Path]:
-    """The notebooks that were not in `folder`, as shipped: from the wheel or the repository."""
+    """Copies the shipped notebooks that `folder` lacks, from the wheel or the repository."""
     package = Path(__file__).parent
     shipped = [
         notebook
@@ -103,14 +103,14 @@ def _copied(folder: str) -> list[Path]:
         for notebook in sorted(home.glob("*.ipynb"))
     ]
     if NOTEBOOK not in {notebook.name for notebook in shipped}:
-        raise DemoError(f"{NOTEBOOK} is missing from this installation: install tam-widgets again")
+        raise DemoError(f"{NOTEBOOK} is missing from this installation: reinstall tam-widgets")
     copies = []
     try:
         Path(folder).mkdir(exist_ok=True)
         for notebook in shipped:
             copy = Path(folder) / notebook.name
             if copy.exists():
-                print(f"{copy} is there already and stays; delete it for a new one")
+                print(f"{copy} exists and is kept; delete it to get a new one")
             else:
                 copy.write_bytes(notebook.read_bytes())
                 copies.append(copy)

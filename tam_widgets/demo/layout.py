@@ -1,4 +1,4 @@
-"""Where the objects of a scene go, so that what its caption says of their places is true."""
+"""Places the objects of a scene so that its caption describes them correctly."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Place(NamedTuple):
 
 
 def slots(size: tuple[int, int], groups: int, relation: str) -> list[Box]:
-    """Cuts the picture into one slot a group, in the order of mention.
+    """Divides the picture into one slot for each group, in the order of mention.
 
     The first group gets the left (or upper) half, one or two others share the other half, from
     the top down (or from left to right).
@@ -52,7 +52,7 @@ def slots(size: tuple[int, int], groups: int, relation: str) -> list[Box]:
 
 
 def places(rng: np.random.Generator, slot: Box, count: int, size: tuple[int, int]) -> list[Place]:
-    """Draws a place for each of ``count`` objects within a slot, with light overlap at most."""
+    """Draws a place for each of ``count`` objects in a slot, with little overlap."""
     across = slot.width > slot.height or (slot.width == slot.height and rng.random() < 0.5)
     return [_place(rng, cell, size) for cell in _split(slot, count, across)]
 
@@ -77,7 +77,7 @@ def _place(rng: np.random.Generator, cell: Box, size: tuple[int, int]) -> Place:
 
 
 def _inside(rng: np.random.Generator, start: float, stop: float, side: float, limit: int) -> float:
-    """Draws a centre so that the square stays in its cell if it fits, and in the picture."""
+    """Draws a centre so that the square stays in the picture, and in its cell if it fits."""
     room = max((stop - start - side) / 2, 0.04 * side)
     centre = (start + stop) / 2 + rng.uniform(-room, room)
     reach = side / 2 + _MARGIN

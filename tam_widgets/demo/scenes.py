@@ -1,6 +1,6 @@
 """Scenes: pictures of a few everyday objects with exact masks, a caption and questions.
 
-Seeds from 0 to 99 999 are held out: training draws its seeds from `FIRST_TRAINING_SEED` on.
+Seeds 0 to 99 999 are held out; training uses seeds from `FIRST_TRAINING_SEED` on.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class SceneObject:
 
     Attributes:
         noun: Singular noun.
-        colour: Colour word, or None where the object is not painted.
+        colour: Colour word, or None if the object is not painted.
         mask: Visible pixels, bool [height, width].
         box: Left, top, right and bottom of the visible pixels, right and bottom exclusive.
     """
@@ -44,13 +44,13 @@ class SceneObject:
 
 @dataclass(frozen=True)
 class Scene:
-    """A picture and all that is true of it.
+    """A picture with its ground truth.
 
     Attributes:
         image: RGB picture.
         groups: Groups of equal objects in the order of mention.
-        relation: How the first group stands to the others.
-        labels: Group that each pixel shows, from 1 on; 0 is the background; uint8
+        relation: How the first group relates to the others.
+        labels: The group at each pixel, counted from 1; 0 is the background; uint8
             [height, width].
         objects: Every object with its visible pixels.
     """
@@ -63,27 +63,27 @@ class Scene:
 
     @property
     def prompt(self) -> str:
-        """What to ask for the caption."""
+        """The prompt that asks for the caption."""
         return CAPTION_PROMPT
 
     @property
     def caption(self) -> str:
-        """The true caption."""
+        """The correct caption."""
         return caption(self.groups, self.relation)
 
     @property
     def questions(self) -> list[tuple[str, str]]:
-        """Questions about the scene, each with its true answer."""
+        """Questions about the scene, each with its correct answer."""
         return questions(self.groups, self.relation)
 
     @cached_property
     def masks(self) -> dict[str, NDArray[np.bool_]]:
-        """Visible pixels of each noun's objects together, bool [height, width]."""
+        """Visible pixels of all objects of each noun, bool [height, width]."""
         return {group.noun: self.labels == k + 1 for k, group in enumerate(self.groups)}
 
 
 def scene(seed: int = 7, size: tuple[int, int] = (224, 224)) -> Scene:
-    """Makes the scene of a seed.
+    """Makes the scene for a seed.
 
     Args:
         seed: Not negative; the same seed and size give the same scene.
@@ -126,7 +126,7 @@ def _colour(rng: np.random.Generator, noun: str) -> str | None:
 
 
 def _count(rng: np.random.Generator, groups: int, k: int) -> int:
-    """One object mostly; two in a quarter of the picture, or three in a half, at most."""
+    """Usually one object; at most two in a quarter of the picture, or three in a half."""
     if groups == 3 and k > 0:
         return 1 + int(rng.random() < 0.2)
     return 1 + int(rng.choice(3, p=(0.6, 0.25, 0.15)))
@@ -140,7 +140,7 @@ def _stamp(
     place: Place,
     number: int,
 ) -> None:
-    """Draws one object over what is there, and notes which pixels it now owns."""
+    """Draws one object over the others, and marks the pixels that it now covers."""
     side = max(round(place.side), 1)
     picture = sprite(group.noun, group.colour)
     if rng.random() < 0.5:

@@ -1,4 +1,4 @@
-"""Words that the demo scenes, captions and questions are made of."""
+"""The words of the demo scenes, captions and questions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PLURALS: Final[dict[str, str]] = {
 
 NOUNS: Final[tuple[str, ...]] = tuple(PLURALS)
 
-#: Nouns whose sprites are painted; all others keep their own colours and get no colour word.
+#: Nouns whose sprites are painted; the others keep their own colours and get no colour word.
 PAINTED: Final[frozenset[str]] = frozenset(
     {"balloon", "book", "car", "chair", "cup", "guitar", "hat", "umbrella"}
 )
@@ -66,7 +66,7 @@ FUNCTION_WORDS: Final[tuple[str, ...]] = (
     "many",
 )
 
-#: Words that stand after a space.
+#: Words that follow a space.
 INNER_WORDS: Final[tuple[str, ...]] = (
     *NOUNS,
     *PLURALS.values(),
@@ -77,7 +77,7 @@ INNER_WORDS: Final[tuple[str, ...]] = (
     *("There", "The", "A", "An", "Two", "Three", "What", "How", "Describe"),
 )
 
-#: Words that open a sentence and stand directly after a line break or a special token.
+#: Words that begin a sentence, directly after a line break or a special token.
 OPENING_WORDS: Final[tuple[str, ...]] = (
     *("There", "The", "A", "An", "Two", "Three"),
     *("Describe", "What", "How"),
@@ -85,7 +85,7 @@ OPENING_WORDS: Final[tuple[str, ...]] = (
 
 CAPTION_PROMPT: Final = "Describe this image."
 
-#: Other ways to ask for the caption, met in training.
+#: Other prompts for the caption, used in training.
 CAPTION_PROMPTS: Final[tuple[str, ...]] = (
     CAPTION_PROMPT,
     "Describe the picture.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -16,8 +16,10 @@ from ..attribution import METHODS, Method, aggregate_maps, method_named
 from ..attribution.interference import Floats
 from ..errors import OptionError, TokenIndexError
 from .consistency import check
+from .options import MapOptions
 from .record import Record
 from .region import TokenShare, check_box, shares_inside
+from .table import token_table
 from .types import TokenKind
 from .words import Word, find, words
 
@@ -54,12 +56,12 @@ class Explanation(Record):
             return self.extra_methods.get(name, unknown)
         return method_named(name)
 
-    def maps(self, method: str | Method = "tam", **settings: Any) -> Floats:
+    def maps(self, method: str | Method = "tam", **options: Unpack[MapOptions]) -> Floats:
         """Maps of all tokens, recomputed from the raw activations or carried by the record.
 
         Args:
             method: A name in `methods`, or a variant of a registered method.
-            **settings: Options of the method. Those of TAM are `eci`, the strength of the causal
+            **options: Options of the method. Those of TAM are `eci`, the strength of the causal
                 inference from 0 to 1; `kernel_size`, the odd filter window in visual tokens;
                 `border`, what the filter's windows see beyond a grid (`"reflect"`, as published,
                 or `"repeat"`); `compat`, `"reference"` for the published choice of the first
@@ -76,10 +78,10 @@ class Explanation(Record):
                 the method needs the model and the record carries no map of it.
         """
         known = self.method(method)
-        options = known.arguments(settings)
-        if known.name in self.extra_maps and not (known.maps and options):
+        given = known.arguments(options)
+        if known.name in self.extra_maps and not (known.maps and given):
             return self.extra_maps[known.name]
-        return known.compute(self, **settings)
+        return known.compute(self, **options)
 
     def with_maps(self, method: str | Method, maps: Floats, **settings: Any) -> Explanation:
         """This explanation with the maps of one more method, which it carries from then on.
@@ -94,7 +96,9 @@ class Explanation(Record):
             TraceError: If the maps have another shape, or hold NaN or infinity.
         """
         made = method if isinstance(method, Method) else METHODS.get(method, Method(method))
-        described = replace(made, maps=None, fixed={**made.fixed, **settings})
+        facts = made.name, made.label, made.source
+        fixed = {**made.fixed, **settings}
+        described = Method(*facts, fixed=fixed, signed=made.signed, cost=made.cost)
         return replace(
             self,
             extra_maps={**self.extra_maps, made.name: np.array(maps, np.float32)},
@@ -107,7 +111,7 @@ class Explanation(Record):
         method: str = "tam",
         *,
         aggregate: str = "max",
-        **options: Any,
+        **options: Unpack[MapOptions],
     ) -> list[Floats]:
         """One map of a token or of several, a list of [rows, cols] arrays, one a grid.
 
@@ -149,7 +153,11 @@ class Explanation(Record):
         return find(self.tokens, text, kind)
 
     def tokens_in(
-        self, box: Sequence[float], image: int = 0, method: str = "tam", **options: Any
+        self,
+        box: Sequence[float],
+        image: int = 0,
+        method: str = "tam",
+        **options: Unpack[MapOptions],
     ) -> list[TokenShare]:
         """Tokens by how much of their map falls inside a box, most first.
 
@@ -175,7 +183,7 @@ class Explanation(Record):
         return [entry for entry in ranked if entry.share > 0]
 
     def counterfactual(
-        self, token: int, word: str, method: str = "tam", **options: Any
+        self, token: int, word: str, method: str = "tam", **options: Unpack[MapOptions]
     ) -> list[Floats]:
         """The map that another word would have had in an answer token's place.
 
@@ -193,7 +201,9 @@ class Explanation(Record):
         """
         return self._by_grid(self.alternative_map(self.alternative(token, word), method, **options))
 
-    def contrast(self, token: int, word: str, method: str = "tam", **options: Any) -> list[Floats]:
+    def contrast(
+        self, token: int, word: str, method: str = "tam", **options: Unpack[MapOptions]
+    ) -> list[Floats]:
         """Where the image speaks for an answer's token, and where for another word.
 
         Args:
@@ -214,7 +224,12 @@ class Explanation(Record):
         return self._by_grid(self.alternative_map(number, method, contrast=True, **options))
 
     def alternative_map(
-        self, number: int, method: str = "tam", *, contrast: bool = False, **options: Any
+        self,
+        number: int,
+        method: str = "tam",
+        *,
+        contrast: bool = False,
+        **options: Unpack[MapOptions],
     ) -> Floats:
         """The map of one of the `alternatives`, float32 [visual].
 
@@ -240,6 +255,32 @@ class Explanation(Record):
         if refused:
             raise OptionError(f"{refused[0]}=…: alternatives have no reference mode; leave it out")
         return compute(self, number, **given)
+
+    def to_dataframe(self, method: str = "tam", **options: Unpack[MapOptions]) -> Any:
+        """A table of the tokens, for statistics and plots.
+
+        Args:
+            method: As for `maps`.
+            **options: As for `maps`.
+
+        Returns:
+            A pandas frame with a row a token, indexed by `token`, the token's number:
+
+            - `kind` (`"prompt"` or `"answer"`), `turn` of the conversation, `text`, `word` that it
+              is a piece of (missing for none), `special`, vocabulary `id`;
+            - `probability`, 0..1, and `candidates`, the most probable tokens there with their
+              probabilities, best first;
+            - of its map: `strongest` value and `mean`; `extent`, the share of the visual tokens
+              with at least half the strongest value, 0..1; `image`, `x` and `y`, where the
+              strongest value is, in pixels of the full-size image, missing for an empty map;
+            - `image_peak`, the largest raw activation of a visual token, and `text_peak`, the
+              largest raw relevance of another token, both in the model's units.
+
+        Raises:
+            OptionError: If an option is unknown or outside its range.
+            MissingExtraError: If pandas is not installed.
+        """
+        return token_table(self, self.maps(method, **options))
 
     def save(self, path: Path) -> None:
         """Writes one `.safetensors` file, from which `tam_widgets.load` restores all of this."""

@@ -23,7 +23,7 @@ class Grid:
         image: Index of the image, or of the first video frame that the grid covers.
         time: Start and end in seconds, for frames of a video.
         frames: Number of consecutive frames, from `image` on, that the grid covers together.
-        thumbnail: Whether it is the small view of a whole picture of which tiles show more.
+        thumbnail: Whether it is the downscaled view of a whole picture that is also seen as tiles.
 
     Example:
         >>> Grid(12, 16, rect=(0, 0, 224, 168)).cell(13)

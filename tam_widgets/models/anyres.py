@@ -1,4 +1,4 @@
-"""Where LLaVA's tiles lie: a picture fitted into a canvas of tiles, its padding cut off."""
+"""LLaVA's tiles: a picture is fitted into a canvas of tiles, and its padding removed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Shape = tuple[int, int]
 
 
 def best_canvas(size: Size, pinpoints: Sequence[Sequence[int]]) -> Size:
-    """Width and height of the canvas in which a picture keeps most pixels and wastes fewest."""
+    """Width and height of the canvas that keeps the most pixels and wastes the fewest."""
     from transformers.image_processing_utils import select_best_resolution
 
     height, width = select_best_resolution((size[1], size[0]), pinpoints)
@@ -24,16 +24,16 @@ def best_canvas(size: Size, pinpoints: Sequence[Sequence[int]]) -> Size:
 
 
 def unpadded(size: Size, canvas: Size, tile: int, patch: int | Fraction) -> tuple[Shape, Rect]:
-    """What is left of a canvas's features when those of the padding are cut off.
+    """The features of a canvas that remain when those of the padding are removed.
 
     Args:
-        size: Of the picture.
-        canvas: Of the canvas, a whole number of tiles.
+        size: Size of the picture.
+        canvas: Size of the canvas, a whole number of tiles.
         tile: Side of a tile in pixels.
-        patch: Side in pixels of what one feature covers.
+        patch: Side in pixels of the area that one feature covers.
 
     Returns:
-        Rows and columns, and the rectangle that they cover of the picture; it may reach a little
+        Rows and columns, and the rectangle of the picture that they cover; it may extend slightly
         into the padding.
     """
     side = tile // patch
@@ -49,7 +49,7 @@ def unpadded(size: Size, canvas: Size, tile: int, patch: int | Fraction) -> tupl
 
 
 def covered_rect(rect: Rect, tile: int, patch: int | Fraction) -> Rect:
-    """The part of a rectangle under whole patches: what is left over at the end is not seen."""
+    """The part of a rectangle that whole patches cover; the model does not see the rest."""
     share = float(tile // patch * patch / tile)
     left, top, right, bottom = rect
     return (left, top, left + (right - left) * share, top + (bottom - top) * share)
@@ -81,7 +81,7 @@ def _fitted(size: Size, canvas: Size) -> Size:
 def _span(
     first: int, stop: int, tile: int, patch: int | Fraction
 ) -> tuple[int | Fraction, int | Fraction]:
-    """Where cells begin and end on a canvas; pixels at a tile's end may be under no patch."""
+    """Where cells begin and end on a canvas; no patch may cover the last pixels of a tile."""
     side = tile // patch
 
     def start(cell: int) -> int | Fraction:

@@ -13,7 +13,7 @@ from .qwen2_vl import Qwen2VL, grid_thw
 
 
 class Ernie45VL(Qwen2VL):
-    """As Qwen2-VL, but `video_grid_thw` counts frames, which the model joins two by two."""
+    """Like Qwen2-VL, but `video_grid_thw` counts frames, which the model merges in pairs."""
 
     name = "ernie4_5_vl"
     model_types = ("ernie4_5_vl_moe",)
@@ -21,7 +21,7 @@ class Ernie45VL(Qwen2VL):
     def video_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid for each pair of frames; the processor repeats the last of an odd number."""
+        """One grid for each pair of frames; the processor completes the last pair by repetition."""
         frames, rows, cols = grid_thw(inputs, "video_grid_thw", number, processor)
         vision, count = config.vision_config, len(medium.pictures)
         merge, joined = vision.spatial_merge_size, vision.temporal_merge_size
@@ -38,12 +38,12 @@ class Ernie45VL(Qwen2VL):
         ]
 
     def load_processor(self, name: str, **options: Any) -> Any:
-        """The saved processor; without torchvision an equal one that takes no video."""
+        """The saved processor; without torchvision an equivalent one that takes no videos."""
         return images_only.load_processor("Ernie4_5_VLMoeProcessor", name, **options)
 
 
 class PaddleOCRVL(Qwen2VL):
-    """As Qwen2-VL, without videos."""
+    """Like Qwen2-VL, without videos."""
 
     name = "paddleocr_vl"
     model_types = ("paddleocr_vl",)

@@ -9,11 +9,11 @@ from .qwen2_vl import Qwen2VL
 
 
 class Exaone45(Qwen2VL):
-    """As Qwen2-VL, with one position a token."""
+    """Like Qwen2-VL, with one position for each token."""
 
     name = "exaone4_5"
     model_types = ("exaone4_5",)
 
     def load_processor(self, name: str, **options: Any) -> Any:
-        """The saved processor; without torchvision an equal one that takes no video."""
+        """The saved processor; without torchvision an equivalent one that takes no videos."""
         return images_only.load_processor("Exaone4_5_Processor", name, **options)

@@ -1,4 +1,4 @@
-"""What the package must know of a model architecture, and what most of them share."""
+"""What the package must know about a model architecture, with defaults for most of it."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ Messages = Sequence[Mapping[str, Any]]
 
 
 class Family:
-    """How one architecture lays out its tokens; one subclass a family.
+    """How one architecture lays out its tokens, with one subclass for each family.
 
     A family must say which model types it serves and which pixels its visual tokens cover:
-    `image_grids`, and `video_grids` where it takes videos. It never guesses: what it cannot
-    place raises `ProcessorError`. Everything else has a default that fits most architectures.
+    `image_grids`, and `video_grids` if it takes videos. It never guesses: for tokens that it
+    cannot place it raises `ProcessorError`. Everything else has defaults that fit most
+    architectures.
     """
 
     name: str
     model_types: tuple[str, ...]
     answer_inputs: Mapping[str, int] = {"attention_mask": 1}
-    """What an answer's token has in the processor's inputs a token, where it is not 0."""
+    """Values of an answer's tokens in per-token inputs of the processor, if not 0."""
     batches: bool = True
-    """Whether transformers reads a prompt in a batch as it reads it alone."""
+    """Whether transformers treats a prompt in a batch like a single one."""
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
@@ -37,9 +38,9 @@ class Family:
         """Grids of one picture, in the order of its visual tokens.
 
         Args:
-            inputs: What the processor made: ids, pixel values and their shapes.
+            inputs: The processor's output: ids, pixel values and their shapes.
             number: Index of the picture among the prompt's pictures.
-            medium: The picture; its grids name `medium.first` as their image.
+            medium: The picture; its grids have `image=medium.first`.
             config: The model's configuration.
             processor: The model's processor.
         """
@@ -48,31 +49,31 @@ class Family:
     def video_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """Grids of one video: one a temporal patch, with `image`, `frames` and `time`.
+        """Grids of one video: one for each temporal patch, with `image`, `frames` and `time`.
 
         Args:
             inputs: As for `image_grids`.
             number: Index of the video among the prompt's videos.
-            medium: The video; `medium.time(start, stop)` tells the time of its frames.
+            medium: The video; `medium.time(start, stop)` is the time of its frames.
             config: The model's configuration.
             processor: The model's processor.
         """
         raise NotImplementedError
 
     def check_video(self, processor: Any) -> None:
-        """Raises an error if no video can be explained; asked before any is opened.
+        """Raises an error if videos cannot be explained; called before any is opened.
 
         Args:
             processor: The model's processor.
 
         Raises:
-            ImageError: If the family takes pictures only.
+            ImageError: If the family takes only pictures.
             MissingExtraError: If the processor lacks its video part.
         """
         if type(self).video_grids is Family.video_grids:
             raise ImageError(
-                f"{self.name} models take pictures only, no video: give some of its frames as a "
-                "list of images"
+                f"{self.name} models take only pictures, not videos: give some of its frames as "
+                "a list of images"
             )
         if getattr(processor, "video_processor", None) is None:
             raise MissingExtraError(
@@ -95,7 +96,7 @@ class Family:
         return tuple(grids)
 
     def _check(self, grids: Any, medium: Medium) -> None:
-        """Refuses what is no list of grids on the medium's own pictures."""
+        """Refuses anything but a list of grids on the medium's own pictures."""
         method = "video_grids" if medium.is_video else "image_grids"
         if not isinstance(grids, list | tuple) or not grids:
             raise ProcessorError(
@@ -106,14 +107,14 @@ class Family:
         if strangers:
             raise ProcessorError(
                 f"{self.name}.{method} placed a grid on image {strangers[0]}, but this one is "
-                f"{medium.first}: give each grid image=medium.first, of a video the frame's index "
-                "added to it"
+                f"{medium.first}: give each grid image=medium.first, for a video plus the frame's "
+                "index"
             )
 
     def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
-        """Which visual placeholders of the input are cells of grids, in order, bool.
+        """Which visual tokens of the input are cells of grids, in order, bool.
 
-        All of them, unless an architecture puts separators among them.
+        All of them, unless an architecture puts separators between them.
         """
         return np.ones(sum(grid.size for grid in grids), bool)
 
@@ -123,7 +124,7 @@ class Family:
         """Positions of the visual tokens, int64, in the order of the grids' cells.
 
         Raises:
-            ProcessorError: If their number does not fill the grids.
+            ProcessorError: If their number does not match the grids.
         """
         cells = self.cells(grids, config)
         return self.placeholder_positions(inputs, config, len(cells))[cells]
@@ -131,45 +132,45 @@ class Family:
     def placeholder_positions(
         self, inputs: Mapping[str, Any], config: Any, count: int
     ) -> NDArray[np.int64]:
-        """Positions of the tokens that stand for image or video content, int64 [count].
+        """Positions of the tokens with image or video content, int64 [count].
 
         Raises:
-            ProcessorError: If there are not as many as the layout has.
+            ProcessorError: If their number is not that of the layout.
         """
         ids = inputs["input_ids"][0].cpu().numpy()
         positions = np.flatnonzero(np.isin(ids, self.visual_ids(config)))
         if len(positions) != count:
             raise ProcessorError(
                 f"the processor made {len(positions)} visual tokens, but the {self.name} layout "
-                f"has {count}: use the processor that was saved with this model, or mend the "
+                f"has {count}: use the processor that was saved with this model, or correct the "
                 "family's grids and cells"
             )
         return positions
 
     def image_token(self, processor: Any) -> str | None:
-        """The token that stands for image content, as text; None if the processor has none."""
+        """The token for image content, as text; None if the processor has none."""
         token: str | None = getattr(processor, "image_token", None)
         return token
 
     def image_token_id(self, config: Any) -> int:
-        """Id of the token that stands for image content."""
+        """Id of the token for image content."""
         return int(config.image_token_id)
 
     def visual_ids(self, config: Any) -> list[int]:
-        """Ids of the tokens that stand for image or video content."""
+        """Ids of the tokens for image or video content."""
         video = getattr(config, "video_token_id", None)
         return [self.image_token_id(config), *([] if video is None else [int(video)])]
 
     def placeholders(self, processor: Any) -> tuple[str, ...]:
-        """What the chat template writes where a picture or video goes, one a medium."""
+        """The texts that the chat template writes for a picture or a video."""
         names = (getattr(processor, name, None) for name in ("image_token", "video_token"))
         return tuple(name for name in names if name)
 
     def write(self, messages: Messages, processor: Any) -> str:
-        """The conversation as the model reads it, up to where its answer begins.
+        """The conversation as the model reads it, up to the start of its answer.
 
         Args:
-            messages: Their contents are lists of parts, or strings where that is tried.
+            messages: Messages with lists of parts as contents, or with strings.
             processor: The model's processor.
         """
         return str(
@@ -183,14 +184,14 @@ class Family:
 
         Args:
             processor: The model's processor.
-            text: What `write` returned.
+            text: The text from `write`.
             media: Pictures and videos, in the prompt's order.
-            **options: Of the tokenizer, or of the processor instead of those given here.
+            **options: Options of the tokenizer, or of the processor to override those given here.
         """
         pictures = [medium.pictures[0] for medium in media if not medium.is_video]
         videos = [medium for medium in media if medium.is_video]
         if pictures:
-            options["images"] = [pictures]  # nested, as the library gives a conversation's
+            options["images"] = [pictures]  # nested, as transformers passes those of a conversation
         if videos:
             options |= _video_options(videos)
         made: Mapping[str, Any] = processor(text=[text], **{"return_tensors": "pt", **options})
@@ -207,7 +208,7 @@ class Family:
         return norm
 
     def logits(self, products: torch.Tensor, config: Any) -> torch.Tensor:
-        """The model's logits from hidden states · classifier rows: for probabilities only."""
+        """The model's logits from hidden states · classifier rows, only for probabilities."""
         return products
 
     def load_processor(self, name: str, **options: Any) -> Any:
@@ -218,13 +219,13 @@ class Family:
 
 
 def soft_capped(products: torch.Tensor, config: Any) -> torch.Tensor:
-    """Logits as Gemma's decoders cap them, where the configuration says so."""
+    """Logits capped as in Gemma's decoders, if the configuration says so."""
     cap = getattr(config.get_text_config(), "final_logit_softcapping", None)
     return products if cap is None else cap * torch.tanh(products / cap)
 
 
 def _video_options(videos: Sequence[Medium]) -> dict[str, Any]:
-    """Frames as arrays, with their times, and no sampling again."""
+    """Frames as arrays, with their times, not to be sampled again."""
     metadata = [
         {
             "total_num_frames": video.total,

@@ -1,4 +1,4 @@
-"""Gemma 3: the picture squeezed to a square of pooled patches; crops of it if asked for."""
+"""Gemma 3: the picture squeezed to a square of pooled patches, optionally with crops."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..explanation.geometry import Grid, Rect
 from .family import Family
 from .medium import Medium
 
-# What Gemma3Processor itself passes on where pan and scan is switched on.
+# Gemma3Processor's own defaults for pan and scan.
 _CROPPING = {
     "pan_and_scan_min_crop_size": 256,
     "pan_and_scan_max_num_crops": 4,
@@ -19,7 +19,7 @@ _CROPPING = {
 
 
 class Gemma3(Family):
-    """One grid a picture; with `image_processor.do_pan_and_scan` one more for each crop."""
+    """One grid for each picture; with `image_processor.do_pan_and_scan` also one for each crop."""
 
     name = "gemma3"
     model_types = ("gemma3",)
@@ -27,7 +27,7 @@ class Gemma3(Family):
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """The whole picture, a thumbnail where crops follow."""
+        """The whole picture, which is a thumbnail if crops follow."""
         side = math.isqrt(config.mm_tokens_per_image)
         crops = _crops(medium.size, **_cropping(processor)) if _pans(processor) else []
         whole = Grid(side, side, medium.rect, medium.first, thumbnail=bool(crops))
@@ -36,17 +36,17 @@ class Gemma3(Family):
     def process(
         self, processor: Any, text: str, media: Sequence[Medium], **options: Any
     ) -> Mapping[str, Any]:
-        """As for any family; the processor would switch pan and scan off."""
+        """As for any family, but keeps pan and scan, which the processor would switch off."""
         if _pans(processor):
             options |= {"do_pan_and_scan": True, **_cropping(processor)}
         return super().process(processor, text, media, **options)
 
     def image_token(self, processor: Any) -> str:
-        """The soft token; the processor itself calls the placeholder its image token."""
+        """The soft token; what the processor calls its image token is the placeholder."""
         return str(processor.tokenizer.image_token)
 
     def placeholders(self, processor: Any) -> tuple[str, ...]:
-        """The mark of an image's beginning, which the processor widens."""
+        """The token that begins an image, which the processor expands."""
         return (str(processor.boi_token),)
 
 
@@ -65,7 +65,7 @@ def _crops(
     pan_and_scan_max_num_crops: int,
     pan_and_scan_min_ratio_to_activate: float,
 ) -> list[Rect]:
-    """Stretches of a long picture side by side, none where it is not long enough."""
+    """Parts of a long picture side by side; none if it is not long enough."""
     short, long = sorted(size)
     if long / short < pan_and_scan_min_ratio_to_activate:
         return []

@@ -15,7 +15,7 @@ from .medium import Medium
 
 
 class Gemma3n(Family):
-    """One square grid a picture; sounds are left out."""
+    """One square grid for each picture; audio is ignored."""
 
     name = "gemma3n"
     model_types = ("gemma3n",)
@@ -23,11 +23,11 @@ class Gemma3n(Family):
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid, over what the image processor left of the picture."""
+        """One grid over the part of the picture that the image processor keeps."""
         side = math.isqrt(config.vision_soft_tokens_per_image)
         rect = visible_rect(medium.size, processor.image_processor)
         return [Grid(side, side, rect, medium.first)]
 
     def logits(self, products: torch.Tensor, config: Any) -> torch.Tensor:
-        """Capped, as the model's own."""
+        """Capped like the model's own."""
         return soft_capped(products, config)

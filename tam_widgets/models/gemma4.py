@@ -1,4 +1,4 @@
-"""Gemma 4: the picture in its own shape, resized to full cells of pooled patches."""
+"""Gemma 4: the picture in its own proportions, resized to whole cells of pooled patches."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .tiles import Shape
 
 
 class Gemma4(Family):
-    """The processor tells each patch's column and row; a grid covers the whole picture or frame."""
+    """A grid covers the whole picture or frame; the processor gives each patch's position."""
 
     name = "gemma4"
     model_types = ("gemma4",)
@@ -23,14 +23,14 @@ class Gemma4(Family):
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid, over all of the picture."""
+        """One grid over the whole picture."""
         rows, cols = self.shape(_positions(inputs, "image_position_ids")[number], config)
         return [Grid(rows, cols, medium.rect, medium.first)]
 
     def video_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid a frame."""
+        """One grid for each frame."""
         return [
             Grid(
                 *self.shape(frame, config),
@@ -48,12 +48,12 @@ class Gemma4(Family):
         return rows // pool, cols // pool
 
     def logits(self, products: torch.Tensor, config: Any) -> torch.Tensor:
-        """Capped, as the model's own."""
+        """Capped like the model's own."""
         return soft_capped(products, config)
 
 
 class Gemma4Unified(Gemma4):
-    """As Gemma 4, without a vision tower: the processor itself pools, and tells where."""
+    """Like Gemma 4, without a vision tower: the processor itself pools patches."""
 
     name = "gemma4_unified"
     model_types = ("gemma4_unified",)
@@ -65,7 +65,7 @@ class Gemma4Unified(Gemma4):
 
 def _positions(inputs: Mapping[str, Any], name: str) -> torch.Tensor:
     if name not in inputs:
-        raise ProcessorError(f"the processor told no {name}: use the one saved with the model")
+        raise ProcessorError(f"the processor returned no {name}: use the one saved with the model")
     positions: torch.Tensor = inputs[name]
     return positions
 
@@ -81,6 +81,6 @@ def _frames(inputs: Mapping[str, Any], number: int) -> torch.Tensor:
 
 
 def _ends(positions: torch.Tensor) -> Shape:
-    """Rows and columns that columns and rows, [n, 2], count; padding is at position −1."""
+    """Numbers of rows and columns, from positions (column, row), [n, 2]; padding has −1."""
     cols, rows = (int(last) + 1 for last in positions.max(dim=0).values)
     return rows, cols

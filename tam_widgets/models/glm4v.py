@@ -1,4 +1,4 @@
-"""GLM-4V: Qwen2-VL's layout; frames of a video stand for themselves among time stamps."""
+"""GLM-4V: Qwen2-VL's layout; a video's frames are separate, with time stamps in between."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .qwen2_vl import Qwen2VL
 
 
 class Glm4V(Qwen2VL):
-    """As Qwen2-VL, but the tokens of a video are image tokens too."""
+    """Like Qwen2-VL, but the tokens of a video are image tokens too."""
 
     name = "glm4v"
     model_types = ("glm4v", "glm4v_moe", "glm46v", "glm_ocr")
@@ -20,7 +20,7 @@ class Glm4V(Qwen2VL):
     def grids(
         self, inputs: Mapping[str, Any], media: Sequence[Medium], config: Any, processor: Any
     ) -> tuple[Grid, ...]:
-        """Of pictures or of videos: the model cannot tell their tokens apart in one prompt."""
+        """Grids of pictures or of videos, not both: they have the same tokens."""
         if len({medium.is_video for medium in media}) > 1:
             raise ProcessorError(
                 "GLM-V takes pictures or videos, not both in one prompt: give the video's frames "

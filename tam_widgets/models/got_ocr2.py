@@ -1,4 +1,4 @@
-"""GOT-OCR 2: the whole picture squeezed to a square; tiles of it where these are switched on."""
+"""GOT-OCR 2: the whole picture squeezed to a square, optionally with tiles."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from .tiles import Shape, Tiled
 
 
 class GotOcr2(Tiled):
-    """No chat template: prompts are written as the processor writes its own.
+    """There is no chat template: prompts are written like the processor's own.
 
-    Two convolutions of stride 2 make a token of 4 × 4 patches. It leans by 3/8 of a cell to the
-    left and up, which its grid does not tell.
+    Two convolutions of stride 2 turn 4 × 4 patches into a token. Its receptive field is shifted to
+    the left and up by 3/8 of a cell, which its grid does not show.
     """
 
     name = "got_ocr2"
     model_types = ("got_ocr2",)
 
     def tiles(self, inputs: Mapping[str, Any], medium: Medium, processor: Any) -> Shape:
-        """The arrangement nearest to the picture's proportions, where the processor cuts it."""
+        """The arrangement nearest to the picture's proportions, if the processor makes tiles."""
         if not processor.image_processor.crop_to_patches:
             return 1, 1
         return super().tiles(inputs, medium, processor)
 
     def merge(self, config: Any) -> int:
-        """Patches a side that the projector joins."""
+        """Side in patches of the squares that the projector merges."""
         return 4
 
     def write(self, messages: Messages, processor: Any) -> str:
-        """Turns between marks, behind the processor's system prompt or another one."""
+        """Turns between their markers, after the given system prompt or the processor's."""
         begin, end = processor.message_start_token, processor.message_end_token
         turns = [f"{m['role']}\n{_written(m['content'], processor)}" for m in messages]
         if messages[0]["role"] != "system":
@@ -42,7 +42,7 @@ class GotOcr2(Tiled):
     def process(
         self, processor: Any, text: str, media: Sequence[Medium], **options: Any
     ) -> Mapping[str, Any]:
-        """The output of the processor's parts: older ones do not expand a given text."""
+        """Calls the processor's parts: older processors do not expand a given text."""
         if any(medium.is_video for medium in media):
             return super().process(processor, text, media, **options)
         pictures = processor.image_processor(
@@ -59,7 +59,7 @@ class GotOcr2(Tiled):
 
 
 def _written(content: Any, processor: Any) -> str:
-    """A message's texts and pictures; pictures that follow one another share their marks."""
+    """A message's texts and pictures; consecutive pictures share their markers."""
     written = ""
     for part_type, parts in groupby(content, lambda part: part["type"]):
         if part_type == "text":

@@ -19,18 +19,18 @@ class HunYuanVL(Family):
 
     name = "hunyuan_vl"
     model_types = ("hunyuan_vl",)
-    batches = False  # transformers would number the pictures on from prompt to prompt
+    batches = False  # transformers would number pictures across prompts
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid, over all of the picture."""
+        """One grid over the whole picture."""
         _, rows, cols = grid_thw(inputs, "image_grid_thw", number, processor)
         merge = config.vision_config.spatial_merge_size
         return [Grid(rows // merge, cols // merge, medium.rect, medium.first)]
 
     def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
-        """All but the picture's begin and end, and the newline token at each row's end."""
+        """All except the picture's begin and end tokens and the newline token after each row."""
         cells: list[bool] = []
         for grid in grids:
             cells += [False, *([True] * grid.cols + [False]) * grid.rows, False]

@@ -1,4 +1,4 @@
-"""Idefics3 and SmolVLM: a picture enlarged to whole tiles, and the whole picture."""
+"""Idefics3 and SmolVLM: tiles of the enlarged picture, then the whole picture."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .medium import Medium
 from .tiles import Shape, Tiled, frame_grids
 
 _LONGEST = 4096
-"""No side in pixels is resized to more."""
+"""Longest side in pixels after resizing."""
 
 
 class Idefics3(Tiled):
-    """Tiles row by row, then the whole picture, each in as many tokens."""
+    """Tiles row by row, then the whole picture, each with the same number of tokens."""
 
     name = "idefics3"
     model_types = ("idefics3",)
@@ -32,12 +32,12 @@ class Idefics3(Tiled):
         return enlarged(size, images.max_image_size["longest_edge"])
 
     def merge(self, config: Any) -> int:
-        """Patches a side that the connector joins."""
+        """Side in patches of the squares that the connector merges."""
         return int(config.scale_factor)
 
 
 class SmolVLM(Idefics3):
-    """As Idefics3; a video's frames are one tile each."""
+    """Like Idefics3; each frame of a video is one tile."""
 
     name = "smolvlm"
     model_types = ("smolvlm",)
@@ -48,7 +48,7 @@ class SmolVLM(Idefics3):
         """Grids of all pictures, or of all videos.
 
         Raises:
-            ProcessorError: If there are both: the processor keeps the pixels of one kind only.
+            ProcessorError: If there are both: the processor keeps the pixels of only one of them.
         """
         if len({medium.is_video for medium in media}) > 1:
             raise ProcessorError(
@@ -60,12 +60,12 @@ class SmolVLM(Idefics3):
     def video_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid a frame."""
+        """One grid for each frame."""
         return frame_grids(medium, self.shape(inputs, config))
 
 
 def resized(size: tuple[int, int], longest: int) -> tuple[int, int]:
-    """Width and height with a given longer side, the shorter one made even."""
+    """Width and height for a given longer side; the shorter side is made even."""
     width, height = size
     ratio = width / height
     if width >= height:
@@ -89,7 +89,7 @@ def _bounded(size: tuple[int, int]) -> tuple[int, int]:
 
 
 def enlarged(size: tuple[int, int], tile: int) -> Shape:
-    """Rows and columns of tiles of a picture enlarged to whole tiles, its longer side first."""
+    """Rows and columns of tiles; the longer side is enlarged to whole tiles first."""
     width, height = size
     ratio = width / height
     if width >= height:

@@ -1,4 +1,4 @@
-"""Processors for machines without torchvision, which their video parts need."""
+"""Processors for machines without torchvision, which is needed only for videos."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ def without_videos(processor_class: Any) -> Any:
     """A processor class that reads pictures with Pillow and has no video part.
 
     Args:
-        processor_class: A processor class whose parts are an image processor, a tokenizer and, last
-            and optional, a video processor.
+        processor_class: A processor class whose parts are an image processor, a tokenizer and,
+            last and optional, a video processor.
     """
 
     class ImagesOnly(processor_class):  # type: ignore[misc]
@@ -22,7 +22,7 @@ def without_videos(processor_class: Any) -> Any:
 
 
 def load_processor(class_name: str, name: str, **options: Any) -> Any:
-    """The processor saved with a checkpoint; without torchvision an equal one without videos.
+    """The processor saved with a checkpoint; without torchvision, one that takes no videos.
 
     Args:
         class_name: Name of the processor's class in transformers.

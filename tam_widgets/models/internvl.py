@@ -12,28 +12,28 @@ from .tiles import Tiled, frame_grids
 
 
 class InternVL(Tiled):
-    """Tiles row by row, then the whole picture; a video's frames are one tile each."""
+    """Tiles row by row, then the whole picture; each frame of a video is one tile."""
 
     name = "internvl"
     model_types = ("internvl",)
 
     def merge(self, config: Any) -> int:
-        """Patches a side that the pixel shuffle joins."""
+        """Side in patches of the squares that the pixel shuffle merges."""
         return int(1 / config.downsample_ratio)
 
     def video_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid a frame."""
+        """One grid for each frame."""
         return frame_grids(medium, self.shape(inputs, config))
 
     def load_processor(self, name: str, **options: Any) -> Any:
-        """The saved processor; without torchvision an equal one that takes no video."""
+        """The saved processor; without torchvision an equivalent one that takes no videos."""
         return images_only.load_processor("InternVLProcessor", name, **options)
 
 
 class QianfanOCR(InternVL):
-    """As InternVL, without videos; the template writes another token than that of a cell."""
+    """Like InternVL, without videos; the template's token is not that of a cell."""
 
     name = "qianfan_ocr"
     model_types = ("qianfan_ocr",)
@@ -41,7 +41,7 @@ class QianfanOCR(InternVL):
     video_grids = Tiled.video_grids  # none: its processor takes no videos
 
     def placeholders(self, processor: Any) -> tuple[str, ...]:
-        """What the template writes for a picture."""
+        """The text that the template writes for a picture."""
         return (str(processor.image_placeholder_token),)
 
     def load_processor(self, name: str, **options: Any) -> Any:

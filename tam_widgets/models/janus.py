@@ -11,7 +11,7 @@ from .medium import Medium
 
 
 class Janus(Family):
-    """One square grid, which reaches beyond the picture where it was padded."""
+    """One square grid, which extends beyond the picture where it is padded."""
 
     name = "janus"
     model_types = ("janus", "deepseek_vl")
@@ -19,7 +19,7 @@ class Janus(Family):
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid, over the picture in the middle of its padding."""
+        """One grid over the picture, centred in its padding."""
         side = config.vision_config.image_size // config.vision_config.patch_size
         width, height = medium.size
         long = max(width, height)

@@ -1,4 +1,4 @@
-"""LFM2-VL: a picture at its own proportions, and if it is large, tiles before it."""
+"""LFM2-VL: a picture in its own proportions, after tiles of it if it is large."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .tiles import Shape, closest_canvas, tile_rects
 
 
 class Lfm2VL(Family):
-    """Tiles of one size row by row, then the whole picture, whose grid has its proportions."""
+    """Tiles of one size row by row, then the whole picture in its own proportions."""
 
     name = "lfm2_vl"
     model_types = ("lfm2_vl",)
@@ -42,13 +42,13 @@ class Lfm2VL(Family):
         return tuple(grids)
 
     def final_norm(self, model: Any) -> torch.nn.Module:
-        """The decoder's norm, which LFM2 names after the embedding."""
+        """The decoder's norm, which LFM2 calls `embedding_norm`."""
         norm: torch.nn.Module = model.get_decoder().embedding_norm
         return norm
 
 
 def tiles(size: tuple[int, int], images: Any) -> Shape:
-    """Rows and columns of tiles; (1, 1) for a picture that is small enough to be seen whole.
+    """Rows and columns of tiles; (1, 1) for a picture that is small enough not to be tiled.
 
     Args:
         size: Width and height of the picture.

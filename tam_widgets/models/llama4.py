@@ -1,4 +1,4 @@
-"""Llama 4: the picture on a canvas of tiles, at its own proportions, and a view of the whole."""
+"""Llama 4: the picture on a canvas of tiles in its own proportions, then a view of the whole."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Size = tuple[int, int]
 
 
 class Llama4(Family):
-    """Tiles row by row, padded right and below; then the whole picture, squeezed to a tile."""
+    """Tiles row by row, padded right and below, then the whole picture squeezed to a tile."""
 
     name = "llama4"
     model_types = ("llama4",)
@@ -26,7 +26,7 @@ class Llama4(Family):
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid a tile, and one over the whole picture; that one alone where it fits a tile."""
+        """One grid for each tile, then one over the whole picture; only one if it fits a tile."""
         vision, images = config.vision_config, processor.image_processor
         side = round(vision.image_size // vision.patch_size * vision.pixel_shuffle_ratio)
         tile, larger = _side(images.size), bool(images.resize_to_max_canvas)
@@ -40,16 +40,16 @@ class Llama4(Family):
         return [*tiles, Grid(side, side, medium.rect, medium.first, thumbnail=True)]
 
     def final_norm(self, model: Any) -> torch.nn.Module:
-        """The norm of the text model, whose class has the head on top."""
+        """The norm of the text model, whose class includes the head."""
         norm: torch.nn.Module = model.language_model.model.norm
         return norm
 
     def image_token(self, processor: Any) -> str:
-        """The token of a cell; the processor's image token stands before the whole view."""
+        """The token of a cell; the processor's image token precedes the view of the whole."""
         return str(processor.img_patch_token)
 
     def placeholders(self, processor: Any) -> tuple[str, ...]:
-        """What the template writes for a picture."""
+        """The text that the template writes for a picture."""
         return (str(processor.fake_image_token),)
 
 
@@ -58,7 +58,7 @@ def _side(size: Any) -> int:
 
 
 def _canvas(size: Size, tile: int, most: int, larger: bool) -> tuple[int, int]:
-    """Rows and columns of tiles: enlarging least (or most), else shrinking least; then fewest."""
+    """Rows and columns: the least (or most) enlarging, else the least shrinking; then fewest."""
     every = range(1, most + 1)
     shapes = [(rows, cols) for rows in every for cols in every if rows * cols <= most]
     width, height = np.float32(size[0]), np.float32(size[1])
@@ -69,7 +69,7 @@ def _canvas(size: Size, tile: int, most: int, larger: bool) -> tuple[int, int]:
 
 
 def _resized(size: Size, tile: int, canvas: Size, larger: bool) -> Size:
-    """Width and height of the picture on its canvas; it is not enlarged beyond one tile."""
+    """Width and height of the picture on its canvas; it is enlarged to one tile at most."""
     room = (
         canvas
         if larger

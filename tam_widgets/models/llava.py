@@ -19,7 +19,7 @@ Size = tuple[int, int]
 
 
 class Llava(Family):
-    """A grid of vision-tower patches over what resizing and cropping left of the picture."""
+    """A grid of vision-tower patches over the part of the picture that is kept."""
 
     name = "llava"
     model_types = ("llava",)
@@ -27,34 +27,34 @@ class Llava(Family):
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid, over what the image processor left of the picture."""
+        """One grid over the part of the picture that the image processor keeps."""
         if _is_pixtral(config):
             return [pixtral_grid(inputs, number, medium, config)]
         pixels = inputs.get("pixel_values")
         patch = getattr(config.vision_config, "patch_size", None)
         if pixels is None or pixels.ndim != 4 or patch is None or "image_sizes" in inputs:
             raise ProcessorError(
-                f"{type(processor).__name__} made no plain square pictures: LLaVA-1.5 models with "
-                "a CLIP-like vision tower and their own processor are supported"
+                f"{type(processor).__name__} did not return plain square pictures: LLaVA-1.5 "
+                "models with a CLIP-like vision tower and their own processor are supported"
             )
         height, width = pixels.shape[-2:]
         rect = visible_rect(medium.size, processor.image_processor)
         return [Grid(height // patch, width // patch, rect, medium.first)]
 
     def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
-        """All; but for the class token before each picture that the "full" strategy keeps."""
+        """All, except the class token before each picture, which the "full" strategy keeps."""
         full = config.vision_feature_select_strategy == "full" and not _is_pixtral(config)
         first = [False] if full else []
         return np.array([cell for grid in grids for cell in (*first, *[True] * grid.size)], bool)
 
 
 def _is_pixtral(config: Any) -> bool:
-    """Whether the tower is Pixtral's, which has no class token and keeps a picture's shape."""
+    """Whether the tower is Pixtral's, which has no class token and keeps proportions."""
     return bool(config.vision_config.model_type == "pixtral")
 
 
 def visible_rect(size: Size, image_processor: Any) -> Rect:
-    """The part of a picture that an image processor leaves the model, in the picture's pixels.
+    """The part of a picture that an image processor keeps, in the picture's pixels.
 
     Args:
         size: Width and height of the upright picture.
@@ -62,7 +62,7 @@ def visible_rect(size: Size, image_processor: Any) -> Rect:
             shorter side or both, cropping the centre.
 
     Returns:
-        left, top, right, bottom; beyond the picture where it was padded.
+        left, top, right, bottom; outside the picture where it is padded.
     """
     width, height = size
     left = top = 0.0

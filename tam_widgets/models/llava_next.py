@@ -1,4 +1,4 @@
-"""LLaVA-NeXT and its kin: the whole picture, then a grid stitched from tiles without padding."""
+"""LLaVA-NeXT and similar: the whole picture, then a grid stitched from tiles without padding."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from .tiles import frame_grids
 
 
 class LlavaNext(Family):
-    """A view of the whole picture; then its tiles as one grid, each row ended by a newline token.
+    """The whole picture, then its tiles as one grid with a newline token after each row.
 
-    The picture is resized into a canvas of tiles and centred; rows or columns of features that
-    lie in the padding are cut off.
+    The picture is resized into a canvas of tiles and centred; rows and columns of features
+    in the padding are removed.
     """
 
     name = "llava_next"
@@ -42,33 +42,32 @@ class LlavaNext(Family):
         rows, cols = self.pooled(rows, cols, side, config)
         if not rows * cols:
             raise ImageError(
-                f"{medium}: so thin that no row or column of features is left of its tiles; crop "
-                "it, or pad it"
+                f"{medium}: so narrow that no row or column of features remains; crop or pad it"
             )
         return [whole, Grid(rows, cols, rect, medium.first)]
 
     def step(self, config: Any) -> int | Fraction:
-        """Side in pixels of what one feature of a tile covers."""
+        """Side in pixels of the area that one feature of a tile covers."""
         return int(config.vision_config.patch_size)
 
     def pooled(self, rows: int, cols: int, side: int, config: Any) -> Shape:
         """The stitched grid's rows and columns in the model's input.
 
         Args:
-            rows: Of features.
-            cols: Of features.
-            side: Rows or columns of features of one tile.
+            rows: Rows of features.
+            cols: Columns of features.
+            side: Rows or columns of features in one tile.
             config: The model's configuration.
         """
         return rows, cols
 
     def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
-        """All but the newline tokens: one after each row of a stitched grid."""
+        """All except the newline tokens, one after each row of a stitched grid."""
         return np.concatenate([with_newlines(grid) for grid in grids])
 
 
 class LlavaNextVideo(LlavaNext):
-    """As LLaVA-NeXT; a video's frames are pooled, and without newlines."""
+    """Like LLaVA-NeXT; frames of a video are pooled and have no newlines."""
 
     name = "llava_next_video"
     model_types = ("llava_next_video",)
@@ -76,7 +75,7 @@ class LlavaNextVideo(LlavaNext):
     def video_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid a frame, over what the video processor left of it."""
+        """One grid for each frame, over the part that the video processor keeps."""
         tile, patch = inputs["pixel_values_videos"].shape[-1], config.vision_config.patch_size
         side = tile // patch // config.spatial_pool_stride
         rect = covered_rect(visible_rect(medium.size, processor.video_processor), tile, patch)

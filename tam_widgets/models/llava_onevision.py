@@ -1,4 +1,4 @@
-"""LLaVA-OneVision: as LLaVA-NeXT, with pooling, and videos."""
+"""LLaVA-OneVision: like LLaVA-NeXT, with pooling and videos."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .tiles import frame_grids
 
 
 class LlavaOnevision(LlavaNext):
-    """As LLaVA-NeXT; large stitched grids are pooled, several pictures are not tiled.
+    """Like LLaVA-NeXT; large stitched grids are pooled, and several pictures are not tiled.
 
-    One newline token ends a picture that is not tiled, and one a video.
+    One newline token ends each picture that is not tiled, and each video.
     """
 
     name = "llava_onevision"
@@ -30,7 +30,7 @@ class LlavaOnevision(LlavaNext):
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """As for LLaVA-NeXT; of several pictures each is one grid, padded to a square."""
+        """As for LLaVA-NeXT; if there are several pictures, one grid each, padded to a square."""
         if max(np.asarray(inputs["batch_num_images"]).ravel()) == 1:
             return super().image_grids(inputs, number, medium, config, processor)
         tile, patch = inputs["pixel_values"].shape[-1], config.vision_config.patch_size
@@ -40,35 +40,35 @@ class LlavaOnevision(LlavaNext):
     def video_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid a frame, pooled to half as many rows and columns."""
+        """One grid for each frame, pooled to half as many rows and columns."""
         tile, patch = inputs["pixel_values_videos"].shape[-1], config.vision_config.patch_size
         side = math.ceil(tile // patch / 2)
         rect = covered_rect(visible_rect(medium.size, processor.video_processor), tile, patch)
         return frame_grids(medium, (side, side), rect)
 
     def pooled(self, rows: int, cols: int, side: int, config: Any) -> Shape:
-        """Shrunk to about as many features as `anyres_max_…` tiles have."""
+        """Reduced to about as many features as `anyres_max_…` tiles have."""
         most = int(config.vision_aspect_ratio.removeprefix("anyres_max_"))
         ratio = math.sqrt(rows * cols / (most * side**2))
         return (int(rows // ratio), int(cols // ratio)) if ratio > 1.1 else (rows, cols)
 
     def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
-        """All but the newline tokens: after each row of a stitched grid, or at the end."""
+        """All except the newline tokens, after each row of a stitched grid or at the end."""
         stitched = [False, *(grid.thumbnail for grid in grids[:-1])]
         following = [*grids[1:], None]
         parts = [
             with_newlines(grid)
             if grid.thumbnail or after
-            else np.arange(grid.size + (not _goes_on(grid, then))) < grid.size
+            else np.arange(grid.size + (not _continues(grid, then))) < grid.size
             for grid, after, then in zip(grids, stitched, following, strict=True)
         ]
         return np.concatenate(parts)
 
     def load_processor(self, name: str, **options: Any) -> Any:
-        """The saved processor; without torchvision an equal one that takes no video."""
+        """The saved processor; without torchvision an equivalent one that takes no videos."""
         return images_only.load_processor("LlavaOnevisionProcessor", name, **options)
 
 
-def _goes_on(grid: Grid, following: Grid | None) -> bool:
+def _continues(grid: Grid, following: Grid | None) -> bool:
     """Whether the next grid is the next frame of the same video."""
     return bool(following and grid.time and following.time and following.time[0] == grid.time[1])

@@ -1,4 +1,4 @@
-"""A picture or a video as a model gets it."""
+"""A picture or a video as the model gets it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 FRAMES_PER_SECOND = 2.0
-"""Assumed of frames that come without a rate, as the Qwen processors do."""
+"""Assumed for frames without a rate, as in Qwen's processors."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Medium:
     Attributes:
         pictures: The upright picture, or the video's frames, all of one size.
         first: Index in the record of the picture or of the first frame.
-        times: When each frame is shown, in seconds; empty for a picture.
-        fps: Frames a second of the video that the frames were taken from.
+        times: Time of each frame in seconds; empty for a picture.
+        fps: Frame rate of the video from which the frames were taken.
         indices: Number of each frame in that video.
         total: Number of frames of that video.
     """
@@ -48,11 +48,11 @@ class Medium:
 
     @property
     def rect(self) -> tuple[float, float, float, float]:
-        """The whole of it: left, top, right, bottom in pixels."""
+        """The whole area: left, top, right, bottom in pixels."""
         return (0.0, 0.0, float(self.size[0]), float(self.size[1]))
 
     def time(self, start: int, stop: int) -> tuple[float, float]:
-        """From when to when the frames `start` to `stop - 1` are shown, in seconds."""
+        """Start and end in seconds of the frames `start` to `stop - 1`."""
         ends = [*self.times[1:], self.times[-1] + self._step]
         return self.times[start], ends[min(stop, len(ends)) - 1]
 

@@ -1,4 +1,4 @@
-"""Mistral 3: Pixtral's picture in its own shape, row by row with a break behind each row."""
+"""Mistral 3: Pixtral's picture in its own proportions, with a break token after each row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .medium import Medium
 
 
 class Mistral3(Family):
-    """One grid of merged patches; breaks have ids of their own and are no image tokens."""
+    """One grid of merged patches; break tokens have their own id and are not image tokens."""
 
     name = "mistral3"
     model_types = ("mistral3",)
@@ -20,25 +20,25 @@ class Mistral3(Family):
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid, over all of the picture."""
+        """One grid over the whole picture."""
         return [pixtral_grid(inputs, number, medium, config, config.spatial_merge_size)]
 
 
 def pixtral_grid(
     inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, merge: int = 1
 ) -> Grid:
-    """The grid of a picture that Pixtral's tower reads: resized to full cells, then padded.
+    """The grid of a picture for Pixtral's tower: resized to whole cells, then padded.
 
     Args:
         inputs: With `image_sizes`, height and width before the padding of smaller pictures.
         number: Index of the picture among the prompt's pictures.
         medium: The picture.
         config: With the tower's patch size.
-        merge: Patches a side that make up one visual token.
+        merge: Side in patches of one visual token.
     """
     if "image_sizes" not in inputs:
         raise ProcessorError(
-            "the processor told no image_sizes: use the processor that was saved with the model"
+            "the processor returned no image_sizes: use the processor that was saved with the model"
         )
     height, width = (int(side) for side in inputs["image_sizes"][number])
     side = config.vision_config.patch_size * merge

@@ -1,4 +1,4 @@
-"""Ovis2: the whole picture, then as few tiles as cover it sharply."""
+"""Ovis2: the whole picture, then as few tiles as keep enough of its detail."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from .medium import Medium
 from .tiles import Shape, Tiled, canvases
 
 _ENOUGH = 0.9
-"""Share of a picture's area that tiles have to keep."""
+"""Least share of a picture's area that tiles must keep."""
 
 
 class Ovis2(Tiled):
-    """Each cell is a mixture of a visual vocabulary's words."""
+    """Each visual token is a mixture of entries of a visual vocabulary."""
 
     name = "ovis2"
     model_types = ("ovis2",)
@@ -30,23 +30,23 @@ class Ovis2(Tiled):
         return super().tiles(inputs, medium, processor)
 
     def merge(self, config: Any) -> int:
-        """Patches a side that the tower's last layer joins."""
+        """Side in patches of the squares that the tower's last layer merges."""
         return int(config.vision_config.hidden_stride)
 
     def image_token(self, processor: Any) -> str | None:
-        """The token of a cell, not the one that stands for a whole picture in the template."""
+        """The token of a cell, not that of a whole picture in the template."""
         return "<IMG_ATOM>"
 
 
 def covering_canvas(size: tuple[int, int], tile: int, most: int) -> Shape:
     """Rows and columns of the fewest tiles that keep enough of a picture's area.
 
-    The processor measures an arrangement's transpose; so does this.
+    Like the processor, it measures the transpose of an arrangement.
 
     Args:
         size: Width and height of the picture.
         tile: Side of a tile in pixels.
-        most: Largest number of tiles.
+        most: Most tiles that are allowed.
     """
     kept = [(_kept(size, (cols, rows), tile), (rows, cols)) for rows, cols in canvases(1, most)]
     enough = [one for one in kept if one[0] > _ENOUGH]
@@ -56,7 +56,7 @@ def covering_canvas(size: tuple[int, int], tile: int, most: int) -> Shape:
 
 
 def _kept(size: tuple[int, int], tiles: Shape, side: int) -> float:
-    """Share of a picture's area that is left when it is cut and each part shrunk to a tile."""
+    """Share of a picture's area that is kept when each part is scaled down to a tile."""
     areas = [
         _shrunk(right - left, bottom - top, side)
         for top, bottom in _cuts(size[1], tiles[0])

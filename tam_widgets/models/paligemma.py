@@ -1,4 +1,4 @@
-"""PaliGemma: the picture squeezed to a square, then one text; it reads both in both directions."""
+"""PaliGemma: the picture squeezed to a square, then one text, with full attention on both."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .medium import Medium
 
 
 class PaliGemma(Family):
-    """No chat template: the images, then the prompt's texts, one a line."""
+    """There is no chat template: the images come first, then each text on its own line."""
 
     name = "paligemma"
     model_types = ("paligemma",)
@@ -25,12 +25,12 @@ class PaliGemma(Family):
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One square grid, over all of the picture."""
+        """One square grid over the whole picture."""
         side = config.vision_config.image_size // config.vision_config.patch_size
         return [Grid(side, side, medium.rect, medium.first)]
 
     def write(self, messages: Messages, processor: Any) -> str:
-        """Placeholders and texts; the processor itself puts the marks of begin and end."""
+        """Placeholders and texts; the processor itself adds begin and end tokens."""
         if any(message["role"] == "assistant" for message in messages):
             raise PromptError("PaliGemma answers one prompt: leave out the assistant's messages")
         parts = [part for message in messages for part in message["content"]]
@@ -41,12 +41,12 @@ class PaliGemma(Family):
     def process(
         self, processor: Any, text: str, media: Sequence[Medium], **options: Any
     ) -> Mapping[str, Any]:
-        """What a forward pass takes; the labels are for training only."""
+        """The inputs of a forward pass, without the labels, which are only for training."""
         made = super().process(processor, text, media, **options)
         return {name: value for name, value in made.items() if name != "labels"}
 
     def logits(self, products: torch.Tensor, config: Any) -> torch.Tensor:
-        """Capped, where the decoder is a Gemma 2 and the installed model heeds that."""
+        """Capped if the decoder is a Gemma 2 and the installed transformers does so."""
         return soft_capped(products, config) if _caps() else products
 
 

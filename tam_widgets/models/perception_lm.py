@@ -15,7 +15,7 @@ from .tiles import Shape, frame_grids
 
 
 class PerceptionLM(Family):
-    """The whole picture as a thumbnail, then its tiles row by row, one at least."""
+    """The whole picture as a thumbnail, then its tiles row by row, at least one."""
 
     name = "perception_lm"
     model_types = ("perception_lm",)
@@ -23,7 +23,7 @@ class PerceptionLM(Family):
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """The whole picture, and one grid a tile if the processor cuts it."""
+        """The whole picture, and one grid for each tile if the processor makes tiles."""
         side = _side(inputs["pixel_values"], processor)
         images = processor.image_processor
         if images.vision_input_type != "thumb+tile":
@@ -35,7 +35,7 @@ class PerceptionLM(Family):
     def video_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid a frame."""
+        """One grid for each frame."""
         side = _side(inputs["pixel_values_videos"], processor)
         return frame_grids(
             medium, (side, side), visible_rect(medium.size, processor.video_processor)
@@ -44,10 +44,10 @@ class PerceptionLM(Family):
     def process(
         self, processor: Any, text: str, media: Sequence[Medium], **options: Any
     ) -> Mapping[str, Any]:
-        """Tiles of all pictures, and frames of all videos, as if of one: the model sees no bounds.
+        """Puts the tiles of all pictures together, and the frames of all videos.
 
-        The processor itself cannot stack pictures of several numbers of tiles, and older ones
-        cannot group them.
+        The processor itself cannot stack pictures with different numbers of tiles, and older ones
+        cannot group them; the model needs no boundaries between them.
         """
         options |= {"return_tensors": None, "disable_grouping": True}
         made = super().process(processor, text, media, **options)
@@ -60,7 +60,7 @@ class PerceptionLM(Family):
 
 
 def _side(pixels: torch.Tensor, processor: Any) -> int:
-    """Rows, and columns, of a tile's visual tokens."""
+    """Rows and columns of a tile's visual tokens, which are equal."""
     return int(pixels.shape[-1] // processor.patch_size // processor.pooling_ratio)
 
 

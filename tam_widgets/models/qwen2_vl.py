@@ -1,4 +1,4 @@
-"""Qwen2-VL and Qwen2.5-VL: the whole picture, resized to full patches, merged 2 × 2."""
+"""Qwen2-VL and Qwen2.5-VL: the whole picture, resized to whole patches, merged 2 × 2."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .medium import Medium
 class Qwen2VL(Family):
     """`*_grid_thw` counts patches before merging; a grid covers the whole picture.
 
-    In a video a grid covers `temporal_patch_size` frames; the processor repeats the last frame
-    where they do not come out even, the grid does not.
+    In a video a grid covers `temporal_patch_size` frames. If the last group is incomplete, the
+    processor repeats the last frame; the grid does not.
     """
 
     name = "qwen2_vl"
@@ -24,7 +24,7 @@ class Qwen2VL(Family):
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid, over all of the picture."""
+        """One grid over the whole picture."""
         _, rows, cols = grid_thw(inputs, "image_grid_thw", number, processor)
         merge = config.vision_config.spatial_merge_size
         return [Grid(rows // merge, cols // merge, medium.rect, medium.first)]
@@ -32,7 +32,7 @@ class Qwen2VL(Family):
     def video_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid a temporal patch, over all of its frames."""
+        """One grid for each temporal patch, over all of its frames."""
         steps, rows, cols = grid_thw(inputs, "video_grid_thw", number, processor)
         merge, patch = config.vision_config.spatial_merge_size, _temporal_patch(config)
         count = len(medium.pictures)
@@ -49,7 +49,7 @@ class Qwen2VL(Family):
         ]
 
     def load_processor(self, name: str, **options: Any) -> Any:
-        """The saved processor; without torchvision an equal one that takes no video."""
+        """The saved processor; without torchvision an equivalent one that takes no videos."""
         from transformers.utils import is_torchvision_available
 
         if is_torchvision_available():
@@ -60,7 +60,7 @@ class Qwen2VL(Family):
 def grid_thw(
     inputs: Mapping[str, Any], name: str, number: int, processor: Any
 ) -> tuple[int, int, int]:
-    """Temporal patches, rows and columns of one picture or video, in patches before merging."""
+    """Temporal patches, rows and columns of a picture or video, counted before merging."""
     if name not in inputs:
         raise ProcessorError(
             f"{type(processor).__name__} returned no {name}: use the processor that was saved with "

@@ -1,4 +1,4 @@
-"""Which family serves which model type."""
+"""The registry of families by model type."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ _FAMILIES: dict[str, Family] = {}
 
 
 def register(family: Family) -> None:
-    """Makes a family known for its model types.
+    """Registers a family for its model types.
 
     Args:
-        family: An instance of a `Family` subclass. One of the same class name and module
-            replaces the earlier one, so that a notebook's cell can be run again.
+        family: An instance of a `Family` subclass. It replaces an earlier one of the same class
+            name and module, so that a notebook's cell can be run again.
 
     Raises:
-        UnsupportedModelError: If it is no such instance, lacks a part, or another family already
-            serves one of its model types.
+        UnsupportedModelError: If it is not such an instance, lacks a part, or another family
+            already serves one of its model types.
     """
     _check(family)
     taken = [
@@ -59,16 +59,16 @@ def register(family: Family) -> None:
     if taken:
         raise UnsupportedModelError(
             f"model type {taken[0]!r} is already served by {_FAMILIES[taken[0]].name!r}: give the "
-            "new family other model types; to change that family, change its class"
+            "new family other model types, or change the existing family's class"
         )
     _FAMILIES.update(dict.fromkeys(family.model_types, family))
 
 
 def _check(family: Family) -> None:
-    """Refuses what would only fail later, in the middle of an explanation."""
+    """Refuses families that would fail later, in the middle of an explanation."""
     if not isinstance(family, Family):
         raise UnsupportedModelError(
-            f"{family!r} is no family: register an instance of a Family subclass, as in "
+            f"{family!r} is not a family: register an instance of a Family subclass, as in "
             "register(MyFamily())"
         )
     own, name = type(family), type(family).__name__
@@ -97,7 +97,7 @@ def family_of(config: Any) -> Family:
     """The family that serves a model configuration.
 
     Raises:
-        UnsupportedModelError: If there is none; says why, and which families work.
+        UnsupportedModelError: If there is none; the message says why, and which families work.
     """
     model_type = getattr(config, "model_type", None)
     if isinstance(model_type, str) and model_type in _FAMILIES:

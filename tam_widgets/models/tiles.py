@@ -1,4 +1,4 @@
-"""Pictures cut into tiles of one size, and frames of a video that are seen whole."""
+"""Pictures that are cut into tiles of one size, and frames of a video that are not."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Shape = tuple[int, int]
 
 
 class Tiled(Family):
-    """A picture resized to fill whole tiles, whatever becomes of its proportions.
+    """A picture is resized to fill whole tiles, without keeping its proportions.
 
-    Its tiles come row by row, then a view of the whole. A picture that is not cut has that view
-    only.
+    Its tiles come row by row, then a view of the whole. A picture that is not cut has only that
+    view.
     """
 
     thumbnail_first = False
@@ -33,7 +33,7 @@ class Tiled(Family):
         return closest_canvas(medium.size, (height, width), *limits)
 
     def merge(self, config: Any) -> int:
-        """How many patches a side become one visual token."""
+        """Side in patches of the square that becomes one visual token."""
         raise NotImplementedError
 
     def shape(self, inputs: Mapping[str, Any], config: Any) -> Shape:
@@ -46,7 +46,7 @@ class Tiled(Family):
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid a tile, and one over the whole picture."""
+        """One grid for each tile, and one over the whole picture."""
         rows, cols = self.shape(inputs, config)
         cut = [
             Grid(rows, cols, rect, medium.first)
@@ -59,7 +59,7 @@ class Tiled(Family):
 
 
 def tile_rects(medium: Medium, tiles: Shape) -> list[Rect]:
-    """What each of equal tiles covers of a picture, row by row; nothing where it is not cut."""
+    """The rectangles of a picture's equal tiles, row by row; none if it is not cut."""
     if tiles == (1, 1):
         return []
     whole = Grid(*tiles, medium.rect)
@@ -67,7 +67,7 @@ def tile_rects(medium: Medium, tiles: Shape) -> list[Rect]:
 
 
 def frame_grids(medium: Medium, shape: Shape, rect: Rect | None = None) -> list[Grid]:
-    """One grid a frame of a video, over all of it or over `rect`."""
+    """One grid for each frame of a video, over the whole frame or `rect`."""
     return [
         Grid(*shape, rect or medium.rect, medium.first + frame, medium.time(frame, frame + 1))
         for frame in range(len(medium.pictures))
@@ -75,15 +75,15 @@ def frame_grids(medium: Medium, shape: Shape, rect: Rect | None = None) -> list[
 
 
 def closest_canvas(size: tuple[int, int], tile: Shape, fewest: int, most: int) -> Shape:
-    """Rows and columns of the tiles whose proportions come nearest to a picture's.
+    """Rows and columns of the tiles whose proportions are nearest to a picture's.
 
-    Of equally near ones the largest that the picture fills by half.
+    Of several equally near ones, the largest of which the picture fills more than half.
 
     Args:
         size: Width and height of the picture.
         tile: Height and width of a tile in pixels.
-        fewest: Least number of tiles.
-        most: Largest number of tiles.
+        fewest: Fewest tiles that are allowed.
+        most: Most tiles that are allowed.
     """
     width, height = size
     best, least = (1, 1), float("inf")

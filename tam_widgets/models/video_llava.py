@@ -18,7 +18,7 @@ from .tiles import frame_grids
 
 
 class VideoLlava(Family):
-    """A grid of vision-tower patches a picture or frame; each frame keeps its class token."""
+    """A grid of vision-tower patches for each picture or frame; frames keep a class token."""
 
     name = "video_llava"
     model_types = ("video_llava",)
@@ -26,19 +26,19 @@ class VideoLlava(Family):
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid, over what the image processor left of the picture."""
+        """One grid over the part of the picture that the image processor keeps."""
         rect = visible_rect(medium.size, processor.image_processor)
         return [Grid(*_shape(config), rect, medium.first)]
 
     def video_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
     ) -> Sequence[Grid]:
-        """One grid a frame, over what the video processor left of it."""
+        """One grid for each frame, over the part that the video processor keeps."""
         rect = visible_rect(medium.size, processor.video_processor)
         return frame_grids(medium, _shape(config), rect)
 
     def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
-        """All but the class tokens: before a frame, and before a picture of the "full" strategy."""
+        """All except class tokens: before each frame, and with the "full" strategy each picture."""
         full = config.vision_feature_select_strategy == "full"
         cells: list[bool] = []
         for grid in grids:

@@ -1,4 +1,4 @@
-"""ViP-LLaVA: as LLaVA-1.5, from several layers of its vision tower."""
+"""ViP-LLaVA: like LLaVA-1.5, with features from several layers of its vision tower."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .llava import Llava
 
 
 class VipLlava(Llava):
-    """The class token is always left out."""
+    """The class token is always dropped."""
 
     name = "vipllava"
     model_types = ("vipllava",)

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import anywidget
 import traitlets
@@ -17,12 +17,11 @@ from ..attribution.rank_gaussian import check_kernel_size
 from ..contract import CONTRACT
 from ..errors import OptionError, TamError
 from ..explanation.explanation import Explanation
-from ..explanation.sizes import warn_of_view
-from .wire import encode, size
+from .settings import ExplorerSettings, Pair
+from .size_limit import warn_of_view
+from .wire import encode
 
 STATIC = Path(__file__).parent / "static"
-
-Pair = tuple[int, int]
 
 
 def _synced(trait: Any) -> Any:
@@ -109,13 +108,13 @@ class Explorer(anywidget.AnyWidget):
     frame = _synced(traitlets.Int(_default("frame")))
     thumbnail = _synced(traitlets.Bool(_default("thumbnail")))
 
-    def __init__(self, *explanations: Explanation, **settings: Any) -> None:
+    def __init__(self, *explanations: Explanation, **settings: Unpack[ExplorerSettings]) -> None:
         _check_explanations(explanations)
         unknown = [name for name in settings if not self.has_trait(name)]
         if unknown:
             raise OptionError(f"{unknown[0]}=…: there is no such setting of an Explorer")
         self.explanations = explanations
-        warn_of_view(size(explanations), stacklevel=2)
+        warn_of_view(explanations, stacklevel=2)
         header, buffers = encode(explanations)
         self._methods = [method["name"] for method in header["methods"]]
         super().__init__(_header=header, _buffers=buffers, **settings)
@@ -261,7 +260,7 @@ class Explorer(anywidget.AnyWidget):
         return base64.b64encode(png_bytes(self.explanations, StillSettings(**settings))).decode()
 
 
-def compare(*explanations: Explanation, **settings: Any) -> Explorer:
+def compare(*explanations: Explanation, **settings: Unpack[ExplorerSettings]) -> Explorer:
     """Explanations side by side; words that they share are linked.
 
     Args:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +13,10 @@ from hypothesis import strategies as st
 
 from tam_widgets.attribution import rank_gaussian, rank_gaussian_filter
 from tam_widgets.attribution.ranks import sort_planes, sorting_network, sum_planes
+from tam_widgets.errors import OptionError
+
+FIXTURE = Path(__file__).parents[1] / "fixtures" / "kernel_size.json"
+GRIDS = [(1, 1), (1, 2), (2, 2), (3, 3), (4, 4), (2, 9), (9, 2), (6, 20), (20, 6)]
 
 
 def looped(plane: np.ndarray, size: int, mode: str = "reflect") -> np.ndarray:
@@ -107,3 +115,56 @@ def test_sums_equal_those_of_rows_to_the_last_bit(size: int) -> None:
     rows = np.random.default_rng(size).random((64, size), dtype=np.float32)
     expected = np.array([row.sum() for row in rows])
     np.testing.assert_array_equal(sum_planes(list(rows.T)), expected)
+
+
+def allows(rows: int, cols: int, size: int) -> bool:
+    try:
+        rank_gaussian_filter(np.zeros((rows, cols), np.float32), size)
+    except OptionError:
+        return False
+    return True
+
+
+def filtered(rows: int, cols: int, size: int, border: Any) -> dict[str, Any]:
+    values = (np.arange(rows * cols, dtype=np.float32) * 7 % 16 / 16).reshape(rows, cols)
+    result = rank_gaussian_filter(values, size, border)
+    return {
+        "rows": rows,
+        "cols": cols,
+        "size": size,
+        "border": border,
+        "values": values.ravel().tolist(),
+        "filtered": result.ravel().tolist(),
+    }
+
+
+def fixture() -> dict[str, Any]:
+    """Windows that fit grids, and maps filtered by windows wider than the grid's shorter side."""
+    return {
+        "grids": [
+            {
+                "rows": rows,
+                "cols": cols,
+                "allowed": [size for size in range(-1, 24) if allows(rows, cols, size)],
+            }
+            for rows, cols in GRIDS
+        ],
+        "filtered": [
+            filtered(*grid, size, border)
+            for grid, size in [((1, 1), 3), ((1, 2), 3), ((2, 9), 5), ((2, 9), 9), ((6, 20), 19)]
+            for border in ("reflect", "repeat")
+        ],
+    }
+
+
+def test_the_browser_allows_and_filters_the_same() -> None:
+    """After a wanted change: `python -m tests.attribution.test_rank_gaussian` writes it anew."""
+    stored, now = json.loads(FIXTURE.read_text("utf-8")), json.loads(json.dumps(fixture()))
+    assert now["grids"] == stored["grids"]
+    for case, expected in zip(now["filtered"], stored["filtered"], strict=True):
+        np.testing.assert_allclose(case.pop("filtered"), expected.pop("filtered"), atol=1e-6)
+        assert case == expected
+
+
+if __name__ == "__main__":
+    FIXTURE.write_text(json.dumps(fixture()) + "\n", "utf-8")

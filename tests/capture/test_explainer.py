@@ -152,7 +152,7 @@ def test_interrupted_explainer_stays_usable(
 
 def test_answer_of_special_tokens_is_empty(explainer: tw.Explainer) -> None:
     end = explainer.processor.tokenizer.eos_token_id
-    with pytest.raises(errors.EmptyAnswerError, match="special tokens only"):
+    with pytest.raises(errors.EmptyAnswerError, match="only special tokens"):
         explain(explainer, max_new_tokens=1, forced_eos_token_id=end)
 
 

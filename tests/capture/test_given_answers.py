@@ -91,7 +91,7 @@ def test_an_answer_that_is_no_text_or_holds_a_picture_is_refused(explainer: tw.E
     with pytest.raises(errors.PromptError, match="int"):
         explainer.explain(photo(), PROMPT, answer=7)  # type: ignore[arg-type]
     placeholder = explainer.family.placeholders(explainer.processor)[0]
-    with pytest.raises(errors.PromptError, match="the answer holds"):
+    with pytest.raises(errors.PromptError, match="the answer contains"):
         explainer.explain(photo(), PROMPT, answer=f"A {placeholder}.")
 
 
@@ -177,7 +177,7 @@ def one() -> tw.Explainer:
 def test_a_word_of_several_pieces_says_so(one: tw.Explainer) -> None:
     written = one.explain(photo(), PROMPT, **options(one))
     token = written.prompt_length + 1
-    with pytest.warns(UserWarning, match="no single token.*pieces"):
+    with pytest.warns(UserWarning, match="not a single token.*pieces"):
         added = one.why_not(written, token, "xylophone")
     assert len(added.alternatives[-1].ids) > 1
     (grid,) = added.grids
@@ -190,7 +190,7 @@ def test_other_words_that_are_none(one: tw.Explainer) -> None:
     dog = written.find("dog")[0]
     with pytest.raises(errors.OptionError, match="give a word"):
         one.why_not(written, dog, " ")
-    with pytest.raises(errors.OptionError, match="what stands at"):
+    with pytest.raises(errors.OptionError, match="is token"):
         one.why_not(written, dog, "dog")
     with pytest.raises(errors.TokenIndexError, match="part of the prompt"):
         one.why_not(written, 0, "cat")
@@ -200,7 +200,7 @@ def test_other_words_that_are_none(one: tw.Explainer) -> None:
         warnings.simplefilter("ignore")
         added = one.why_not(written, dog, "cat")
         assert one.why_not(added, dog, "cat") is added
-    with pytest.raises(errors.TraceError, match="not kept"):
+    with pytest.raises(errors.TraceError, match="not available"):
         tw.Explainer(*tiny.MODELS["qwen2_vl"]()).why_not(written, dog, "cat")
 
 
@@ -212,7 +212,7 @@ def test_one_explanation_may_be_asked_for_many_words(one: tw.Explainer) -> None:
             one.why_not(written, written.find("dog")[0], word)
         for seed in range(4):
             one.explain(photo(seed=seed), PROMPT, answer="A cat.")
-    with pytest.raises(errors.TraceError, match="not kept"):
+    with pytest.raises(errors.TraceError, match="not available"):
         one.why_not(written, written.find("dog")[0], "sits")
 
 
@@ -222,7 +222,7 @@ def test_a_word_behind_a_blank_is_found_whole(name: str) -> None:
     written = demo.explain(tw.demo.scene(seed=3).image, PROMPT, answer="There are red boats.")
     boats = written.find("boats")[0]
     assert len(demo.why_not(written, boats, "cats").alternatives[-1].ids) == 1
-    with pytest.raises(errors.OptionError, match="what stands at"):
+    with pytest.raises(errors.OptionError, match="is token"):
         demo.why_not(written, boats, "boats")
 
 

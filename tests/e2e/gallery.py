@@ -53,7 +53,7 @@ class Gallery:
 
     def opened(self, sample: str) -> Explorer:
         """The explorer beside the cards, when it shows this sample."""
-        expect(self.root.locator(".tam-sample-panel")).to_have_attribute("data-sample", sample)
+        expect(self.root.locator(".tam-sample")).to_have_attribute("data-sample", sample)
         expect(self.root.locator(EXPLORER_READY)).to_have_count(1)
         return Explorer(self.root.locator(EXPLORER_READY))
 

@@ -51,7 +51,7 @@ def notebook(opened: Notebook) -> Notebook:
 def view(notebook: Notebook) -> Gallery:
     first, _ = find_galleries(notebook.page, 2)
     first.expect_shown(COUNT)
-    expect(first.root.locator(".tam-sample-panel")).to_be_hidden()
+    expect(first.root.locator(".tam-sample")).to_be_hidden()
     first.root.locator(".tam-grid").evaluate("(grid) => { grid.scrollTop = 0; }")
     return first
 
@@ -134,7 +134,7 @@ def test_python_selects_and_the_explorer_keeps_its_settings(
     expect(explorer.setting("colormap")).to_have_value("inferno")
     expect(view.card(ranked[20])).to_be_visible()
     notebook.evaluate("setattr(view, 'selection', [])")
-    expect(view.root.locator(".tam-sample-panel")).to_be_hidden()
+    expect(view.root.locator(".tam-sample")).to_be_hidden()
 
 
 def test_notes_and_tags_are_kept_with_the_report(
@@ -146,7 +146,7 @@ def test_notes_and_tags_are_kept_with_the_report(
     notebook.page.keyboard.press("Enter")
     kept = {"tags": ["label wrong"], "note": "the mask is off"}
     wait_for_python(notebook, f"tw.Gallery(tw.Report('a')).notes.get('{ranked[1]}')", kept)
-    expect(view.root.locator(".tam-note-state")).to_have_text("kept")
+    expect(view.root.locator(".tam-note-state")).to_have_text("saved")
     expect(view.card(ranked[1]).locator(".tam-dot")).to_have_count(1)
     view.card(ranked[2]).click()
     expect(view.root.locator(".tam-note-text")).to_have_value("")

@@ -303,6 +303,18 @@ def test_files_of_the_second_version_keep_their_maps() -> None:
     assert not np.array_equal(known.maps(), old.maps())
 
 
+def test_files_of_the_third_version_keep_their_maps() -> None:
+    """The maps were computed by the version that wrote the file."""
+    fixtures = Path(__file__).parents[1] / "fixtures"
+    old = tw.load(fixtures / "explanation_v3.safetensors")
+    with np.load(fixtures / "explanation_v3_maps.npz") as then:
+        for name in ("tam", "tam-no-eci", "tam-no-rgf", "cam"):
+            np.testing.assert_allclose(old.maps(name), then[name], atol=1e-6)
+        np.testing.assert_allclose(old.maps(kernel_size=5), then["kernel5"], atol=1e-6)
+        np.testing.assert_allclose(old.maps(eci=0.5), then["half"], atol=1e-6)
+        np.testing.assert_allclose(old.maps(border="repeat"), then["repeat"], atol=1e-6)
+
+
 @pytest.mark.parametrize("reason", ["stop", "length", "given"])
 def test_why_an_answer_ends_is_read_under_its_earlier_name(tmp_path: Path, reason: str) -> None:
     """Files of version 0.1.0 say `finish`."""

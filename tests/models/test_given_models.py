@@ -99,7 +99,7 @@ def test_data_parallel_is_taken_apart() -> None:
 
 def test_what_holds_no_model_is_refused_by_name() -> None:
     model, processor = tiny.qwen2_vl()
-    with pytest.raises(errors.UnsupportedModelError, match=r"Linear is no transformers model"):
+    with pytest.raises(errors.UnsupportedModelError, match=r"Linear is not a transformers model"):
         tw.Explainer(torch.nn.Linear(2, 2), processor)
     with pytest.raises(errors.UnsupportedModelError, match=r"Explainer\.from_pretrained\('Qwen"):
         tw.Explainer("Qwen/Qwen2-VL-2B-Instruct", processor)

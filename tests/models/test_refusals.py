@@ -84,14 +84,14 @@ def test_no_two_types_of_one_reason_that_cannot_be_mended_are_told_the_same() ->
         ("siglip", "compares pictures with texts and writes no answer"),
         ("vit", "sees pictures and writes no answer"),
         ("detr", "sees pictures and writes no answer"),
-        ("qwen2_audio", "is a model of sound"),
-        ("whisper", "is a model of sound"),
-        ("voxtral", "is a model of sound"),
-        ("audioflamingo3", "is a model of sound"),
+        ("qwen2_audio", "is an audio model"),
+        ("whisper", "is an audio model"),
+        ("voxtral", "is an audio model"),
+        ("audioflamingo3", "is an audio model"),
         ("qwen2_vl_text", "a part of a larger model, its text_config"),
         ("siglip_vision_model", "a part of a larger model, its vision_config"),
         ("phi4_multimodal", "is not supported yet"),
-        ("sam", "is no image-text-to-text model"),
+        ("sam", "is not an image-text-to-text model"),
     ],
 )
 def test_what_is_said_of_other_models_is_true(kind: str, said: str) -> None:
@@ -176,8 +176,8 @@ def test_distributed_data_parallel_is_taken_apart() -> None:
     [
         (transformers.LlavaConfig(), r"a LlavaConfig has no weights.*from_pretrained"),
         (transformers.LlavaForConditionalGeneration, r"class LlavaForConditionalG.*no weights"),
-        (Path("models/llava"), r"is a name, no model.*from_pretrained\('models.llava'\)"),
-        (None, "NoneType is no transformers model"),
+        (Path("models/llava"), r"is a name, not a model.*from_pretrained\('models.llava'\)"),
+        (None, "NoneType is not a transformers model"),
     ],
     ids=["configuration", "class", "path", "None"],
 )
@@ -234,7 +234,7 @@ AUTO_MAP = {"AutoConfig": "configuration_own.OwnConfig"}
         ({"model_type": "qwen", "visual": {}}, r"'qwen'.*Qwen/Qwen2-VL-7B-Instruct"),
         ({"model_type": "ovis"}, r"'ovis'.*thisisiron/Ovis2-2B-hf"),
         ({"model_type": "multi_modality"}, r"deepseek-vl-1.3b-chat or .*Janus-Pro-1B"),
-        ({"model_type": "florence2"}, r"'florence2' is no chat model"),
+        ({"model_type": "florence2"}, r"'florence2' is not a chat model"),
         ({"model_type": "mllama"}, "cross-attention"),
         ({}, "names no model type"),
     ],
@@ -350,7 +350,7 @@ def test_a_video_for_a_model_of_pictures_is_refused_before_it_is_opened(
     given = {"prompt": "What?", **given}
     if not isinstance(given["prompt"], str):
         given["prompt"][0]["content"].append({"type": "text", "text": "What?"})
-    with pytest.raises(errors.ImageError, match=rf"{kind}.* pictures only.*list of images"):
+    with pytest.raises(errors.ImageError, match=rf"{kind}.* only pictures.*list of images"):
         explainer.explain(**given, progress=False)
 
 

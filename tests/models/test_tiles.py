@@ -216,7 +216,7 @@ def test_a_picture_too_thin_for_a_row_of_features_is_refused_with_its_size(
     kind: str, size: tuple[int, int]
 ) -> None:
     explainer = tw.Explainer(*tiny.MODELS[kind]())
-    with pytest.raises(tw.errors.ImageError, match=f"{size[0]} x {size[1]} pixels: so thin"):
+    with pytest.raises(tw.errors.ImageError, match=f"{size[0]} x {size[1]} pixels: so narrow"):
         embeddings(explainer, [photo(size)])
 
 

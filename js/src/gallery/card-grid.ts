@@ -6,16 +6,16 @@ import type { Scene } from "./scene";
 import { reached, span, toggled } from "./selection";
 import type { ThumbnailLoader } from "./thumbnail-loader";
 
-/** Least width of a card with one picture and with two, in CSS pixels. */
+/** Smallest width of a card with one picture and with two, in CSS pixels. */
 const LEAST = [168, 304];
 
-/** Height of a card's words. */
+/** Height of a card's text. */
 const WORDS = 46;
 
-/** Room around the cards for their rings, as in the style sheet. */
+/** Space around the cards for their focus rings, as in the style sheet. */
 const PADDING = 3;
 
-/** Rows above and below the window for which cards are ready: a turn of the wheel passes one. */
+/** Rows above and below the viewport whose cards are prepared; a wheel step scrolls one. */
 const NEAR = 2;
 
 export class CardGrid {
@@ -25,13 +25,13 @@ export class CardGrid {
   readonly #choose: (ids: readonly string[]) => void;
   #scene: Scene;
   #layout: Layout = layout(0, 0, { least: 1, pictures: 1, words: 0 });
-  /** The places that the keyboard is on, and that a span begins at. */
+  /** The positions of the keyboard, and of the start of a range. */
   #active = 0;
   #anchor = 0;
   #frame = 0;
   #scrolled = false;
 
-  /** @param choose hears what a person selects */
+  /** @param choose receives what a person selects */
   constructor(
     scene: Scene,
     loader: ThumbnailLoader,
@@ -55,7 +55,7 @@ export class CardGrid {
     this.#listen(signal);
   }
 
-  /** Shows other samples, or others first; `redraw` follows. */
+  /** Shows other samples or another order; a call of `redraw` must follow. */
   show(scene: Scene, fromStart: boolean): void {
     const before = this.#idAt(this.#active);
     this.#scene = scene;
@@ -65,19 +65,19 @@ export class CardGrid {
     if (fromStart) this.element.scrollTop = 0;
   }
 
-  /** Draws all cards anew. */
+  /** Redraws all cards. */
   redraw(scene: Scene): void {
     this.#scene = scene;
     this.#update();
   }
 
-  /** Draws the pictures of a sample that have come. */
+  /** Draws the pictures of a sample that have arrived. */
   arrived(id: string): void {
     this.#pool.arrived(id);
     this.#schedule();
   }
 
-  /** Scrolls to a sample, if it is shown. */
+  /** Scrolls to a sample if it is listed. */
   reveal(id: string): void {
     const at = this.#ids().indexOf(id);
     if (at < 0) return;
@@ -124,11 +124,11 @@ export class CardGrid {
     style.height = `${total}px`;
     style.setProperty("--tam-card-width", `${width}px`);
     style.setProperty("--tam-card-height", `${height}px`);
-    style.setProperty("--tam-thumbnail-width", `${picture}px`);
-    style.setProperty("--tam-thumbnail-height", `${Math.round(PICTURE * picture)}px`);
+    style.setProperty("--tam-side-width", `${picture}px`);
+    style.setProperty("--tam-picture-height", `${Math.round(PICTURE * picture)}px`);
   }
 
-  /** Cards get another size: the rows that were seen stay in view. */
+  /** Keeps the visible rows in view when cards change size. */
   #resized(): void {
     if (this.#layer.clientWidth === 0) return;
     const { columns, height } = this.#layout;
@@ -151,7 +151,7 @@ export class CardGrid {
     if (this.#pool.work(this.#state)) this.#schedule();
   }
 
-  /** Places in view, or with a margin those near it. */
+  /** The visible positions, and those within a margin. */
   #window(margin: number): Places {
     const { scrollTop, clientHeight } = this.element;
     return inWindow(this.#layout, scrollTop, clientHeight, margin);
@@ -191,7 +191,7 @@ export class CardGrid {
     this.#pick(at, event.shiftKey, event.ctrlKey || event.metaKey);
   }
 
-  /** Selects a sample alone, with all from the one selected before, or besides others. */
+  /** Selects a sample alone, as the end of a range, or in addition to others. */
   #pick(at: number, extend: boolean, besides: boolean): void {
     if (!extend) this.#anchor = at;
     const id = this.#idAt(at);
@@ -224,7 +224,7 @@ export class CardGrid {
     return true;
   }
 
-  /** All that are shown; the one that the keyboard is on is opened. */
+  /** Selects all listed samples; the one at the keyboard's position is opened. */
   #pickAll(): void {
     const open = this.#idAt(this.#active);
     const others = this.#ids().filter((id) => id !== open);

@@ -1,25 +1,25 @@
-/** The cards of the places near the window. A card that leaves it is used again for another place. */
+/** The cards near the viewport; cards that leave it are recycled. */
 import { Card } from "./card";
 import type { Layout } from "./layout";
 import { type Scene, wantedAt } from "./scene";
 import type { ThumbnailLoader } from "./thumbnail-loader";
 import type { Thumbnails } from "./thumbnails";
 
-/** Cards of one run that are made ready out of view, or get their pictures, within one frame. */
+/** Cards of one run that are prepared off-screen, or get their pictures, per animation frame. */
 const AT_ONCE = 3;
 
-/** Rows beyond the window of which pictures are wanted now, and those that are asked for with them. */
+/** Rows beyond the viewport whose pictures are urgent, and those requested along with them. */
 const CLOSE = 2;
 const AHEAD = 8;
 
-/** The first place and the one after the last. */
+/** The first position, and the one after the last. */
 export type Places = readonly [first: number, stop: number];
 
-/** What cards show, and where. */
+/** What the cards show, and where. */
 export interface GridState {
   readonly scene: Scene;
   readonly layout: Layout;
-  /** The place that the keyboard is on. */
+  /** The position of the keyboard. */
   readonly active: number;
 }
 
@@ -29,13 +29,13 @@ export class CardPool {
   readonly #name = `tam-${Math.random().toString(36).slice(2)}`;
   readonly #cards = new Map<number, Card>();
   readonly #free: Card[] = [];
-  /** Cards that wait for their pictures to be put in. */
+  /** Cards whose pictures have arrived but are not yet drawn. */
   readonly #late = new Set<Card>();
-  /** Places near the window that wait for a card. */
+  /** Positions near the viewport that still need a card. */
   #ahead: number[] = [];
-  /** What was placed last: most frames of a scroll reach no other row. */
+  /** What was placed last: most animation frames of a scroll reach no other row. */
   #placed: { readonly scene: Scene | null; readonly places: string } = { scene: null, places: "" };
-  /** The first place that was in view before, and whether the list was scrolled back since. */
+  /** The first visible position before, and whether the list is being scrolled back. */
   #before = 0;
   #back = false;
 
@@ -45,8 +45,8 @@ export class CardPool {
   }
 
   /**
-   * Gives every place in view a card, and cards of places out of view to those that came; the
-   * places near the window follow in the next frames.
+   * Gives every visible position a card, recycling cards that left the viewport; positions nearby
+   * follow in the next animation frames.
    */
   place(state: GridState, seen: Places, near: Places): void {
     const [[from, to], [first, stop]] = [seen, near];
@@ -76,7 +76,7 @@ export class CardPool {
     );
   }
 
-  /** Draws all cards anew; what they show and where they lie may have changed. */
+  /** Redraws all cards after a change of contents or layout. */
   redraw(state: GridState, near: Places): void {
     for (const [at, card] of this.#cards)
       if (at >= near[0] && at < near[1]) this.#render(state, card, at);
@@ -88,12 +88,12 @@ export class CardPool {
     for (const card of this.#cards.values()) this.#mark(state, card);
   }
 
-  /** Notes the pictures of a sample that have come. */
+  /** Queues the pictures of a sample that have arrived. */
   arrived(id: string): void {
     for (const card of this.#cards.values()) if (card.id === id) this.#late.add(card);
   }
 
-  /** Does one frame's share of what waits; whether more does. */
+  /** Does the pending work of one animation frame; returns whether more is left. */
   work(state: GridState): boolean {
     const share = Math.ceil(AT_ONCE / state.scene.data.runs.length);
     for (const at of this.#ahead.splice(0, share)) if (!this.#cards.has(at)) this.#fill(state, at);
@@ -104,12 +104,12 @@ export class CardPool {
     return this.#late.size + this.#ahead.length > 0;
   }
 
-  /** The id of the element at a place, null where there is none. */
+  /** The id of the element at a position, or null. */
   nameAt(at: number): string | null {
     return this.#cards.get(at)?.element.id ?? null;
   }
 
-  /** The place of the card that an event met, or −1. */
+  /** The position of the card that received an event, or −1. */
   placeOf({ target }: Event): number {
     const met = (target as Element).closest(".tam-card");
     return [...this.#cards.values()].find(({ element }) => element === met)?.at ?? -1;

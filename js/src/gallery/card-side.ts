@@ -1,11 +1,11 @@
-/** One side of a card: a picture under a word's map, and what it scored. */
+/** One side of a card: a picture under a word's map, and its scores. */
 import { element } from "../dom";
 import { twoDecimals } from "./labels";
 import { PICTURE } from "./layout";
 import type { GalleryData, Measurement } from "./samples";
 import type { EncodedImage, Thumbnail } from "./thumbnails";
 
-/** A difference of map and picture in shares of the picture that is not to be seen. */
+/** Invisible differences between the map's and the picture's edges, in shares of the picture. */
 const HARDLY = 0.01;
 
 function image(name: string): HTMLImageElement {
@@ -16,18 +16,18 @@ function image(name: string): HTMLImageElement {
 
 function show(img: HTMLImageElement, picture: EncodedImage | null): void {
   if (img.hidden !== (picture === null)) img.hidden = picture === null;
-  // an address that is only replaced shows the old picture until the new one is decoded
+  // replacing the address alone would show the old picture until the new one is decoded
   if (picture === null) img.removeAttribute("src");
   else img.src = picture.address;
 }
 
-/** Letters that fit the narrowest card; only what is longer is clipped, as each clip costs a layer. */
+/** Letters that fit the narrowest card: only longer text is clipped, as a clip costs a layer. */
 const FITTING_NOUN = 12;
 const FITTING_SIGN = 22;
 
 const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
 
-/** Text that is set only where it changes. */
+/** Text that is only updated when it changes. */
 class Label {
   readonly element: HTMLElement;
   #text = "";
@@ -49,7 +49,7 @@ class Label {
   }
 }
 
-/* A list that scrolls lays out many of these: all lie at fixed places, none is a box of its own. */
+/* A scrolling list lays out many of these, so all parts have fixed positions. */
 export class CardSide {
   readonly element: HTMLElement;
   readonly #picture = image("tam-thumbnail");
@@ -90,7 +90,7 @@ export class CardSide {
 
   /**
    * @param focus index of the noun in focus, or −1
-   * @param wanted names of signatures that are filtered for, which come first
+   * @param wanted signatures that are filtered for, which are shown first
    */
   say(
     data: GalleryData,
@@ -124,15 +124,15 @@ export class CardSide {
   }
 
   /**
-   * @param thumbnail undefined as long as it is not there, null where there is none
-   * @param width of the picture's place, in CSS pixels
+   * @param thumbnail undefined until it arrives, null if there is none
+   * @param width of the picture's area in CSS pixels
    */
   draw(thumbnail: Thumbnail | null | undefined, width: number, overlay: boolean): void {
     const drawn = `${width} ${overlay}`;
     if (thumbnail === this.#shown && drawn === this.#drawn) return;
     this.#shown = thumbnail;
     this.#drawn = drawn;
-    this.#blank.say(thumbnail === undefined || thumbnail?.picture ? "" : "no picture kept");
+    this.#blank.say(thumbnail === undefined || thumbnail?.picture ? "" : "no picture stored");
     show(this.#picture, thumbnail?.picture ?? null);
     show(this.#map, overlay && thumbnail?.picture ? thumbnail.map : null);
     if (thumbnail?.picture) this.#fit(thumbnail, width);

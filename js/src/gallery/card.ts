@@ -1,4 +1,4 @@
-/** A card: one sample, as one or two runs measured it. Cards are used again for other samples. */
+/** A card: one sample as measured by one or two runs. Cards are recycled. */
 import { element } from "../dom";
 import { CardSide } from "./card-side";
 import type { Note } from "./filters";
@@ -15,7 +15,7 @@ export class Card {
   readonly #marks = element("span", { class: "tam-marks" });
   #marked: Note | undefined;
   id = "";
-  /** Its place in the order. */
+  /** Its position in the order. */
   at = -1;
 
   constructor(runs: number) {
@@ -29,7 +29,7 @@ export class Card {
     if (runs > 1) this.element.append(this.#difference);
   }
 
-  /** Stands for the sample at a place of the order from now on. */
+  /** Shows the sample at a position of the order. */
   show(scene: Scene, at: number, all: Layout): void {
     const { data, order, score } = scene;
     const one = data.samples[order[at]];
@@ -54,14 +54,14 @@ export class Card {
     this.#mark(note);
   }
 
-  /** Lies out of sight until it is used again: taking it out of the page would cost more. */
+  /** Moves off-screen until it is recycled, which is cheaper than leaving the page. */
   away(): void {
     this.at = -1;
     this.element.style.top = "-9999px";
     this.element.removeAttribute("id");
   }
 
-  /** Shows no picture: what it had is another sample's. */
+  /** Removes the pictures, which belong to another sample. */
   clear(): void {
     for (const cardSide of this.#cardSides) cardSide.clear();
   }
@@ -73,7 +73,7 @@ export class Card {
     });
   }
 
-  /** Whether it is chosen, open in the explorer, and where the keyboard is. */
+  /** Marks the card as selected, open in the explorer, and at the keyboard's position. */
   state(chosen: boolean, open: boolean, active: boolean): void {
     this.element.setAttribute("aria-selected", String(chosen));
     this.element.classList.toggle("tam-open", open);

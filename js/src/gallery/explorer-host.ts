@@ -1,4 +1,4 @@
-/** The explorer beside the grid: its code comes from Python once, and its data sample by sample. */
+/** The explorer beside the grid: Python sends its code once, and its data for each sample. */
 import { element } from "../dom";
 import { localModel } from "../local-model";
 import type { RenderProps } from "../render";
@@ -10,7 +10,7 @@ interface Explorer {
   readonly default: { readonly render: (props: RenderProps) => () => void };
 }
 
-/** What a person sets once for all samples; the rest belongs to one sample. */
+/** Settings that persist from sample to sample; the others belong to one sample. */
 const KEPT = [
   "method",
   "eci",
@@ -45,7 +45,7 @@ export class ExplorerHost {
     signal.addEventListener("abort", () => this.#close(), { once: true });
   }
 
-  /** Asks for the explorer's code, once. */
+  /** Requests the explorer's code, once. */
   prepare(): Promise<Explorer> {
     if (!this.#module) {
       const code = new Promise<string>((resolve) => {
@@ -81,7 +81,7 @@ export class ExplorerHost {
     };
   }
 
-  /** Takes the explorer away, and remembers how it was set. */
+  /** Removes the explorer, and remembers its settings. */
   clear(): void {
     this.#remember();
     this.#close();
@@ -90,7 +90,7 @@ export class ExplorerHost {
     this.element.replaceChildren();
   }
 
-  /** What still comes for the sample before is not shown any more. */
+  /** Discards what still arrives for the previous sample. */
   expect(): void {
     this.#latest += 1;
   }

@@ -1,4 +1,4 @@
-/** What is left of a sample whose explanation was not kept: its picture, a map, and the answer. */
+/** What a sample without a stored explanation shows: its picture, a map, and the answer. */
 import { element } from "../dom";
 import { CardSide } from "./card-side";
 import { RUN_NAMES } from "./labels";
@@ -7,7 +7,7 @@ import { type Sample, scoreOf } from "./samples";
 import type { Scene } from "./scene";
 import type { Thumbnails } from "./thumbnails";
 
-/** Width of a picture in CSS pixels, as in the style sheet: cards' pictures have no more. */
+/** Width of a picture in CSS pixels, as in the style sheet: the size of stored thumbnails. */
 const WIDTH = 256;
 
 export function fallback(

@@ -1,4 +1,4 @@
-/** Which samples are shown: every condition holds; within one list, any of its names. */
+/** Which samples are shown: all conditions must hold, and any name within one list. */
 import { type GalleryData, type Noun, type Sample, scoreOf } from "./samples";
 
 export type Range = readonly [low: number, high: number];
@@ -8,7 +8,7 @@ export interface Filters {
   readonly categories: readonly string[];
   readonly tags: readonly string[];
   readonly word: string;
-  /** Of the score, one a run; null for all values. */
+  /** Ranges of the score, one per run; null for all values. */
   readonly ranges: readonly (Range | null)[];
 }
 
@@ -28,20 +28,20 @@ export interface Note {
 /** By sample id. */
 export type Notes = Readonly<Record<string, Note>>;
 
-/** What filters are applied to. */
+/** What the filters are applied to. */
 export interface FilterInput {
   readonly data: GalleryData;
   readonly notes: Notes;
-  /** Index of the score that ranges are about. */
+  /** Index of the score that the ranges refer to. */
   readonly score: number;
 }
 
-/** A condition, named by the filter that sets it; the ranges of two runs are two conditions. */
+/** A condition, named after its filter; two runs' ranges are two conditions. */
 export type Condition = "signatures" | "categories" | "tags" | "word" | `range ${number}`;
 
 type Test = (one: Sample) => boolean;
 
-/** Whether a noun begins as asked, in either case. */
+/** Whether a noun starts with a word, ignoring case. */
 export function says({ text }: Noun, word: string): boolean {
   return text.toLowerCase().startsWith(word);
 }
@@ -52,7 +52,7 @@ function indices(names: readonly string[], all: readonly string[]): Set<number> 
   return new Set(names.map((name) => all.indexOf(name)).filter((i) => i >= 0));
 }
 
-/** Categories that an answer names or misses. */
+/** Categories that the answer names or misses. */
 export function categoriesOf(one: Sample): number[] {
   const run = one.runs[0];
   if (!run) return [];
@@ -85,7 +85,7 @@ function within(value: number | null, [low, high]: Range): boolean {
   return value !== null && value >= low && value <= high;
 }
 
-/** Indices of the samples that pass, in the order of the data set. */
+/** Indices of the samples that pass, in data set order. */
 export function passing(filters: Filters, input: FilterInput, except?: Condition): number[] {
   const conditions = [...tests(filters, input)]
     .filter(([condition]) => condition !== except)
@@ -97,10 +97,10 @@ export function passing(filters: Filters, input: FilterInput, except?: Condition
   return found;
 }
 
-/** How many samples a name would show, all other conditions holding. */
+/** Number of samples that each name would show under all other conditions. */
 export type Counts = ReadonlyMap<string, number>;
 
-/** Names of one list with the number of samples that each would show; the most frequent first. */
+/** Names of one list with the number of samples each would show, most frequent first. */
 export function counts(
   filters: Filters,
   input: FilterInput,

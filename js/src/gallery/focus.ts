@@ -1,12 +1,12 @@
-/** Which word of a sample is drawn over its picture. */
+/** Which word's map is drawn over a sample's picture. */
 
 import { asked, type Filters, says } from "./filters";
 import type { GalleryData, Measurement, Noun, Sample } from "./samples";
 
 /**
- * Index of the noun in focus on each run, −1 for none: the one that is filtered for, of several
- * the one with the lowest IoU; else the first run's worst, and on the second run the same word,
- * or one of its category, so that the two can be compared; else the run's own worst.
+ * Index of the noun in focus in each run, −1 for none: the noun that is filtered for, with the
+ * lowest IoU if there are several. Otherwise the first run's worst, and in the second run the same
+ * word or one of its category, for comparison, or else that run's own worst.
  */
 export function focusOf(one: Sample, data: GalleryData, filters: Filters): number[] {
   const word = asked(filters.word);
@@ -21,7 +21,7 @@ export function focusOf(one: Sample, data: GalleryData, filters: Filters): numbe
   });
 }
 
-/** The same word on another run, else one of its category. */
+/** The same word in another run, or one of its category. */
 function twinOf(noun: Noun | undefined, { nouns }: Measurement): number | null {
   if (!noun) return null;
   const text = noun.text.toLowerCase();

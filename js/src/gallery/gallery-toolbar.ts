@@ -1,6 +1,7 @@
-/** The line of controls: which samples, in which order. */
+/** The toolbar: which samples are shown, and in which order. */
+
+import { button, type Choice, keepKeys, type Select, select } from "../controls";
 import { element } from "../dom";
-import { button, type Choice, keepKeys, type Select, select } from "./controls";
 import { counts, isFiltered } from "./filters";
 import { grouped } from "./labels";
 import { Menu } from "./menu";
@@ -38,7 +39,7 @@ export class GalleryToolbar {
     const sort = (value: string) => store.set("sort", value as Sort);
     this.#sort = select("Order of the samples", sorts, sort, signal);
     const turn = () => store.set("descending", !store.values.descending);
-    this.#direction = button("", "Turns the order round", turn, signal);
+    this.#direction = button("", "Reverses the order", turn, signal);
     this.#menus = LISTS.map((list) => this.#menu(list, data));
     this.#word = this.#wordInput();
     const overlay = () => store.set("overlay", !store.values.overlay);
@@ -95,7 +96,7 @@ export class GalleryToolbar {
   }
 
   #wordInput(): HTMLInputElement {
-    const title = "Shows samples whose answer has a noun that begins so";
+    const title = "Shows samples whose answer has a noun that starts with this";
     const made = element("input", { class: "tam-find", title, aria: { label: title } });
     Object.assign(made, { type: "search", placeholder: "word", spellcheck: false });
     made.dataset.lmSuppressShortcuts = "true";

@@ -1,4 +1,4 @@
-/** The whole view: what is compared, controls, cards, and the open sample beside them. */
+/** The whole gallery: runs, toolbar, cards, and the open sample beside them. */
 import { element, onResize } from "../dom";
 import { Traits } from "../state/traits";
 import { followTheme } from "../view/theme";
@@ -12,10 +12,10 @@ import { type Scene, sceneOf, withSettings } from "./scene";
 import { DEFAULTS, type GallerySettings, type GalleryStore } from "./settings";
 import { ThumbnailLoader } from "./thumbnail-loader";
 
-/** Width in CSS pixels from which the open sample lies beside the cards. */
+/** Width in CSS pixels from which the open sample is shown beside the cards. */
 const WIDE = 900;
 
-/** Settings that change which samples are shown, or in which order. */
+/** Settings that change which samples are shown, or their order. */
 const ORDERING = new Set<keyof GallerySettings>(["score", "sort", "descending", "filters"]);
 
 export class GalleryView {
@@ -31,10 +31,10 @@ export class GalleryView {
   readonly #notice = element("p", { class: "tam-message", role: "status" });
   #data: GalleryData;
   #scene: Scene;
-  /** Whether a person, not Python, has selected since the last drawing. */
+  /** Whether a person, not Python, has changed the selection since the last drawing. */
   #chosen = false;
   #frame = 0;
-  /** Whether what is shown, or its order, has changed, and whether to begin at the top then. */
+  /** Whether the samples or their order have changed, and whether to scroll to the top. */
   #reordered = false;
   #afresh = true;
 
@@ -47,7 +47,8 @@ export class GalleryView {
     this.#loader = new ThumbnailLoader(
       messages,
       (id) => this.#arrived(id),
-      (silent) => this.#notify(silent ? "Pictures do not come: the kernel is busy, or gone." : ""),
+      (silent) =>
+        this.#notify(silent ? "Pictures are not arriving: the kernel is busy or gone." : ""),
       signal,
     );
     this.#toolbar = new GalleryToolbar(this.#data, this.#store, signal);
@@ -60,7 +61,7 @@ export class GalleryView {
     this.#observe(signal);
   }
 
-  /** Attaches to the page's root, which carries the state that tests and styles read. */
+  /** Attaches to the root element, whose attributes tell tests and styles the state. */
   mount(root: HTMLElement, host: Element, signal: AbortSignal): void {
     root.append(this.element);
     const theme = followTheme(host, root, signal);
@@ -99,7 +100,7 @@ export class GalleryView {
     signal.addEventListener("abort", close, { once: true });
   }
 
-  /** Other runs: all values are others. */
+  /** Replaces all data, after a change of runs. */
   #replace(): void {
     this.#data = readGallery(this.#model.get("_listing"));
     this.#loader.clear();
@@ -173,5 +174,5 @@ export class GalleryView {
 }
 
 function emptyText({ samples }: GalleryData): string {
-  return samples.length > 0 ? "No sample is like that." : "There are no samples here yet.";
+  return samples.length > 0 ? "No sample passes these filters." : "There are no samples here yet.";
 }

@@ -7,7 +7,7 @@ import type { GalleryModel } from "./messages";
 interface Props {
   readonly model: GalleryModel;
   readonly el: HTMLElement;
-  /** Aborts when the view goes; older hosts don't give one and call the returned function. */
+  /** Aborts when the view is removed; older hosts call the returned function instead. */
   readonly signal?: AbortSignal;
 }
 

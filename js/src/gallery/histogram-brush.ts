@@ -1,4 +1,4 @@
-/** A histogram of a score on which a range can be drawn. */
+/** A histogram of a score, with a brush to select a range. */
 import { element } from "../dom";
 import type { Range } from "./filters";
 import { BINS, bars } from "./histogram";
@@ -6,10 +6,10 @@ import { twoDecimals } from "./labels";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Distance in CSS pixels at which an end of the range is taken hold of. */
+/** Distance in CSS pixels within which an end of the range can be grabbed. */
 const NEAR = 7;
 
-/** A range narrower than this is a click, which shows all. */
+/** A narrower range counts as a click, which clears it. */
 const LEAST = 0.02;
 
 const rounded = (value: number) => Math.round(100 * Math.min(1, Math.max(0, value))) / 100;
@@ -25,7 +25,7 @@ export class HistogramBrush {
   readonly #plot: HTMLElement;
   readonly #choose: (range: Range | null) => void;
   #range: Range | null = null;
-  /** The end that stays while the other is dragged. */
+  /** The end that stays fixed while the other is dragged. */
   #fixed: number | null = null;
 
   constructor(label: string, choose: (range: Range | null) => void, signal: AbortSignal) {
@@ -46,7 +46,7 @@ export class HistogramBrush {
     this.#listen(signal);
   }
 
-  /** @param counts of all samples, and of those that the other filters leave */
+  /** @param passing counts of the samples that pass the other filters */
   draw(all: readonly number[], passing: readonly number[], range: Range | null): void {
     const most = Math.max(1, ...all);
     this.#all.setAttribute("d", bars(all, most));

@@ -10,7 +10,7 @@ export function histogram(values: Iterable<number | null>): number[] {
   return found;
 }
 
-/** An SVG path of bars in a box of `BINS` × 1; heights are square roots, so that few show. */
+/** An SVG path of bars in a `BINS` × 1 box; square roots keep small counts visible. */
 export function bars(found: readonly number[], most: number): string {
   return found
     .map((count, i) => {

@@ -1,4 +1,4 @@
-/** What cards and the open sample say. */
+/** Texts of the cards and of the open sample. */
 
 import type { Note } from "./filters";
 import type { GalleryData, Measurement, Noun, Sample, Summary } from "./samples";
@@ -6,7 +6,7 @@ import { scoreOf } from "./samples";
 
 const MINUS = "−";
 
-/** Two decimals, or a dash where there is no value. */
+/** Two decimals, or a dash if there is no value. */
 export function twoDecimals(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : value.toFixed(2).replace("-", MINUS);
 }
@@ -22,7 +22,7 @@ export function saidOf({ text, iou }: Noun): string {
   return `${text} ${twoDecimals(iou)}`;
 }
 
-/** Names of the runs where there are two. */
+/** Names of the runs if there are two. */
 export const RUN_NAMES = ["A", "B"] as const;
 
 export function summaryText({ f1_iou, low, high, failed }: Summary): string {
@@ -38,7 +38,7 @@ export function signatureNames({ signatures }: GalleryData, run: Measurement): s
   return run.signatures.map((i) => signatures[i].name);
 }
 
-/** What a screen reader says of a sample. */
+/** The description of a sample for screen readers. */
 export function described(
   one: Sample,
   focus: readonly (number | undefined)[],

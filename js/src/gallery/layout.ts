@@ -1,4 +1,4 @@
-/** Where cards lie in a long scrolling list: rows of cards of one size. */
+/** The layout of a long scrolling list: rows of cards of equal size. */
 
 export interface Layout {
   readonly count: number;
@@ -13,16 +13,16 @@ export interface Layout {
 
 export const GAP = 12;
 
-/** Height of a picture as a share of its width. */
+/** Height of a picture relative to its width. */
 export const PICTURE = 0.75;
 
-/** What a card asks for. */
+/** What the layout must know of a card. */
 export interface CardSize {
-  /** Width that it has at least, in CSS pixels, as far as there is room for one. */
+  /** Smallest width in CSS pixels, if there is room for it. */
   readonly least: number;
-  /** Pictures beside each other. */
+  /** Number of pictures side by side. */
   readonly pictures: number;
-  /** Height of its words. */
+  /** Height of its text. */
   readonly words: number;
 }
 
@@ -42,12 +42,12 @@ export function layout(room: number, count: number, size: CardSize): Layout {
   return { count, columns, rows, width, height, total };
 }
 
-/** Left and top of a card. */
+/** The left and top edge of a card. */
 export function placeOf({ columns, width, height }: Layout, i: number): [number, number] {
   return [(i % columns) * (width + GAP), Math.floor(i / columns) * (height + GAP)];
 }
 
-/** The first card and the one after the last of the rows that a window shows, with a margin. */
+/** The first card, and the one after the last, of the rows in a viewport with a margin. */
 export function inWindow(
   { count, columns, height }: Layout,
   top: number,
@@ -60,7 +60,7 @@ export function inWindow(
   return [Math.min(count, first * columns), Math.min(count, Math.max(first, stop) * columns)];
 }
 
-/** Where to scroll so that a card is seen whole; where it is seen already, not at all. */
+/** The scroll position that shows a card whole; unchanged if it is already visible. */
 export function reveal(all: Layout, i: number, top: number, room: number): number {
   const [, start] = placeOf(all, i);
   const end = start + all.height;

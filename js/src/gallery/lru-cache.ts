@@ -1,4 +1,4 @@
-/** Keeps what was used last. */
+/** A cache that evicts the least recently used values. */
 
 export class LruCache<V> {
   readonly #kept = new Map<string, V>();
@@ -8,7 +8,7 @@ export class LruCache<V> {
     this.#most = most;
   }
 
-  /** A value, which counts as used. */
+  /** A value, which becomes the most recently used. */
   get(key: string): V | undefined {
     const value = this.#kept.get(key);
     if (value === undefined) return undefined;

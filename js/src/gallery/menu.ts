@@ -1,6 +1,7 @@
-/** A button that opens a list of names to tick. */
+/** A button that opens a list of checkboxes. */
+
+import { button } from "../controls";
 import { element } from "../dom";
-import { button } from "./controls";
 import type { Counts } from "./filters";
 import { grouped } from "./labels";
 
@@ -21,7 +22,7 @@ export class Menu {
   #counts: () => Counts = () => new Map();
   #chosen: readonly string[] = [];
 
-  /** @param meaning what a name's title says */
+  /** @param meaning explains a name in its tooltip */
   constructor(
     name: string,
     meaning: (name: string) => string,
@@ -34,7 +35,7 @@ export class Menu {
     this.#signal = signal;
     this.#button = button(
       name,
-      `Shows samples with any of some ${name}`,
+      `Shows samples with any of the ${name} that are ticked`,
       () => this.#toggle(),
       signal,
     );
@@ -49,7 +50,7 @@ export class Menu {
     this.#listen();
   }
 
-  /** @param counts asked for only while the list is open */
+  /** @param counts only called while the list is open */
   draw(counts: () => Counts, chosen: readonly string[]): void {
     this.#counts = counts;
     this.#chosen = chosen;

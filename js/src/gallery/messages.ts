@@ -1,17 +1,17 @@
-/** What goes to Python and comes from it besides the traits. */
+/** Messages to and from Python, in addition to the traits. */
 
 import type { Pair } from "../links";
 import type { Model } from "../state/traits";
 import type { Buffer, Header } from "../wire";
 
-/** What anywidget's model offers, as far as the gallery uses it. */
+/** The part of anywidget's model that the gallery uses. */
 export interface GalleryModel extends Model {
   send(content: unknown): void;
   on(event: string, callback: (...values: never[]) => void): void;
   off(event: string, callback: (...values: never[]) => void): void;
 }
 
-/** A sample with the word in focus for each run, −1 for none. */
+/** A sample's id and the noun in focus for each run, −1 for none. */
 export type Wanted = readonly [id: string, first: number, second?: number];
 
 export type Request =
@@ -50,10 +50,10 @@ interface Answers {
     readonly settings: Readonly<Record<string, unknown>>;
     /** Why there is no explanation. */
     readonly missing: string | null;
-    /** What of it the explorer cannot show as it was measured. */
+    /** What the explorer cannot show as it was measured. */
     readonly caveat: string | null;
   };
-  /** About a request of that kind, or a trait. */
+  /** Refers to a request of that kind, or to a trait. */
   readonly refused: { readonly about: string; readonly message: string };
 }
 
@@ -73,7 +73,7 @@ export class Messages {
     signal.addEventListener("abort", () => model.off("msg:custom", hear), { once: true });
   }
 
-  /** Sends a request; where there is no kernel any more, it is refused. */
+  /** Sends a request, or refuses it if there is no kernel. */
   send(request: Request): void {
     try {
       this.#model.send(request);

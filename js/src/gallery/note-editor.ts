@@ -1,11 +1,12 @@
-/** Tags and the note that a person adds to the selected samples. */
+/** Edits the tags and the note of the selected samples. */
+
+import { button, keepKeys } from "../controls";
 import { element } from "../dom";
-import { button, keepKeys } from "./controls";
 import type { Notes } from "./filters";
 import type { Messages } from "./messages";
 import { commonTags, knownTags, tagging } from "./tags";
 
-/** A note is sent when nothing was typed for so many milliseconds. */
+/** A note is sent after this many milliseconds without typing. */
 const PAUSE = 500;
 
 export class NoteEditor {
@@ -17,7 +18,7 @@ export class NoteEditor {
   readonly #known = element("datalist");
   readonly #text = element("textarea", { class: "tam-note-text", aria: { label: "Note" } });
   readonly #state = element("span", { class: "tam-note-state", role: "status" });
-  /** What was typed and is not known to be kept, by sample. */
+  /** Typed notes that are not yet known to be saved, by sample. */
   readonly #typed = new Map<string, string>();
   #ids: readonly string[] = [];
   #notes: Notes = {};
@@ -41,7 +42,7 @@ export class NoteEditor {
     this.#listen();
   }
 
-  /** @param ids the selected samples; tags go to all of them, the note to the last */
+  /** @param ids the selected samples: tags apply to all of them, the note to the last */
   draw(notes: Notes, ids: readonly string[]): void {
     if (ids.at(-1) !== this.#open) this.#flush();
     const other = ids.at(-1) !== this.#open;
@@ -57,9 +58,9 @@ export class NoteEditor {
     this.#drawTags();
   }
 
-  /** Says that what was typed is not kept; it stays. */
+  /** Shows that the typed note is not saved; it stays in the field. */
   refused(message: string): void {
-    if (this.#typed.size > 0) this.#say("not kept");
+    if (this.#typed.size > 0) this.#say("not saved");
     this.#state.title = message;
   }
 
@@ -73,19 +74,19 @@ export class NoteEditor {
     this.#state.title = "";
   }
 
-  /** What Python now has needs no keeping here. */
+  /** Forgets typed notes that Python now has. */
   #settle(): void {
     for (const [id, text] of this.#typed)
       if ((this.#notes[id]?.note ?? "") === text) {
         this.#typed.delete(id);
-        if (id === this.#open) this.#say("kept");
+        if (id === this.#open) this.#say("saved");
       }
   }
 
   #drawTags(): void {
     const chips = commonTags(this.#notes, this.#ids).map((tag) => {
       const remove = () => this.#tag(tag, false);
-      const chip = button(tag, `Takes the tag ${tag} away`, remove, this.#signal);
+      const chip = button(tag, `Removes the tag ${tag}`, remove, this.#signal);
       chip.classList.add("tam-tag");
       return chip;
     });

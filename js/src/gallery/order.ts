@@ -1,4 +1,4 @@
-/** In which order samples are shown. */
+/** The order in which samples are shown. */
 import { differenceOf, type GalleryData, scoreOf } from "./samples";
 
 export type Sort = "score" | "difference" | "sample";
@@ -10,7 +10,7 @@ export interface Order {
   readonly score: number;
 }
 
-/** Sample indices in order; ties keep the data set's order, samples without a value come last. */
+/** Sample indices in order; ties keep data set order, samples without a value come last. */
 export function ordered(found: readonly number[], data: GalleryData, order: Order): number[] {
   const { sort, descending, score } = order;
   if (sort === "sample") return descending ? [...found].reverse() : [...found];

@@ -1,6 +1,7 @@
-/** What is compared: a line a run, with its figures and a histogram of its scores. */
+/** The compared runs: one line each, with scores and a histogram. */
+
+import { type Choice, type Select, select } from "../controls";
 import { element } from "../dom";
-import { type Choice, type Select, select } from "./controls";
 import { type Condition, passing, type Range } from "./filters";
 import { histogram } from "./histogram";
 import { HistogramBrush } from "./histogram-brush";
@@ -93,7 +94,7 @@ export class RunList {
   }
 }
 
-/** What tells a run apart besides its model and its method. */
+/** What distinguishes a run besides its model and its method. */
 function furtherName({ title, model, method }: Run): string {
   const known = `${model}, ${method}`;
   return title.startsWith(known) ? title.slice(known.length).trim() : title;

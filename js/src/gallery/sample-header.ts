@@ -1,15 +1,16 @@
-/** What is known of the open sample before its explanation comes. */
+/** The header of the open sample, which is known before its explanation arrives. */
+
+import { button } from "../controls";
 import { element } from "../dom";
-import { button } from "./controls";
 import { grouped, RUN_NAMES, saidOf, signed, twoDecimals } from "./labels";
 import { differenceOf, type GalleryData, type Measurement, type Sample, scoreOf } from "./samples";
 import type { Scene } from "./scene";
 
-/** So many words of an answer stand in the head; the others are in a title. */
+/** Number of words of an answer in the header; the others are in a tooltip. */
 const WORDS = 12;
 
 export interface SampleHeaderEvents {
-  /** Opens the sample before or after. */
+  /** Opens the previous or the next sample. */
   readonly step: (by: -1 | 1) => void;
   readonly close: () => void;
 }
@@ -23,8 +24,8 @@ export class SampleHeader {
   readonly #on: HTMLButtonElement;
 
   constructor({ step, close }: SampleHeaderEvents, signal: AbortSignal) {
-    this.#back = button("‹", "The sample before", () => step(-1), signal);
-    this.#on = button("›", "The next sample", () => step(1), signal);
+    this.#back = button("‹", "Previous sample", () => step(-1), signal);
+    this.#on = button("›", "Next sample", () => step(1), signal);
     const shut = button("×", "Closes this sample", close, signal);
     const line = element("div", { class: "tam-sample-line" }, [
       this.#name,

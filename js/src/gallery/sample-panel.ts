@@ -1,4 +1,4 @@
-/** The open sample beside the grid: what is known of it, its explanation, its note. */
+/** The open sample beside the grid: its header, explanation and note. */
 import { element } from "../dom";
 import type { Buffer } from "../wire";
 import { ExplorerHost } from "./explorer-host";
@@ -10,7 +10,7 @@ import type { Sample } from "./samples";
 import { type Scene, wantedOf } from "./scene";
 import type { ThumbnailLoader } from "./thumbnail-loader";
 
-/** After so many milliseconds without an answer it is said that none came. */
+/** Milliseconds without an answer after which a message says so. */
 const PATIENCE = 8000;
 
 export class SamplePanel {
@@ -25,9 +25,9 @@ export class SamplePanel {
   readonly #note: NoteEditor;
   #scene: Scene | null = null;
   #open: Sample | undefined;
-  /** The latest explanation; it may come before it is known that its sample is open. */
+  /** The latest explanation; it may arrive before the selection does. */
   #answer: [Answer<"sample">, readonly Buffer[]] | null = null;
-  /** What the explanation on view is of. */
+  /** Identifies the explanation in view. */
   #shown = "";
   #timer = 0;
 
@@ -42,18 +42,14 @@ export class SamplePanel {
     this.#header = new SampleHeader(events, signal);
     this.#host = new ExplorerHost(messages, signal);
     this.#note = new NoteEditor(messages, signal);
-    this.element = element(
-      "section",
-      { class: "tam-sample-panel", aria: { label: "Open sample" } },
-      [
-        this.#header.element,
-        this.#caveat,
-        this.#host.element,
-        this.#missing,
-        this.#fallback,
-        this.#note.element,
-      ],
-    );
+    this.element = element("section", { class: "tam-sample", aria: { label: "Open sample" } }, [
+      this.#header.element,
+      this.#caveat,
+      this.#host.element,
+      this.#missing,
+      this.#fallback,
+      this.#note.element,
+    ]);
     this.element.hidden = true;
     messages.on("sample", (answer, buffers) => this.#take(answer, buffers));
     messages.on("refused", ({ about, message }) => {
@@ -62,7 +58,7 @@ export class SamplePanel {
     signal.addEventListener("abort", () => window.clearTimeout(this.#timer), { once: true });
   }
 
-  /** A view that comes later asks for the sample that is open already. */
+  /** Requests the sample that is already open, for a view that is created later. */
   ask(): void {
     this.#messages.send({ kind: "open" });
   }
@@ -79,12 +75,12 @@ export class SamplePanel {
     this.#drawFallback();
   }
 
-  /** Scrolls the page until the sample's name is seen. */
+  /** Scrolls the page until the sample's name is visible. */
   reveal(): void {
     this.#header.element.scrollIntoView({ block: "nearest" });
   }
 
-  /** Draws the pictures of a sample that have come. */
+  /** Draws the pictures of a sample that have arrived. */
   arrived(id: string): void {
     if (id === this.#open?.id) this.#drawFallback();
   }
@@ -107,7 +103,7 @@ export class SamplePanel {
   }
 
   #silent(): void {
-    this.#say("The explanation has not come: the kernel is busy, or gone.");
+    this.#say("The explanation has not arrived: the kernel is busy or gone.");
   }
 
   #take(answer: Answer<"sample">, buffers: readonly Buffer[]): void {
@@ -115,7 +111,7 @@ export class SamplePanel {
     this.#answered();
   }
 
-  /** Shows the latest explanation if it is of the open sample and not on view already. */
+  /** Shows the latest explanation if it belongs to the open sample and is not yet in view. */
   #answered(): void {
     if (!this.#answer) return;
     const { id, header, selected, settings, missing } = this.#answer[0];

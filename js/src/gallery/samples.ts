@@ -26,27 +26,27 @@ export interface Run {
   readonly title: string;
   readonly model: string;
   readonly method: string;
-  /** What its report holds besides. */
+  /** All models and methods of its report. */
   readonly models: readonly string[];
   readonly methods: readonly string[];
   readonly summary: Summary;
 }
 
-/** A noun of the answer; category −1 names none, and a noun without an object has no IoU. */
+/** A noun of the answer: category −1 for none, and no IoU without an object. */
 export interface Noun {
   readonly text: string;
   readonly category: number;
   readonly iou: number | null;
 }
 
-/** A sample as one run measured it. */
+/** A sample as measured by one run. */
 export interface Measurement {
-  /** A value a score, in the order of `GalleryData.scores`. */
+  /** One value per score, in the order of `GalleryData.scores`. */
   readonly scores: readonly (number | null)[];
   readonly signatures: readonly number[];
   /** In reading order. */
   readonly nouns: readonly Noun[];
-  /** Index of the noun that fails most, or −1. */
+  /** Index of the worst noun, or −1. */
   readonly worst: number;
   readonly missed: readonly number[];
   /** Why it could not be measured. */
@@ -55,7 +55,7 @@ export interface Measurement {
 
 export interface Sample {
   readonly id: string;
-  /** One a run; null where a report has no such sample. */
+  /** One per run; null if its report has no such sample. */
   readonly runs: readonly (Measurement | null)[];
 }
 
@@ -97,12 +97,12 @@ function measured(wire: WireMeasurement | null): Measurement | null {
   };
 }
 
-/** Samples from the JSON that Python sends; throws where the version is another. */
+/** Parses the JSON that Python sends; throws if the version differs. */
 export function readGallery(text: unknown): GalleryData {
   return decodeGallery(JSON.parse(String(text)) as WireGallery);
 }
 
-/** Samples as the views read them; throws where the version is another. */
+/** Decodes a listing; throws if the version differs. */
 export function decodeGallery(wire: WireGallery): GalleryData {
   if (wire.version !== VERSION)
     throw new Error(
@@ -113,7 +113,7 @@ export function decodeGallery(wire: WireGallery): GalleryData {
   return { ...wire, samples };
 }
 
-/** Index of a score by its name, the first one where there is no such score. */
+/** Index of a score by name; 0 if there is no such score. */
 export function scoreIndex({ scores }: GalleryData, name: string): number {
   return Math.max(
     0,
@@ -121,12 +121,12 @@ export function scoreIndex({ scores }: GalleryData, name: string): number {
   );
 }
 
-/** A score of a sample in one run; null where it has none. */
+/** A score of a sample in one run, or null. */
 export function scoreOf(one: Sample, run: number, score: number): number | null {
   return one.runs[run]?.scores[score] ?? null;
 }
 
-/** How much more the second run scores than the first; null where one has no value. */
+/** The second run's score minus the first's; null if either has none. */
 export function differenceOf(one: Sample, score: number): number | null {
   const [first, second] = [scoreOf(one, 0, score), scoreOf(one, 1, score)];
   return first === null || second === null ? null : second - first;

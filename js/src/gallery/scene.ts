@@ -1,4 +1,4 @@
-/** All that a drawing of the grid depends on. */
+/** Everything that a drawing of the gallery depends on. */
 
 import { type Filters, type Notes, passing } from "./filters";
 import { focusOf } from "./focus";
@@ -32,12 +32,12 @@ export function withSettings(scene: Scene, { notes, selection, overlay }: Galler
   return { ...scene, notes, selection, overlay };
 }
 
-/** What pictures a sample needs. */
+/** The pictures that a sample needs. */
 export function wantedOf({ data, filters }: Scene, one: Sample): Wanted {
   return [one.id, ...(focusOf(one, data, filters) as [number, number?])];
 }
 
-/** What pictures a place in the order needs. */
+/** The pictures that a position in the order needs. */
 export function wantedAt(scene: Scene, at: number): Wanted {
   return wantedOf(scene, scene.data.samples[scene.order[at]]);
 }

@@ -1,7 +1,7 @@
-/** Keys and clicks: which card they reach, and what is selected then. */
+/** Keys and clicks: which card they reach, and what they select. */
 import type { Layout } from "./layout";
 
-/** The card that a key reaches from another; null where the key moves nothing. */
+/** The card that a key moves to; null if the key does not move. */
 export function reached(key: string, from: number, all: Layout, room: number): number | null {
   const last = all.count - 1;
   const page = all.columns * Math.max(1, Math.floor(room / (all.height + 1)));
@@ -20,13 +20,13 @@ export function reached(key: string, from: number, all: Layout, room: number): n
   return Math.min(last, Math.max(0, to));
 }
 
-/** All from one place to another, the latter last, which opens it. */
+/** All ids between two positions; the second comes last, which opens it. */
 export function span(ids: readonly string[], from: number, to: number): string[] {
   const found = ids.slice(Math.min(from, to), Math.max(from, to) + 1);
   return from > to ? found.reverse() : found;
 }
 
-/** With one more sample, which is opened, or without it. */
+/** The selection with a sample added at the end, which opens it, or removed. */
 export function toggled(selection: readonly string[], id: string): string[] {
   const others = selection.filter((other) => other !== id);
   return others.length < selection.length ? others : [...others, id];

@@ -5,15 +5,15 @@ import type { Sort } from "./order";
 
 export interface GallerySettings {
   readonly notes: Notes;
-  /** Ids; the last one is open in the explorer. */
+  /** Ids of samples; the last one is open in the explorer. */
   readonly selection: readonly string[];
   readonly score: string;
   readonly sort: Sort;
   readonly descending: boolean;
   readonly filters: Filters;
-  /** A model and a method a run. */
+  /** A model and a method per run. */
   readonly runs: readonly (readonly [model: string, method: string])[];
-  /** Whether maps lie over the pictures. */
+  /** Whether maps are drawn over the pictures. */
   readonly overlay: boolean;
 }
 
@@ -30,12 +30,12 @@ export const DEFAULTS: GallerySettings = {
 
 export type GalleryStore = Traits<GallerySettings>;
 
-/** Filters that leave every sample. */
+/** Filters that every sample passes. */
 export function noFilters(runs: number): Filters {
   return { ...NO_FILTERS, ranges: new Array(runs).fill(null) };
 }
 
-/** Sets some of the filters. */
+/** Changes some of the filters. */
 export function refine(store: GalleryStore, some: Partial<Filters>): void {
   store.set("filters", { ...store.values.filters, ...some });
 }

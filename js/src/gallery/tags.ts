@@ -1,7 +1,7 @@
-/** Tags and notes of several samples at once. */
+/** Tags of several samples at once. */
 import type { Notes } from "./filters";
 
-/** Tags that all of these samples have, in the order of the last one. */
+/** Tags that all of these samples have, ordered as in the last one. */
 export function commonTags(notes: Notes, ids: readonly string[]): string[] {
   const own = (id: string) => notes[id]?.tags ?? [];
   const last = ids.at(-1);
@@ -19,7 +19,7 @@ export interface Tagging {
   readonly tags: readonly string[];
 }
 
-/** What to save so that a tag is on all of these samples, or on none; samples that end alike together. */
+/** Changes that put a tag on all of these samples or on none, grouped by resulting tags. */
 export function tagging(
   notes: Notes,
   ids: readonly string[],

@@ -1,19 +1,19 @@
-/** Pictures and maps of cards: asked for as they come into view, and let go when many others came. */
+/** Requests the pictures and maps of cards as they scroll into view, and caches them. */
 import type { Buffer } from "../wire";
 import { LruCache } from "./lru-cache";
 import type { Answer, Messages, Wanted } from "./messages";
 import { decodeThumbnail, type Thumbnails } from "./thumbnails";
 
-/** Cards whose pictures are kept. */
+/** Number of cards whose pictures are cached. */
 const KEPT = 400;
 
 /**
- * Cards that one request asks for. Few large requests: a notebook shows that its kernel is busy,
- * and idle again, for each, which takes it longer than the pictures do.
+ * Number of cards per request. Requests are few and large, because a notebook displays the kernel's
+ * busy state for each one, which takes longer than the pictures themselves.
  */
 const AT_ONCE = 32;
 
-/** After so many milliseconds without an answer the kernel is busy or gone. */
+/** Milliseconds without an answer after which the kernel counts as busy or gone. */
 const PATIENCE = 10_000;
 
 const keyOf = (wanted: Wanted) => wanted.join("\n");
@@ -23,7 +23,7 @@ export class ThumbnailLoader {
   readonly #arrived: (id: string) => void;
   readonly #silent: (silent: boolean) => void;
   readonly #kept = new LruCache<Thumbnails>(KEPT);
-  /** What the request under way asked for, by id. */
+  /** What the pending request asked for, by id. */
   readonly #asked = new Map<string, string>();
   #urgent: readonly Wanted[] = [];
   #later: readonly Wanted[] = [];
@@ -32,8 +32,8 @@ export class ThumbnailLoader {
   #timer = 0;
 
   /**
-   * @param arrived hears the id of a sample whose pictures have come
-   * @param silent hears whether the kernel fails to answer
+   * @param arrived receives the id of a sample whose pictures have arrived
+   * @param silent receives whether the kernel fails to answer
    */
   constructor(
     messages: Messages,
@@ -48,14 +48,14 @@ export class ThumbnailLoader {
     signal.addEventListener("abort", () => this.#close(), { once: true });
   }
 
-  /** Pictures of a sample with these words in focus; undefined as long as they are not there. */
+  /** Pictures of a sample with these nouns in focus; undefined until they arrive. */
   of(wanted: Wanted): Thumbnails | undefined {
     return this.#kept.get(keyOf(wanted));
   }
 
   /**
-   * Says what is in view or close to it, and what may come next: the latter is asked for together
-   * with the former. What was wanted before and is not there is given up.
+   * Sets what is visible or close to it, and what may follow, which is requested along with it.
+   * Earlier wishes that have not been answered are dropped.
    */
   want(urgent: readonly Wanted[], later: readonly Wanted[]): void {
     this.#urgent = urgent;
@@ -64,7 +64,7 @@ export class ThumbnailLoader {
       this.#frame = requestAnimationFrame(() => this.#ask());
   }
 
-  /** Forgets all: the data are others. */
+  /** Clears the cache after a change of data. */
   clear(): void {
     this.#kept.clear();
     this.#asked.clear();
@@ -75,7 +75,7 @@ export class ThumbnailLoader {
     const missing = (all: readonly Wanted[]) => all.filter((wanted) => !this.of(wanted));
     const urgent = missing(this.#urgent);
     if (urgent.length === 0) return;
-    // the first are seen soonest alone
+    // the first pictures appear soonest if requested alone
     const later = this.#answered ? missing(this.#later) : [];
     const samples = [...urgent, ...later].slice(0, AT_ONCE);
     for (const wanted of samples) this.#asked.set(wanted[0], keyOf(wanted));
@@ -105,7 +105,7 @@ export class ThumbnailLoader {
     this.#settle();
   }
 
-  /** The way is free for another request. */
+  /** Ends the pending request and allows another. */
   #settle(): void {
     window.clearTimeout(this.#timer);
     this.#asked.clear();

@@ -1,13 +1,13 @@
-/** Pictures as they came, and addresses under which an `img` shows them. */
+/** Encoded pictures, and addresses under which an `img` shows them. */
 import { type Buffer, bytes } from "../wire";
 import type { WireThumbnail } from "./messages";
 
-/** Bytes that are turned into letters at once: more arguments than this a call may not have. */
+/** Bytes converted per call, which limits the number of arguments. */
 const CHUNK = 8192;
 
 /**
- * An encoded picture. Its address holds the picture itself: making a blob's address waits for the
- * browser's main process, which a list that scrolls has no time for.
+ * An encoded picture. Its address contains the picture itself, because creating the address of a
+ * blob waits for the browser's main process, which is too slow while scrolling.
  */
 export class EncodedImage {
   readonly #bytes: Uint8Array;
@@ -26,7 +26,7 @@ export class EncodedImage {
     const letters = [];
     for (let at = 0; at < this.#bytes.length; at += CHUNK) {
       const part = this.#bytes.subarray(at, at + CHUNK) as unknown as number[];
-      letters.push(String.fromCharCode.apply(null, part)); // spreading them takes ten times as long
+      letters.push(String.fromCharCode.apply(null, part)); // spreading takes ten times as long
     }
     return btoa(letters.join(""));
   }
@@ -37,7 +37,7 @@ function mime([first]: Uint8Array): string {
   return first === 0xff ? "image/jpeg" : "image/webp";
 }
 
-/** What lies on one side of a card. */
+/** The picture, map and answer on one side of a card. */
 export interface Thumbnail {
   readonly answer: string;
   readonly picture: EncodedImage | null;
@@ -47,7 +47,7 @@ export interface Thumbnail {
   readonly size: readonly [width: number, height: number];
 }
 
-/** One a run; null where there is nothing. */
+/** One per run; null if there is none. */
 export type Thumbnails = readonly (Thumbnail | null)[];
 
 export function decodeThumbnail(wire: WireThumbnail, buffers: readonly Buffer[]): Thumbnail {

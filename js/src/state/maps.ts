@@ -1,4 +1,4 @@
-/** Maps of all panels under the settings of the moment, computed when first asked for. */
+/** Maps of all panels under the current settings, computed on demand and cached. */
 import { aggregate } from "../aggregate";
 import { alternativeMap, contrastMap } from "../alternatives";
 import { type Evidence, evidence, mapOf } from "../attribution";
@@ -6,18 +6,18 @@ import { attributionOptions, type MapSettings, type Method, methodNamed } from "
 import type { Panel } from "../wire";
 import type { Aggregate } from "./store";
 
-/** A token's map and what it was made from. */
+/** A token's map, and the evidence behind it. */
 export interface TokenMap {
-  /** 0 to 1 for every visual token, −1 to 1 where the method has a sign. */
+  /** 0 to 1 for every visual token; −1 to 1 if the method is signed. */
   readonly map: Float32Array;
-  /** Null where the map is not computed here. */
+  /** Null if the map is not computed here. */
   readonly evidence: Evidence | null;
 }
 
-/** Milliseconds that a map may take; with less left of an idle moment none is begun. */
+/** Milliseconds that a map may take: none is started with less idle time left. */
 const ONE_MAP = 5;
 
-/** Safari tells of no idle moment: there, some milliseconds now and then are taken as one. */
+/** Safari has no idle callback: there, short timers stand in for it. */
 function whenIdle(work: (deadline: Pick<IdleDeadline, "timeRemaining">) => void): void {
   if (typeof requestIdleCallback !== "undefined") {
     requestIdleCallback(work);
@@ -65,9 +65,9 @@ export class Maps {
   }
 
   /**
-   * Computes maps of all tokens in the browser's idle moments, now and after every change of
-   * settings, so that a hover finds them.
-   * @param progress called after every idle moment in which maps were made
+   * Computes the maps of all tokens while the browser is idle, now and after every change of
+   * settings, so that hovering finds them ready.
+   * @param progress called after each batch of maps
    */
   prepare(settings: () => MapSettings, progress: () => void, signal: AbortSignal): void {
     let waiting: [number, number][] = [];
@@ -92,13 +92,13 @@ export class Maps {
     this.#prepare();
   }
 
-  /** The maps of a panel that are at hand, token by token; none is computed. */
+  /** The cached maps of a panel, token by token; computes none. */
   ready(panel: number, settings: MapSettings): readonly (Float32Array | undefined)[] {
     this.#keepOnly(settings);
     return this.#panels[panel].tokens.map((_, token) => this.#made.get(`${panel}:${token}`)?.map);
   }
 
-  /** The map of several tokens together; null for no token. */
+  /** The aggregated map of several tokens; null if there are none. */
   joint(
     panel: number,
     tokens: readonly number[],
@@ -139,7 +139,7 @@ export class Maps {
     return { map: mapOf(panel, token, found, options), evidence: found };
   }
 
-  /** Maps of other settings are dropped: while a control is dragged they would pile up. */
+  /** Drops maps of other settings, which would pile up while a control is dragged. */
   #keepOnly({ method, eci, kernel_size, border }: MapSettings): void {
     const settings = `${method} ${eci} ${kernel_size} ${border}`;
     if (settings === this.#settings) return;
@@ -150,7 +150,7 @@ export class Maps {
   }
 }
 
-/** A token's row of the maps that a panel carries; of a method that it does not carry nothing. */
+/** A token's row of the maps that a panel carries; all zeros if it carries none. */
 function carried(panel: Panel, token: number, method: string): Float32Array {
   const visual = panel.activations.length / panel.tokens.length;
   const maps = panel.maps[method];

@@ -1,28 +1,28 @@
-/** Which tokens every panel shows, given what is pointed at and what is locked. */
+/** Decides which tokens each panel shows, from what is pointed at and what is locked. */
 import type { Links, Pair } from "../links";
 import type { Words } from "../words";
 import type { Counterfactual } from "./store";
 
 export interface Shown {
-  /** Tokens whose map is drawn, as one map; empty for none. */
+  /** Tokens whose aggregated map is drawn; empty for none. */
   readonly tokens: readonly number[];
-  /** Another panel's word is in view and this panel does not have it. */
+  /** Whether another panel shows a word that this panel lacks. */
   readonly missing: boolean;
-  /** The panel's own locked tokens are in view. */
+  /** Whether the tokens are this panel's own locked ones. */
   readonly locked: boolean;
 }
 
 /** What a panel draws. */
 export interface Sight extends Shown {
-  /** The alternative in the token's place, by its index; null for none. */
+  /** Index of the alternative shown in the token's place; null for none. */
   readonly alternative: number | null;
-  /** Whether its map is taken from the token's. */
+  /** Whether the alternative's map is subtracted from the token's. */
   readonly contrast: boolean;
   /** Null for nothing. */
   readonly map: Float32Array | null;
 }
 
-/** What a person points at and has locked. */
+/** What a person points at, and what is locked. */
 export interface Choice {
   readonly preview: Pair | null;
   readonly selected: readonly Pair[];
@@ -55,7 +55,7 @@ function follow(
   return { tokens: found, missing: found.length === 0, locked: false };
 }
 
-/** The tokens that pointing at one takes. */
+/** The tokens that pointing at one selects. */
 export function tokensAt(
   token: number,
   granularity: Choice["granularity"],
@@ -69,8 +69,8 @@ function lockedIn(panel: number, selected: readonly Pair[]): readonly number[] {
 }
 
 /**
- * A preview wins over what is locked, a panel's own lock over the twin of another panel's; a
- * preview without a twin here leaves this panel's own lock in view.
+ * A preview takes precedence over locked tokens, and a panel's own lock over the twin of another
+ * panel's. A preview without a twin here leaves this panel's own lock visible.
  */
 export function shownIn(panel: number, choice: Choice, { links, words }: Text): Shown {
   const { preview, selected, granularity } = choice;
@@ -91,8 +91,8 @@ export function shownIn(panel: number, choice: Choice, { links, words }: Text): 
 }
 
 /**
- * The alternative that a panel shows in its token's place, by its index; null for none. One that
- * is pointed at wins over the one chosen, which stands only in a locked token's place.
+ * Index of the alternative that a panel shows in its token's place; null for none. One that is
+ * pointed at takes precedence over the chosen one, which only replaces a locked token.
  */
 export function alternativeIn(
   panel: number,

@@ -1,4 +1,4 @@
-/** The state of one view: settings shared with Python through the model, the preview its own. */
+/** The state of one view: settings are shared with Python, the preview is local. */
 import { settings } from "../../../tam_widgets/contract.json";
 import type { Pair } from "../links";
 import type { MapSettings } from "../methods";
@@ -15,7 +15,7 @@ export interface ExplorerSettings extends MapSettings {
   readonly scale: "token" | "shared";
   readonly threshold: number;
   readonly cells: boolean;
-  /** What pointing and clicking takes. */
+  /** What pointing and clicking select. */
   readonly granularity: "token" | "word";
   readonly aggregate: Aggregate;
   /** Panel, image, then left, top, right, bottom in pixels of the full-size image; [] for none. */
@@ -28,7 +28,7 @@ export interface ExplorerSettings extends MapSettings {
   readonly thumbnail: boolean;
 }
 
-/** How the maps of several tokens become one. */
+/** Aggregation of the maps of several tokens into one. */
 export type Aggregate = "max" | "mean" | "first" | "sum";
 
 export type Box = readonly [
@@ -40,7 +40,7 @@ export type Box = readonly [
   bottom: number,
 ];
 
-/** The box on a panel's pictures, or null. */
+/** The box drawn on a panel's pictures, or null. */
 export function boxIn(
   { box }: ExplorerSettings,
   panel: number,
@@ -58,7 +58,7 @@ const DEFAULTS = Object.fromEntries(
   Object.entries(settings).map(([name, setting]) => [name, setting.default]),
 ) as unknown as ExplorerSettings;
 
-/** Hears the name of what has changed. */
+/** Receives the name of what has changed. */
 export type Listener = (changed: SettingName | "preview") => void;
 
 export class ExplorerStore {
@@ -77,7 +77,7 @@ export class ExplorerStore {
     return this.#traits.values;
   }
 
-  /** The token pointed at or focused: local to this view, never sent to the kernel. */
+  /** The token that is pointed at or focused: local, never sent to the kernel. */
   get preview(): Pair | null {
     return this.#preview;
   }
@@ -88,7 +88,7 @@ export class ExplorerStore {
     this.#notify("preview");
   }
 
-  /** What is pointed at among the alternatives of a token, −1 the token itself; local, too. */
+  /** The alternative that is pointed at, or −1 for the token itself: also local. */
   get candidate(): Counterfactual | null {
     return this.#candidate;
   }
@@ -99,7 +99,7 @@ export class ExplorerStore {
     this.#notify("preview");
   }
 
-  /** Calls back, at once and in order, after every change of settings or preview. */
+  /** Calls the listener synchronously after every change of settings or preview. */
   subscribe(listener: Listener): void {
     this.#listeners.add(listener);
   }
@@ -108,7 +108,7 @@ export class ExplorerStore {
     this.#traits.set(name, value);
   }
 
-  /** Locks tokens, or frees them where one of them is locked and no other token is. */
+  /** Locks tokens, or unlocks them if only tokens among them are locked. */
   toggle(pairs: readonly Pair[]): void {
     const { selected } = this.settings;
     const among = (pair: Pair, all: readonly Pair[]) => all.some((other) => same(other, pair));
@@ -116,7 +116,7 @@ export class ExplorerStore {
     this.lock(locked ? [] : pairs);
   }
 
-  /** Locks these tokens and no other; what stood in another's place goes. */
+  /** Locks only these tokens, and removes any counterfactual. */
   lock(pairs: readonly Pair[]): void {
     this.set("counterfactual", []);
     this.set("selected", pairs);

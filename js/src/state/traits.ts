@@ -1,6 +1,6 @@
 /** Settings that a view shares with Python, each a trait of the model. */
 
-/** What anywidget's model offers, as far as every view uses it. */
+/** The part of anywidget's model that all views use. */
 export interface Model {
   get(name: string): unknown;
   set(name: string, value: unknown): void;
@@ -9,7 +9,7 @@ export interface Model {
   off(event: string, callback: () => void): void;
 }
 
-/** At most one message in this many milliseconds goes to the kernel while a control is dragged. */
+/** Shortest interval in milliseconds between messages to the kernel. */
 const SEND_EVERY = 100;
 
 export const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
@@ -23,7 +23,7 @@ export class Traits<S extends object> {
   readonly #listeners = new Set<(changed: keyof S) => void>();
   readonly #observed: [event: string, callback: () => void][] = [];
 
-  /** @param defaults a value for every trait, used where the model has none */
+  /** @param defaults a value for every trait, used if the model has none */
   constructor(model: Model, defaults: S, signal: AbortSignal) {
     this.#model = model;
     this.#defaults = defaults;
@@ -41,7 +41,7 @@ export class Traits<S extends object> {
     return this.#values;
   }
 
-  /** Calls back, at once and in order, after every change. */
+  /** Calls the listener synchronously after every change. */
   subscribe(listener: (changed: keyof S) => void): void {
     this.#listeners.add(listener);
   }
@@ -60,7 +60,7 @@ export class Traits<S extends object> {
     for (const listener of this.#listeners) listener(name);
   }
 
-  /** The first change goes out at once, later ones together when the pause is over. */
+  /** Sends the first change immediately, and later ones together after the interval. */
   #send(): void {
     if (this.#sendTimer !== undefined) {
       this.#unsent = true;

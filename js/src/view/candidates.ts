@@ -1,26 +1,26 @@
-/** What else the model might have said in a token's place; what has a map of its own can be seen. */
+/** Other words for a token's place; those with a map of their own can be shown. */
 import { element } from "../dom";
 import type { Alternative, Token } from "../wire";
 import { shortProbability } from "./probability";
 
-/** One word for a token's place. */
+/** A word for a token's place. */
 interface Choice {
   readonly text: string;
   readonly probability: number | null;
   readonly pieces: number;
-  /** It is the token itself. */
+  /** Whether it is the token itself. */
   readonly own: boolean;
-  /** Its index among the panel's alternatives, −1 for the token itself; null without a map. */
+  /** Index among the panel's alternatives, −1 for the token itself, null without a map. */
   readonly number: number | null;
 }
 
 export interface CandidateEvents {
-  /** Pointed at an alternative's chip, −1 the token's own; null for none. */
+  /** An alternative is pointed at, −1 for the token itself, null for none. */
   readonly point: (number: number | null) => void;
   readonly choose: (number: number) => void;
 }
 
-/** The token where it is no candidate, the candidates, then what a person asked for besides. */
+/** The token if it is no candidate, the candidates, then words that a person added. */
 export function choicesOf(
   token: number,
   { id, text: ownText, probability: ownProbability, candidates }: Token,
@@ -95,7 +95,7 @@ export class Candidates {
     this.#token = index;
     const choices = index === null || !token ? [] : choicesOf(index, token, this.#alternatives);
     this.element.replaceChildren(...choices.map(chipOf));
-    this.#leave(); // a chip that is gone hears no pointer leave it
+    this.#leave(); // a removed chip gets no pointerleave
   }
 }
 

@@ -1,4 +1,4 @@
-/** What several tokens say together, and how their maps become one. */
+/** The joined text of several tokens, and how their maps are aggregated. */
 import { element } from "../dom";
 import type { Aggregate, ExplorerStore } from "../state/store";
 
@@ -14,7 +14,7 @@ export class Caption {
   readonly #text = element("span", { class: "tam-span-text" });
   readonly #count = element("span", { class: "tam-count" });
   readonly #select = element("select", {
-    aria: { label: "How the maps of these tokens become one" },
+    aria: { label: "How the maps of these tokens are aggregated" },
     data: { setting: "aggregate", lmSuppressShortcuts: "true" },
   });
   readonly #store: ExplorerStore;

@@ -1,11 +1,12 @@
-/** What might stand in a token's place: its chips, and the switch that takes it from the token. */
+/** Other words for a token's place: their chips, and the switch for the contrast. */
+import { button } from "../controls";
 import { element } from "../dom";
 import { NO_SIGHT, type Sight } from "../state/shown";
 import type { Panel } from "../wire";
 import { type CandidateEvents, Candidates } from "./candidates";
 import type { Shared } from "./shared";
 
-/** What stands at a place, and the alternative to it, as words. */
+/** A token and its alternative as words. */
 export function namesOf(
   { tokens, alternatives }: Panel,
   token: number,
@@ -20,12 +21,7 @@ export class CounterfactualView {
   readonly #index: number;
   readonly #shared: Shared;
   readonly #candidates: Candidates;
-  readonly #contrast = element("button", {
-    class: "tam-button",
-    text: "contrast",
-    title: "Shows the token's map minus the other word's",
-    data: { lmSuppressShortcuts: "true" },
-  });
+  readonly #contrast: HTMLButtonElement;
   #sight = NO_SIGHT;
 
   constructor(panel: Panel, index: number, shared: Shared) {
@@ -33,9 +29,8 @@ export class CounterfactualView {
     this.#index = index;
     this.#shared = shared;
     this.#candidates = new Candidates(panel.alternatives, this.#events(), shared.signal);
-    this.#contrast.type = "button";
-    const { signal } = shared;
-    this.#contrast.addEventListener("click", () => this.#toggleContrast(), { signal });
+    const title = "Shows the token's map minus the other word's";
+    this.#contrast = button("contrast", title, () => this.#toggleContrast(), shared.signal);
     const parts = [this.#candidates.element, this.#contrast];
     this.element = element("div", { class: "tam-choice" }, parts);
   }
@@ -54,7 +49,7 @@ export class CounterfactualView {
     this.#contrast.setAttribute("aria-pressed", String(store.settings.contrast));
   }
 
-  /** What is in view instead of the token's own map, in words. */
+  /** Describes what is shown instead of the token's own map. */
   get note(): string {
     const { tokens, alternative, contrast } = this.#sight;
     if (alternative === null) return "";
@@ -64,7 +59,7 @@ export class CounterfactualView {
       : `The map of “${other}” in the place of “${own}”.`;
   }
 
-  /** Without an alternative in view, the first one is taken. */
+  /** Chooses the first alternative if none is in view. */
   #toggleContrast(): void {
     const { store } = this.#shared;
     const [token] = this.#sight.tokens;
@@ -89,7 +84,7 @@ export class CounterfactualView {
     return panel === this.#index && token === this.#sight.tokens[0] ? number : undefined;
   }
 
-  /** Locks the token in view and puts an alternative in its place; −1 leaves the token itself. */
+  /** Locks the token in view and shows an alternative in its place, or none for −1. */
   #put(number: number): void {
     const { store } = this.#shared;
     const [token] = this.#sight.tokens;

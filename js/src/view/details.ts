@@ -1,11 +1,11 @@
-/** Under the words: what else the model might have said, and how much came from the image. */
+/** Below the text: other candidates, and how much evidence came from the image. */
 import type { Evidence } from "../attribution";
 import { element } from "../dom";
 import type { Caption } from "./caption";
 
 const percent = (value: number) => `${(100 * value).toFixed(value >= 0.1 || value === 0 ? 0 : 1)}%`;
 
-/** Share of the image in the strongest evidence for a token, 0 to 1; null where there is none. */
+/** The image's share of the strongest evidence, 0 to 1; null if there is none. */
 export function imageShare({ imagePeak, textPeak }: Evidence): number | null {
   const total = imagePeak + textPeak;
   return total > 0 ? imagePeak / total : null;
@@ -29,12 +29,12 @@ export class Details {
     this.element = element("div", { class: "tam-details" }, [row, this.#note]);
   }
 
-  /** Only a note, where no token is in view. */
+  /** Shows only a note, when no token is in view. */
   clear(note: string): void {
     this.#draw(null, note);
   }
 
-  /** @param evidence null where it is not the token's own */
+  /** @param evidence null if the map is not the token's own */
   drawToken(evidence: Evidence | null, note: string): void {
     const share = evidence && imageShare(evidence);
     this.#draw(share, note);

@@ -1,4 +1,4 @@
-/** The whole view: toolbar, panels side by side, and what keeps them in step. */
+/** The whole explorer: toolbar, panels side by side, and their synchronisation. */
 import { element, onResize } from "../dom";
 import { Links } from "../links";
 import { otsu } from "../otsu";
@@ -11,7 +11,7 @@ import { PanelView } from "./panel";
 import { followTheme } from "./theme";
 import { ExplorerToolbar } from "./toolbar";
 
-/** Width in CSS pixels from which a single panel puts its words beside its image. */
+/** Width in CSS pixels from which a single panel has its text beside its image. */
 const WIDE = 760;
 
 export class ExplorerView {
@@ -54,7 +54,7 @@ export class ExplorerView {
     });
   }
 
-  /** Attaches to the page's root, which carries the state that tests and styles read. */
+  /** Attaches to the root element, whose attributes tell tests and styles the state. */
   async mount(root: HTMLElement, host: Element, signal: AbortSignal): Promise<void> {
     root.append(this.element);
     const theme = followTheme(host, root, signal);
@@ -72,7 +72,7 @@ export class ExplorerView {
     );
   }
 
-  /** More maps are at hand: the words in a box are known better. */
+  /** More maps are ready: the ranking of words in a box is more complete. */
   #mapsAdded(): void {
     if (this.#store.settings.box.length > 0) this.#drawBox();
   }
@@ -93,7 +93,7 @@ export class ExplorerView {
     if (root) root.dataset.drawn = primary ? primary.join(":") : "";
   }
 
-  /** From a token to its twin in the next panel, or to the start of that panel's answer. */
+  /** Moves focus to a token's twin in the next panel, or to the start of its answer. */
   #leave(panel: number, token: number, by: -1 | 1): void {
     const next = panel + by;
     const view = this.#panels[next];

@@ -7,11 +7,11 @@ import type { StoredImage } from "../wire";
 import type { Canvas } from "./region-brush";
 import { type Overlay, Stage } from "./stage";
 
-/** How much of a panel's pictures is in view, besides a token's map. */
+/** What is shown of a panel's pictures. */
 export interface View {
-  /** The thumbnail instead of the tiles. */
+  /** Whether the thumbnail is shown instead of the tiles. */
   readonly thumbnail: boolean;
-  /** The frame in view, counted over the panel's frames of video. */
+  /** The frame in view, counted over all videos of the panel. */
   readonly frame: number;
 }
 
@@ -47,17 +47,17 @@ export class ImageView {
     return image === this.image;
   }
 
-  /** What a brush needs to know. */
+  /** The canvas that a brush draws on. */
   get canvas(): Canvas {
     return this.#stage.canvas;
   }
 
-  /** Whether a part of the image was outside everything that the model saw. */
+  /** Whether the model did not see a part of the image. */
   get hasUnseen(): boolean {
     return this.#layers[0].unseen.length > 0;
   }
 
-  /** Shows the photo; resolves when it is decoded or has been replaced by a message. */
+  /** Shows the photo; resolves once it is decoded or replaced by a message. */
   async load(signal: AbortSignal): Promise<void> {
     const { data, mime } = this.#stored;
     const url = URL.createObjectURL(new Blob([data as Uint8Array<ArrayBuffer>], { type: mime }));

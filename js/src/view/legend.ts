@@ -1,4 +1,4 @@
-/** The colour scale with its real numbers. */
+/** The colour scale with its values. */
 import { type Paint, pixelTable } from "../colormaps";
 import { decimal, element } from "../dom";
 
@@ -8,7 +8,7 @@ export interface Scale extends Paint {
   readonly shared: boolean;
   /** Largest raw activations of what is in view. */
   readonly rawPeaks: readonly number[];
-  /** Of a diverging scale: what its upper and its lower end speak for. */
+  /** Names of the upper and the lower end of a diverging scale. */
   readonly ends: readonly [string, string] | null;
 }
 
@@ -24,7 +24,7 @@ export class Legend {
   readonly #above = element("span", { class: "tam-end" });
   readonly #below = element("span", { class: "tam-end" });
   readonly #threshold = element("span", { class: "tam-threshold" });
-  // both have text while the legend is idle, so that it keeps its room
+  // both have text while the legend is idle, to reserve its space
   readonly #raw = element("span", {
     class: "tam-raw",
     text: RAW,

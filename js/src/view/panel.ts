@@ -1,6 +1,7 @@
-/** One explanation: its images, its words, its figures. */
+/** One explanation: its images, text and details. */
 import { rawPeak } from "../alternatives";
 import { LEAST_END } from "../colormaps";
+import { button } from "../controls";
 import { element } from "../dom";
 import { type PlacedGrid, place } from "../geometry";
 import { hasThumbnails, peakOf, shownGrids, valuesOf } from "../layer";
@@ -64,7 +65,7 @@ export class PanelView {
     if (boxIn(this.#shared.store.settings, this.#index)) this.drawBox();
   }
 
-  /** Draws the state of the moment. */
+  /** Draws the current state. */
   draw(): void {
     const sight = this.#sight();
     const overlay = sight.map && this.#overlay(sight);
@@ -98,7 +99,7 @@ export class PanelView {
     return new RegionBrush(view.canvas, view.name, events, signal);
   }
 
-  /** The map on view, for a threshold computed from it; null where nothing is shown. */
+  /** The visible map, to compute a threshold from; null if there is none. */
   shownMap(): { map: Float32Array; end: number } | null {
     const sight = this.#sight();
     const map = sight.map && valuesOf(sight.map, this.#shownGrids()).map(Math.abs);
@@ -121,7 +122,7 @@ export class PanelView {
     return { ...shown, alternative, contrast, map };
   }
 
-  /** Colours end at the map's own maximum, or at 1 for all maps: only a sum exceeds that. */
+  /** The scale ends at the map's own maximum, or at 1 for all maps; only sums exceed 1. */
   #overlay({ map, contrast }: Sight): Overlay {
     const { signed } = this.#shared.maps.method(this.#shared.store.settings);
     const { colormap, opacity, threshold, cells, scale } = this.#shared.store.settings;
@@ -148,7 +149,7 @@ export class PanelView {
     return { ...overlay, shared, rawPeaks, ends };
   }
 
-  /** The grids that are drawn: tiles, or the thumbnail in their place. */
+  /** The visible grids: the tiles or the thumbnail. */
   #shownGrids(): readonly PlacedGrid[] {
     return shownGrids(this.#grids, this.#shared.store.settings.thumbnail);
   }
@@ -164,12 +165,8 @@ export class PanelView {
 
   #thumbnailButton(): HTMLButtonElement {
     const { store, signal } = this.#shared;
-    const title = "Shows what the small view of the whole picture says, instead of its tiles";
-    const button = element("button", { class: "tam-button", text: "thumbnail", title });
-    button.type = "button";
-    button.dataset.lmSuppressShortcuts = "true";
+    const title = "Shows the map of the downscaled whole picture instead of its tiles";
     const toggle = () => store.set("thumbnail", !store.settings.thumbnail);
-    button.addEventListener("click", toggle, { signal });
-    return button;
+    return button("thumbnail", title, toggle, signal);
   }
 }

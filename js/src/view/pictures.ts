@@ -15,7 +15,7 @@ export class Pictures {
   readonly #videos: readonly VideoView[];
   readonly #frames: number;
 
-  /** @param go asks for a frame, counted over the panel's frames of video */
+  /** @param go requests a frame, counted over all videos of the panel */
   constructor(
     panel: Panel,
     grids: readonly PlacedGrid[],
@@ -41,7 +41,7 @@ export class Pictures {
     this.element.style.setProperty("--tam-aspect", String(width / height));
   }
 
-  /** Whether a part of a picture was outside everything that the model saw. */
+  /** Whether the model did not see a part of some picture. */
   get hasUnseen(): boolean {
     return this.views.some((view) => view.hasUnseen);
   }
@@ -60,7 +60,7 @@ export class Pictures {
     for (const video of this.#videos) video.showFrame(this.#clamped(view));
   }
 
-  /** The last frame where another panel has more. */
+  /** Falls back to the last frame if another panel has more. */
   #clamped({ thumbnail, frame }: View): View {
     return { thumbnail, frame: Math.min(frame, this.#frames - 1) };
   }
@@ -69,7 +69,7 @@ export class Pictures {
 const ofImage = (grids: readonly PlacedGrid[], { first }: Medium) =>
   grids.filter(({ image }) => image === first);
 
-/** What a screen reader says of a picture. */
+/** The description of a picture for screen readers. */
 function description(
   { images, title }: Panel,
   { first, count, isVideo, name }: Medium,
@@ -81,7 +81,7 @@ function description(
   return `${kind}, ${width} × ${height} pixels, that ${title} answered about${number}`;
 }
 
-/** Gives a figure its shape, and a caption where there is something to tell apart. */
+/** Sets a figure's aspect ratio, and its caption if there are several. */
 function label(
   figure: HTMLElement,
   { images }: Panel,

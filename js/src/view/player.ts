@@ -1,4 +1,4 @@
-/** Plays by taking steps; rests where nobody looks. */
+/** Advances frames on a timer; pauses off-screen and in hidden pages. */
 
 export class Player {
   readonly #step: () => number | null;
@@ -6,8 +6,8 @@ export class Player {
   #timer: number | undefined;
 
   /**
-   * @param step shows the next frame and returns the milliseconds that it stays, null at the end
-   * @param changed called when it starts and when it stops
+   * @param step shows the next frame and returns its duration in milliseconds, null at the end
+   * @param changed called when playback starts or stops
    */
   constructor(
     target: Element,
@@ -36,7 +36,7 @@ export class Player {
     return this.#timer !== undefined;
   }
 
-  /** Starts, the frame in view staying `first` milliseconds. */
+  /** Starts playback; the current frame stays for `first` milliseconds. */
   play(first: number): void {
     this.#wait(first);
     this.#changed();

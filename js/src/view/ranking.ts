@@ -1,4 +1,4 @@
-/** The words that a box on the picture holds most of, strongest first. */
+/** The words whose maps lie most in a box on the picture, strongest first. */
 import { element } from "../dom";
 import type { Panel } from "../wire";
 import { shortProbability } from "./probability";
@@ -11,10 +11,10 @@ export interface RankingEvents {
 
 const PLACES = 5;
 
-/** Share from which a word is named. */
+/** Smallest share of a listed word. */
 const LEAST = 0.05;
 
-const MEANING = "Bars under the words: the share of their map that lies in the box.";
+const MEANING = "Bars under the words show how much of their map lies in the box.";
 
 export class Ranking {
   readonly element: HTMLElement;
@@ -37,7 +37,7 @@ export class Ranking {
 
   /**
    * Shows the words with the largest shares; null hides all of it.
-   * @param missing number of tokens whose map is not computed yet
+   * @param missing number of tokens whose map is not yet computed
    */
   draw(shares: ArrayLike<number> | null, missing: number): void {
     this.element.hidden = shares === null;
@@ -46,8 +46,9 @@ export class Ranking {
     this.#chips.forEach((chip, place) => {
       this.#fill(chip, place, best[place], shares);
     });
-    const waiting = missing > 0 ? ` ${missing} words are still being computed.` : "";
-    this.#note.textContent = (best.length > 0 ? MEANING : "No word rests on it.") + waiting;
+    const waiting = missing > 0 ? ` ${missing} maps are still being computed.` : "";
+    this.#note.textContent =
+      (best.length > 0 ? MEANING : "No word's map lies in the box.") + waiting;
   }
 
   #best(shares: ArrayLike<number>): number[] {

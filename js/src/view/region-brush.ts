@@ -1,4 +1,4 @@
-/** A box drawn on a picture, with the mouse or cell by cell with the keyboard. */
+/** Draws a box on a picture, with the mouse, or cell by cell with the keyboard. */
 import { element } from "../dom";
 import type { Rect } from "../wire";
 
@@ -13,7 +13,7 @@ export interface Canvas {
 export interface RegionBrushEvents {
   /** A box was drawn, in pixels of the image, or cleared. */
   readonly box: (box: Rect | null) => void;
-  /** The pointer moved to a cell, or away from all. */
+  /** The pointer moved to a cell, or off all cells. */
   readonly point: (cell: number | null) => void;
 }
 
@@ -22,7 +22,7 @@ interface Point {
   readonly y: number;
 }
 
-/** Screen pixels that a press may move and still be a click. */
+/** Screen pixels that the pointer may move during a click. */
 const SLACK = 4;
 
 const STEPS: Readonly<Record<string, readonly [number, number]>> = {
@@ -39,7 +39,7 @@ export class RegionBrush {
   #pressed: PointerEvent | null = null;
   #dragging = false;
   #pointed: number | null = null;
-  /** The cells that the keyboard chose: where the box began, and where it has got to. */
+  /** The cells selected by keyboard: where the box starts, and where it ends. */
   #cells: readonly [Rect, Rect] | null = null;
 
   constructor(canvas: Canvas, label: string, events: RegionBrushEvents, signal: AbortSignal) {
@@ -51,7 +51,7 @@ export class RegionBrush {
     stage.tabIndex = 0;
     stage.dataset.lmSuppressShortcuts = "true";
     stage.setAttribute("role", "group");
-    stage.setAttribute("aria-label", `${label}. Arrow keys choose a cell, with Shift a box.`);
+    stage.setAttribute("aria-label", `${label}. Arrow keys select a cell; with Shift, a box.`);
     this.#listen(stage, signal);
   }
 
@@ -112,7 +112,7 @@ export class RegionBrush {
     if (left < right && top < bottom) this.#events.box([left, top, right, bottom]);
   }
 
-  /** A point of the screen in pixels of the image, to a hundredth, within it. */
+  /** A screen position in pixels of the image, clamped to it and rounded to a hundredth. */
   #inImage({ clientX, clientY }: PointerEvent): Point {
     const { left, top, width, height } = this.#canvas.element.getBoundingClientRect();
     const { size } = this.#canvas;
@@ -147,7 +147,7 @@ export class RegionBrush {
     else this.#events.box(null);
   }
 
-  /** The next cell alone, or with `grow` a box that reaches it. */
+  /** Selects the next cell, or with `grow` extends the box to it. */
   #step([across, down]: readonly [number, number], grow: boolean): void {
     const { width, height } = this.#canvas.size;
     const current = this.#cells?.[1];

@@ -1,6 +1,9 @@
-/** Under a video: a slider over the curve of how strong the token's map is in each frame. */
+/** Below a video: a slider over the curve of the token's strength in each frame. */
+import { button } from "../controls";
 import { decimal, element } from "../dom";
 import { peakFrame, steps } from "../video-frames";
+
+const SVG = "http://www.w3.org/2000/svg";
 
 /** What a person does to a video. */
 export interface ScrubberEvents {
@@ -13,15 +16,15 @@ export class Scrubber {
   readonly #times: readonly (number | null)[];
   readonly #events: ScrubberEvents;
   readonly #slider = element("input", { class: "tam-slider" });
-  readonly #curve = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  readonly #curve = document.createElementNS(SVG, "path");
   readonly #when = element("span", { class: "tam-when", aria: { hidden: "true" } });
-  readonly #play = button("tam-play", "", "Plays the video (space bar)");
-  readonly #peak = button("tam-peak", "peak", "Shows the frame in which the token is strongest");
+  readonly #play: HTMLButtonElement;
+  readonly #peak: HTMLButtonElement;
   #values: Float32Array | null = null;
 
   /**
-   * @param name of the video among others, or empty
-   * @param times of the frames, in seconds
+   * @param name the video's name among others, or empty
+   * @param times the times of the frames in seconds
    */
   constructor(
     name: string,
@@ -31,6 +34,11 @@ export class Scrubber {
   ) {
     this.#times = times;
     this.#events = events;
+    this.#play = button("", "Plays the video (space bar)", () => events.togglePlay(), signal);
+    this.#play.classList.add("tam-play");
+    const peak = () => events.go((this.#values && peakFrame(this.#values)) ?? 0);
+    const title = "Shows the frame in which the token is strongest";
+    this.#peak = button("peak", title, peak, signal);
     Object.assign(this.#slider, { type: "range", min: "0", max: String(times.length - 1) });
     this.element = element("div", { class: "tam-scrubber" }, [
       this.#play,
@@ -40,13 +48,12 @@ export class Scrubber {
     ]);
     this.#slider.setAttribute("aria-label", name ? `Frame of ${name}` : "Frame");
     this.element.style.setProperty("--tam-frames", String(times.length));
-    for (const control of [this.#slider, this.#play, this.#peak])
-      control.dataset.lmSuppressShortcuts = "true";
+    this.#slider.dataset.lmSuppressShortcuts = "true";
     this.#listen(signal);
   }
 
   #drawing(): SVGElement {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const svg = document.createElementNS(SVG, "svg");
     svg.setAttribute("viewBox", `0 0 ${this.#times.length} 1`);
     svg.setAttribute("preserveAspectRatio", "none");
     svg.setAttribute("aria-hidden", "true");
@@ -55,11 +62,8 @@ export class Scrubber {
   }
 
   #listen(signal: AbortSignal): void {
-    const on = (target: HTMLElement, type: string, act: () => void) =>
-      target.addEventListener(type, act, { signal });
-    on(this.#slider, "input", () => this.#events.go(Number(this.#slider.value)));
-    on(this.#play, "click", () => this.#events.togglePlay());
-    on(this.#peak, "click", () => this.#events.go((this.#values && peakFrame(this.#values)) ?? 0));
+    const slide = () => this.#events.go(Number(this.#slider.value));
+    this.#slider.addEventListener("input", slide, { signal });
     const key = (event: KeyboardEvent) => this.#key(event);
     this.element.addEventListener("keydown", key, { signal });
   }
@@ -72,14 +76,14 @@ export class Scrubber {
     this.#events.togglePlay();
   }
 
-  /** Draws the curve of a token's strengths on a scale that ends at `end`; none for null. */
+  /** Draws the curve of a token's strengths on a scale up to `end`; none for null. */
   measure(values: Float32Array | null, end: number): void {
     this.#values = values;
     this.#curve.setAttribute("d", values ? steps(values, end) : "");
     this.#peak.disabled = values === null || peakFrame(values) === null;
   }
 
-  /** Says which frame is in view. */
+  /** Shows which frame is in view. */
   show(frame: number): void {
     const [time, count] = [this.#times[frame], this.#times.length];
     const seconds = time === null ? "" : `${decimal(time, 1)} s`;
@@ -92,15 +96,9 @@ export class Scrubber {
     this.#when.textContent = [`${frame + 1}/${count}`, seconds].filter(Boolean).join(" · ");
   }
 
-  /** Says whether the video plays. */
+  /** Shows whether the video plays. */
   mark(playing: boolean): void {
     this.#play.setAttribute("aria-label", playing ? "Pause" : "Play");
     this.#play.classList.toggle("tam-playing", playing);
   }
-}
-
-function button(name: string, text: string, title: string): HTMLButtonElement {
-  const made = element("button", { class: `tam-button ${name}`, text, title });
-  made.type = "button";
-  return made;
 }

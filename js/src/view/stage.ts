@@ -1,4 +1,4 @@
-/** Where a picture is shown: heatmap over it, hatching where the model saw nothing. */
+/** A picture under its heatmap, hatched where the model saw nothing. */
 import { colourise, type Paint, pixelTable } from "../colormaps";
 import { decimal, element, onResize } from "../dom";
 import { type Cell, cellAt, type Layer, type Surface } from "../layer";
@@ -12,7 +12,7 @@ export interface Overlay extends Paint {
   readonly map: Float32Array;
   /** Map value at the end of the colour scale. */
   readonly end: number;
-  /** The model's true cells instead of a smooth surface. */
+  /** Whether the model's true cells are drawn instead of a smooth surface. */
   readonly cells: boolean;
 }
 
@@ -21,18 +21,18 @@ export interface Size {
   readonly height: number;
 }
 
-/** Finest smooth enlargement of a cell, in pixels of the surface that is then stretched. */
+/** Largest factor by which a cell is smoothly enlarged before the surface is stretched. */
 const FINEST = 4;
 
-/** Pixels of a drawing side at most, so that a large screen stays fast. */
+/** Largest side of a canvas in pixels, which keeps large screens fast. */
 const LARGEST_SIDE = 1600;
 
-/** Screen pixels per pixel of a picture above which its own pixels are shown as they are. */
+/** Screen pixels per picture pixel above which a picture is shown without smoothing. */
 const TINY = 4;
 
 export class Stage {
   readonly element = element("div", { class: "tam-stage" });
-  readonly #hatch = element("canvas", { class: "tam-hatch", aria: { hidden: "true" } });
+  readonly #hatch = element("canvas", { aria: { hidden: "true" } });
   readonly #canvas = element("canvas", { class: "tam-overlay", aria: { hidden: "true" } });
   readonly #surface = element("canvas");
   readonly #outline = element("div", { class: "tam-cell", aria: { hidden: "true" } });
@@ -49,16 +49,15 @@ export class Stage {
     this.#listen(signal);
   }
 
-  /** What a brush needs to know. */
+  /** The canvas that a brush draws on. */
   get canvas(): Canvas {
     const cell = (x: number, y: number) => cellAt(this.#layer.surfaces, x, y);
     return { element: this.element, size: this.#size, cellAt: cell };
   }
 
-  /** Puts the picture, or words in its place, under everything else. */
+  /** Puts the picture, or a message in its place, below everything else. */
   place(picture: HTMLElement): void {
     this.element.prepend(picture);
-    this.element.classList.add("tam-loaded");
   }
 
   /** Shows a map, or none, on a layer. */
@@ -82,7 +81,7 @@ export class Stage {
   }
 
   #paintSurface(context: CanvasRenderingContext2D, surface: Surface, overlay: Overlay): void {
-    // whole pixels, so that neighbours meet without a seam
+    // whole pixels, so that there is no seam between neighbours
     const [left, top, right, bottom] = this.#toCanvas(surface.rect).map(Math.round);
     const { rows, cols } = surface;
     const cell = Math.max((right - left) / cols, (bottom - top) / rows);
@@ -178,7 +177,7 @@ export class Stage {
     context.stroke();
   }
 
-  /** Outline and value of the cell under the pointer. */
+  /** Shows the outline and the value of the cell under the pointer. */
   #readOut(): void {
     const point = this.#pointer;
     const shown = point !== null && this.#overlay !== null;

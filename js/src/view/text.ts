@@ -1,4 +1,4 @@
-/** The words of one explanation and the figures of what is in view. */
+/** The text of one explanation, and details of the tokens in view. */
 import { relevanceOf } from "../alternatives";
 import { contextRelevance } from "../attribution";
 import { decimal, element } from "../dom";
@@ -17,7 +17,7 @@ import { Ranking } from "./ranking";
 import type { Shared } from "./shared";
 import { TokenStrip, type TokenStripEvents } from "./token-strip";
 
-/** What to do first, on a touch screen or with a mouse. */
+/** What to do first, with a touch screen or with a mouse. */
 const invitation = () =>
   matchMedia("(hover: none)").matches ? "Tap a word." : "Move over a word.";
 
@@ -31,14 +31,14 @@ export class TextView {
   readonly #inView: (image: number) => number;
   readonly #details: Details;
   readonly #ranking: Ranking;
-  /** Of the pictures and frames that a box was drawn on, by image and layer. */
+  /** Regions of the pictures and frames that were asked about, by image and layer. */
   readonly #regions = new Map<string, Region>();
   readonly #counterfactual: CounterfactualView;
   #sight = NO_SIGHT;
 
   /**
-   * @param grids those that are drawn at the moment
-   * @param inView the frame that is shown of an image's video; a picture is its own
+   * @param grids the visible grids
+   * @param inView maps an image to the visible frame of its video, and a picture to itself
    */
   constructor(
     panel: Panel,
@@ -59,7 +59,7 @@ export class TextView {
       this.#counterfactual.element,
     );
     this.#ranking = new Ranking(panel, this.#events(), shared.signal);
-    // what pointing at a chip changes comes below it, so that the chip stays under the pointer
+    // pointing at a chip may only change what lies below it, so that it stays under the pointer
     const parts = [this.strip.element, this.#ranking.element, this.#details.element];
     this.element = element("div", { class: "tam-text" }, parts);
     const leave = ({ relatedTarget }: FocusEvent) => {
@@ -70,7 +70,7 @@ export class TextView {
     this.strip.element.addEventListener("copy", copy, { signal: shared.signal });
   }
 
-  /** The words in view go to the clipboard: dragging over them locks them, and selects no text. */
+  /** Copies the visible words, because dragging over them locks them and selects no text. */
   #copy(event: ClipboardEvent): void {
     const { tokens } = this.#sight;
     if (tokens.length === 0) return;
@@ -93,7 +93,7 @@ export class TextView {
     return `This explanation has no map of ${maps.method(store.settings).label}.`;
   }
 
-  /** Shades the words by what lies in the box, or where there is none by relevance. */
+  /** Shades the words by their share in the box, or by relevance if there is no box. */
   drawBox(): void {
     const { settings } = this.#shared.store;
     const { selected } = settings;
@@ -112,7 +112,7 @@ export class TextView {
     this.#ranking.draw(shares, maps.filter((map) => !map).length);
   }
 
-  /** Marks the tokens that a cell of a picture lights; null for no cell. */
+  /** Marks the tokens whose maps are strong in a cell; null for no cell. */
   light(image: number, cell: number | null): void {
     this.strip.light(cell === null ? [] : this.#region(image).litBy(this.#maps(), cell));
   }
@@ -132,7 +132,7 @@ export class TextView {
 
   #drawDetails(tokens: readonly number[], alternative: number | null, map: Float32Array): void {
     const nothing = peakOf(map, this.#grids()) === 0;
-    const empty = nothing ? "Nothing in the image: the words before it explain it." : "";
+    const empty = nothing ? "Nothing in the image: earlier words explain it." : "";
     const { maps, store } = this.#shared;
     const note = alternative === null ? empty : this.#counterfactual.note;
     if (tokens.length > 1)
@@ -141,7 +141,7 @@ export class TextView {
     else this.#details.drawToken(maps.of(this.#index, tokens[0], store.settings).evidence, note);
   }
 
-  /** Relevance of the context to what is shown, as shares of the largest. */
+  /** Relevance of the context to the visible tokens, relative to the largest. */
   #weights({ tokens, alternative, contrast }: Sight): Float32Array {
     const weights = new Float32Array(this.#panel.tokens.length);
     const rows =

@@ -1,6 +1,6 @@
-/** Follows the host: text that is light means a dark page, whatever notebook it is. */
+/** Follows the theme of the host: light text means a dark page, in any notebook. */
 
-/** Relative brightness, 0 to 1, of a CSS colour as the browser computes it; null if unreadable. */
+/** Relative luminance, 0 to 1, of a computed CSS colour; null if it cannot be parsed. */
 export function brightness(colour: string): number | null {
   const [red, green, blue] = (colour.match(/[\d.]+/g) ?? []).map(Number);
   if (blue === undefined) return null;
@@ -8,7 +8,7 @@ export function brightness(colour: string): number | null {
   return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / unit;
 }
 
-/** Keeps `root`'s data-theme in step with the colour of the text around it. */
+/** Keeps `root`'s data-theme in sync with the colour of the surrounding text. */
 export function followTheme(host: Element, root: HTMLElement, signal: AbortSignal): () => void {
   const update = () => {
     const light = brightness(getComputedStyle(host).color);

@@ -1,11 +1,11 @@
-/** The elements of a strip: one for each token, and one group for each turn. */
+/** The elements of a token strip: one per token, in one group per turn. */
 import { element } from "../dom";
 import type { Panel, Token, Turn } from "../wire";
 
-/** Text with its line ends and tabs made visible. */
+/** Text with visible line breaks and tabs. */
 const visible = (text: string) => text.replace(/\n/g, "↵\n").replace(/\t/g, "⇥");
 
-/** Tokens that stand for nothing to read: line ends alone, or a piece of a character. */
+/** Whether a token has no readable text: only line breaks, or a piece of a character. */
 export const isBlank = ({ text }: Token) => text.trim() === "";
 
 export function option(token: Token, panel: number, index: number): HTMLElement {
@@ -19,7 +19,7 @@ export function option(token: Token, panel: number, index: number): HTMLElement 
     {
       class: "tam-token",
       role: "option",
-      // Jupyter asks the focused element itself: on an ancestor alone, `b` would insert a cell
+      // Jupyter checks only the focused element: otherwise, `b` would insert a cell
       data: { i: String(index), panel: String(panel), lmSuppressShortcuts: "true" },
     },
     [space, text],
@@ -30,7 +30,7 @@ export function option(token: Token, panel: number, index: number): HTMLElement 
   return item;
 }
 
-/** The turns of a conversation, the answer last; a turn without a token is left out. */
+/** The turns of a conversation, the answer last; turns without tokens are left out. */
 export function turnGroups(panel: Panel, items: readonly HTMLElement[]): HTMLElement[] {
   const { turns } = panel;
   const shown = turns.filter(([, start, stop], i) => stop > start || i === turns.length - 1);

@@ -1,26 +1,26 @@
-/** The words: prompt and answer as one listbox in which every token can be pointed at. */
+/** Prompt and answer as one listbox in which every token is an option. */
 import { element } from "../dom";
 import type { Panel } from "../wire";
 import { option, turnGroups } from "./token-elements";
 
-/** What a person does to tokens of one panel. */
+/** Actions of a person on the tokens of one panel. */
 export interface TokenStripEvents {
   readonly preview: (token: number | null) => void;
   readonly toggle: (token: number) => void;
-  /** Locks all tokens from one to another, in either direction. */
+  /** Locks all tokens between two, in either direction. */
   readonly span: (from: number, to: number) => void;
   readonly release: () => void;
-  /** Asks for focus in another panel: −1 the one before, 1 the one after. */
+  /** Requests focus in the previous (−1) or the next (1) panel. */
   readonly leave: (token: number, direction: -1 | 1) => void;
-  /** The token that an arrow key reaches, or with `word` the next word. */
+  /** The token that an arrow key moves to; with `word`, the next word. */
   readonly next: (token: number, by: -1 | 1, word: boolean) => number;
-  /** What a screen reader says of a token. */
+  /** The description of a token for screen readers. */
   readonly describe: (token: number) => string;
 }
 
 /**
- * Steps of the shading, each a rule of the style sheet: styles that many words share cost the
- * browser far less than a value for every word.
+ * Number of shades, each a rule of the style sheet: shared rules cost the browser far less than a
+ * separate value for every word.
  */
 const SHADES = 8;
 
@@ -38,11 +38,11 @@ export class TokenStrip {
   #current: number;
   #touched = false;
   #tapped = -1;
-  /** The token under the pointer, and where the span began that is being drawn. */
+  /** The token under the pointer, and the start of the span that is being dragged. */
   #pointed = -1;
   #anchor = -1;
   #dragging = false;
-  /** The token that Shift with an arrow key reached last. */
+  /** The last token reached by Shift and an arrow key. */
   #reached = -1;
 
   constructor(panel: Panel, index: number, events: TokenStripEvents, signal: AbortSignal) {
@@ -63,7 +63,7 @@ export class TokenStrip {
     this.#listen(signal);
   }
 
-  /** Marks what is drawn and locked, and shades tokens by weight, 0 to 1. */
+  /** Marks the visible and the locked tokens, and shades tokens by weight, 0 to 1. */
   mark(
     shown: readonly number[],
     locked: readonly number[],
@@ -83,7 +83,7 @@ export class TokenStrip {
     });
   }
 
-  /** Marks tokens lightly, and no others. */
+  /** Highlights these tokens and no others. */
   light(tokens: readonly number[]): void {
     for (const token of this.#lit) if (!tokens.includes(token)) this.#setLit(token, false);
     for (const token of tokens) if (!this.#lit.includes(token)) this.#setLit(token, true);
@@ -99,13 +99,13 @@ export class TokenStrip {
     return this.#start;
   }
 
-  /** Moves the keyboard to a token, which also previews it. */
+  /** Moves focus to a token, which also previews it. */
   focus(token: number): void {
     this.#rove(token);
     this.#items[token]?.focus();
   }
 
-  /** Scrolls a long conversation to its last turns. */
+  /** Scrolls a long conversation to its answer. */
   revealAnswer(): void {
     this.element.scrollTop = this.element.scrollHeight;
     const answer = this.element.lastElementChild as HTMLElement;
@@ -150,7 +150,7 @@ export class TokenStrip {
     if (!event.shiftKey) this.#anchor = this.#touched ? -1 : token;
   }
 
-  /** A mouse locks at once; on a touch screen the first tap previews, the second locks. */
+  /** A mouse click locks; on a touch screen the first tap previews and the second locks. */
   #click(event: MouseEvent, token: number): void {
     if (token < 0 || this.#dragging) return;
     const again = this.#tapped === token;
@@ -161,7 +161,7 @@ export class TokenStrip {
     else this.#events.toggle(token);
   }
 
-  /** Where a span to this token begins: where the last one did, or at the last locked token. */
+  /** Where a span to this token starts: as the last span did, or at the last locked token. */
   #spanStart(token: number): number {
     return this.#locked.includes(this.#anchor) ? this.#anchor : (this.#locked.at(-1) ?? token);
   }
@@ -199,7 +199,7 @@ export class TokenStrip {
     return actions[key] ?? null;
   }
 
-  /** Moves the end of a span; it begins where Shift was first pressed. */
+  /** Moves the end of a span that starts where Shift was first pressed. */
   #extend(from: number, to: number): void {
     if (this.#reached !== from) this.#anchor = from;
     this.#reached = to;

@@ -1,7 +1,8 @@
-/** The controls that all panels share. */
+/** The controls shared by all panels. */
 
 import { settings as contract } from "../../../tam_widgets/contract.json";
 import { COLORMAPS } from "../colormaps";
+import { button, keepKeys } from "../controls";
 import { element } from "../dom";
 import { type Method, methodNamed } from "../methods";
 import type { ExplorerSettings, ExplorerStore, SettingName } from "../state/store";
@@ -33,7 +34,7 @@ export class ExplorerToolbar {
   readonly #controls: Control[];
 
   /**
-   * @param methods what the menu offers
+   * @param methods the choices of the menu
    * @param largestKernel the largest filter window that fits every grid
    */
   constructor(
@@ -54,21 +55,14 @@ export class ExplorerToolbar {
       { class: "tam-toolbar", role: "toolbar", aria: { label: "How maps are computed and shown" } },
       [group(mathematics), group(looks)],
     );
-    this.#keepKeys();
-  }
-
-  /** Jupyter asks the focused element itself whether its shortcuts are wanted. */
-  #keepKeys(): void {
-    for (const control of this.element.querySelectorAll<HTMLElement>("select, input, button"))
+    // Jupyter checks the focused element itself before it handles a shortcut
+    for (const control of this.element.querySelectorAll<HTMLElement>("select, input"))
       control.dataset.lmSuppressShortcuts = "true";
-    const keep = (event: KeyboardEvent) => {
-      if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
-    };
-    this.element.addEventListener("keydown", keep, { signal: this.#signal });
+    keepKeys(this.element, signal);
   }
 
   #mathematics(largestKernel: number): Control[] {
-    const strength = "Strength of the causal inference: 0 keeps what the words before explain";
+    const strength = "Strength of the causal inference: 0 keeps what earlier words explain";
     const kernels = contract.kernel_size.offered
       .filter((size) => size <= largestKernel)
       .map(String);
@@ -141,7 +135,7 @@ export class ExplorerToolbar {
     return { element: control, show };
   }
 
-  /** TAM's ablations keep the controls of the steps that they leave out; others have none. */
+  /** TAM's ablations keep the controls of the steps they omit, disabled; others hide them. */
   #fit(
     control: HTMLElement,
     input: HTMLInputElement | HTMLSelectElement,
@@ -156,14 +150,8 @@ export class ExplorerToolbar {
   }
 
   #otsu(choose: () => void): Control {
-    const button = element("button", {
-      class: "tam-button",
-      text: "Otsu",
-      title: "Sets the threshold by Otsu's method, from the map in view",
-    });
-    button.type = "button";
-    button.addEventListener("click", choose, { signal: this.#signal });
-    return { element: button, show: () => {} };
+    const title = "Sets the threshold by Otsu's method, from the map in view";
+    return { element: button("Otsu", title, choose, this.#signal), show: () => {} };
   }
 
   #cells(): Control {
@@ -173,7 +161,7 @@ export class ExplorerToolbar {
   }
 
   #words(): Control {
-    const title = "Pointing and clicking takes whole words instead of tokens";
+    const title = "Pointing and clicking select whole words instead of tokens";
     const toggle = () =>
       this.#store.set(
         "granularity",
@@ -188,12 +176,10 @@ export class ExplorerToolbar {
     toggle: () => void,
     pressed: (settings: ExplorerSettings) => boolean,
   ): Control {
-    const button = element("button", { class: "tam-button", text, title });
-    button.type = "button";
-    button.addEventListener("click", toggle, { signal: this.#signal });
+    const made = button(text, title, toggle, this.#signal);
     const show = (settings: ExplorerSettings) =>
-      button.setAttribute("aria-pressed", String(pressed(settings)));
-    return { element: button, show };
+      made.setAttribute("aria-pressed", String(pressed(settings)));
+    return { element: made, show };
   }
 }
 

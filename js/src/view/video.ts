@@ -1,4 +1,4 @@
-/** The frames of a video: one in view at a time under its map, a scrubber below. */
+/** A video: one frame at a time under its map, with a scrubber below. */
 import { element } from "../dom";
 import type { PlacedGrid } from "../geometry";
 import { gridsOn, type Layer, layerOf, shownGrids } from "../layer";
@@ -16,7 +16,7 @@ export class VideoView {
   readonly #medium: Medium;
   readonly #frames: readonly StoredImage[];
   readonly #grids: readonly PlacedGrid[];
-  /** Of every frame, without and with the thumbnail. */
+  /** The layers of every frame, without and with the thumbnail. */
   readonly #layers: readonly (readonly [Layer, Layer])[];
   readonly #stage: Stage;
   readonly #scrubber: Scrubber;
@@ -31,7 +31,7 @@ export class VideoView {
   /**
    * @param images of the whole panel
    * @param grids of the whole panel
-   * @param go asks for one of the video's frames
+   * @param go requests a frame of this video
    */
   constructor(
     medium: Medium,
@@ -73,17 +73,17 @@ export class VideoView {
     return { go, togglePlay: () => this.#togglePlay() };
   }
 
-  /** Index of the frame in view among the panel's images. */
+  /** Index of the current frame among the panel's images. */
   get image(): number {
     return this.#medium.first + this.#frame;
   }
 
-  /** Whether it is the video of a frame, by the frame's index in the panel. */
+  /** Whether an image of the panel, given by its index, is a frame of this video. */
   holds(image: number): boolean {
     return this.#medium.first <= image && image < this.#medium.first + this.#medium.count;
   }
 
-  /** What a brush needs to know. */
+  /** The canvas that a brush draws on. */
   get canvas(): Canvas {
     return this.#stage.canvas;
   }
@@ -96,7 +96,7 @@ export class VideoView {
     return this.#layers.some(([{ unseen }]) => unseen.length > 0);
   }
 
-  /** Decodes all frames once; resolves when that is done. */
+  /** Decodes all frames once; resolves when done. */
   async load(signal: AbortSignal): Promise<void> {
     this.#stage.place(this.#photo);
     const found = await Promise.all(this.#frames.map((frame, i) => this.#decode(frame, i, signal)));
@@ -127,7 +127,7 @@ export class VideoView {
     return true;
   }
 
-  /** Shows a token's map, or none, on the frame in view. */
+  /** Shows a token's map, or none, on the current frame. */
   draw(view: View, overlay: Overlay | null): void {
     this.#overlay = overlay;
     this.#thumbnail = view.thumbnail;
@@ -139,7 +139,7 @@ export class VideoView {
     this.#show();
   }
 
-  /** Goes to the view's frame, where it is one of this video. */
+  /** Goes to the view's frame if it belongs to this video. */
   showFrame({ frame }: View): void {
     if (!this.#take(frame)) return;
     this.#showPhoto();
@@ -180,7 +180,7 @@ export class VideoView {
     this.#player.play(this.#stay());
   }
 
-  /** The next frame; null after the last. */
+  /** Shows the next frame; null after the last. */
   #step(): number | null {
     if (this.#frame === this.#frames.length - 1) return null;
     this.#go(this.#frame + 1);

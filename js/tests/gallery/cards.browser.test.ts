@@ -168,7 +168,7 @@ describe("pictures", () => {
   const images = (view: OpenedGallery, id: string) =>
     [...view.card(id).querySelectorAll("img")].filter((img) => !img.hidden);
 
-  it("are asked for with the noun in focus, and shown when they come", async () => {
+  it("are asked for with the noun in focus, and shown when they arrive", async () => {
     const view = await open(single);
     const [{ samples }] = view.kernel.requests("pictures");
     expect(samples[0]).toEqual(["b", 0]);
@@ -189,7 +189,7 @@ describe("pictures", () => {
     view.kernel.answer({ kind: "pictures", samples: [{ id: "b", runs: [shot(-1, -1)] }] });
     await expect
       .poll(() => view.card("b").textContent, { interval: 5 })
-      .toContain("no picture kept");
+      .toContain("no picture stored");
   });
 
   it("that cover a part only lie where the model saw them", async () => {
@@ -203,14 +203,14 @@ describe("pictures", () => {
     expect(map.classList).toContain("tam-partial");
   });
 
-  it("that do not come are given up, which is said until some come", async () => {
+  it("that do not arrive are given up, which is said until some arrive", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       const view = await open(single);
       expect(view.kernel.requests("pictures").length).toBe(1);
       vi.advanceTimersByTime(10_000);
       const notice = () => view.text(".tam-gallery-view > .tam-message");
-      expect(notice()).toBe("Pictures do not come: the kernel is busy, or gone.");
+      expect(notice()).toBe("Pictures are not arriving: the kernel is busy or gone.");
       await drawn();
       const [, again] = view.kernel.requests("pictures");
       view.kernel.answer({

@@ -6,7 +6,7 @@ import { type OpenedGallery, open } from "./opened";
 
 const single = SAMPLES.map(({ id, runs }) => ({ id, runs: runs.slice(0, 1) }));
 
-const panel = (view: OpenedGallery) => view.find(".tam-sample-panel");
+const panel = (view: OpenedGallery) => view.find(".tam-sample");
 
 /** What the explorer's code would do: it says which words are locked. */
 const CODE = "export default { render: (props) => globalThis.explorer(props) };";
@@ -147,7 +147,7 @@ describe("the open sample", () => {
     });
     const view = await opened();
     vi.advanceTimersByTime(8000);
-    expect(panel(view).textContent).toContain("The explanation has not come");
+    expect(panel(view).textContent).toContain("The explanation has not arrived");
   });
 });
 
@@ -172,7 +172,7 @@ describe("notes", () => {
     expect(sent(view)).toEqual([{ kind: "note", ids: ["b"], note: "the tail" }]);
     view.kernel.set("notes", { b: { tags: [], note: "the tail" } });
     await drawn();
-    expect(state(view)).toBe("kept");
+    expect(state(view)).toBe("saved");
   });
 
   it("go out before another sample is opened, each with its own", async () => {
@@ -189,7 +189,7 @@ describe("notes", () => {
     view.kernel.gone = true;
     enter(text(view), "typed");
     text(view).dispatchEvent(new Event("blur"));
-    expect(state(view)).toBe("not kept");
+    expect(state(view)).toBe("not saved");
     expect(view.find(".tam-note-state").title).toBe("The kernel is gone: run the cell again.");
     expect(text(view).value).toBe("typed");
   });

@@ -50,7 +50,7 @@ it("ranks the words by what lies in the box", async () => {
   drag(stage(view), { x: x - 0.13, y: y - 0.13 }, { x: x + 0.13, y: y + 0.13 });
   await expect
     .poll(() => view.text(".tam-ranking .tam-note"), { interval: 5 })
-    .toBe("Bars under the words: the share of their map that lies in the box.");
+    .toBe("Bars under the words show how much of their map lies in the box.");
   expect(ranked(view)[0]).toBe("air");
   expect(ranked(view)).not.toContain("</s>");
   expect(view.find(".tam-strip").dataset.shading).toBe("inside");
@@ -70,7 +70,7 @@ it("says when no word rests on a box, and hides the ranking without one", async 
   drag(stage(view), { x: 0.7, y: 0.2 }, { x: 0.9, y: 0.9 });
   await expect
     .poll(() => view.text(".tam-ranking .tam-note"), { interval: 5 })
-    .toBe("No word rests on it.");
+    .toBe("No word's map lies in the box.");
   stage(view).focus();
   press("Escape");
   expect(box(view)).toEqual([]);

@@ -1,4 +1,4 @@
-"""Several conversations in one generation: inputs stacked, the shorter ones padded on the left."""
+"""Batches of conversations: inputs are stacked, and shorter ones padded on the left."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ Inputs = Mapping[str, Any]
 
 
 def stack(rows: Sequence[Inputs], pad_id: int) -> dict[str, Any]:
-    """One batch from single inputs that `groups` put together.
+    """Stacks inputs of one group into a batch.
 
     Args:
-        rows: The processor's output for one conversation each.
-        pad_id: Id of the token that fills shorter rows up.
+        rows: The processor's output for each conversation.
+        pad_id: Id of the token that pads shorter rows.
     """
     length = max(row["input_ids"].shape[1] for row in rows)
     return {name: _stacked(name, rows, length, pad_id) for name in rows[0]}
 
 
 def groups(inputs: Mapping[int, Inputs]) -> list[list[int]]:
-    """Numbers of the inputs that can be stacked with one another.
+    """Groups the numbers of inputs that can be stacked.
 
-    Pictures of other shapes (more tiles, say) cannot share a tensor: they go into a group of
-    their own.
+    Pictures of different shapes, for example with more tiles, cannot share a tensor and go into
+    different groups.
     """
     found: dict[Any, list[int]] = {}
     for number, row in inputs.items():
@@ -34,7 +34,7 @@ def groups(inputs: Mapping[int, Inputs]) -> list[list[int]]:
 
 
 def _form(row: Inputs) -> Any:
-    """What must be equal for two inputs to be stacked."""
+    """The shapes that must be equal for two inputs to be stacked."""
     per_token = row["input_ids"].shape
     return tuple(
         (name, tuple(value.shape[1:]) if isinstance(value, torch.Tensor) else type(value))

@@ -1,8 +1,8 @@
-"""One answer of a model and the hidden states that led to it.
+"""Generates answers and records the hidden states that led to them.
 
-The states come from a hook at the final norm while the model's own `generate` runs. Where
-decoding does not go forward one position a step (beams, assisted or prompt-lookup decoding,
-chunked prefill, no cache) one forward pass over the finished sequence gives them instead.
+The states come from a hook at the final norm while the model's own `generate` runs. If decoding
+does not advance one position at a time (beams, assisted or prompt-lookup decoding, chunked
+prefill, no cache), one forward pass over the finished sequence gives them instead.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _OURS = ("return_dict_in_generate", "output_scores", "output_logits", "output_hi
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model wrote, or was given.
+    """An answer that the model wrote or was given.
 
     Attributes:
         ids: Of the answer's tokens, [n_answer].
-        hidden: Last hidden states of input and answer but its last token, [n, c].
+        hidden: Last hidden states of input and answer, except of its last token, [n, c].
         finish_reason: `"length"` if the token limit cut the answer off, `"given"` if the model did
             not write it, else `"stop"`.
-        steps: What is kept of the logits that chose the tokens, where each was chosen alone.
+        steps: The kept part of the logits that chose the tokens, if each was chosen on its own.
     """
 
     ids: torch.Tensor
@@ -46,7 +46,7 @@ class Answer:
 
 @dataclass
 class _HiddenStates:
-    """Hidden states as they come out of the final norm, step by step, a row a sequence."""
+    """Outputs of the final norm, collected step by step, one row for each sequence."""
 
     rows: int
     parts: list[torch.Tensor] = field(default_factory=list)
@@ -61,7 +61,7 @@ class _HiddenStates:
             self.parts.clear()
 
     def joined(self, length: int) -> torch.Tensor | None:
-        """All states, [rows, length, c]; None if they do not make up whole sequences."""
+        """All states, [rows, length, c]; None if they do not form whole sequences."""
         if not self.regular or sum(part.shape[1] for part in self.parts) != length:
             return None
         return torch.cat(self.parts, dim=1)
@@ -69,7 +69,7 @@ class _HiddenStates:
 
 @dataclass
 class _HeadOutputs:
-    """What is kept of the head's output, step by step."""
+    """The kept part of the head's outputs, collected step by step."""
 
     logits: Logits
     first: torch.Tensor | None = None
@@ -84,7 +84,7 @@ class _HeadOutputs:
         self.rest.append(rest)
 
     def of(self, row: int, count: int) -> Steps | None:
-        """The first steps of a row; None if there were others than those of its tokens."""
+        """The first steps of a row; None if the steps do not correspond to its tokens."""
         if self.first is None or len(self.ids) < count:
             return None
         ids = torch.stack([step[row] for step in self.ids[:count]])
@@ -103,21 +103,21 @@ def generate(
     progress: bool = True,
     **options: Any,
 ) -> list[Answer]:
-    """Lets a model answer and keeps its last hidden states.
+    """Lets a model answer, and records its last hidden states.
 
     Args:
         model: A transformers model that can generate.
-        rows: The processor's output on the model's device for one conversation each; several
-            are generated together.
+        rows: The processor's output for each conversation, on the model's device; several are
+            generated together.
         final_norm: Module whose output the classifier reads.
         answer_inputs: As for `read`.
-        logits: How the model makes logits of what its head gives.
-        tokenizer: The model's own, for `stop_strings` and assistants of another vocabulary.
+        logits: Turns the head's output into the model's logits.
+        tokenizer: The model's own, for `stop_strings` and assistant models of another vocabulary.
         progress: Whether to show a progress bar.
-        **options: Passed on to `generate`; greedy unless `do_sample` or `num_beams` say else.
+        **options: Passed on to `generate`; greedy unless `do_sample` or `num_beams` is given.
 
     Returns:
-        One answer a row.
+        One answer for each row.
 
     Raises:
         GenerationError: If an option asks for more than one answer, or sets the input or output.
@@ -167,10 +167,11 @@ def read(
 
     Args:
         model: A transformers model.
-        inputs: The processor's output; everything a token has there is widened to the sequence.
+        inputs: The processor's output; whatever has a value for each token is extended to the
+            sequence.
         sequence: Ids of input and answer, [n].
         final_norm: Module whose output the classifier reads.
-        answer_inputs: What an answer's token has in such an input, by name; 0 in others.
+        answer_inputs: By name of such an input, the value of an answer's token; 0 for others.
     """
     shape = inputs["input_ids"].shape
     added = len(sequence) - shape[1]
@@ -204,29 +205,29 @@ def _recording(
 
 
 def refuse(options: Mapping[str, Any], inputs: Mapping[str, Any], model: Any) -> None:
-    """Raises `GenerationError` for a keyword that one explanation an input cannot hold."""
+    """Raises `GenerationError` for keywords that do not yield one explanation for each input."""
     for name in options:
         if name in inputs or name in ("inputs", "inputs_embeds"):
             raise GenerationError(
-                f"{name}=…: the input comes from the image and the prompt; drop it"
+                f"{name}=…: the input comes from the image and the prompt; leave it out"
             )
         if name in _OURS:
-            raise GenerationError(f"{name}=…: explain returns an Explanation; drop this keyword")
+            raise GenerationError(f"{name}=…: explain returns an Explanation; leave it out")
         if name == "adapter_names":
             raise GenerationError(
-                f"{name}=…: activate the adapter with model.set_adapter, so that maps are of it too"
+                f"{name}=…: activate the adapter with model.set_adapter, so that maps use it too"
             )
     config = options.get("generation_config") or model.generation_config
     count = options.get("num_return_sequences", config.num_return_sequences) or 1
     if count != 1:
         raise GenerationError(
-            f"num_return_sequences={count}: an explanation holds one answer; call explain once an "
-            "answer, with do_sample=True and another torch.manual_seed each time"
+            f"num_return_sequences={count}: an explanation holds one answer; call explain once for "
+            "each answer, with do_sample=True and a different torch.manual_seed"
         )
 
 
 def _greedy(options: dict[str, Any]) -> dict[str, Any]:
-    """Greedy search unless asked otherwise, with the sampling settings silenced."""
+    """Adds settings for greedy search, unless others are given, and turns off sampling options."""
     if "generation_config" in options or options.get("do_sample"):
         return options
     silent = dict.fromkeys(("temperature", "top_p", "top_k"))
@@ -244,7 +245,7 @@ def _limit(options: dict[str, Any], given: int) -> int:
 
 
 def _stop_criterion(options: Mapping[str, Any], model: Any, tokenizer: Any) -> Any:
-    """Transformers' own criterion for the strings that end an answer; None without such."""
+    """Transformers' criterion for strings that end an answer; None if there are none."""
     config = options.get("generation_config") or model.generation_config
     strings = options.get("stop_strings", config.stop_strings)
     listed = [strings] if isinstance(strings, str) else strings
@@ -257,7 +258,7 @@ def _stop_criterion(options: Mapping[str, Any], model: Any, tokenizer: Any) -> A
 
 
 def _stopped(sequence: torch.Tensor, given: int, stop: Any) -> int | None:
-    """Where in a sequence the first of the stop strings ends; None where there is none."""
+    """Where the first stop string in a sequence ends; None if there is none."""
     if stop is None:
         return None
     ends = range(given + 1, len(sequence) + 1)
@@ -265,7 +266,7 @@ def _stopped(sequence: torch.Tensor, given: int, stop: Any) -> int | None:
 
 
 def _own(ids: torch.Tensor, options: Mapping[str, Any], model: Any) -> torch.Tensor:
-    """What a row of a batch wrote: rows that end early are filled up behind their end."""
+    """The ids that a row of a batch wrote, without the padding after its end."""
     ended = torch.isin(ids, torch.tensor(_ends(options, model), device=ids.device)).nonzero()
     if len(ended):
         return ids[: int(ended[0]) + 1]

@@ -1,4 +1,4 @@
-"""Where an answer comes from, in JSON values."""
+"""Where an answer comes from, as JSON values."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from .generate import Answer
 def provenance(
     name: str, model: Any, prompt: Prompt, answer: Answer, generation: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Model, prompt, settings and versions, as the record keeps them.
+    """Model, prompt, settings and versions for the record.
 
     Args:
         name: What the model is called in views.
         model: The transformers model.
         prompt: A text, or messages without their pictures.
-        answer: What the model wrote or was given.
+        answer: The answer that the model wrote or was given.
         generation: Keywords of `generate`.
     """
     config = model.config

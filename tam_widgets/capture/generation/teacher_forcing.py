@@ -1,4 +1,4 @@
-"""An answer that the model did not write, read by it in one forward pass."""
+"""Reads a given answer in one forward pass (teacher forcing)."""
 
 from __future__ import annotations
 
@@ -15,23 +15,22 @@ from .generate import Answer, read
 
 
 def answer_ids(answer: str, chat: Chat, tokenizer: Any) -> list[int]:
-    """Ids of an answer's tokens as they stand behind the conversation.
+    """Ids of an answer's tokens after the conversation.
 
-    The whole is tokenised together, so that the first word is cut as the model would write it.
+    Both are tokenised together, so that the first word is split as the model would write it.
 
     Raises:
-        EmptyAnswerError: If there is no text, or nothing is left of it as tokens.
+        EmptyAnswerError: If the answer is empty or yields no tokens.
     """
     options = text_options(chat, tokenizer)
     before = tokenizer(chat.text, **options)["input_ids"]
     whole = tokenizer(chat.text + chat.answer_gap + answer, **options)["input_ids"]
-    if whole[: len(before)] != before:  # the answer's beginning merges with the template's end
+    if whole[: len(before)] != before:  # the answer's start merges with the template's end
         before, whole = [], tokenizer(answer, add_special_tokens=False)["input_ids"]
     ids: list[int] = whole[len(before) :]
     if not answer.strip() or not ids:
         raise EmptyAnswerError(
-            f"the answer {answer[:80]!r} holds no tokens of a word: give the text that is to be "
-            "explained"
+            f"the answer {answer[:80]!r} contains no tokens: give the text to explain"
         )
     return ids
 
@@ -43,14 +42,14 @@ def force(
     final_norm: torch.nn.Module,
     answer_inputs: Mapping[str, int],
 ) -> Answer:
-    """The hidden states of input and answer, from one forward pass.
+    """Runs one forward pass over input and answer, and returns its hidden states.
 
     Args:
         model: A transformers model.
-        inputs: The processor's output on the model's device, one conversation.
+        inputs: The processor's output for one conversation, on the model's device.
         ids: Of the answer's tokens.
         final_norm: Module whose output the classifier reads.
-        answer_inputs: As for `generation.read`.
+        answer_inputs: As for `generate.read`.
     """
     prompt = inputs["input_ids"][0]
     answer = torch.tensor(ids, device=prompt.device)

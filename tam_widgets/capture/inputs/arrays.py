@@ -1,4 +1,4 @@
-"""Pictures from arrays of numbers."""
+"""Converts arrays of numbers to pictures."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ _ROWS = 256
 
 
 def picture_of(source: Any, most: int) -> Image.Image:
-    """An array as a picture.
+    """Converts an array to a picture.
 
     Args:
-        source: Anything that NumPy takes as an array [rows, cols], [rows, cols, 1],
+        source: Anything that NumPy converts to an array [rows, cols], [rows, cols, 1],
             [rows, cols, 3] or [rows, cols, 4] of uint8, of uint16, of bool, or of floats in 0..1.
-        most: Largest number of pixels.
+        most: Most pixels that are allowed.
 
     Raises:
-        ImageError: If it is of another shape or type, is empty or too large, or holds values out
-            of range.
+        ImageError: If its shape or type is not supported, or it is empty, too large, or has values
+            out of range.
     """
     try:
         array = np.asarray(source)
-    except Exception as error:  # the source's own code: of tensors on a GPU, for example
+    except Exception as error:  # the source's own code, such as that of a GPU tensor
         raise ImageError(
-            f"image of type {type(source).__name__} that cannot be made an array "
+            f"image of type {type(source).__name__} cannot be converted to an array "
             f"({excerpt(error)}); give a NumPy array of shape [rows, cols, 3]"
         ) from error
     if array.ndim == 3 and array.shape[2] == 1:
@@ -51,7 +51,7 @@ def picture_of(source: Any, most: int) -> Image.Image:
 
 
 def eight_bit(values: NDArray[Any], low: float, high: float) -> NDArray[np.uint8]:
-    """Grey values from `low` to `high` as 0..255; what is no number becomes 0."""
+    """Scales grey values from `low`..`high` to 0..255; NaN becomes 0."""
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = (values.astype(np.float64) - low) / (max(high - low, 1e-12) / 255)
     result: NDArray[np.uint8] = np.clip(np.nan_to_num(scaled), 0, 255).astype(np.uint8)
@@ -67,7 +67,7 @@ def _bytes(array: NDArray[Any]) -> NDArray[np.uint8]:
         return (array // 257).astype(np.uint8)
     if np.issubdtype(array.dtype, np.floating) and array.min() >= 0 and array.max() <= 1:
         result = np.empty(array.shape, np.uint8)
-        for start in range(0, len(array), _ROWS):  # whole, a float64 copy would be large
+        for start in range(0, len(array), _ROWS):  # a float64 copy of the whole would be large
             result[start : start + _ROWS] = np.round(array[start : start + _ROWS] * 255)
         return result
     numbers = np.issubdtype(array.dtype, np.number)

@@ -1,9 +1,9 @@
-"""From chat messages to the conversation as the model's template writes it.
+"""Renders chat messages with the model's template, and finds their texts in the result.
 
-Templates want a message's content as a list of parts, as a plain string, or one of them by the
-role, and few say so: one that wants a string may write a list's Python text. So each form is
-tried, and what is written tells whether it is the right one: every text stands there once, as it
-was given but for blanks at its ends, and nothing of the messages' own structure does.
+Templates expect a message's content as a list of parts, as a plain string, or as one or the other
+depending on the role, and few say so: a template that expects a string may print a list's Python
+representation. Therefore each form is tried. It is the right one if the result contains every text
+once, unchanged except for spaces at its ends, and nothing of the messages' own structure.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Span:
     Attributes:
         start: First character in the rendered text.
         stop: Character after its last.
-        turn: Number of the message that it is part of, user's and assistant's counted.
+        turn: Number of its message, counting those of user and assistant.
     """
 
     start: int
@@ -42,13 +42,13 @@ class Span:
 
 @dataclass(frozen=True)
 class Chat:
-    """A conversation as the model's template writes it.
+    """A conversation rendered by the model's template.
 
     Attributes:
-        text: The whole input text, one placeholder a picture or video.
-        spans: Where the texts of user and assistant stand, in order.
-        roles: Who speaks in each turn.
-        answer_gap: Blanks between the input and the first character of an answer that was given.
+        text: The whole input text, with one placeholder for each picture or video.
+        spans: Where the texts of user and assistant are, in order.
+        roles: The role of each turn.
+        answer_gap: Spaces between the input and the first character of a given answer.
     """
 
     text: str
@@ -60,19 +60,19 @@ class Chat:
 def render(
     messages: Messages, write: Write, placeholders: Sequence[str], answer: str | None = None
 ) -> Chat:
-    """Writes a conversation with the model's chat template.
+    """Renders a conversation with the model's chat template.
 
     Args:
         messages: As `as_messages` returns them.
         write: The template: messages to text.
         placeholders: What the template writes for a picture or video.
-        answer: A text that is to stand behind it. What the template puts before an assistant's
-            words, such as an empty thought, then ends the input.
+        answer: A given answer. The input then ends with whatever the template puts before an
+            assistant's text, such as an empty thought.
 
     Raises:
-        ProcessorError: If there is no template, or it does not write every text, and nothing else
-            of the messages, in any of their forms.
-        PromptError: If a text holds a placeholder, or what no tokenizer reads.
+        ProcessorError: If there is no template, or no form of the messages makes it write every
+            text and nothing else of them.
+        PromptError: If a text contains a placeholder, or cannot be tokenised.
     """
     for _, text in _texts(messages):
         check_text(text, placeholders, "the prompt")
@@ -85,7 +85,7 @@ def render(
             failures.append(error)
             continue
         gap = "" if answer is None else _answer_gap(form, text, answer, write)
-        own = gap.rstrip(" \t")  # a blank belongs to the word behind it
+        own = gap.rstrip(" \t")  # a space belongs to the word after it
         roles = tuple(messages[number]["role"] for number in _turns(messages))
         return Chat(text + own, _spans(messages, places), roles, gap.removeprefix(own))
     best = min(failures, key=lambda error: error.faults)
@@ -93,7 +93,7 @@ def render(
 
 
 class _UnfitError(Exception):
-    """Why a form does not do, and how far it is from doing."""
+    """Why a form is not suitable, and by how much."""
 
     def __init__(self, message: str, *faults: int) -> None:
         super().__init__(message)
@@ -102,13 +102,13 @@ class _UnfitError(Exception):
 
 @dataclass(frozen=True)
 class _Form:
-    """Messages whose contents are lists of parts, or strings where such a role says only text."""
+    """Messages with lists of parts as contents, or strings for text-only messages of some roles."""
 
     messages: Messages
     strings: frozenset[str]
 
     def filled(self, texts: Sequence[str], key: str | None = None) -> list[dict[str, Any]]:
-        """The messages with these texts, and one key more, by which their structure is known."""
+        """The messages with these texts, and with an extra key that reveals their structure."""
         new = iter(texts)
         more = {} if key is None else {key: key}
 
@@ -125,17 +125,17 @@ class _Form:
 
 
 def _forms(messages: Messages) -> Iterator[frozenset[str]]:
-    """Which roles' texts are plain strings: none of them first, then one, then several."""
+    """Sets of roles whose texts are plain strings: first none, then one, then several."""
     roles = dict.fromkeys(message["role"] for message in messages if _is_text(message))
     for count in range(len(roles) + 1):
         yield from map(frozenset, combinations(roles, count))
 
 
 def _read(form: _Form, write: Write) -> tuple[str, list[tuple[int, int]]]:
-    """What the template makes of a form, and where each text stands in it.
+    """Renders a form, and returns where each text is in the result.
 
-    It is written a second time with a mark in each text's place, and another as a key that no
-    template knows: what it writes of the messages themselves holds that one.
+    It is rendered a second time with a mark in place of each text, and another mark as a key that
+    no template knows: if that mark is in the result, the template prints the messages themselves.
     """
     texts = [text for _, text in _texts(form.messages)]
     whole = _written(form.filled(texts), write)
@@ -146,7 +146,7 @@ def _read(form: _Form, write: Write) -> tuple[str, list[tuple[int, int]]]:
     pieces = re.split(mark.format(r"(\d+)"), marked)
     order = [int(number) for number in pieces[1::2]]
     if structure in marked:
-        what = "writes the structure of the messages among their words"
+        what = "writes the structure of the messages into the text"
         raise _UnfitError(f"the chat template {what}: {whole[:_SHOWN]!r}; {_MEND}", 0, 1)
     _check_order(form.messages, order, whole)
     found = _matched(pieces[::2], [texts[number] for number in order], whole)
@@ -157,7 +157,7 @@ def _read(form: _Form, write: Write) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _check_order(messages: Messages, order: Sequence[int], whole: str) -> None:
-    """Every text is to be written once, the turns one after the other."""
+    """Raises `_UnfitError` unless every text is written once, and the turns are in order."""
     texts = _texts(messages)
     for number in range(len(texts)):
         if number not in order:
@@ -172,7 +172,7 @@ def _check_order(messages: Messages, order: Sequence[int], whole: str) -> None:
 
 
 def _matched(pieces: Sequence[str], texts: Sequence[str], whole: str) -> re.Match[str] | None:
-    """The whole as pieces with texts between them, which may have lost blanks at their ends."""
+    """Matches the whole as pieces with texts between them, which may have lost outer spaces."""
     pattern = re.escape(pieces[0])
     for text, piece in zip(texts, pieces[1:], strict=True):
         written = dict.fromkeys([text, text.rstrip(), text.lstrip(), text.strip()])
@@ -181,7 +181,7 @@ def _matched(pieces: Sequence[str], texts: Sequence[str], whole: str) -> re.Matc
 
 
 def _answer_gap(form: _Form, whole: str, answer: str, write: Write) -> str:
-    """What the template itself puts before an assistant's words, such as a blank."""
+    """What the template itself puts before an assistant's text, such as a space."""
     texts = [text for _, text in _texts(form.messages)]
     mark = _mark(whole + answer)
     structure, place = mark.format("-"), mark.format("answer")
@@ -191,17 +191,17 @@ def _answer_gap(form: _Form, whole: str, answer: str, write: Write) -> str:
         try:
             marked = write(longer.filled([*texts, place], structure))
             real = write(longer.filled([*texts, answer]))
-        except Exception:  # a template is a program: it may refuse a last assistant message
+        except Exception:  # a template is a program and may refuse a final assistant message
             continue
         before, found, after = marked.partition(place)
         if found and structure not in marked and before.startswith(whole):
-            # a template may treat some answers apart, such as one that begins with a thought
+            # a template may treat some answers differently, such as one that starts with a thought
             return before[len(whole) :] if _matched([before, after], [answer], real) else ""
     return ""
 
 
 def _mark(text: str) -> str:
-    """A pattern of marks that do not stand in a text."""
+    """A pattern for marks that do not occur in a text."""
     opening = "⟦"
     while opening in text:
         opening += "⟦"
@@ -213,7 +213,7 @@ def _is_text(message: Message) -> bool:
 
 
 def _texts(messages: Messages) -> list[tuple[int, str]]:
-    """All texts that are not empty, each with the index of its message."""
+    """All non-empty texts, each with the index of its message."""
     return [
         (index, part["text"])
         for index, message in enumerate(messages)
@@ -223,7 +223,7 @@ def _texts(messages: Messages) -> list[tuple[int, str]]:
 
 
 def _turns(messages: Messages) -> dict[int, int]:
-    """Numbers of the turns by the index of their message: those of user and assistant."""
+    """Turn numbers of the messages of user and assistant, by the message's index."""
     spoken = [i for i, message in enumerate(messages) if message["role"] in _SPEAKERS]
     return {index: turn for turn, index in enumerate(spoken)}
 
@@ -238,12 +238,14 @@ def _spans(messages: Messages, places: Sequence[tuple[int, int]]) -> tuple[Span,
 
 
 def _unfit(does: str, messages: Messages, number: int, whole: str) -> _UnfitError:
-    """Tells what the template does to a text, with what it wrote around that text's place."""
+    """An error that says what the template does to a text, and quotes its output there."""
     texts = _texts(messages)
     index, text = texts[number]
     role = messages[index]["role"]
     start = max(0, max(whole.find(one) for _, one in texts[: number + 1]) - _SHOWN // 2)
-    mend = "give it as the template keeps it" if role in _SPEAKERS else "say it as the user"
+    mend = (
+        "write it in a form that the template keeps" if role in _SPEAKERS else "say it as the user"
+    )
     return _UnfitError(
         f"the chat template {does} the {role} text {text!r:.80}: it writes "
         f"{whole[start : start + _SHOWN]!r}; {mend}, or {_MEND}",
@@ -257,10 +259,10 @@ def _written(messages: Messages, write: Write) -> str:
         return write(messages)
     except PromptError:
         raise
-    except Exception as error:  # a template is a program: it may raise anything
+    except Exception as error:  # a template is a program and may raise anything
         raise _UnfitError(
-            f"the conversation cannot be written with the chat template ({error}): change the "
+            f"the chat template cannot render the conversation ({error}): change the "
             "messages, or use the processor that was saved with the model",
             1,
-            type(error).__name__ != "TemplateError",  # what it raises itself says most
+            type(error).__name__ != "TemplateError",  # the template's own errors say most
         ) from error

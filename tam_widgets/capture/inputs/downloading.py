@@ -1,7 +1,7 @@
-"""Downloads that end: one deadline for the whole, a bounded size, and no way into the network here.
+"""Downloads with one deadline, a limited size, and no redirects into the local network.
 
-An address is opened as it was typed, so `http://localhost:8000/cat.png` works. A redirect is
-another's wish: it may lead to public addresses only, and to no other protocol.
+The address itself is opened as given, so that `http://localhost:8000/cat.png` works. A redirect
+comes from the server: it may only lead to public http(s) addresses.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _COMPRESSED = ("gzip", "x-gzip", "deflate", "compress", "br", "zstd")
 
 @dataclass(frozen=True)
 class Limits:
-    """How much is read of what users name.
+    """Limits for what is read from a source.
 
     Attributes:
-        what: What it is to be, for messages: a picture or a video.
-        file: Largest file in bytes; None where it is not read into memory.
+        what: What is expected, for messages: `"picture"` or `"video"`.
+        file: Largest file in bytes; None if it is not read into memory.
         download: Largest download in bytes.
-        seconds: A download's time, from the look-up of the name to the last byte.
+        seconds: Time for a download, from looking up the name to the last byte.
     """
 
     what: str
@@ -45,18 +45,18 @@ class Limits:
 
 
 def download(url: str, file: BinaryIO, limits: Limits) -> None:
-    """Writes what an http(s) address holds into a file.
+    """Downloads an http(s) address into a file.
 
     The proxies of the environment (`https_proxy`, `no_proxy`, …) are used.
 
     Args:
-        url: The address. Where it redirects, the new address has to be http(s) and public: in no
-            private, local or link-local network. Give such an address itself if it is meant.
+        url: The address. If it redirects, the new address must be http(s) and public, not in a
+            private, local or link-local network; such an address must be given directly.
         file: Open for writing.
-        limits: Of size and time.
+        limits: Limits of size and time.
 
     Raises:
-        ImageError: If it cannot be had within the limits, or is an HTML page.
+        ImageError: If it cannot be downloaded within the limits, or is an HTML page.
     """
     sockets = _Sockets()
     done: Future[None] = Future()
@@ -65,10 +65,10 @@ def download(url: str, file: BinaryIO, limits: Limits) -> None:
         try:
             _transfer(url, file, limits, sockets)
             done.set_result(None)
-        except BaseException as error:  # it is raised where the result is waited for
+        except BaseException as error:  # raised again by `done.result`
             done.set_exception(error)
 
-    # Only a thread can be left behind while it looks up a name or reads a header byte by byte.
+    # A thread can be abandoned while it looks up a name or reads a header byte by byte.
     Thread(target=work, name="download", daemon=True).start()
     try:
         done.result(limits.seconds)
@@ -76,10 +76,9 @@ def download(url: str, file: BinaryIO, limits: Limits) -> None:
         raise
     except TimeoutError as error:
         raise ImageError(
-            f"{source_name(url)}: this was not downloaded within {limits.seconds:g} seconds; "
-            f"{_MEND}"
+            f"{source_name(url)}: the download took longer than {limits.seconds:g} seconds; {_MEND}"
         ) from error
-    except Exception as error:  # urllib, http.client, ssl and codecs each have their own
+    except Exception as error:  # urllib, http.client, ssl and codecs raise different ones
         raise ImageError(
             f"{source_name(url)}: this cannot be downloaded ({excerpt(error)}); {_MEND}"
         ) from error
@@ -95,13 +94,13 @@ def _transfer(url: str, file: BinaryIO, limits: Limits, sockets: _Sockets) -> No
             raise _too_large(url, declared, limits)
         encoding = answer.headers.get("Content-Encoding", "").strip().lower()
         if encoding in _COMPRESSED:
-            raise ValueError(f"the server compressed it with {encoding}, unasked")
+            raise ValueError(f"the server compressed it with {encoding}, which was not requested")
         received = 0
         while block := answer.read(_BLOCK):
             if received == 0 and _is_html(block, answer.headers.get_content_type()):
                 raise ImageError(
-                    f"{source_name(url)}: an HTML page, no {limits.what}; give the address of the "
-                    f"{limits.what} itself"
+                    f"{source_name(url)}: an HTML page, not a {limits.what}; give the "
+                    f"address of the {limits.what} itself"
                 )
             received += len(block)
             if received > limits.download:
@@ -113,8 +112,8 @@ def _transfer(url: str, file: BinaryIO, limits: Limits, sockets: _Sockets) -> No
 
 def _too_large(url: str, size: int, limits: Limits) -> ImageError:
     return ImageError(
-        f"{source_name(url)}: {size} bytes or more, and at most {limits.download // 10**6} MB are "
-        f"downloaded; make the {limits.what} smaller first"
+        f"{source_name(url)}: {size} bytes or more exceed the limit of "
+        f"{limits.download // 10**6} MB; make the {limits.what} smaller first"
     )
 
 
@@ -125,7 +124,7 @@ def _is_html(beginning: bytes, content_type: str) -> bool:
 
 
 class _Sockets:
-    """Handles of a download's connections, by which another thread breaks them off."""
+    """A download's connections, which another thread can close."""
 
     def __init__(self) -> None:
         self._handles: list[socket.socket] = []
@@ -145,7 +144,7 @@ class _Sockets:
 
 
 def _opener(sockets: _Sockets) -> urllib.request.OpenerDirector:
-    """Urllib's opener without the protocols that read local files."""
+    """An opener of urllib without the protocols that read local files."""
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
@@ -161,25 +160,25 @@ def _opener(sockets: _Sockets) -> urllib.request.OpenerDirector:
 class _Connections(
     urllib.request.HTTPRedirectHandler, urllib.request.HTTPSHandler, urllib.request.HTTPHandler
 ):
-    """Connects to the address that was typed, and where it redirects, to public ones.
+    """Connects to the given address, and after redirects only to public ones.
 
     Args:
-        sockets: Takes every connection.
+        sockets: Collects every connection.
     """
 
     def __init__(self, sockets: _Sockets) -> None:
         super().__init__()
         self._sockets = sockets
-        self._redirected: dict[Request, str] = {}  # to which host, before a proxy takes its place
+        self._redirected: dict[Request, str] = {}  # the host, before a proxy replaces it
 
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> Request | None:
-        fp.close()  # urllib would read the whole body, however long it is
+        fp.close()  # urllib would read the whole body, of any length
         request = super().redirect_request(req, fp, code, msg, headers, newurl)
         if request is not None:
             if request.type not in ("http", "https"):
-                raise ValueError(f"it redirects to {excerpt(newurl)}, no http(s) address")
+                raise ValueError(f"it redirects to {excerpt(newurl)}, not an http(s) address")
             self._redirected[request] = request.host
         return request
 
@@ -196,15 +195,15 @@ class _Connections(
         target = self._redirected.get(request)
         if target == request.host:
             connect = self._connect_public
-        elif target is not None:  # through a proxy, which may know names that are unknown here
+        elif target is not None:  # a proxy may resolve names that are unknown here
             named_by = kind(target)
             with suppress(socket.gaierror):
                 _public(named_by.host, named_by.port)
 
         def connection(host: str, **options: Any) -> http.client.HTTPConnection:
             made = kind(host, **options)
-            # The one place where http.client makes its socket, before TLS; the name is resolved
-            # once, so that it cannot mean another machine after it was checked.
+            # Here http.client opens its socket, before TLS. The name is resolved only once, so
+            # that it cannot point to another machine after the check.
             made._create_connection = connect  # type: ignore[attr-defined]
             return made
 
@@ -228,7 +227,7 @@ class _Connections(
 
 
 def _public(host: str, port: int) -> list[tuple[str, int]]:
-    """The addresses of a name; raises `ValueError` where one is not public."""
+    """The addresses of a name; raises `ValueError` if one is not public."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     for *_, place in found:
         address = ipaddress.ip_address(place[0])
@@ -236,6 +235,6 @@ def _public(host: str, port: int) -> list[tuple[str, int]]:
         if not address.is_global or address.is_multicast:
             known = str(address) if host == str(address) else f"{excerpt(host)} ({address})"
             raise ValueError(
-                f"it redirects to {known}, no public address: give it yourself if you mean it"
+                f"it redirects to {known}, not a public address: give it directly if intended"
             )
     return [(str(place[0]), int(place[1])) for *_, place in found]

@@ -1,4 +1,4 @@
-"""One conversation as a model's input, with where its pictures and words sit in it."""
+"""Encodes a conversation as a model's input, and locates its pictures and texts there."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from .prompting import Prompt, as_messages, check_text
 
 @dataclass(frozen=True, eq=False)
 class Encoded:
-    """What goes into the model, and where everything is.
+    """A model's input, with the positions of pictures and texts in it.
 
     Attributes:
         prompt: The prompt as given, or as messages.
-        chat: The conversation as the template writes it.
+        chat: The conversation as rendered by the template.
         media: Its pictures and videos, in order.
-        inputs: The processor's tensors on the model's device, one sequence.
-        grids: Where the visual tokens sit on the pictures.
+        inputs: The processor's tensors for one sequence, on the model's device.
+        grids: Where the visual tokens are on the pictures.
         visual: Their positions, int64 [visual].
         prompt_tokens: The tokens of the conversation's texts.
     """
@@ -60,23 +60,23 @@ def encode(
     sources: Sequence[Any],
     answer: str | None = None,
 ) -> Encoded:
-    """Turns a prompt and its pictures into a model's input.
+    """Encodes a prompt and its pictures as a model's input.
 
     Args:
         family: The model's family.
         model: A transformers model.
         processor: Its processor.
         prompt: A text, or chat messages.
-        sources: Of pictures and videos, given beside the prompt.
-        answer: A text that is to stand behind the input, where the model is not to write one.
+        sources: Sources of pictures and videos given with the prompt.
+        answer: A given answer, if the model is not to write one.
 
     Raises:
-        ImageError: If a picture or video cannot be opened, the processor refuses it, or there is
-            none.
+        ImageError: If a picture or video cannot be opened or is refused by the processor, or none
+            is given.
         PromptError: If the prompt is empty or does not fit the pictures.
-        ProcessorError: If the processor lays its tokens out in an unknown way, or its template
-            does not write the conversation as it was given.
-        MissingExtraError: If a video is given and nothing installed can take it.
+        ProcessorError: If the processor's token layout is unknown, or its template does not write
+            the conversation as given.
+        MissingExtraError: If a video is given and no package that can read it is installed.
     """
     placeholders = family.placeholders(processor)
     if answer is not None:
@@ -104,7 +104,7 @@ def encode(
 
 
 def _as_written(text: str, sources: Sequence[Any], placeholders: Sequence[str]) -> Sequence[Any]:
-    """Sources in the order in which the template names them: some write pictures before videos."""
+    """Sources in the order of the template, which may write pictures before videos."""
     picture, video = placeholders[0], placeholders[-1]
     named = re.findall(f"{re.escape(picture)}|{re.escape(video)}", text)
     videos = [source for source in sources if is_video(source)]
@@ -122,15 +122,18 @@ def _processed(
         made = family.process(
             processor, chat.text, media, **text_options(chat, processor.tokenizer)
         )
-    except (ValueError, RuntimeError) as error:  # a processor's own words, or of its tensors
+    except (
+        ValueError,
+        RuntimeError,
+    ) as error:  # of the processor, or of its tensors
         raise ImageError(
             f"{type(processor).__name__} refuses {', '.join(map(str, media))}: {error}"
         ) from error
-    device, dtype = input_device(model), model.dtype  # found anew each time they are asked for
+    device, dtype = input_device(model), model.dtype  # each access searches the model
     return {
         name: _placed(value, device, dtype)
         for name, value in made.items()
-        if name != "video_metadata"  # told to the processor, not to the model
+        if name != "video_metadata"  # meant for the processor, not the model
     }
 
 

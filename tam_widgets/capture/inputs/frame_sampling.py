@@ -1,4 +1,4 @@
-"""Which frames of a video file a model gets."""
+"""Chooses the frames of a video file that a model gets."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from typing import Any
 import numpy as np
 
 DEFAULT_FRAMES = 16
-"""Taken evenly where neither the processor nor the user says how many."""
+"""Number of evenly spaced frames if neither the processor nor the user says how many."""
 
-# What a video processor takes apart before it samples.
+# Settings of a video processor that its sampling does not take.
 _OTHER_SETTINGS = {"input_data_format", "do_convert_rgb", "do_sample_frames", "device"}
 
 
 def frame_sampler(
     processor: Any, fps: float | None = None, frames: int | None = None
 ) -> Callable[[Any], Sequence[int]]:
-    """How to choose frames: as asked, or else as the model's own processor does.
+    """Returns how to choose frames: as requested, or else as the model's processor does.
 
     Args:
         processor: The model's processor.
-        fps: Frames to take a second.
-        frames: Number of frames to take evenly instead.
+        fps: Frames to take per second.
+        frames: Number of evenly spaced frames to take instead.
 
     Returns:
-        From transformers' metadata of a video to the numbers of the frames.
+        A function from transformers' metadata of a video to the numbers of the frames.
     """
 
     def choose(metadata: Any) -> Sequence[int]:
@@ -43,7 +43,7 @@ def frame_sampler(
 
 
 def _settings(processor: Any) -> dict[str, Any] | None:
-    """What the processor's own sampling is given; None where it has no sampling set up."""
+    """Settings of the processor's own sampling; None if it has none."""
     videos = getattr(processor, "video_processor", None)
     names = getattr(getattr(videos, "valid_kwargs", None), "__annotations__", {})
     settings = {name: getattr(videos, name, None) for name in names if name not in _OTHER_SETTINGS}

@@ -1,4 +1,4 @@
-"""Pictures in, from whatever a user has: upright RGB out; and encoded for the record."""
+"""Opens pictures from any source as upright RGB, and encodes them for the record."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ ImageSource = Any
 """A path, an http(s) or data URL, bytes, a PIL image, or an array [rows, cols(, channels)]."""
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-"""Pillow's names of the formats that are opened; its others are never tried."""
+"""Pillow's names of the formats that are opened; no other format is tried."""
 
 MAX_PIXELS = 8192 * 6144
-"""Largest picture opened, in pixels: decoded and turned upright it takes eight bytes a pixel."""
+"""Largest picture that is opened, in pixels; decoding and rotating take 8 bytes per pixel."""
 
 MAX_PIXELS_IN_COPIES = MAX_PIXELS // 2
-"""The same of WebP and progressive JPEG, whose decoders hold several copies of the picture."""
+"""The same for WebP and progressive JPEG, whose decoders hold several copies of the picture."""
 
 MAX_SCANS = 50
-"""Largest number of a JPEG's scans; each is decoded over the whole picture."""
+"""Most scans of a JPEG; each is decoded over the whole picture."""
 
 LIMITS = Limits("picture", file=100_000_000, download=100_000_000, seconds=30)
 
@@ -69,24 +69,24 @@ def load_image(source: ImageSource) -> Image.Image:
         source: A path, an http(s) or data URL, encoded bytes, a PIL image, or an array
             [rows, cols], [rows, cols, 1], [rows, cols, 3] or [rows, cols, 4] of uint8, of
             uint16, of bool, or of floats in 0..1. Files are PNG, JPEG, WebP, GIF, BMP or TIFF,
-            of at most 100 MB; of an animated one the first frame is taken. A picture has at
-            most `MAX_PIXELS` pixels, as WebP or progressive JPEG half as many. A download ends
+            of at most 100 MB; of an animation the first frame is used. A picture has at
+            most `MAX_PIXELS` pixels, and half as many as WebP or progressive JPEG. A download ends
             after 30 seconds, and follows redirects to public addresses only.
 
     Returns:
-        An RGB picture, EXIF rotation applied; transparent pixels are laid over white.
+        An RGB picture, EXIF rotation applied; transparent pixels are blended with white.
 
     Raises:
-        ImageError: If there is no such picture, or it is broken, empty, or too large.
+        ImageError: If the picture does not exist, or is broken, empty or too large.
     """
     picture = _upright(_loaded(source))
     try:
         if picture.mode != "RGB" or _transparent(picture):
             return _rgb(picture)
         return picture.copy() if picture is source else picture
-    except Exception as error:  # Pillow raises what it meets
+    except Exception as error:  # Pillow may raise anything
         raise ImageError(
-            f"{source_name(source)}: a picture of mode {picture.mode} that cannot be made RGB "
+            f"{source_name(source)}: a picture of mode {picture.mode} cannot be converted to RGB "
             f"({excerpt(error)}); convert it first"
         ) from error
 
@@ -98,12 +98,12 @@ def store_image(
     video: int | None = None,
     time: float | None = None,
 ) -> StoredImage:
-    """An upright picture for the record: small ones become PNG when needed, large ones JPEG.
+    """Encodes an upright picture for the record: small ones as PNG when needed, others as JPEG.
 
     Args:
-        picture: RGB, of any size; nobody else may change it.
-        side: Longest side in pixels; larger ones are stored smaller.
-        video: Index of the video that it is a frame of.
+        picture: RGB, of any size; it must not be changed afterwards.
+        side: Longest side in pixels; larger pictures are scaled down.
+        video: Index of the video that contains the frame.
         time: When the frame is shown, in seconds.
     """
     copy = picture
@@ -121,7 +121,7 @@ def store_image(
 def _loaded(source: ImageSource) -> Image.Image:
     if isinstance(source, Image.Image):
         if isinstance(source, ImageFile.ImageFile) and source.format == "EPS":
-            raise ImageError("an EPS picture, which an outside program would draw; save it as PNG")
+            raise ImageError("an EPS picture, which an external program would draw; save it as PNG")
         return _pixels(source, source_name(source))
     if isinstance(source, bytes | bytearray | memoryview):
         return _decoded(io.BytesIO(bytes(source)), f"{memoryview(source).nbytes} bytes")
@@ -136,38 +136,38 @@ def _loaded(source: ImageSource) -> Image.Image:
 def _decoded(file: BinaryIO, name: str) -> Image.Image:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of Pillow: of sizes, and of broken metadata
+            warnings.simplefilter("ignore")  # Pillow's own, about sizes and broken metadata
             picture = Image.open(file, formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise ImageError(
             f"{name}: more than {MAX_PIXELS // 10**6} megapixels; make the picture smaller first"
         ) from error
-    except Exception as error:  # its readers raise whatever a broken file makes them meet
+    except Exception as error:  # on a broken file its readers may raise anything
         raise ImageError(
-            f"{name}: not a picture that can be opened, it is {_foreign(file)}; PNG, JPEG, WebP, "
+            f"{name}: not a picture that can be opened: {_foreign(file)}; PNG, JPEG, WebP, "
             "GIF, BMP and TIFF are expected"
         ) from error
     if "progressive" in picture.info and _scans(file) > MAX_SCANS:
-        raise ImageError(f"{name}: a JPEG of more than {MAX_SCANS} scans; save it anew")
+        raise ImageError(f"{name}: a JPEG of more than {MAX_SCANS} scans; save it again")
     return _pixels(picture, name)
 
 
 def _pixels(picture: Image.Image, name: str) -> Image.Image:
-    """The picture once its pixels are read, if it is not too large to read them."""
+    """Reads the pixels of a picture, unless it is too large."""
     if not picture.width or not picture.height:
         raise ImageError(f"{name}: the picture is empty, {picture.width} x {picture.height} pixels")
     progressive = picture.format in ("JPEG", "MPO") and "progressive" in picture.info
     several = progressive or picture.format == "WEBP"
     most = MAX_PIXELS_IN_COPIES if several else MAX_PIXELS
     if picture.width * picture.height > most:
-        kind = " as WebP or progressive JPEG" if several else ""
+        form = " for WebP and progressive JPEG" if several else ""
         raise ImageError(
-            f"{name}: {picture.width} x {picture.height} pixels are more than the "
-            f"{most // 10**6} megapixels that are read{kind}; make the picture smaller first"
+            f"{name}: {picture.width} x {picture.height} pixels are more than the limit of "
+            f"{most // 10**6} megapixels{form}; make the picture smaller first"
         )
     try:
         picture.load()
-    except Exception as error:  # decoders raise whatever a broken file makes them meet
+    except Exception as error:  # on a broken file decoders may raise anything
         raise ImageError(
             f"{name}: the picture is damaged or cut off ({excerpt(error)}); save or download it "
             "again"
@@ -178,12 +178,12 @@ def _pixels(picture: Image.Image, name: str) -> Image.Image:
 def _foreign(file: BinaryIO) -> str:
     file.seek(0)
     beginning = file.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    known = (kind for mark, kind in _FOREIGN.items() if mark in beginning)
+    known = (name for mark, name in _FOREIGN.items() if mark in beginning)
     return next(known, "broken or of an unknown format")
 
 
 def _scans(file: BinaryIO) -> int:
-    """Number of a JPEG's scans: their mark cannot stand in compressed data."""
+    """Number of a JPEG's scans: their marker cannot occur in compressed data."""
     place = file.tell()
     file.seek(0)
     count = sum(block.count(b"\xff\xda") for block in iter(lambda: file.read(_BAND), b""))
@@ -194,7 +194,7 @@ def _scans(file: BinaryIO) -> int:
 def _upright(picture: Image.Image) -> Image.Image:
     try:
         turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # its EXIF is broken, which may raise anything; its pixels are not
+    except Exception:  # broken EXIF may raise anything; the pixels are still good
         return picture
     return picture if turn is None else picture.transpose(turn)
 
@@ -204,7 +204,7 @@ def _transparent(picture: Image.Image) -> bool:
 
 
 def _rgb(picture: Image.Image) -> Image.Image:
-    """In RGB, band by band: whole, each of its steps would be a copy of the picture."""
+    """Converts to RGB band by band, to avoid copies of the whole picture."""
     deep = picture.mode.startswith("I") or picture.mode == "F"
     low, high = _range(picture) if deep else (0.0, 0.0)
     result = Image.new("RGB", picture.size, "white")
@@ -220,7 +220,7 @@ def _rgb(picture: Image.Image) -> Image.Image:
 
 
 def _bands(picture: Image.Image) -> Iterator[tuple[int, Image.Image]]:
-    """Parts of about a megapixel, each with the row where it begins."""
+    """Bands of about a megapixel, each with its first row."""
     rows = max(1, _BAND // picture.width)
     tops = [*range(0, picture.height, rows), picture.height]
     for top, bottom in pairwise(tops):
@@ -228,7 +228,7 @@ def _bands(picture: Image.Image) -> Iterator[tuple[int, Image.Image]]:
 
 
 def _range(picture: Image.Image) -> tuple[float, float]:
-    """From which to which value grey of more than 8 bits goes: 16-bit data from 0 to 65535."""
+    """The range of grey values of more than 8 bits; for 16-bit data 0 to 65535."""
     low, high = float("inf"), float("-inf")
     for _, band in _bands(picture):
         values = np.asarray(band)

@@ -1,4 +1,4 @@
-"""Pictures and videos of a prompt, as the model gets them and as the record keeps them."""
+"""Opens the pictures and videos of a prompt, for the model and for the record."""
 
 from __future__ import annotations
 
@@ -31,16 +31,15 @@ _EXPECTED = (
 
 @dataclass(frozen=True, repr=False)
 class Video:
-    """A video to explain, with how it is to be sampled.
+    """A video to explain, and how to sample it.
 
     Attributes:
         source: A file's path, an http(s) or data URL, a list of frames (each whatever an image
             may be), or an array [frames, rows, cols, 3]. Files are MP4, MOV, MKV, WebM, AVI,
             MPEG, WMV, FLV, Ogg or GIF; a download has at most 500 MB and ends after 60 seconds.
-            Of more than 48 megapixels in all frames together, each is made smaller.
-        fps: Of a file, frames to take a second; of frames, how many there are a second (2
-            unless given).
-        frames: Number of frames to take evenly from a file instead.
+            If all frames together have more than 48 megapixels, they are scaled down.
+        fps: For a file, frames to take per second; for frames, their rate (2 unless given).
+        frames: Number of evenly spaced frames to take from a file instead.
 
     Example:
         >>> Video(np.zeros((8, 32, 32, 3), np.uint8), fps=4.0).fps
@@ -75,7 +74,7 @@ def load_media(sources: Iterable[Any], processor: Any) -> tuple[Medium, ...]:
 
     Raises:
         ImageError: If one cannot be opened, or a video has no frames or frames of several sizes.
-        MissingExtraError: If nothing installed can decode a video file.
+        MissingExtraError: If no video decoder is installed.
     """
     media: list[Medium] = []
     for source in sources:
@@ -85,7 +84,7 @@ def load_media(sources: Iterable[Any], processor: Any) -> tuple[Medium, ...]:
 
 
 def store(media: Sequence[Medium]) -> list[StoredImage]:
-    """All pictures and frames, encoded for the record."""
+    """Encodes all pictures and frames for the record."""
     stored: list[StoredImage] = []
     videos = 0
     for medium in media:
@@ -99,7 +98,7 @@ def store(media: Sequence[Medium]) -> list[StoredImage]:
 
 
 def media_sources(image: Any, video: Any) -> list[Any]:
-    """Pictures and videos, each given as one or as several, as one list."""
+    """One list of the given pictures and videos; each argument may be one or several."""
     one = [] if image is None else [image]
     images = list(image) if isinstance(image, list | tuple) else one
     if video is None:
@@ -110,9 +109,9 @@ def media_sources(image: Any, video: Any) -> list[Any]:
 
 
 def is_video(source: Any) -> bool:
-    """Whether a source is a video by its type, its number of dimensions or its file's name."""
+    """Whether a source is a video, judged by its type, dimensions or file name."""
     if isinstance(source, str | os.PathLike):
-        with suppress(ValueError):  # an address that is none
+        with suppress(ValueError):  # an invalid address
             return (mimetypes.guess_type(str(source))[0] or "").startswith("video/")
     return isinstance(source, Video) or getattr(source, "ndim", 0) == 4
 
@@ -142,7 +141,7 @@ def _frames(source: Any) -> tuple[Image.Image, ...]:
     if not (isinstance(source, list | tuple) or getattr(source, "ndim", 0) == 4):
         raise ImageError(f"video of type {type(source).__name__}: {_EXPECTED}")
     if len(source) > MAX_SAMPLED_FRAMES:
-        raise ImageError(f"a video of {len(source)} frames: at most {MAX_SAMPLED_FRAMES} are taken")
+        raise ImageError(f"a video of {len(source)} frames: the limit is {MAX_SAMPLED_FRAMES}")
     return tuple(_frame(load_image(frame), len(source)) for frame in source)
 
 
@@ -158,8 +157,8 @@ def _checked(clip: Clip) -> Medium:
     if len(sizes) > 1:
         listed = ", ".join(f"{width} x {height}" for width, height in sorted(sizes)[:4])
         raise ImageError(
-            f"the video's frames are of {len(sizes)} sizes ({listed}): bring them to one, or give "
-            "them as a list of images"
+            f"the video's frames are of {len(sizes)} sizes ({listed}): bring them to one size, or "
+            "give them as a list of images"
         )
     return Medium(
         clip.pictures, times=clip.times, fps=clip.fps, indices=clip.indices, total=clip.total

@@ -1,4 +1,4 @@
-"""Where the words of a conversation sit in what the processor made of it."""
+"""Finds the tokens of a conversation's texts in the processor's output."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from .chat_template import Chat, Span
 
 Offsets = tuple[int, int]
 
-# Tokens at a segment's edges that may differ once a placeholder is widened: line ends merge.
+# Tokens at a segment's edges that may change when a placeholder is expanded: line ends merge.
 _EDGE = 4
 
 
 @dataclass(frozen=True)
 class PromptTokens:
-    """The conversation's words in the model's input.
+    """The tokens of the conversation's texts in the model's input.
 
     Attributes:
-        positions: Of their tokens, int64 [n_prompt].
-        texts: Each token's share of the text; empty for pieces of one character but the first.
+        positions: Their positions, int64 [n_prompt].
+        texts: Each token's part of the text; empty for all but the first piece of a character.
         turns: Number of the turn of each token.
-        breaks: Indices of the tokens that begin a text of their own.
+        breaks: Indices of the tokens that begin a new text.
     """
 
     positions: NDArray[np.int64]
@@ -38,7 +38,7 @@ class PromptTokens:
 
 @dataclass(frozen=True)
 class _Segment:
-    """Tokens between two placeholders; those from `first` to `last` are words of a turn."""
+    """Tokens between two placeholders; those from `first` to `last` belong to texts."""
 
     ids: list[int]
     start: int
@@ -55,23 +55,23 @@ def locate(
 ) -> PromptTokens:
     """Finds the tokens of the conversation's texts in the processed input.
 
-    The processor widens each placeholder to many tokens; the text between keeps its tokens, but
-    for the template's own at its edges. Each stretch of text is looked for behind the last
+    The processor expands each placeholder to many tokens; the text in between keeps its tokens,
+    except for the template's own at its edges. Each stretch of text is searched for after the last
     visual token of the picture before it.
 
     Args:
-        chat: The conversation before widening, as `with_markers` returns it.
-        input_ids: What the processor made of it, [n_in].
+        chat: The conversation before expansion, as `with_markers` returns it.
+        input_ids: The ids from the processor, [n_in].
         ends: Position after the last visual token of each picture or video, in order.
-        marker_id: Id of the token in the placeholders' place.
+        marker_id: Id of the token that stands for each placeholder.
         tokenizer: The processor's tokenizer, a fast one.
 
     Raises:
-        ProcessorError: If the tokenizer tells no offsets or the sequences do not match.
+        ProcessorError: If the tokenizer returns no offsets, or the sequences do not match.
     """
     if not getattr(tokenizer, "is_fast", False):
         raise ProcessorError(
-            f"{type(tokenizer).__name__} tells no character offsets: load the fast tokenizer"
+            f"{type(tokenizer).__name__} returns no character offsets: load the fast tokenizer"
         )
     encoded = tokenizer(chat.text, return_offsets_mapping=True, **text_options(chat, tokenizer))
     offsets = [tuple(pair) for pair in encoded["offset_mapping"]]
@@ -88,14 +88,14 @@ def locate(
 
 
 def with_markers(chat: Chat, placeholders: Sequence[str], mark: str) -> Chat:
-    """The conversation with one known token in each placeholder's place.
+    """Replaces each placeholder by one known token.
 
-    A placeholder may be no token of its own, where the processor replaces it before tokenising.
+    A placeholder may not be a token itself if the processor replaces it before tokenising.
 
     Args:
-        chat: The conversation before widening.
+        chat: The conversation before expansion.
         placeholders: What the template writes for a picture or video.
-        mark: A token that a text never holds.
+        mark: A token that never occurs in a text.
     """
     pattern = "|".join(re.escape(name) for name in sorted(placeholders, key=len, reverse=True))
     holes = [match.span() for match in re.finditer(pattern, chat.text)]
@@ -110,13 +110,13 @@ def with_markers(chat: Chat, placeholders: Sequence[str], mark: str) -> Chat:
 
 
 def text_options(chat: Chat, tokenizer: Any) -> dict[str, bool]:
-    """How to tokenise a rendered chat: where the template wrote the first token, none is added."""
+    """Options for tokenising a rendered chat: special tokens are added unless it has them."""
     bos = getattr(tokenizer, "bos_token", None)
     return {"add_special_tokens": not (bos and chat.text.startswith(bos))}
 
 
 class _Word(NamedTuple):
-    """A token that is part of a text: its number, its share of the text, and which text."""
+    """A token of a text: its number, its part of the text, and which text it is."""
 
     token: int
     text: str
@@ -134,7 +134,7 @@ def _words(chat: Chat, offsets: Sequence[Offsets]) -> Iterator[_Word]:
 
 
 def _belongs(text: str, token: Offsets, span: Offsets) -> bool:
-    """Whether a token is part of a span: within it, or sharing more than blanks with it."""
+    """Whether a token belongs to a span: it is inside, or shares more than spaces with it."""
     low, high = max(token[0], span[0]), min(token[1], span[1])
     return low < high and ((low, high) == tuple(token) or bool(text[low:high].strip()))
 
@@ -146,7 +146,7 @@ def _moved(
     input_ids: NDArray[np.int64],
     ends: Sequence[int],
 ) -> dict[int, int]:
-    """Where each word's token of the unprocessed sequence stands in the processed one."""
+    """Maps the tokens of texts from the unprocessed sequence to the processed one."""
     segments = list(_segments(narrow, words, marker_id))
     if len(segments) != len(ends) + 1:
         raise ProcessorError(
@@ -170,7 +170,7 @@ def _segments(narrow: list[int], words: set[int], marker_id: int) -> Iterator[_S
 
 
 def _found(segment: _Segment, wide: list[int], floor: int) -> int:
-    """Where a segment begins in the processed sequence, its edges left out where they differ."""
+    """Where a segment begins in the processed sequence; its edges may differ."""
     left = min(_EDGE, segment.first - segment.start)
     right = min(_EDGE, segment.start + len(segment.ids) - 1 - segment.last)
     trims = sorted(((a, b) for a in range(left + 1) for b in range(right + 1)), key=sum)

@@ -1,4 +1,4 @@
-"""From a prompt to chat messages and their pictures."""
+"""Turns a prompt into chat messages and their pictures."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _ROLES = ("user", "assistant", "system", "developer", "tool")
 
 
 def as_messages(prompt: Prompt, media: Sequence[Any]) -> tuple[list[dict[str, Any]], list[Any]]:
-    """Chat messages whose contents are lists of parts, with one part a picture or video.
+    """Turns a prompt into messages of parts, with one part for each picture or video.
 
     Args:
-        prompt: A text, or messages of `role` and `content`. Where no message has an image or
-            video part, they are put at the beginning of the first user message.
-        media: Sources of pictures and videos given beside the prompt.
+        prompt: A text, or messages of `role` and `content`. If no message has an image or
+            video part, they are put at the start of the first user message.
+        media: Sources of pictures and videos given with the prompt.
 
     Returns:
         The messages, and the sources in the order of their parts: those given, or those that
-        the parts themselves name.
+        the parts name.
 
     Raises:
-        PromptError: If the prompt is empty, not text, or names another number of pictures or
+        PromptError: If the prompt is empty, is not text, or has a different number of pictures or
             videos than are given.
     """
     messages = [{"role": "user", "content": prompt}] if isinstance(prompt, str) else prompt
@@ -50,22 +50,22 @@ def as_messages(prompt: Prompt, media: Sequence[Any]) -> tuple[list[dict[str, An
 
 
 def check_text(text: str, placeholders: Sequence[str], name: str) -> None:
-    """Refuses a text of the conversation that cannot be written as it is.
+    """Refuses a text of the conversation that cannot be used unchanged.
 
     Raises:
-        PromptError: If it holds what stands for a picture, or what no tokenizer reads.
+        PromptError: If it contains a picture's placeholder, or cannot be tokenised.
     """
     found = next((placeholder for placeholder in placeholders if placeholder in text), None)
     if found:
         raise PromptError(
-            f"{name} holds the image placeholder {found!r}: leave it out, the chat template puts "
-            "it in"
+            f"{name} contains the image placeholder {found!r}: leave it out, the chat template "
+            "adds it"
         )
     character = lone_surrogate(text)
     if character:
         raise PromptError(
-            f"{name} holds {character!r} at character {text.index(character)}, which tokenizers do "
-            "not read: leave it out"
+            f"{name} contains {character!r} at character {text.index(character)}, which "
+            "tokenizers cannot read: leave it out"
         )
 
 
@@ -94,7 +94,7 @@ def _part(part: Any) -> dict[str, Any]:
 
 
 def _in_order(named: Sequence[dict[str, Any]], given: list[Any]) -> list[Any]:
-    """The source of each part: its own, or the next one given of its kind."""
+    """The source of each part: its own, or the next given one of its type."""
     kinds = {"image": [], "video": []}  # type: dict[str, list[Any]]
     for source in given:
         kinds["video" if is_video(source) else "image"].append(source)
@@ -109,7 +109,7 @@ def _in_order(named: Sequence[dict[str, Any]], given: list[Any]) -> list[Any]:
         videos = sum(map(is_video, given))
         raise PromptError(
             f"the prompt has {parts[0]} image parts and {parts[1]} video parts, but "
-            f"{len(given) - videos} images and {videos} videos were given beside it; a part that "
+            f"{len(given) - videos} images and {videos} videos were given with it; a part that "
             "names its own picture needs none"
         )
     return sources

@@ -1,4 +1,4 @@
-"""How messages name what was given: cut short, and without control characters."""
+"""Names of sources in messages: shortened, and without control characters."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _MAX_CHARACTERS = 200
 
 
 def excerpt(text: object) -> str:
-    """A stranger's text for a message: at most about 200 characters, escaped where need be."""
+    """A stranger's text for a message: at most about 200 characters, escaped if necessary."""
     known = str(text)
     cut = known if len(known) <= _MAX_CHARACTERS else known[:_MAX_CHARACTERS] + "…"
     return cut if cut.isprintable() else f"{cut!r:.{_MAX_CHARACTERS}}"
 
 
 def source_name(source: Any) -> str:
-    """A source of a picture or video for a message: its path or address, else its type."""
+    """The name of a picture's or video's source: its path or address, else its type."""
     if is_data_url(source):
         return f"data URL of {len(source)} characters"
     if isinstance(source, str | os.PathLike):
@@ -25,5 +25,5 @@ def source_name(source: Any) -> str:
 
 
 def is_data_url(source: Any) -> bool:
-    """Whether a source is a URL that holds its content itself."""
+    """Whether a source is a URL that contains the data itself."""
     return isinstance(source, str) and source[:5].lower() == "data:"

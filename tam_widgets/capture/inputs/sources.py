@@ -1,4 +1,4 @@
-"""Files, addresses and data URLs, opened for reading."""
+"""Opens files, addresses and data URLs for reading."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ DATA_URL_CHARACTERS = 50_000_000
 
 @contextmanager
 def opened(source: str | os.PathLike[str], limits: Limits) -> Iterator[BinaryIO]:
-    """Opens what a path, an http(s) address or a data URL names.
+    """Opens a path, an http(s) address or a data URL.
 
     Args:
         source: The path, address or URL.
         limits: How much is read.
 
     Yields:
-        A file that has a name; what comes from a URL lies in a temporary one.
+        A named file; the content of a URL is written to a temporary one.
 
     Raises:
-        ImageError: If it cannot be had, is no regular file, is empty, or is too large.
+        ImageError: If it cannot be read, is not a regular file, is empty, or is too large.
     """
     if not isinstance(source, str) or not source[:8].lower().startswith(
         ("http://", "https://", "data:")
@@ -51,18 +51,18 @@ def opened(source: str | os.PathLike[str], limits: Limits) -> Iterator[BinaryIO]
 
 
 def _regular_file(path: str | os.PathLike[str], limits: Limits) -> BinaryIO:
-    """Opens a file; nothing is read of a device, a pipe or a folder, which may never end."""
+    """Opens a regular file; a device or a pipe might never end."""
     what, mend = limits.what, f"give the path or URL of a {limits.what}"
     try:
         known = Path(path).stat()
         if not stat.S_ISREG(known.st_mode):
             raise ValueError("it is a folder or a device")
-        if known.st_size == 0:  # of /proc too
+        if known.st_size == 0:  # also files in /proc
             raise ValueError("it is empty")
         if limits.file is not None and known.st_size > limits.file:
             most = limits.file // 10**6
             mend = "make it smaller first"
-            raise ValueError(f"it has {known.st_size} bytes, and at most {most} MB are read")
+            raise ValueError(f"it has {known.st_size} bytes, more than the limit of {most} MB")
         return Path(path).open("rb")
     except FileNotFoundError as error:
         raise ImageError(f"{source_name(path)}: there is no such file; {mend}") from error
@@ -74,16 +74,16 @@ def _regular_file(path: str | os.PathLike[str], limits: Limits) -> BinaryIO:
 
 
 def _data(url: str) -> bytes:
-    """What a data URL holds: `data:image/png;base64,iVBORw0KGgo…`."""
+    """The content of a data URL such as `data:image/png;base64,iVBORw0KGgo…`."""
     if len(url) > DATA_URL_CHARACTERS:
         raise ImageError(
-            f"{source_name(url)}: at most {DATA_URL_CHARACTERS // 10**6} million are read; save it "
+            f"{source_name(url)}: the limit is {DATA_URL_CHARACTERS // 10**6} million; save it "
             "as a file and give its path"
         )
     head, comma, content = url.partition(",")
     try:
         if not comma:
-            raise ValueError("there is no comma in it")
+            raise ValueError("it contains no comma")
         held = unquote_to_bytes(content)
         if head.rstrip().lower().endswith(";base64"):
             held = base64.b64decode(b"".join(held.split()), validate=True)

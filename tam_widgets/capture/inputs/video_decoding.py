@@ -1,7 +1,7 @@
-"""Frames of a video file: decoded upright, and only those that are wanted.
+"""Decodes selected frames of a video file, upright.
 
-A file may be a stranger's: it is given to the decoder as bytes, not by its name, and only as one
-of `FORMATS`, since FFmpeg's playlists (HLS, DASH, SDP, concat) open other files and addresses.
+A file may come from a stranger: the decoder gets its bytes, not its name, and accepts only
+`FORMATS`, because FFmpeg's playlists (HLS, DASH, SDP, concat) open other files and addresses.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .source_names import excerpt, source_name
 from .sources import opened
 
 Choose = Callable[[Any], Sequence[int]]
-"""Which frames to take, from transformers' metadata of a file."""
+"""Chooses the numbers of frames, given transformers' metadata of a file."""
 
 FORMATS = (
     "mov",
@@ -37,22 +37,22 @@ FORMATS = (
     "ogg",
     "gif",
 )
-"""FFmpeg's names of the formats that are opened: MP4, MKV and WebM are among them."""
+"""FFmpeg's names of the formats that are opened; they include MP4, MKV and WebM."""
 
 MAX_FRAMES = 500_000
-"""Longest film, in frames: four and a half hours at 30 a second."""
+"""Longest video, in frames: four and a half hours at 30 frames per second."""
 
 MAX_SAMPLED_FRAMES = 4096
-"""Largest number of frames taken from a film."""
+"""Most frames that are taken from a video."""
 
 MAX_FRAME_PIXELS = 7680 * 4320
 """Largest frame, in pixels."""
 
 MAX_VIDEO_PIXELS = 48_000_000
-"""Pixels of all frames together from which on they are made smaller; each takes four bytes."""
+"""Most pixels of all frames together; above it they are scaled down. Each takes four bytes."""
 
 MAX_RATE = 1000
-"""Largest number of frames a second."""
+"""Highest frame rate."""
 
 LIMITS = Limits("video", file=None, download=500_000_000, seconds=60)
 
@@ -72,14 +72,14 @@ _BEGINNINGS = (
 
 @dataclass(frozen=True)
 class Clip:
-    """Some frames of a video.
+    """Selected frames of a video.
 
     Attributes:
         pictures: The frames, upright.
         times: When each is shown, in seconds from the beginning.
         indices: Number of each among all frames.
         total: How many frames there are in all.
-        fps: Of all frames, how many are shown a second.
+        fps: Frame rate of the whole video.
     """
 
     pictures: tuple[Image.Image, ...]
@@ -98,21 +98,19 @@ def read_clip(source: str | os.PathLike[str], choose: Choose) -> Clip:
         choose: Which frames to take.
 
     Returns:
-        The frames. Where they would have more than `MAX_VIDEO_PIXELS` together, they are smaller
-        than the film's.
+        The frames, scaled down if they would have more than `MAX_VIDEO_PIXELS` together.
 
     Raises:
-        ImageError: If there is no such file or it is no video that can be decoded, or one that
-            is too large.
-        MissingExtraError: If nothing installed can decode videos.
+        ImageError: If the file does not exist, cannot be decoded as a video, or is too large.
+        MissingExtraError: If no video decoder is installed.
     """
     with opened(source, LIMITS) as file:
         try:
             return (_pyav if find_spec("av") else _through_transformers)(file, choose)
         except MissingExtraError:
             raise
-        except Exception as error:  # FFmpeg's errors have a base class of their own
-            reason = getattr(error, "strerror", None) or error  # without its path once more
+        except Exception as error:  # FFmpeg's errors have their own base class
+            reason = getattr(error, "strerror", None) or error  # without repeating the path
             raise ImageError(
                 f"{source_name(source)}: the video cannot be read ({excerpt(reason)}); convert it "
                 "to an MP4 file, or give its frames as a list of images"
@@ -120,7 +118,7 @@ def read_clip(source: str | os.PathLike[str], choose: Choose) -> Clip:
 
 
 def fitted_size(size: tuple[int, int], count: int) -> tuple[int, int]:
-    """The size of each of some frames that have at most `MAX_VIDEO_PIXELS` together.
+    """The size at which frames have at most `MAX_VIDEO_PIXELS` together.
 
     Args:
         size: Width and height of a frame in pixels.
@@ -142,10 +140,10 @@ def _pyav(file: BinaryIO, choose: Choose) -> Clip:
     }
     with av.open(file, options=options, metadata_errors="replace") as container:
         if not container.streams.video:
-            raise ValueError("it holds no pictures, perhaps sound only")
+            raise ValueError("it contains no pictures, perhaps only sound")
         stream = container.streams.video[0]
         stream.codec_context.options = {"max_pixels": options["max_pixels"]}
-        total = stream.frames  # as the file says, who may lie: a frame has at least a byte
+        total = stream.frames  # the file may lie, but a frame has at least one byte
         if not 0 < total <= min(MAX_FRAMES, container.size):
             total = _counted(container, stream)
             container.seek(0)
@@ -169,13 +167,13 @@ def _counted(container: Any, stream: Any) -> int:
 
 
 def _sampled(choose: Choose, total: int, rate: Any) -> tuple[tuple[int, ...], float]:
-    """Which frames to take of a film, and how many it shows a second."""
+    """Numbers of the frames to take, and the frame rate."""
     from transformers.video_utils import VideoMetadata
 
     if not 0 < total <= MAX_FRAMES:
-        raise ValueError(f"it says that it has {total} frames; 1 to {MAX_FRAMES} are read")
+        raise ValueError(f"it claims {total} frames; 1 to {MAX_FRAMES} are supported")
     if not 0 < rate <= MAX_RATE:
-        raise ValueError(f"it says that it shows {rate} frames a second")
+        raise ValueError(f"it claims {rate} frames per second")
     fps = float(rate)
     chosen = choose(VideoMetadata(total_num_frames=total, fps=fps, duration=total / fps))
     return _wanted(chosen), fps
@@ -196,7 +194,7 @@ def _decoded(
 
 
 def _through_transformers(file: BinaryIO, choose: Choose) -> Clip:
-    """By a decoder that opens files itself, by their names."""
+    """Decodes with a library that opens the file by its name."""
     from transformers.video_utils import load_video
 
     backend = next((name for name, module in _OTHER_DECODERS.items() if find_spec(module)), None)
@@ -207,7 +205,7 @@ def _through_transformers(file: BinaryIO, choose: Choose) -> Clip:
         )
     beginning = file.read(16)
     if not any(beginning[place:].startswith(mark) for place, mark in _BEGINNINGS):
-        raise ValueError("it is of an unknown format")
+        raise ValueError("its format is unknown")
     chosen: list[tuple[int, ...]] = []
 
     def sample(metadata: Any, **_: Any) -> Any:
@@ -229,14 +227,12 @@ def _through_transformers(file: BinaryIO, choose: Choose) -> Clip:
 
 
 def _wanted(indices: Sequence[int]) -> tuple[int, ...]:
-    """Each frame once: some samplings repeat the last one."""
+    """Removes duplicates, because some samplers repeat the last frame."""
     wanted = tuple(int(index) for index in np.unique(np.asarray(indices)))
     if not wanted:
         raise ValueError("it has no frames")
     if len(wanted) > MAX_SAMPLED_FRAMES:
-        raise ValueError(
-            f"{len(wanted)} frames are to be taken; at most {MAX_SAMPLED_FRAMES} can be"
-        )
+        raise ValueError(f"{len(wanted)} frames are requested; the limit is {MAX_SAMPLED_FRAMES}")
     return wanted
 
 

@@ -1,4 +1,4 @@
-"""The pictures that scenes are put together from: one RGBA sprite a noun, painted on demand."""
+"""The pictures of which scenes consist: one RGBA sprite for each noun, painted on demand."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 @cache
 def sprite(noun: str, colour: str | None = None) -> Image.Image:
-    """Loads a noun's sprite, painted where a colour is given.
+    """Loads a noun's sprite, painted if a colour is given.
 
     Args:
         noun: Noun of the vocabulary.
@@ -32,7 +32,7 @@ def sprite(noun: str, colour: str | None = None) -> Image.Image:
 
 
 def _paint(image: Image.Image, colour: tuple[int, int, int]) -> Image.Image:
-    """Keeps the shading and lets mid grey become ``colour``."""
+    """Keeps the shading and turns mid grey into ``colour``."""
     pixels = np.asarray(image)
     shade = _shade(pixels)[..., None]
     paint = np.asarray(colour, dtype=np.float32)

@@ -18,7 +18,7 @@ _LOGS = Path(__file__).parent / "logs"
 
 
 def main() -> None:
-    """Reads the command line and does what it says."""
+    """Runs the command line."""
     options = _parser().parse_args()
     torch.set_num_threads(options.threads)
     options.action(options)

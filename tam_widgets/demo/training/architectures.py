@@ -20,7 +20,7 @@ _ROPE_THETA = 50.0
 
 
 def qwen_model(tokenizer: PreTrainedTokenizerFast) -> Qwen2VLForConditionalGeneration:
-    """Qwen2-VL: patches of 14 pixels, not merged, so 224 x 224 pixels give 16 x 16 tokens."""
+    """Qwen2-VL with unmerged patches of 14 pixels, so that 224 x 224 pixels give 16 x 16 tokens."""
     number = tokenizer.convert_tokens_to_ids
     config = Qwen2VLConfig(
         vision_config={
@@ -82,7 +82,7 @@ def llava_model(tokenizer: PreTrainedTokenizerFast) -> LlavaForConditionalGenera
 
 
 def sine_positions(rows: int, columns: int, width: int) -> torch.Tensor:
-    """Sines and cosines of row and column [rows * columns, width]: learned positions' start."""
+    """Initial values of learned positions: sines and cosines of row and column."""
     rates = torch.exp(-math.log(100.0) * torch.arange(width // 4) / (width // 4))
     y = torch.arange(rows)[:, None] * rates
     x = torch.arange(columns)[:, None] * rates
@@ -107,5 +107,5 @@ def _text(tokenizer: PreTrainedTokenizerFast) -> dict[str, object]:
 
 
 def parameters(model: nn.Module) -> int:
-    """Counts the trained numbers of a model."""
+    """Counts the parameters of a model."""
     return sum(parameter.numel() for parameter in model.parameters())

@@ -16,7 +16,7 @@ Turn = tuple[str, str]
 
 @dataclass(frozen=True, eq=False)
 class ChatFormat:
-    """How a model family writes a chat.
+    """A model family's format of a chat.
 
     The texts stand around the first question, around every later question, and around answers.
     Each piece ends or starts at a special token or a line break, so that pieces tokenised one by
@@ -40,7 +40,7 @@ class ChatFormat:
         """Encodes a chat.
 
         Args:
-            turns: Questions with their answers; the picture stands before the first.
+            turns: Questions with their answers; the picture comes before the first.
             visual: Number of visual tokens.
 
         Returns:
@@ -66,7 +66,7 @@ def _encoded(tokenizer: PreTrainedTokenizerFast, text: str) -> tuple[int, ...]:
 
 
 def qwen_format(tokenizer: PreTrainedTokenizerFast) -> ChatFormat:
-    """Qwen2-VL's chat."""
+    """Qwen2-VL's chat format."""
     return ChatFormat(
         tokenizer,
         image_token="<|image_pad|>",
@@ -80,7 +80,7 @@ def qwen_format(tokenizer: PreTrainedTokenizerFast) -> ChatFormat:
 
 
 def llava_format(tokenizer: PreTrainedTokenizerFast) -> ChatFormat:
-    """LLaVA-1.5's chat."""
+    """LLaVA-1.5's chat format."""
     return ChatFormat(
         tokenizer,
         image_token="<image>",

@@ -1,4 +1,4 @@
-"""Training batches, drawn without end: pictures, chats and what each visual token shows."""
+"""Endless training batches: pictures, chats, and what each visual token shows."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Batch:
         pixels: Pictures, uint8 [batch, height, width, 3].
         ids: Token ids, padded on the right, int64 [batch, length].
         labels: The ids of answers, `IGNORED` elsewhere, int64 [batch, length].
-        cover: Share of each visual token's square that each group covers, float32
+        cover: Share of each visual token's square covered by each group, float32
             [batch, visual, 3].
         groups: The groups of each picture.
     """
@@ -45,11 +45,11 @@ def draw(chats: ChatFormat, first: int, count: int, size: tuple[int, int], near:
     """Draws a batch of training scenes.
 
     Args:
-        chats: The model's way to write chats.
-        first: Number of the first scene, from 0; the same numbers give the same batch.
+        chats: The model's chat format.
+        first: Number of the first scene, from 0; equal numbers give equal batches.
         count: Number of scenes.
         size: Width and height in pixels, multiples of 14.
-        near: Whether each picture shows one group only.
+        near: Whether each picture shows only one group.
     """
     numbers = range(first, first + count)
     scenes = [_scene(FIRST_TRAINING_SEED + number, size, near) for number in numbers]
@@ -88,7 +88,7 @@ def _spelled(rng: np.random.Generator, question: str) -> str:
 
 
 def cover(shown: Scene, groups: int = 3) -> NDArray[np.float32]:
-    """Share of each square of 14 pixels that each group covers, float32 [visual, groups]."""
+    """Share of each square of 14 pixels covered by each group, float32 [visual, groups]."""
     height, width = shown.labels.shape
     squares = shown.labels.reshape(height // CELL, CELL, width // CELL, CELL)
     shares = [(squares == k + 1).mean(axis=(1, 3)).ravel() for k in range(groups)]

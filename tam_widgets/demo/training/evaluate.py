@@ -1,4 +1,4 @@
-"""Figures on held-out scenes: what a model says, and where its words look."""
+"""Measures a model on held-out scenes: its captions, its answers and its maps."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ _COUNTS = {"a": 1, "an": 1, **{word: k + 1 for k, word in enumerate(NUMBERS)}}
 
 @dataclass
 class Tally:
-    """Right answers out of those asked."""
+    """Number of correct answers and of all answers."""
 
     right: int = 0
     asked: int = 0
 
     def add(self, right: bool) -> None:
-        """Counts one more."""
+        """Counts one answer."""
         self.right += right
         self.asked += 1
 
     @property
     def share(self) -> float | None:
-        """Right answers' share, None where nothing was asked."""
+        """Share of correct answers; None if there are none."""
         return round(self.right / self.asked, 4) if self.asked else None
 
 
 @dataclass
 class LanguageFigures:
-    """What a model's captions and answers get right, over scenes.
+    """How much of a model's captions and answers is correct, over scenes.
 
     Attributes:
         precision: Named nouns that are in the scene.
         recall: The scene's nouns that are named.
-        colour: Painted objects named with their colour, of those named.
-        count: Objects named with their number, of those named.
-        relation: Captions with the right relation and the right first noun, of scenes with two
-            groups or three.
+        colour: Of the painted objects named, those with their colour.
+        count: Of the objects named, those with their number.
+        relation: Of the scenes with two or three groups, captions with the correct relation and
+            first noun.
         caption: Captions that are right word for word.
         answers: Answers that are right word for word, by the question's first two words.
     """
@@ -82,14 +82,14 @@ class LanguageFigures:
         self.answers.setdefault(kind, Tally()).add(said == true)
 
     def as_dict(self) -> dict[str, Any]:
-        """Shares, with None where nothing was asked."""
+        """All shares; None if there was nothing to count."""
         names = ("precision", "recall", "colour", "count", "relation", "caption")
         shares: dict[str, Any] = {name: getattr(self, name).share for name in names}
         return shares | {"answers": {kind: tally.share for kind, tally in self.answers.items()}}
 
 
 def parse(said: str) -> dict[str, Group]:
-    """Reads a caption back: noun to group, in the order of mention."""
+    """Parses a caption: noun to group, in the order of mention."""
     found: dict[str, Group] = {}
     count, colour = 0, None
     for word in said.rstrip(".").split():

@@ -1,4 +1,4 @@
-"""Writes a trained model as a directory that transformers' own classes load."""
+"""Writes a trained model as a folder that transformers' own classes load."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def export(name: str, trainable: TrainableModel, folder: Path) -> None:
     Args:
         name: "qwen2-vl" or "llava".
         trainable: The trained model.
-        folder: Directory to write; an older one is replaced.
+        folder: Folder to write; an existing one is replaced.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder.parent))
@@ -97,7 +97,7 @@ def _compute_in_float32(path: Path) -> None:
 
 
 def _tidy(folder: Path) -> None:
-    """Leaves the tokenizer's own name: its class reads tokenizer.json as it stands."""
+    """Keeps the tokenizer's own class name, whose class loads tokenizer.json unchanged."""
     path = folder / "tokenizer_config.json"
     config = json.loads(path.read_text())
     config.pop("is_local", None)
@@ -106,7 +106,7 @@ def _tidy(folder: Path) -> None:
 
 
 def _share(folder: Path) -> None:
-    """Lets everyone read what temporary files keep to their owner."""
+    """Makes files readable for everyone, as temporary ones are only for their owner."""
     folder.chmod(0o755)
     for path in folder.iterdir():
         path.chmod(0o644)

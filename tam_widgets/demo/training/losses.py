@@ -1,4 +1,4 @@
-"""The patch-word loss: visual tokens learn the words of what they show.
+"""The patch-word loss: visual tokens learn the words for what they show.
 
 A large model has this from pre-training on much text and many pictures; a tiny one has to be
 taught it, or it names objects without knowing where they are.
@@ -30,7 +30,7 @@ class PatchTargets:
     Attributes:
         words: Distribution over the vocabulary, float32 [tokens, vocabulary].
         weight: Weight of each token in the cross-entropy, float32 [tokens].
-        noun: Index into the nouns, singulars before plurals, of the one shown, -1 where none is,
+        noun: Index of the noun shown, singulars before plurals, or -1 for none,
             int64 [tokens].
     """
 
@@ -58,7 +58,7 @@ class PatchWords:
 
         Args:
             groups: The groups of each picture.
-            cover: Share of each token that each group covers, [batch, visual, 3].
+            cover: Share of each token covered by each group, [batch, visual, 3].
         """
         rows = len(groups)
         says = torch.zeros(rows, 4, self._size)
@@ -86,13 +86,13 @@ class PatchWords:
             row[self._number(group.colour)] += 0.15
 
     def loss(self, logits: Tensor, targets: PatchTargets) -> Tensor:
-        """Patch-word loss of visual tokens' logits [tokens, vocabulary]."""
+        """Patch-word loss for the logits of visual tokens, [tokens, vocabulary]."""
         spread = cross_entropy(logits, targets.words, reduction="none")
         return (spread * targets.weight).sum() / targets.weight.sum()
 
     @torch.no_grad()
     def accuracy(self, logits: Tensor, targets: PatchTargets) -> float:
-        """Share of the tokens on an object whose best noun is that object's."""
+        """Of the tokens on an object, the share whose most probable noun is that object's."""
         shown = targets.noun >= 0
         nouns = logits[shown][:, self._nouns].argmax(-1)
         return float((nouns == targets.noun[shown]).float().mean())

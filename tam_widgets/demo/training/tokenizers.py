@@ -78,7 +78,7 @@ def qwen_tokenizer() -> PreTrainedTokenizerFast:
 
 
 def llava_tokenizer() -> PreTrainedTokenizerFast:
-    """BPE over words marked by "▁", with byte fallback, as LLaMA's; LLaVA-1.5's chat template."""
+    """LLaMA-like BPE over words marked by "▁", with byte fallback and LLaVA-1.5's template."""
     special = ["<unk>", "<s>", "</s>"]
     fallback = [f"<0x{byte:02X}>" for byte in range(256)]
     words = ["▁", ".", "?", ":", ",", "USER", "ASSISTANT", "▁ASSISTANT", *OPENING_WORDS]

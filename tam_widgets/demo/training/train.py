@@ -1,4 +1,4 @@
-"""The training loop: first the vision side alone, then all of the model."""
+"""The training loop: first only the vision part, then the whole model."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HIDDEN_WEIGHT, _FEATURE_WEIGHT = 0.5, 0.25
 
 @dataclass(frozen=True)
 class Plan:
-    """How long to train, and how fast to learn.
+    """Length and learning rates of a training run.
 
     All of it counts steps, not time, so that the same plan gives the same run on any machine, up
     to rounding.
@@ -33,8 +33,8 @@ class Plan:
     Attributes:
         vision_steps: Steps of the vision stage.
         joint_steps: Steps of the joint stage, after it.
-        batch: Pictures a step of 224 x 224; others by their pixels.
-        rates: Highest learning rates, of Muon and of AdamW.
+        batch: Pictures of 224 x 224 per step; for other sizes in proportion to their pixels.
+        rates: Highest learning rates of Muon and AdamW.
         warmup: Steps over which the rate rises, at the start of each stage.
         seed: Seed of the weights.
     """
@@ -67,7 +67,7 @@ class Trainer:
             self._resume()
 
     def run(self) -> None:
-        """Takes the planned steps that are still to be taken, saving on the way."""
+        """Takes the remaining steps, and saves in between."""
         self.trainable.model.train()
         while self._state["step"] < self.plan.vision_steps + self.plan.joint_steps:
             self.step()
@@ -78,7 +78,7 @@ class Trainer:
         self.save()
 
     def averaged(self) -> TrainableModel:
-        """The model with the running average of its weights, which is what is shipped."""
+        """The model with the running average of its weights, which is shipped."""
         self.trainable.model.load_state_dict(self.average.module.state_dict())
         return self.trainable
 
@@ -112,7 +112,7 @@ class Trainer:
         return draw(self.trainable.chats, first, count, size, near)
 
     def _schedule(self, joint: bool) -> float:
-        """Factor on the rates: a warm-up in each stage, a cosine over the joint stage."""
+        """Factor for the rates: a warm-up in each stage, and a cosine over the joint stage."""
         since = self._state["step"] - (self.plan.vision_steps if joint else 0)
         rise: float = min(1.0, (since + 1) / self.plan.warmup)
         if not joint:
@@ -166,7 +166,7 @@ class Trainer:
             file.write(json.dumps(line) + "\n")
 
     def save(self) -> None:
-        """Writes all that is needed to go on from here."""
+        """Saves all that is needed to resume."""
         part = self._checkpoint.with_suffix(".part")
         torch.save(
             {

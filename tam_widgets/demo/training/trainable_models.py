@@ -1,4 +1,4 @@
-"""What training needs of a model: the states of its visual tokens and of its text."""
+"""The models in training: states of their visual tokens and their text."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class TrainableModel(ABC):
     Attributes:
         model: The model.
         tokenizer: Its tokenizer.
-        chats: How it writes chats.
+        chats: Its chat format.
         near_size: Width and height of close-up pictures for the vision stage.
-        other_sizes: Sizes met now and then besides 224 x 224.
+        other_sizes: Sizes that occur now and then besides 224 x 224.
     """
 
     model: Qwen2VLForConditionalGeneration | LlavaForConditionalGeneration
@@ -42,18 +42,18 @@ class TrainableModel(ABC):
 
     @abstractmethod
     def pixel_inputs(self, pixels: Tensor) -> dict[str, Tensor]:
-        """What the model's image processor makes of pictures uint8 [batch, height, width, 3]."""
+        """The image processor's output for pictures, uint8 [batch, height, width, 3]."""
 
     @abstractmethod
     def features(self, pixels: Tensor) -> Tensor:
-        """Projector's output for pictures uint8 [batch, height, width, 3]: [tokens, hidden]."""
+        """The projector's output, [tokens, hidden], for uint8 [batch, height, width, 3]."""
 
     @abstractmethod
     def hidden(self, batch: Batch, features: Tensor) -> Tensor:
-        """Last hidden states [batch, length, hidden] of chats with these visual tokens."""
+        """Last hidden states, [batch, length, hidden], of chats with these visual tokens."""
 
     def word_logits(self, features: Tensor) -> Tensor:
-        """Reads the projector's output as words, as if it were a last hidden state."""
+        """Classifies the projector's output as if it were a last hidden state."""
         return self.logits(self.model.model.language_model.norm(features))
 
     def logits(self, states: Tensor) -> Tensor:
@@ -62,7 +62,7 @@ class TrainableModel(ABC):
         return logits
 
     def embed(self, batch: Batch, features: Tensor) -> Tensor:
-        """Input embeddings with the visual tokens put in, [batch, length, hidden]."""
+        """Input embeddings including the visual tokens, [batch, length, hidden]."""
         embedded = self.model.get_input_embeddings()(batch.ids)
         holes = (batch.ids == self.chats.image_id).unsqueeze(-1)
         filled: Tensor = embedded.masked_scatter(holes, features)
@@ -136,13 +136,13 @@ class TrainableLlava(TrainableModel):
 
 
 def normalise(pixels: Tensor) -> Tensor:
-    """From uint8 [batch, height, width, 3] to CLIP's scale, float32 [batch, 3, height, width]."""
+    """Converts uint8 [batch, height, width, 3] to CLIP's float32 [batch, 3, height, width]."""
     scaled = (pixels.float() / 255 - torch.tensor(MEAN)) / torch.tensor(DEVIATION)
     return scaled.permute(0, 3, 1, 2).contiguous()
 
 
 def patchify(pictures: Tensor) -> tuple[Tensor, Tensor]:
-    """Lays pictures out as Qwen2-VL's image processor does, with merge size 1.
+    """Cuts pictures into patches like Qwen2-VL's image processor with merge size 1.
 
     Args:
         pictures: Normalised pictures, [batch, 3, height, width].

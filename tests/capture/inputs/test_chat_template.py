@@ -196,11 +196,11 @@ def test_a_role_is_written_or_refused(role: str) -> None:
         (FORMS["lists"][0].replace("p.text", "p.text | replace('?', '')"), "changes the user text"),
         (FORMS["lists"][0].replace("p.text", "p.text * 2"), "repeats the system text"),
         (FORMS["lists"][0].replace("in messages", "in messages | reverse"), "moves the user text"),
-        ("{% for m in messages %}{{ m.content }}{% endfor %}", "structure of the messages among"),
-        ("{{ messages | tojson }}", "structure of the messages among"),
+        ("{% for m in messages %}{{ m.content }}{% endfor %}", "structure of the messages into"),
+        ("{{ messages | tojson }}", "structure of the messages into"),
         ("{% for m in messages %}{{ m.content | map('string') | join }}{% endfor %}", "structure"),
         ("{{ raise_exception('no system role') }}", r"chat template \(no system role\)"),
-        ("{{ messages[0].content.text.nothing }}", "cannot be written"),
+        ("{{ messages[0].content.text.nothing }}", "cannot render"),
         ("{{ messages[0].content + '' }}{{ raise_exception('no turns') }}", r"\(no turns\)"),
     ],
 )
@@ -225,7 +225,7 @@ def test_placeholders_are_refused_in_every_role(role: str) -> None:
 
 @pytest.mark.parametrize("role", ["user", "assistant", "system", "developer", "tool"])
 def test_what_no_tokenizer_reads_is_refused_in_every_role(role: str) -> None:
-    with pytest.raises(PromptError, match="at character 2, which tokenizers do not read") as raised:
+    with pytest.raises(PromptError, match="at character 2, which tokenizers cannot read") as raised:
         written(FORMS["lists"][0], ("user", "What?"), (role, "A \ud83d dog"))
     assert str(raised.value).isprintable()
 

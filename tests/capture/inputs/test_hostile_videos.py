@@ -71,7 +71,7 @@ def test_a_playlist_is_not_followed(kind: str, decoder: str, tmp_path: Path) -> 
     other = film(tmp_path / "other.ts", codec="mpeg2video")
     assert load(other).total == FRAMES
     (tmp_path / "film.mp4").write_bytes(playlists(other)[kind])
-    said = {"PyAV": "the video cannot be read", "OpenCV": "it is of an unknown format"}
+    said = {"PyAV": "the video cannot be read", "OpenCV": "its format is unknown"}
     refused(tmp_path / "film.mp4", said[decoder])
 
 
@@ -109,7 +109,7 @@ def test_a_picture_and_a_sound_are_no_video(tmp_path: Path) -> None:
         silence.sample_rate = 8000
         container.mux(stream.encode(silence))
         container.mux(stream.encode())
-    refused(tmp_path / "sound.mp4", "no pictures, perhaps sound only")
+    refused(tmp_path / "sound.mp4", "no pictures, perhaps only sound")
 
 
 def changed(content: bytes, mark: bytes, offset: int, value: bytes) -> bytes:

@@ -22,7 +22,7 @@ import torch
 
 import tam_widgets as tw
 from tam_widgets import demo
-from tam_widgets.capture.loading import elsewhere
+from tam_widgets.capture.loading import portable_options
 from tam_widgets.errors import EvaluationError, MissingExtraError, OptionError
 from tam_widgets.evaluation.datasets import DemoScenes
 from tam_widgets.evaluation.execution import cluster
@@ -343,9 +343,9 @@ def test_a_recipe_names_no_device_of_this_machine() -> None:
     recipe = tw.Explainer.from_pretrained(path, dtype="float32").recipe
     assert recipe is not None
     assert recipe().name == "llava"
-    assert elsewhere({"device_map": "cuda:1", "dtype": "auto"}) == {"dtype": "auto"}
-    assert elsewhere({"device_map": {"": 0}}) == {}
-    assert elsewhere({"device_map": "auto"}) == {"device_map": "auto"}
+    assert portable_options({"device_map": "cuda:1", "dtype": "auto"}) == {"dtype": "auto"}
+    assert portable_options({"device_map": {"": 0}}) == {}
+    assert portable_options({"device_map": "auto"}) == {"device_map": "auto"}
 
 
 @pytest.mark.parametrize(

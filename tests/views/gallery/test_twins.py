@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tam_widgets.views.gallery.twins import twin
+
+FIXTURE = Path(__file__).parents[2] / "fixtures" / "noun_twins.json"
+NOUNS = [("Dog", 0), ("dog", 0), ("puppy", 0), ("DOGS", -1), ("sky", -1), ("İri", -1), ("ΣΑΣ", 1)]
+OTHERS = [
+    [],
+    [("cat", 1), ("dog", -1)],
+    [("puppy", 0), ("hound", 0), ("dog", 2)],
+    [("sea", -1), ("iri", 1)],
+    [("i̇ri", -1), ("σας", -1), ("dogs", 0)],
+]
 
 
 @pytest.mark.parametrize(
@@ -23,3 +35,21 @@ def test_a_nouns_twin_is_the_same_word_or_one_of_its_category(
     noun: tuple[str, Any], nouns: list[tuple[str, Any]], expected: int | None
 ) -> None:
     assert twin(noun, nouns) == expected
+
+
+def fixture() -> list[dict[str, Any]]:
+    """Nouns, those of another answer, and the index of the twin among them."""
+    return [
+        {"noun": noun, "nouns": nouns, "twin": twin(noun, nouns)}
+        for noun in NOUNS
+        for nouns in OTHERS
+    ]
+
+
+def test_the_browser_finds_the_same_twins() -> None:
+    """After a wanted change: `python -m tests.views.gallery.test_twins` writes it anew."""
+    assert json.loads(json.dumps(fixture())) == json.loads(FIXTURE.read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    FIXTURE.write_text(json.dumps(fixture()) + "\n", "utf-8")

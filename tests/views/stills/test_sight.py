@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
+import json
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,12 +16,14 @@ from PIL import Image
 
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Grid
+from tam_widgets.explanation.words import links
 from tam_widgets.views import Explorer
 from tam_widgets.views.colormaps import LEAST_END
 from tam_widgets.views.stills.settings import StillSettings
 from tam_widgets.views.stills.sight import Sight, sights
 from tests.views.made import explanation, with_alternatives
 
+FIXTURE = Path(__file__).parents[2] / "fixtures" / "twins.json"
 TOKEN = 5
 """The answer's last word in `made`, which has the alternatives."""
 
@@ -102,6 +107,53 @@ def test_a_piece_s_twin_is_a_piece_and_a_word_s_the_word() -> None:
     assert list(word.tokens) == [3, 4]
 
 
+def choices(panels: list[Explanation]) -> Iterator[list[tuple[int, int]]]:
+    """Every token alone, neighbours in pairs, and tokens of several panels."""
+    for panel, one in enumerate(panels):
+        for token in range(len(one.tokens)):
+            yield [(panel, token)]
+            if token:
+                yield [(panel, token), (panel, token - 1)]
+    yield [(0, 3), (1, 2)]
+    yield [(1, 2), (0, 3)]
+    yield [(0, 3), (1, 2), (0, 8)]
+
+
+def fixture() -> dict[str, Any]:
+    """Panels with words in common, and what they show where tokens are selected."""
+    panels = [
+        explanation(("A", " dog", "ling", " and", " a b", " dog", "-", "house", ".")),
+        explanation(("Dog", "lings", " or", " DOG", "LING", " B", " dog", "ling"), ("It", " is")),
+        explanation((" dog", "-house", " 猫", "犬", " A", " a"), ("Say", " A", " word")),
+    ]
+    return {
+        "panels": [
+            {"tokens": len(one.tokens), "words": [word.tokens for word in one.words()]}
+            for one in panels
+        ],
+        "links": links(panels),
+        "shown": [
+            {
+                "selected": selected,
+                "granularity": granularity,
+                "tokens": [
+                    [int(token) for token in one.tokens]
+                    for one in sights(
+                        panels, StillSettings(selected=selected, granularity=granularity)
+                    )
+                ],
+            }
+            for selected in choices(panels)
+            for granularity in ("token", "word")
+        ],
+    }
+
+
+def test_the_browser_finds_the_same_twins() -> None:
+    """After a wanted change: `python -m tests.views.stills.test_sight` writes it anew."""
+    assert json.loads(json.dumps(fixture())) == json.loads(FIXTURE.read_text("utf-8"))
+
+
 def test_thumbnails_take_the_place_of_tiles() -> None:
     grids = (
         Grid(1, 2, (0, 0, 6, 8)),
@@ -165,3 +217,7 @@ def test_a_contrast_is_orange_and_blue() -> None:
     last = picture[height - height // 6, width - width // 6 - width // 8]
     assert first[0] > first[2] + 100
     assert last[2] > last[0] + 100
+
+
+if __name__ == "__main__":
+    FIXTURE.write_text(json.dumps(fixture()) + "\n", "utf-8")

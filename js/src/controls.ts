@@ -1,5 +1,5 @@
-/** Small controls in the explorer's style. */
-import { element } from "../dom";
+/** Small controls, shared by the explorer and the gallery. */
+import { element } from "./dom";
 
 export type Choice = readonly [value: string, label: string];
 
@@ -37,7 +37,7 @@ export function button(
   return made;
 }
 
-/** Keys typed into controls do not reach the notebook. */
+/** Keeps keys typed into controls from reaching the notebook. */
 export function keepKeys(target: HTMLElement, signal: AbortSignal): void {
   const keep = (event: KeyboardEvent) => {
     if (!event.ctrlKey && !event.metaKey) event.stopPropagation();

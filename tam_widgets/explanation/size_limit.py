@@ -1,4 +1,4 @@
-"""What large explanations take, said before it is taken."""
+"""From which size on an answer's matrices are warned of before the model writes it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import warnings
 
 LARGE_RECORD = 2**30
 """Bytes of one answer's matrices from which a warning comes before the model writes it."""
-LARGE_VIEW = 100 * 2**20
-"""Bytes for the browser from which a warning comes before a view or a page is made."""
 
-_SMALLER = (
+SMALLER = (
     "To make it smaller, explain fewer tokens (max_new_tokens=…), smaller pictures (make them so, "
     'or give Explainer.from_pretrained processor_options={"max_pixels": …} where the processor '
     "knows it), or fewer frames (tw.Video(…, frames=…))"
@@ -28,21 +26,6 @@ def warn_of_record(tokens: int, visual: int, stacklevel: int) -> None:
     if size > LARGE_RECORD:
         warnings.warn(
             f"up to {tokens} tokens on {visual} visual tokens: the explanation may take "
-            f"{size / 2**30:.1f} GB of memory. {_SMALLER}",
-            stacklevel=stacklevel + 1,
-        )
-
-
-def warn_of_view(size: int, stacklevel: int) -> None:
-    """Warns where the browser would get much.
-
-    Args:
-        size: Bytes of all matrices and pictures, as they are sent.
-        stacklevel: As for `warnings.warn`, from here.
-    """
-    if size > LARGE_VIEW:
-        warnings.warn(
-            f"the browser gets {size / 2**20:.0f} MB, which may be slow to open and fill its "
-            f"memory. {_SMALLER}",
+            f"{size / 2**30:.1f} GB of memory. {SMALLER}",
             stacklevel=stacklevel + 1,
         )

@@ -1,0 +1,48 @@
+"""Keyword options are typed, so that editors complete what the code takes."""
+
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import pytest
+
+import tam_widgets as tw
+from tam_widgets.contract import CONTRACT
+from tam_widgets.explanation.options import MapOptions
+from tam_widgets.views.settings import ExplorerSettings
+
+METHODS = ("maps", "map", "tokens_in", "counterfactual", "contrast", "to_dataframe")
+
+
+def keywords(function: Any, name: str) -> set[str]:
+    """What the hint of `**name` says can be given."""
+    (unpacked,) = get_type_hints(function)[name].__args__
+    return set(get_type_hints(unpacked))
+
+
+def own_traits(view: type) -> set[str]:
+    """Traits that a view adds to those of every widget, and that can be set."""
+    inherited = set(view.__mro__[1].class_trait_names())
+    traits = view.class_traits().items()
+    return {
+        name
+        for name, trait in traits
+        if name not in inherited and not name.startswith("_") and not trait.read_only
+    }
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_options_of_maps_are_those_of_the_methods(method: str) -> None:
+    name = "settings" if method == "maps" else "options"
+    taken = {option.name for known in tw.METHODS.values() for option in known.options}
+    assert keywords(getattr(tw.Explanation, method), name) == set(MapOptions.__annotations__)
+    assert set(MapOptions.__annotations__) == taken
+
+
+@pytest.mark.parametrize("view", [tw.Explorer.__init__, tw.compare])
+def test_settings_of_the_explorer_are_its_traits(view: Any) -> None:
+    assert keywords(view, "settings") == own_traits(tw.Explorer)
+
+
+def test_values_of_settings_are_those_that_the_explorer_takes() -> None:
+    for name, hint in get_type_hints(ExplorerSettings).items():
+        if get_origin(hint) is Literal:
+            assert get_args(hint) == CONTRACT.settings[name].values

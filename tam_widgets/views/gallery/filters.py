@@ -1,4 +1,4 @@
-"""The gallery's filters: what may be asked for."""
+"""Checks the gallery's filters."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ Json = dict[str, Any]
 
 
 def no_filters(runs: int) -> Json:
-    """Filters that leave every sample."""
+    """Filters that show every sample."""
     return {"signatures": [], "categories": [], "tags": [], "word": "", "ranges": [None] * runs}
 
 
 def checked_filters(
     filters: Mapping[str, Any], runs: int, signatures: Collection[str], categories: Collection[str]
 ) -> Json:
-    """Filters with every entry.
+    """Adds the entries that are missing, and checks all.
 
     Args:
         filters: Some of the entries.

@@ -17,13 +17,13 @@ Json = dict[str, Any]
 
 
 def still(runs: Sequence[Run], listed: Json, shown: Sequence[str], score: str) -> bytes:
-    """The first samples in view as JPEG, two pictures of each where there are two runs.
+    """The first samples in view as JPEG; with two runs, two pictures of each.
 
     Args:
         runs: One or two.
         listed: Made by `listing.listing`.
         shown: Ids of the samples in view, in order.
-        score: Which score stands below the pictures.
+        score: Name of the score below the pictures.
     """
     measured = {one["id"]: one["runs"] for one in listed["samples"]}
     drawn = shown[: PRINTS // len(runs)]

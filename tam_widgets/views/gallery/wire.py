@@ -1,4 +1,4 @@
-"""What the gallery sends for single samples: thumbnails with maps, and the one that is open."""
+"""The gallery's messages about single samples: thumbnails with maps, and the open sample."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .run import Entry, Noun, Run, Thumbnail
 from .twins import twin
 
 OPACITY = 0.75
-"""Of a map on its picture, as the explorer begins."""
+"""Opacity of a map on its picture, the explorer's default."""
 
 Json = dict[str, Any]
 
@@ -30,9 +30,9 @@ class OpenSample:
     """The sample that the explorer shows.
 
     Attributes:
-        content: The message: header, tokens to lock, settings, or why there is nothing to show.
+        content: The message: header, tokens to lock, settings, or the reason for none.
         buffers: What the header refers to.
-        explanations: A panel each.
+        explanations: One per panel.
     """
 
     content: Json
@@ -47,10 +47,11 @@ def pictures(
 
     Args:
         runs: One or two.
-        wanted: Of each sample its id and, a run, the index of the noun whose map is shown or -1.
+        wanted: For each sample its id and, for each run, the index of the noun whose map is shown,
+            or -1.
 
     Returns:
-        An entry a sample, and the buffers that these name.
+        One entry per sample, and the buffers that the entries refer to.
     """
     buffers: list[bytes] = []
     entries = []
@@ -62,7 +63,7 @@ def pictures(
 
 
 def open_sample(runs: Sequence[Run], sample: str | None) -> OpenSample:
-    """What the explorer shows of a sample: a panel a run, one where both are of one answer."""
+    """The message that opens a sample: one panel per run, or one if both are of one answer."""
     panels: dict[tuple[Path, str], _Panel] = {}
     reasons: dict[str, str] = {}
     for letter, run in zip("AB", runs, strict=False):
@@ -107,7 +108,7 @@ def _closed(sample: str | None, reasons: Iterable[str]) -> OpenSample:
 
 
 def _other_method(runs: Sequence[Run]) -> list[str]:
-    """Said where the explorer, which has one method for all panels, cannot show each run's own."""
+    """A caveat if the runs' methods differ, since the explorer has one method for all panels."""
     first, *others = runs
     return [
         f"Opened with the maps of {first.method}, by which A was scored. "
@@ -141,7 +142,7 @@ def _opened(sample: str | None, panels: Sequence[_Panel], caveat: str | None) ->
 
 
 def map_png(values: NDArray[np.uint8]) -> bytes:
-    """A map in the explorer's colours, transparent where it is 0: PNG of the grid's size."""
+    """A map in the explorer's colours, transparent at 0, as a PNG of the grid's size."""
     shares = values / max(1, int(values.max(initial=0)))
     colours = colormaps.table("viridis")[np.rint(shares * 255).astype(np.uint8)]
     alpha = np.rint(255 * OPACITY * colormaps.coverage(shares)).astype(np.uint8)

@@ -166,7 +166,7 @@ def test_settings_are_never_echoed_to_the_browser(view: Heard) -> None:
 
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [((), "0 reports"), ((1,), "int is no report"), ((None, None, None), "3 reports")],
+    [((), "0 reports"), ((1,), "int is not a report"), ((None, None, None), "3 reports")],
 )
 def test_something_else_than_reports_is_refused(given: Any, expected: str) -> None:
     with pytest.raises(OptionError, match=expected):

@@ -1,30 +1,30 @@
-"""What large explanations take, said before it is taken."""
+"""Warnings of large explanations, before memory and time are spent on them."""
 
 from __future__ import annotations
 
 import warnings
 
 LARGE_RECORD = 2**30
-"""Bytes of one answer's matrices from which a warning comes before the model writes it."""
+"""Bytes of an answer's matrices above which there is a warning before it is generated."""
 LARGE_VIEW = 100 * 2**20
-"""Bytes for the browser from which a warning comes before a view or a page is made."""
+"""Bytes for the browser above which there is a warning before a view or a page is made."""
 
 _SMALLER = (
-    "To make it smaller, explain fewer tokens (max_new_tokens=…), smaller pictures (make them so, "
+    "To make it smaller, explain fewer tokens (max_new_tokens=…), smaller pictures (resize them, "
     'or give Explainer.from_pretrained processor_options={"max_pixels": …} where the processor '
     "knows it), or fewer frames (tw.Video(…, frames=…))"
 )
 
 
 def warn_of_record(tokens: int, visual: int, stacklevel: int) -> None:
-    """Warns where the matrices of an answer would be large.
+    """Warns if the matrices of an answer would be large.
 
     Args:
-        tokens: Number of explained tokens, at most.
+        tokens: Largest number of explained tokens.
         visual: Number of visual tokens.
         stacklevel: As for `warnings.warn`, from here.
     """
-    size = 2 * 4 * tokens * (tokens + visual)  # as many rows of alternatives again, all float32
+    size = 2 * 4 * tokens * (tokens + visual)  # float32; alternatives take about as much again
     if size > LARGE_RECORD:
         warnings.warn(
             f"up to {tokens} tokens on {visual} visual tokens: the explanation may take "
@@ -34,15 +34,15 @@ def warn_of_record(tokens: int, visual: int, stacklevel: int) -> None:
 
 
 def warn_of_view(size: int, stacklevel: int) -> None:
-    """Warns where the browser would get much.
+    """Warns if the browser would receive a lot of data.
 
     Args:
-        size: Bytes of all matrices and pictures, as they are sent.
+        size: Bytes of all matrices and pictures that are sent.
         stacklevel: As for `warnings.warn`, from here.
     """
     if size > LARGE_VIEW:
         warnings.warn(
-            f"the browser gets {size / 2**20:.0f} MB, which may be slow to open and fill its "
+            f"the browser gets {size / 2**20:.0f} MB, which may take long to open and fill its "
             f"memory. {_SMALLER}",
             stacklevel=stacklevel + 1,
         )

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { place } from "../src/geometry";
-import { frameCount, mediaOf, whichImage } from "../src/media";
+import { frameCount, type Medium, mediaOf, whichImage } from "../src/media";
 import { decodedScale, peakFrame, stay, steps, strengths } from "../src/video-frames";
 import type { Grid, StoredImage } from "../src/wire";
+import { fixture } from "./fixture";
 
 const image = (video: number | null, time: number | null = null): StoredImage => ({
   mime: "image/png",
@@ -50,6 +51,26 @@ describe("media", () => {
     expect(whichImage([image(null)], 0)).toBe("");
     expect(whichImage(mixed, 5)).toBe(" at 2.5 s of video 2");
     expect(whichImage(mixed, 3)).toBe(" of image 2");
+  });
+});
+
+interface Computed {
+  readonly prompts: readonly { videos: (number | null)[]; media: Omit<Medium, "start">[] }[];
+  readonly grids: readonly { image: number; frames: number }[];
+  readonly peaks: readonly { map: number[]; frame: number | null }[];
+}
+
+describe("as in Python", () => {
+  const { prompts, grids, peaks } = fixture<Computed>("video");
+
+  it.each(prompts)("images of the videos $videos are grouped and named", ({ videos, media }) => {
+    const found = mediaOf(videos.map((video) => image(video)));
+    expect(found.map(({ start: _, ...medium }) => medium)).toEqual(media);
+  });
+
+  it.each(peaks)("$map is strongest in frame $frame", ({ map, frame }) => {
+    const placed = place(grids.map((one) => grid(one.image, one.frames)));
+    expect(peakFrame(strengths(Float32Array.from(map), placed, 0, 6))).toBe(frame);
   });
 });
 

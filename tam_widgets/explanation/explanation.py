@@ -56,12 +56,12 @@ class Explanation(Record):
             return self.extra_methods.get(name, unknown)
         return method_named(name)
 
-    def maps(self, method: str | Method = "tam", **settings: Unpack[MapOptions]) -> Floats:
+    def maps(self, method: str | Method = "tam", **options: Unpack[MapOptions]) -> Floats:
         """Maps of all tokens, computed from the raw activations or taken from `extra_maps`.
 
         Args:
             method: A name in `methods`, or a variant of a registered method.
-            **settings: Options of the method. Those of TAM are `eci`, the strength of the causal
+            **options: Options of the method. Those of TAM are `eci`, the strength of the causal
                 inference from 0 to 1; `kernel_size`, the odd filter window in visual tokens;
                 `border`, how a grid continues beyond its border (`"reflect"`, as published, or
                 `"repeat"`); `compat`, `"reference"` for the published choice of the first
@@ -78,10 +78,10 @@ class Explanation(Record):
                 the method needs the model and the record has no map of it.
         """
         known = self.method(method)
-        options = known.arguments(settings)
-        if known.name in self.extra_maps and not (known.maps and options):
+        given = known.arguments(options)
+        if known.name in self.extra_maps and not (known.maps and given):
             return self.extra_maps[known.name]
-        return known.compute(self, **settings)
+        return known.compute(self, **options)
 
     def with_maps(self, method: str | Method, maps: Floats, **settings: Any) -> Explanation:
         """Returns this explanation with the maps of one more method.
@@ -96,7 +96,9 @@ class Explanation(Record):
             TraceError: If the maps have a different shape, or contain NaN or infinity.
         """
         made = method if isinstance(method, Method) else METHODS.get(method, Method(method))
-        described = replace(made, maps=None, fixed={**made.fixed, **settings})
+        facts = made.name, made.label, made.source
+        fixed = {**made.fixed, **settings}
+        described = Method(*facts, fixed=fixed, signed=made.signed, cost=made.cost)
         return replace(
             self,
             extra_maps={**self.extra_maps, made.name: np.array(maps, np.float32)},

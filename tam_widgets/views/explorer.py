@@ -17,9 +17,9 @@ from ..attribution.rank_gaussian import check_kernel_size
 from ..contract import CONTRACT
 from ..errors import OptionError, TamError
 from ..explanation.explanation import Explanation
-from ..explanation.sizes import warn_of_view
 from .settings import ExplorerSettings, Pair
-from .wire import encode, size
+from .size_limit import warn_of_view
+from .wire import encode
 
 STATIC = Path(__file__).parent / "static"
 
@@ -114,7 +114,7 @@ class Explorer(anywidget.AnyWidget):
         if unknown:
             raise OptionError(f"{unknown[0]}=…: there is no such setting of an Explorer")
         self.explanations = explanations
-        warn_of_view(size(explanations), stacklevel=2)
+        warn_of_view(explanations, stacklevel=2)
         header, buffers = encode(explanations)
         self._methods = [method["name"] for method in header["methods"]]
         super().__init__(_header=header, _buffers=buffers, **settings)

@@ -14,11 +14,11 @@ from typing import Any
 
 from ..errors import OptionError
 from ..explanation.explanation import Explanation
-from ..explanation.sizes import warn_of_view
 from ..explanation.storage import write_bytes
+from .size_limit import warn_of_view
 from .stills.picture import png_bytes
 from .stills.settings import StillSettings
-from .wire import encode, size
+from .wire import encode
 
 STATIC = Path(__file__).parent / "static"
 
@@ -65,7 +65,7 @@ def to_html(
     panels = [explanations] if isinstance(explanations, Explanation) else list(explanations)
     if not panels:
         raise OptionError("no explanation is given: pass one, or a list of them")
-    warn_of_view(size(panels), stacklevel=3)
+    warn_of_view(panels, stacklevel=3)
     write_bytes(path, _page(panels))
 
 

@@ -52,7 +52,7 @@ def encode(
     Returns:
         The header (JSON) and the buffers that it refers to by index.
     """
-    half = _halved(explanations, half_precision_over)
+    half = halved(explanations, half_precision_over)
     buffers = Buffers()
     panels = [_panel(explanation, buffers, half) for explanation in explanations]
     shown = {name for panel in panels for name in panel["maps"]}
@@ -65,24 +65,8 @@ def encode(
     return {**header, "links": links(explanations)}, list(buffers)
 
 
-def size(explanations: Sequence[Explanation]) -> int:
-    """Bytes of the buffers that `encode` makes, at most: two panels may share some."""
-    width = 2 if _halved(explanations, HALF_PRECISION_OVER) else 4
-    return sum(
-        width * (one.activations.size * (1 + _carried(one)) + one.alternative_activations.size)
-        + one.relevance.nbytes
-        + one.alternative_relevance.nbytes
-        + sum(len(image.data) for image in one.images)
-        for one in explanations
-    )
-
-
-def _carried(explanation: Explanation) -> int:
-    """How many methods' maps are sent."""
-    return sum(not method.in_browser for method in explanation.methods.values())
-
-
-def _halved(explanations: Sequence[Explanation], over: int) -> bool:
+def halved(explanations: Sequence[Explanation], over: int = HALF_PRECISION_OVER) -> bool:
+    """Whether activations and maps travel as float16."""
     return sum(explanation.activations.nbytes for explanation in explanations) > over
 
 

@@ -1,6 +1,7 @@
 /** The toolbar: which samples are shown, and in which order. */
+
+import { button, type Choice, keepKeys, type Select, select } from "../controls";
 import { element } from "../dom";
-import { button, type Choice, keepKeys, type Select, select } from "./controls";
 import { counts, isFiltered } from "./filters";
 import { grouped } from "./labels";
 import { Menu } from "./menu";

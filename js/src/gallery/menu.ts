@@ -1,6 +1,7 @@
 /** A button that opens a list of checkboxes. */
+
+import { button } from "../controls";
 import { element } from "../dom";
-import { button } from "./controls";
 import type { Counts } from "./filters";
 import { grouped } from "./labels";
 

@@ -1,6 +1,7 @@
 /** Edits the tags and the note of the selected samples. */
+
+import { button, keepKeys } from "../controls";
 import { element } from "../dom";
-import { button, keepKeys } from "./controls";
 import type { Notes } from "./filters";
 import type { Messages } from "./messages";
 import { commonTags, knownTags, tagging } from "./tags";

@@ -1,6 +1,7 @@
 /** The compared runs: one line each, with scores and a histogram. */
+
+import { type Choice, type Select, select } from "../controls";
 import { element } from "../dom";
-import { type Choice, type Select, select } from "./controls";
 import { type Condition, passing, type Range } from "./filters";
 import { histogram } from "./histogram";
 import { HistogramBrush } from "./histogram-brush";

@@ -1,6 +1,7 @@
 /** The header of the open sample, which is known before its explanation arrives. */
+
+import { button } from "../controls";
 import { element } from "../dom";
-import { button } from "./controls";
 import { grouped, RUN_NAMES, saidOf, signed, twoDecimals } from "./labels";
 import { differenceOf, type GalleryData, type Measurement, type Sample, scoreOf } from "./samples";
 import type { Scene } from "./scene";

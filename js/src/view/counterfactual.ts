@@ -1,4 +1,5 @@
 /** Other words for a token's place: their chips, and the switch for the contrast. */
+import { button } from "../controls";
 import { element } from "../dom";
 import { NO_SIGHT, type Sight } from "../state/shown";
 import type { Panel } from "../wire";
@@ -20,12 +21,7 @@ export class CounterfactualView {
   readonly #index: number;
   readonly #shared: Shared;
   readonly #candidates: Candidates;
-  readonly #contrast = element("button", {
-    class: "tam-button",
-    text: "contrast",
-    title: "Shows the token's map minus the other word's",
-    data: { lmSuppressShortcuts: "true" },
-  });
+  readonly #contrast: HTMLButtonElement;
   #sight = NO_SIGHT;
 
   constructor(panel: Panel, index: number, shared: Shared) {
@@ -33,9 +29,8 @@ export class CounterfactualView {
     this.#index = index;
     this.#shared = shared;
     this.#candidates = new Candidates(panel.alternatives, this.#events(), shared.signal);
-    this.#contrast.type = "button";
-    const { signal } = shared;
-    this.#contrast.addEventListener("click", () => this.#toggleContrast(), { signal });
+    const title = "Shows the token's map minus the other word's";
+    this.#contrast = button("contrast", title, () => this.#toggleContrast(), shared.signal);
     const parts = [this.#candidates.element, this.#contrast];
     this.element = element("div", { class: "tam-choice" }, parts);
   }

@@ -1,6 +1,7 @@
 /** One explanation: its images, text and details. */
 import { rawPeak } from "../alternatives";
 import { LEAST_END } from "../colormaps";
+import { button } from "../controls";
 import { element } from "../dom";
 import { type PlacedGrid, place } from "../geometry";
 import { hasThumbnails, peakOf, shownGrids, valuesOf } from "../layer";
@@ -165,11 +166,7 @@ export class PanelView {
   #thumbnailButton(): HTMLButtonElement {
     const { store, signal } = this.#shared;
     const title = "Shows the map of the downscaled whole picture instead of its tiles";
-    const button = element("button", { class: "tam-button", text: "thumbnail", title });
-    button.type = "button";
-    button.dataset.lmSuppressShortcuts = "true";
     const toggle = () => store.set("thumbnail", !store.settings.thumbnail);
-    button.addEventListener("click", toggle, { signal });
-    return button;
+    return button("thumbnail", title, toggle, signal);
   }
 }

@@ -1,4 +1,5 @@
 /** Below a video: a slider over the curve of the token's strength in each frame. */
+import { button } from "../controls";
 import { decimal, element } from "../dom";
 import { peakFrame, steps } from "../video-frames";
 
@@ -17,8 +18,8 @@ export class Scrubber {
   readonly #slider = element("input", { class: "tam-slider" });
   readonly #curve = document.createElementNS(SVG, "path");
   readonly #when = element("span", { class: "tam-when", aria: { hidden: "true" } });
-  readonly #play = button("tam-play", "", "Plays the video (space bar)");
-  readonly #peak = button("tam-peak", "peak", "Shows the frame in which the token is strongest");
+  readonly #play: HTMLButtonElement;
+  readonly #peak: HTMLButtonElement;
   #values: Float32Array | null = null;
 
   /**
@@ -33,6 +34,11 @@ export class Scrubber {
   ) {
     this.#times = times;
     this.#events = events;
+    this.#play = button("", "Plays the video (space bar)", () => events.togglePlay(), signal);
+    this.#play.classList.add("tam-play");
+    const peak = () => events.go((this.#values && peakFrame(this.#values)) ?? 0);
+    const title = "Shows the frame in which the token is strongest";
+    this.#peak = button("peak", title, peak, signal);
     Object.assign(this.#slider, { type: "range", min: "0", max: String(times.length - 1) });
     this.element = element("div", { class: "tam-scrubber" }, [
       this.#play,
@@ -42,8 +48,7 @@ export class Scrubber {
     ]);
     this.#slider.setAttribute("aria-label", name ? `Frame of ${name}` : "Frame");
     this.element.style.setProperty("--tam-frames", String(times.length));
-    for (const control of [this.#slider, this.#play, this.#peak])
-      control.dataset.lmSuppressShortcuts = "true";
+    this.#slider.dataset.lmSuppressShortcuts = "true";
     this.#listen(signal);
   }
 
@@ -57,11 +62,8 @@ export class Scrubber {
   }
 
   #listen(signal: AbortSignal): void {
-    const on = (target: HTMLElement, type: string, act: () => void) =>
-      target.addEventListener(type, act, { signal });
-    on(this.#slider, "input", () => this.#events.go(Number(this.#slider.value)));
-    on(this.#play, "click", () => this.#events.togglePlay());
-    on(this.#peak, "click", () => this.#events.go((this.#values && peakFrame(this.#values)) ?? 0));
+    const slide = () => this.#events.go(Number(this.#slider.value));
+    this.#slider.addEventListener("input", slide, { signal });
     const key = (event: KeyboardEvent) => this.#key(event);
     this.element.addEventListener("keydown", key, { signal });
   }
@@ -99,10 +101,4 @@ export class Scrubber {
     this.#play.setAttribute("aria-label", playing ? "Pause" : "Play");
     this.#play.classList.toggle("tam-playing", playing);
   }
-}
-
-function button(name: string, text: string, title: string): HTMLButtonElement {
-  const made = element("button", { class: `tam-button ${name}`, text, title });
-  made.type = "button";
-  return made;
 }

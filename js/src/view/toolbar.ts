@@ -2,6 +2,7 @@
 
 import { settings as contract } from "../../../tam_widgets/contract.json";
 import { COLORMAPS } from "../colormaps";
+import { button, keepKeys } from "../controls";
 import { element } from "../dom";
 import { type Method, methodNamed } from "../methods";
 import type { ExplorerSettings, ExplorerStore, SettingName } from "../state/store";
@@ -54,17 +55,10 @@ export class ExplorerToolbar {
       { class: "tam-toolbar", role: "toolbar", aria: { label: "How maps are computed and shown" } },
       [group(mathematics), group(looks)],
     );
-    this.#keepKeys();
-  }
-
-  /** Jupyter checks the focused element itself before it handles a shortcut. */
-  #keepKeys(): void {
-    for (const control of this.element.querySelectorAll<HTMLElement>("select, input, button"))
+    // Jupyter checks the focused element itself before it handles a shortcut
+    for (const control of this.element.querySelectorAll<HTMLElement>("select, input"))
       control.dataset.lmSuppressShortcuts = "true";
-    const keep = (event: KeyboardEvent) => {
-      if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
-    };
-    this.element.addEventListener("keydown", keep, { signal: this.#signal });
+    keepKeys(this.element, signal);
   }
 
   #mathematics(largestKernel: number): Control[] {
@@ -156,14 +150,8 @@ export class ExplorerToolbar {
   }
 
   #otsu(choose: () => void): Control {
-    const button = element("button", {
-      class: "tam-button",
-      text: "Otsu",
-      title: "Sets the threshold by Otsu's method, from the map in view",
-    });
-    button.type = "button";
-    button.addEventListener("click", choose, { signal: this.#signal });
-    return { element: button, show: () => {} };
+    const title = "Sets the threshold by Otsu's method, from the map in view";
+    return { element: button("Otsu", title, choose, this.#signal), show: () => {} };
   }
 
   #cells(): Control {
@@ -188,12 +176,10 @@ export class ExplorerToolbar {
     toggle: () => void,
     pressed: (settings: ExplorerSettings) => boolean,
   ): Control {
-    const button = element("button", { class: "tam-button", text, title });
-    button.type = "button";
-    button.addEventListener("click", toggle, { signal: this.#signal });
+    const made = button(text, title, toggle, this.#signal);
     const show = (settings: ExplorerSettings) =>
-      button.setAttribute("aria-pressed", String(pressed(settings)));
-    return { element: button, show };
+      made.setAttribute("aria-pressed", String(pressed(settings)));
+    return { element: made, show };
   }
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...explanation.sizes import warn_of_record
+from ...explanation.size_limit import warn_of_record
 from ..inputs.encoding import Encoded
 from ..loaded_model import LoadedModel
 from .generate import MAX_NEW_TOKENS, Answer, generate

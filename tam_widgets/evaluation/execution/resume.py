@@ -75,5 +75,7 @@ def _check_empty(folder: Path) -> None:
         return
     except UNREADABLE as error:
         raise ReportError(f"{folder}: {reason_of(error)}; give a folder for the report") from error
+    if SETTINGS in names:  # another process has begun the same report meanwhile
+        return
     if any(name != LOCK and not name.startswith(PREFIX) for name in names):
         raise ReportError(f"{folder}: is no report's folder and not empty; give another folder")

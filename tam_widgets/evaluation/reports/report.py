@@ -35,6 +35,8 @@ from tam_widgets.terminal import escaped
 
 Chosen = tuple[str, str]
 """A model and a method."""
+MAX_NAMES = 7
+"""Models, and methods, that the repr of a report names."""
 
 
 class Report:
@@ -54,8 +56,15 @@ class Report:
         self._results = Results(open_folder(folder))
 
     def __repr__(self) -> str:
-        name = escaped(self.settings["dataset"]["name"])
-        return f"<Report of {name:.200} in {escaped(self.folder)}>"
+        dataset, known = self.settings["dataset"], self._results.known_f1()
+        parts = [
+            f"{dataset['samples']} samples",
+            f"models {_listed(self.models)}",
+            f"methods {_listed(self.methods)}",
+            *([f"F1-IoU {min(known):.3f} to {max(known):.3f}"] if known else []),
+        ]
+        name = f"{escaped(dataset['name']):.200}"
+        return f"<Report on {name}: {'; '.join(parts)}; in {escaped(self.folder)}>"
 
     @property
     def folder(self) -> Path:
@@ -302,3 +311,9 @@ class Report:
                     "report.samples['sample']"
                 )
         return samples
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first names in quotes, and how many others there are."""
+    first = ", ".join(f"'{escaped(name):.40}'" for name in names[:MAX_NAMES])
+    return first + (f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else "")

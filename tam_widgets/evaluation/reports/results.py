@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
-from tam_widgets.errors import EvaluationError
+from tam_widgets.errors import EvaluationError, OutputError, ReportError
 from tam_widgets.evaluation.reports.summary import Row, summary_row
 from tam_widgets.evaluation.storage.cache import POOLED, read_cache, write_cache
 from tam_widgets.evaluation.storage.damage import warn_of_damage
@@ -64,11 +66,21 @@ class Results:
         rows = self._rows.setdefault(model, {})
         if method not in rows:
             rows[method] = summary_row(self.records[model], model, method, self.folder.samples)
+            with suppress(OutputError):  # it can be shown all the same
+                write_cache(self.folder, POOLED, self.models, self._rows)
         return rows[method]
 
     def pooled_rows(self) -> list[Json]:
         """The summary's rows."""
         return [self.pooled(model, method) for model in self.models for method in self.methods]
+
+    def known_f1(self) -> list[float]:
+        """F1-IoU of each run, where it is cached or was asked for; records are not read for it."""
+        try:
+            rows = [row for of_model in self._rows.values() for row in of_model.values()]
+        except ReportError:
+            return []
+        return [row["f1_iou"] for row in rows if not math.isnan(row["f1_iou"])]
 
     def pool_anew(self) -> None:
         """Makes the summary's rows from the records, and caches them.

@@ -1,6 +1,9 @@
 """Pooled metrics of many samples, how sure they are, and whether two differ.
 
-Samples, not words, are drawn: words of one answer are not independent of each other.
+Samples, not words, are drawn: words of one answer are not independent of each other. Draws are
+weights of the samples' sums, one matrix product for all of them: SciPy's `permutation_test` copies
+every sample of every draw, which takes longer, and its `bootstrap` has no interval where a draw
+holds no object.
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@
     records/MODEL/000000.json        one a sample, written in one step, after its other files
     cards/MODEL/000000.safetensors   small picture and maps, for the gallery
     explanations/MODEL/000000.safetensors
-    tables/*.csv, summary.json
-    cases/MODEL/METHOD.json          what the gallery lists
+    tables/*.csv
+    tables/summary.json              cache of the summary
+    listings/MODEL/METHOD.json       cache of what the gallery lists
     notes.json                       what a person wrote
     .lock                            held while one of several processes begins, or keeps a note
 
@@ -216,7 +217,7 @@ class ReportFolder:
     def listing_name(self, model: str, method: str) -> str:
         """Name of the file that lists a model's cases under a method."""
         number = list(self.settings["methods"]).index(method)
-        return f"cases/{self._slug(model)}/{number}-{_UNSAFE.sub('-', method)}.json"
+        return f"listings/{self._slug(model)}/{number}-{_UNSAFE.sub('-', method)}.json"
 
     def _explanation_path(self, model: str, number: int) -> Path:
         return self.path / "explanations" / self._slug(model) / f"{number:06d}.safetensors"

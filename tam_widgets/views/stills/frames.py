@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -9,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...explanation.explanation import Explanation
+from ...explanation.types import StoredImage
 from .tiling import Part, parts
 
 FRAMES = 8
@@ -37,8 +40,23 @@ class Still:
 
     @property
     def strength(self) -> float:
-        """The largest value drawn."""
-        return max((float(part.values.max()) for part in self.parts), default=0.0)
+        """The largest value drawn, of either sign."""
+        return max((float(np.abs(part.values).max()) for part in self.parts), default=0.0)
+
+
+@dataclass(frozen=True)
+class Medium:
+    """A picture or a video of the prompt.
+
+    Attributes:
+        images: Indices of the picture or of the frames.
+        is_video: Whether these are frames.
+        name: What tells it from the others, such as "video 2"; empty where it is alone.
+    """
+
+    images: range
+    is_video: bool
+    name: str
 
 
 def stills(
@@ -54,18 +72,16 @@ def stills(
     Returns:
         Stills in the prompt's order.
     """
-    media = _media(explanation)
-    films = sum(explanation.images[medium[0]].video is not None for medium in media)
-    numbers = {"video": 0, "image": 0}
     found: list[Still] = []
-    for medium in media:
-        kind = "image" if explanation.images[medium[0]].video is None else "video"
-        numbers[kind] += 1
-        name = f"{kind} {numbers[kind]}" if len(media) > 1 else ""
-        if kind == "image":
-            found.append(Still(medium[0], parts(explanation, values, medium[0], thumbnail), name))
+    every = media(explanation.images)
+    films = sum(medium.is_video for medium in every)
+    for medium in every:
+        if medium.is_video:
+            found += _frames(explanation, values, medium, max(FEWEST, FRAMES // films), thumbnail)
         else:
-            found += _frames(explanation, values, medium, name, max(FEWEST, FRAMES // films))
+            image = medium.images[0]
+            drawn = parts(explanation, values, image, thumbnail)
+            found.append(Still(image, drawn, medium.name))
         if len(found) >= MOST:
             break
     return _with_peak(explanation, found[:MOST])
@@ -80,30 +96,37 @@ def evenly(count: int, most: int, keep: int) -> list[int]:
     return [int(number) for number in chosen]
 
 
-def _media(explanation: Explanation) -> list[list[int]]:
-    """Indices of the images of each picture or video."""
+def media(images: Sequence[StoredImage]) -> list[Medium]:
+    """The pictures and videos of a prompt in order, each kind with numbers of its own."""
 
     def key(index: int) -> tuple[str, int]:
-        video = explanation.images[index].video
+        video = images[index].video
         return ("image", index) if video is None else ("video", video)
 
-    return [list(group) for _, group in groupby(range(len(explanation.images)), key)]
+    groups = [(key, list(group)) for (key, _), group in groupby(range(len(images)), key)]
+    numbers = Counter[str]()
+    found = []
+    for kind, group in groups:
+        numbers[kind] += 1
+        name = f"{kind} {numbers[kind]}" if len(groups) > 1 else ""
+        found.append(Medium(range(group[0], group[-1] + 1), kind == "video", name))
+    return found
 
 
 def _frames(
     explanation: Explanation,
     values: NDArray[np.float32],
-    frames: list[int],
-    name: str,
+    film: Medium,
     most: int,
+    thumbnail: bool,
 ) -> list[Still]:
     """Stills of one video: the first frame of a grid stands for all that the grid covers."""
-    starts = sorted({grid.image for grid in explanation.grids} & set(frames)) or frames
+    starts = sorted({grid.image for grid in explanation.grids} & set(film.images)) or film.images
     every = [
         Still(
             image,
-            parts(explanation, values, image),
-            ", ".join(filter(None, (name, _moment(explanation, frames, image)))),
+            parts(explanation, values, image, thumbnail),
+            ", ".join(filter(None, (film.name, _moment(explanation, film, image)))),
         )
         for image in starts
     ]
@@ -121,6 +144,6 @@ def _with_peak(explanation: Explanation, found: list[Still]) -> list[Still]:
     return [marked if still is best else still for still in found]
 
 
-def _moment(explanation: Explanation, frames: list[int], image: int) -> str:
+def _moment(explanation: Explanation, film: Medium, image: int) -> str:
     time = explanation.images[image].time
-    return f"frame {image - frames[0] + 1}" if time is None else f"{time:.1f} s"
+    return f"frame {film.images.index(image) + 1}" if time is None else f"{time:.1f} s"

@@ -57,7 +57,7 @@ def edit(path: Path, *place: Any, value: Any = ...) -> None:
 
 def without_kept(folder: Path) -> tw.Report:
     """The report, read from its records."""
-    for kept in ("cases", "tables"):
+    for kept in ("listings", "tables"):
         shutil.rmtree(folder / kept)
     return tw.Report(folder)
 
@@ -218,7 +218,7 @@ def test_names_of_models_and_methods_lead_nowhere(tmp_path: Path, name: str) -> 
     tw.evaluate(explainer, dataset()[:1], folder=tmp_path / "in" / "r", progress=False)
 
 
-@pytest.mark.parametrize("name", ["records", "cases", "cards", "explanations", "tables"])
+@pytest.mark.parametrize("name", ["records", "listings", "cards", "explanations", "tables"])
 @pytest.mark.parametrize("inner", [False, True])
 def test_nothing_is_read_or_written_where_a_link_leads_out(
     folder: Path, name: str, inner: bool
@@ -305,13 +305,13 @@ KEPT = ("content", 0)
         ((*KEPT, "entry", "m"), "cat"),
         (("content",), {"a": 1}),
         (("records",), "5"),
-        (("version",), 99),
+        (("code",), "0123456789abcdef"),
     ],
 )
 def test_a_damaged_list_of_cases_is_made_anew(
     folder: Path, whole: Path, place: Any, value: Any
 ) -> None:
-    (path,) = (folder / "cases" / "0-made").glob("*-tam.json")
+    (path,) = (folder / "listings" / "0-made").glob("*-tam.json")
     edit(path, *place, value=value)
     assert Heard(tw.Report(folder))._listing == Heard(tw.Report(whole))._listing
 

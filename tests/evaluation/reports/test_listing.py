@@ -28,7 +28,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> tw.Report:
         [MadeExplainer("a"), MadeExplainer("<b>")],
         [*dataset(), sample("gone", MASKS["good"])],
         ["tam", "cam"],
-        folder=tmp_path_factory.mktemp("cases") / "r",
+        folder=tmp_path_factory.mktemp("listing") / "r",
         progress=False,
     )
 
@@ -114,9 +114,9 @@ def test_samples_of_one_name_cannot_be_listed() -> None:
 
 
 def test_the_kept_list_is_that_of_the_records(report: tw.Report) -> None:
-    (kept,) = (report.folder / "cases" / "0-a").glob("*-cam.json")
+    (kept,) = (report.folder / "listings" / "0-a").glob("*-cam.json")
     before, content = samples(report.run("a", "cam")), kept.read_bytes()
-    for damaged in (b"", b"{}", b"[]", content.replace(b'"version":3', b'"version":9')):
+    for damaged in (b"", b"{}", b"[]", content.replace(b'"code":"', b'"code":"0')):
         kept.write_bytes(damaged)
         assert samples(tw.Report(report.folder).run("a", "cam")) == before
     kept.unlink()
@@ -128,7 +128,7 @@ def test_the_kept_list_is_that_of_the_records(report: tw.Report) -> None:
 def test_what_is_not_kept_is_kept_when_it_is_first_shown(
     report: tw.Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (kept,) = (report.folder / "cases" / "0-a").glob("*-cam.json")
+    (kept,) = (report.folder / "listings" / "0-a").glob("*-cam.json")
     content = kept.read_bytes()
     kept.unlink()
 
@@ -148,7 +148,7 @@ def test_what_is_not_kept_is_kept_when_it_is_first_shown(
 def test_a_record_that_is_newer_than_the_list_counts(tmp_path: Path) -> None:
     tw.evaluate(MadeExplainer(), dataset(), folder=tmp_path / "r", progress=False)
     path = tmp_path / "r" / "records" / "0-made" / "000000.json"
-    kept = next((tmp_path / "r" / "cases").rglob("*.json"))
+    kept = next((tmp_path / "r" / "listings").rglob("*.json"))
     record = json.loads(path.read_text())
     path.write_text(json.dumps(record | {"sample": "renamed"}))
     later = kept.stat().st_mtime_ns + 1_000_000
@@ -210,7 +210,7 @@ def test_the_kept_summary_is_that_of_the_records(report: tw.Report) -> None:
     assert again.summary.equals(report.summary)
     assert "records" not in vars(again._results)  # nothing else was read
     kept = json.loads(path.read_text())
-    for damaged in (b"", b"[]", json.dumps(kept | {"version": 9}).encode()):
+    for damaged in (b"", b"[]", json.dumps(kept | {"code": "0"}).encode()):
         path.write_bytes(damaged)
         assert tw.Report(report.folder).summary.equals(report.summary)
     kept["content"]["a"]["tam"]["f1_iou"] = 2.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,24 @@ def test_a_report_is_opened_again(report: tw.Report) -> None:
     again = tw.Report(report.folder)
     assert again.summary.equals(report.summary)
     assert again.models == ["a", "<b>"]
+
+
+def test_it_says_what_it_holds_and_how_good_that_is(report: tw.Report) -> None:
+    f1 = report.summary["f1_iou"]
+    assert repr(tw.Report(report.folder)) == (
+        "<Report on list: 6 samples; models 'a', '<b>'; methods 'tam', 'cam'; "
+        f"F1-IoU {f1.min():.3f} to {f1.max():.3f}; in {report.folder}>"
+    )
+
+
+def test_records_are_not_read_to_say_it(report: tw.Report, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(report.folder, tmp_path / "r"))
+    shutil.rmtree(folder / "tables")
+    (folder / "records" / "0-a" / "000000.json").write_text("{")
+    assert "models 'a', '<b>'; methods 'tam', 'cam'; in " in repr(tw.Report(folder))
+    shutil.rmtree(folder / "records")
+    (folder / "records").symlink_to(tmp_path)
+    assert "6 samples" in repr(tw.Report(folder))
 
 
 def test_methods_and_models_are_compared_on_common_samples(report: tw.Report) -> None:

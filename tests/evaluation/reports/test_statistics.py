@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from tam_widgets.errors import EvaluationError
 from tam_widgets.evaluation.reports.statistics import Totals, intervals, paired_difference
@@ -49,6 +50,27 @@ def test_intervals_hold_the_mean_and_narrow_with_samples() -> None:
 
 def test_intervals_are_the_same_every_time() -> None:
     assert intervals(noisy(1)) == intervals(noisy(1))
+
+
+def test_intervals_and_p_are_those_of_scipy() -> None:
+    first, second = noisy(1, samples=40), noisy(2, 0.02, samples=40)
+    low, high = stats.bootstrap(
+        [first.iou], np.mean, n_resamples=4000, method="percentile", rng=np.random.default_rng(1)
+    ).confidence_interval
+    own_low, own_high = intervals(first)["obj_iou"]
+    width = high - low
+    assert abs(own_low - low) < 0.1 * width
+    assert abs(own_high - high) < 0.1 * width
+    expected = stats.permutation_test(
+        (first.iou, second.iou),
+        lambda x, y, axis: abs(y.mean(axis) - x.mean(axis)),
+        permutation_type="samples",
+        alternative="greater",
+        n_resamples=4000,
+        rng=np.random.default_rng(1),
+    ).pvalue
+    assert 0.05 < expected < 0.95
+    assert paired_difference(first, second, "obj_iou").p == pytest.approx(expected, abs=0.03)
 
 
 def test_the_same_is_not_different() -> None:

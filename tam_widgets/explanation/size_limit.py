@@ -1,4 +1,4 @@
-"""Warnings of large explanations, before memory and time are spent on them."""
+"""A warning of large explanations, before the model writes the answer."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import warnings
 
 LARGE_RECORD = 2**30
 """Bytes of an answer's matrices above which there is a warning before it is generated."""
-LARGE_VIEW = 100 * 2**20
-"""Bytes for the browser above which there is a warning before a view or a page is made."""
 
-_SMALLER = (
+SMALLER = (
     "To make it smaller, explain fewer tokens (max_new_tokens=…), smaller pictures (resize them, "
     'or give Explainer.from_pretrained processor_options={"max_pixels": …} where the processor '
     "knows it), or fewer frames (tw.Video(…, frames=…))"
@@ -28,21 +26,6 @@ def warn_of_record(tokens: int, visual: int, stacklevel: int) -> None:
     if size > LARGE_RECORD:
         warnings.warn(
             f"up to {tokens} tokens on {visual} visual tokens: the explanation may take "
-            f"{size / 2**30:.1f} GB of memory. {_SMALLER}",
-            stacklevel=stacklevel + 1,
-        )
-
-
-def warn_of_view(size: int, stacklevel: int) -> None:
-    """Warns if the browser would receive a lot of data.
-
-    Args:
-        size: Bytes of all matrices and pictures that are sent.
-        stacklevel: As for `warnings.warn`, from here.
-    """
-    if size > LARGE_VIEW:
-        warnings.warn(
-            f"the browser gets {size / 2**20:.0f} MB, which may take long to open and fill its "
-            f"memory. {_SMALLER}",
+            f"{size / 2**30:.1f} GB of memory. {SMALLER}",
             stacklevel=stacklevel + 1,
         )

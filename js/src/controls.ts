@@ -1,5 +1,5 @@
-/** Small controls in the explorer's style. */
-import { element } from "../dom";
+/** Small controls, shared by the explorer and the gallery. */
+import { element } from "./dom";
 
 export type Choice = readonly [value: string, label: string];
 

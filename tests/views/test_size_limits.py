@@ -7,8 +7,9 @@ import pytest
 
 import tam_widgets as tw
 from tam_widgets.errors import GenerationError
-from tam_widgets.explanation import sizes
-from tam_widgets.views.wire import encode, size
+from tam_widgets.explanation import size_limit as record_limit
+from tam_widgets.views import size_limit as view_limit
+from tam_widgets.views.wire import encode
 
 PROMPT = "Describe this image."
 
@@ -23,13 +24,13 @@ def test_the_size_of_a_view_is_that_of_its_buffers(explanation: tw.Explanation) 
     _, buffers = encode([explanation])
     sent = sum(map(len, buffers))
     references = 4 * (explanation.visual_length + len(explanation.tokens))
-    assert sent - references <= size([explanation]) <= sent
+    assert sent - references <= view_limit.size([explanation]) <= sent
 
 
 def test_a_large_view_and_page_are_announced(
     explanation: tw.Explanation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sizes, "LARGE_VIEW", 1000)
+    monkeypatch.setattr(view_limit, "LARGE_VIEW", 1000)
     said = "the browser gets 0 MB, .*max_pixels"
     with pytest.warns(UserWarning, match=said) as viewed:
         tw.Explorer(explanation)
@@ -42,7 +43,7 @@ def test_a_large_record_is_announced_before_the_model_writes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     explainer, scene = tw.demo.explainer("qwen2-vl"), tw.demo.scene(0).image
-    monkeypatch.setattr(sizes, "LARGE_RECORD", 100_000)
+    monkeypatch.setattr(record_limit, "LARGE_RECORD", 100_000)
     with pytest.warns(UserWarning, match="tokens on .* visual tokens: .* GB") as told:
         explainer.explain(scene, PROMPT, progress=False, max_new_tokens=256)
     assert [warning.filename for warning in told] == [__file__]

@@ -1,0 +1,45 @@
+"""From which size on a view or an exported page is warned of before it is made."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+from ..explanation.explanation import Explanation
+from ..explanation.size_limit import SMALLER
+from .wire import halved
+
+LARGE_VIEW = 100 * 2**20
+"""Bytes for the browser."""
+
+
+def warn_of_view(explanations: Sequence[Explanation], stacklevel: int) -> None:
+    """Warns if the browser would get much.
+
+    Args:
+        explanations: What it would get, a panel each.
+        stacklevel: As for `warnings.warn`, from here.
+    """
+    if (sent := size(explanations)) > LARGE_VIEW:
+        warnings.warn(
+            f"the browser gets {sent / 2**20:.0f} MB, which may be slow to open and fill its "
+            f"memory. {SMALLER}",
+            stacklevel=stacklevel + 1,
+        )
+
+
+def size(explanations: Sequence[Explanation]) -> int:
+    """Bytes of the buffers that `wire.encode` makes, at most: two panels may share some."""
+    width = 2 if halved(explanations) else 4
+    return sum(
+        width * (one.activations.size * (1 + _carried(one)) + one.alternative_activations.size)
+        + one.relevance.nbytes
+        + one.alternative_relevance.nbytes
+        + sum(len(image.data) for image in one.images)
+        for one in explanations
+    )
+
+
+def _carried(explanation: Explanation) -> int:
+    """How many methods' maps are sent."""
+    return sum(not method.in_browser for method in explanation.methods.values())

@@ -1,4 +1,4 @@
-"""What Python and the front end must agree on; the front end's build reads the same file."""
+"""Definitions shared by Python and the front end, whose build reads the same file."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import msgspec
 
 
 class Ablation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A method of TAM's own steps, which the browser computes from the record.
+    """A method made of TAM's own steps, which the browser can compute.
 
     Attributes:
-        name: What callers and files call it.
-        label: What views call it.
+        name: Its name in code and files.
+        label: Its name in views.
         eci: Whether it subtracts the interference of the context.
         rgf: Whether it applies the rank Gaussian filter.
     """
@@ -31,8 +31,8 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         default: Its value unless another is given.
         low: Smallest number.
         high: Largest number.
-        values: All that it can be, where these are few.
-        offered: What a menu offers, where more is possible.
+        values: All allowed values, if they are few.
+        offered: Values in a menu, if more are allowed.
     """
 
     default: Any
@@ -43,12 +43,12 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Scale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From values to colours.
+    """The colour scale.
 
     Attributes:
-        least_end: Least end of a map's own scale: a weak map is brought out, but one of which
-            next to nothing is left looks empty.
-        solid_from: Share of the scale from which the overlay has its full opacity.
+        least_end: Smallest upper end of a map's own scale: weak maps are emphasised, but almost
+            empty ones look empty.
+        solid_from: Share of the scale above which the overlay has its full opacity.
         above: Pale and full colour of values above 0 on a diverging scale.
         below: Those of values below 0.
     """
@@ -65,13 +65,13 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         methods: TAM and its ablations.
         settings: By name; those of maps and of the explorer.
-        always_fits: The filter window that is let through on every grid.
+        always_fits: The filter window that is allowed on every grid.
         cancelled: Share of an activation below which a residual is rounding noise.
-        no_weight: What is added to the sum of the context's relevances, so that none divides by 0.
-        faint: Share of the strongest token's peak below which a token lights nothing.
-        raster_tolerance: Share of a cell by which a tile may miss the raster of the others.
-        scale: From values to colours.
-        wire_version: Of what Python sends to the explorer.
+        no_weight: Added to the sum of the context's relevances, to avoid a division by 0.
+        faint: Share of the strongest token's peak below which a token highlights nothing.
+        raster_tolerance: Share of a cell by which a tile may be off the raster of the others.
+        scale: The colour scale.
+        wire_version: Version of the data that Python sends to the explorer.
         gallery_version: Of what Python sends to the gallery.
         colormaps: Every third of 256 colours, base64 of red, green and blue bytes, by name.
     """

@@ -102,7 +102,7 @@ def _evaluate(options: argparse.Namespace, load: Load) -> None:
 
 
 def _list_failed(report: Any) -> None:
-    """Says of a few samples why they could not be measured, and where the others are."""
+    """Prints why the first samples could not be measured, and where the others are listed."""
     failed = [
         (model, record)
         for model, records in report.records.items()

@@ -26,10 +26,10 @@ ABLATION = (
 
 
 def as_methods(methods: Sequence[str | Method], compat: Compat = None) -> tuple[Method, ...]:
-    """Methods from names and methods.
+    """Methods from names and `Method`s.
 
     Raises:
-        OptionError: There is none, one is unknown, two have one name, or one contradicts
+        OptionError: No method is given, one is unknown, two share a name, or one contradicts
             ``compat="reference"``.
     """
     if isinstance(methods, str | Method) or not methods:

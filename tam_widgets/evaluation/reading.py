@@ -1,4 +1,4 @@
-"""Files that a stranger may have made: read only so far as they are what they should be."""
+"""Reads files that may come from strangers: their kind, size and content are checked first."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ UNREADABLE = (OSError, ValueError)
 """What the functions here raise; the message says why."""
 
 MAX_BYTES = 2**26
-"""Largest file of a report; the record of 10,000 words under seven methods takes half of it."""
+"""Largest file of a report: twice the record of 10,000 words under seven methods."""
 MAX_VALUES = 2_000_000
-"""Most values in it, each of which takes some 100 bytes of memory and 2 µs; that record has 1.5
-million, a list of cases 30 a sample."""
+"""Most values in such a file; each takes about 100 bytes of memory and 2 µs. The record above has
+1.5 million, a listing 30 per sample."""
 
 _ESCAPES = re.compile(
     r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -28,10 +28,10 @@ _ESCAPES = re.compile(
 
 
 def resolved_within(path: Path, folder: Path) -> Path:
-    """Where a path leads, links followed.
+    """Resolves a path, following links.
 
     Raises:
-        ValueError: Out of the folder, or nowhere.
+        ValueError: It leads out of the folder, or nowhere.
         OSError: It cannot be followed.
     """
     try:
@@ -45,14 +45,14 @@ def resolved_within(path: Path, folder: Path) -> Path:
 
 
 def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
-    """The content of a regular file, which has an end, unlike a device.
+    """Reads a regular file; a device, which might never end, is refused.
 
     Raises:
         OSError: It is missing or cannot be read.
-        ValueError: It is no regular file, or larger than `most` bytes.
+        ValueError: It is not a regular file, or larger than `most` bytes.
     """
     if not stat.S_ISREG(path.stat().st_mode):
-        raise ValueError("it is no regular file")
+        raise ValueError("it is not a regular file")
     with path.open("rb") as file:
         content = file.read(most + 1)
     if len(content) > most:
@@ -65,7 +65,7 @@ def read_json(path: Path, most: int = MAX_BYTES, values: int | None = MAX_VALUES
 
     Raises:
         OSError: It is missing or cannot be read.
-        ValueError: It is no JSON, nested deeper than Python reads, or too large.
+        ValueError: It is not JSON, is nested deeper than Python reads, or is too large.
     """
     content = read_bytes(path, most)
     if values is not None and content.count(b",") > values:
@@ -78,11 +78,11 @@ def parsed(content: bytes, *, halves: bool = False) -> Any:
 
     Args:
         content: The text, in UTF-8, UTF-16 or UTF-32.
-        halves: Whether halves of characters, such as a lone ``"\ud83d"``, stay as they are; they
-            become U+FFFD otherwise, since nothing that holds them can be printed or sent.
+        halves: Whether lone surrogates, such as ``"\ud83d"``, are left as they are. By default they
+            become U+FFFD, since text with surrogates can be neither printed nor sent.
 
     Raises:
-        ValueError: It is no JSON, or nested deeper than Python reads.
+        ValueError: It is not JSON, or is nested deeper than Python reads.
     """
     try:
         text = content.decode(json.detect_encoding(content))
@@ -94,7 +94,7 @@ def parsed(content: bytes, *, halves: bool = False) -> Any:
 
 
 def checked(value: Any, kind: type[T]) -> T:
-    """A value of certain entries of certain types; entries that are not known are left out.
+    """Checks a value against a type; unknown entries are left out.
 
     Raises:
         ValueError: An entry is missing or of another type; the message says which.

@@ -1,4 +1,4 @@
-"""Evaluates explainers on a data set: one call, resumable, one record a sample."""
+"""Evaluates explainers on a data set: one call that can be resumed, one record per sample."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def evaluate(
 ) -> Report:
     """Measures explainers on a data set.
 
-    Each answer is generated once and measured with every method. A run that was killed goes on
-    where it was when it is called again with the same folder; its result equals that of an
-    unbroken run. Samples that cannot be measured are listed with the reason, and tried again by
-    the next call with the same folder.
+    Each answer is generated once and measured with every method. Calling again with the same folder
+    resumes a run that was interrupted; the result is the same as that of an uninterrupted run.
+    Samples that cannot be measured are listed with the reason, and are tried again by the next call
+    with the same folder.
 
     Args:
         explainer: One, or several with different names.
@@ -56,20 +56,20 @@ def evaluate(
             folder in the layout of TAM's authors, or ``"demo:COUNT"``.
         methods: Names of `METHODS`, or `Method`s such as variants of these with other options and
             those of `evaluation.ABLATION`. Of a method with a sign, what lies above 0 is measured.
-        folder: Where the report is kept; a new temporary folder unless given.
-        compat: ``"reference"``: maps and metrics as published, and the published word kinds where
+        folder: Where the report is kept; a new temporary folder by default.
+        compat: ``"reference"``: maps and metrics as published, and the published parts of speech if
             NLTK's data is installed.
-        language: Tells word kinds and lemmas, instead of `language.Library`.
+        language: Tells parts of speech and lemmas; `language.Library` by default.
         keep_explanations: Whether to save each explanation, so that the report opens its samples
-            in the explorer. A sample takes its picture and about 4 bytes for each token and visual
-            token: 80 to 200 kB with the demo models, against 10 to 30 kB without.
+            in the explorer. A sample then takes the size of its picture and about 4 bytes per token
+            and visual token: 80 to 200 kB with the demo models, instead of 10 to 30 kB.
         progress: Whether to show a progress bar with the time left and the F1-IoU so far.
-        ray: Run on a Ray cluster, or on all GPUs of this machine: True for a worker each GPU (or
-            without GPUs as many as processes like this one have CPUs, at least two), or the number
-            of workers. Each makes a model of its own by the explainer's `recipe`; the data set's
-            files and checkpoints' folders have to be at the same place on every machine, the
-            report's folder only on this one. The report is the same, and either way of running
-            goes on with what the other began.
+        ray: Run on a Ray cluster, or on all GPUs of this machine: the number of workers, or True
+            for one worker per GPU (without GPUs, as many as the CPUs have room for, at least two).
+            Each worker makes its own model with the explainer's `recipe`. The data set's files and
+            the checkpoints' folders have to be at the same place on every machine, the report's
+            folder only on this one. The report is the same as without Ray, and each way of running
+            resumes what the other started.
         **generation: Passed on to `explain`, such as `max_new_tokens`.
 
     Returns:
@@ -77,9 +77,9 @@ def evaluate(
 
     Raises:
         EvaluationError: The data set is empty, or two explainers have one name; with `ray`, one
-            has no recipe, or a worker would measure something else.
+            has no recipe, or a worker differs from this process.
         OptionError: A method is unknown, or there is no worker.
-        ReportError: The folder holds a report made with other settings, or something else.
+        ReportError: The folder holds a report made with different settings, or other files.
         OutputError: A record cannot be written; those before it are kept.
         MissingExtraError: The extra ``eval`` is not installed; with `ray`, the extra ``ray``.
     """
@@ -129,7 +129,7 @@ def _in_this_process(
 
 
 def _shown(done: Iterator[Task], folder: ReportFolder, method: str) -> Iterator[Task]:
-    """What is left, with the time that it takes and the F1-IoU of each model so far."""
+    """Shows the progress, the time left, and the F1-IoU of each model so far."""
     tasks = _tasks(folder)
     running = {name: RunningF1(method) for name in folder.models}
     earlier = failed = 0

@@ -136,7 +136,7 @@ def test_a_folder_that_lacks_a_file_is_refused_by_its_name(tmp_path: Path, file:
     with pytest.raises(DatasetError, match=file):
         coco2014(tmp_path / "coco")
     lacking.write_text("{", encoding="utf-8")
-    with pytest.raises(DatasetError, match="no JSON"):
+    with pytest.raises(DatasetError, match="not JSON"):
         coco2014(tmp_path / "coco")
 
 

@@ -1,6 +1,6 @@
 /** One explanation: its images, text and details. */
 import { rawPeak } from "../alternatives";
-import { LEAST_END } from "../colormaps";
+import { ENDS, LEAST_END } from "../colormaps";
 import { button } from "../controls";
 import { element } from "../dom";
 import { type PlacedGrid, place } from "../geometry";
@@ -144,7 +144,7 @@ export class PanelView {
         ? own.slice(0, 1).map(() => peak(own))
         : other;
     const shared = store.settings.scale === "shared" && overlay.end === 1;
-    const signed: Scale["ends"] = overlay.diverging ? ["for", "against"] : null;
+    const signed: Scale["ends"] = overlay.diverging ? ENDS : null;
     const ends = contrast ? namesOf(this.#panel, tokens[0], alternative as number) : signed;
     return { ...overlay, shared, rawPeaks, ends };
   }

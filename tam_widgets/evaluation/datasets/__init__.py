@@ -15,7 +15,7 @@ own:
             return Sample(path.stem, path, "Describe this image.", path.with_suffix(".png"),
                         {"cat": 1, "dog": 2})
 
-`Head(data, 100)` is the beginning of any of them.
+`Head(data, 100)` holds the first 100 samples of any of them.
 """
 
 from tam_widgets.evaluation.datasets.authors import coco2014, gran_df, open_psg

@@ -64,7 +64,7 @@ class Rows:
         """The sample of a number.
 
         Raises:
-            DatasetError: Its picture or its mask lies elsewhere, or is no regular file.
+            DatasetError: Its picture or its mask lies elsewhere, or is not a regular file.
         """
         sample = self.rows[number]
         file_within(self.images, sample.image)
@@ -147,7 +147,7 @@ def _row(root: Path, prompt: str, path: Path, number: int, row: Any) -> Sample:
 
 
 def _label(label: Any) -> int | None:
-    """A label as a number; None where it is none."""
+    """A label as a number; None if it is not one."""
     is_text = isinstance(label, str) and len(label) < 10 and label.isdecimal()
     if isinstance(label, bool) or not (isinstance(label, int) or is_text):
         return None

@@ -35,7 +35,7 @@ class _Image(TypedDict):
 
 
 class _Object(TypedDict):
-    """What is wrong with an object costs its picture only: its entries are checked with it."""
+    """An object; its other entries are checked when its picture is requested."""
 
     id: NotRequired[Any]
     image_id: ImageId
@@ -47,11 +47,11 @@ class _Object(TypedDict):
 
 
 class CocoFolder:
-    """Pictures with polygons or run lengths; a mask is painted when its sample is asked for.
+    """Pictures with polygons or run lengths; a mask is painted when its sample is requested.
 
     Attributes:
         name: What reports call the data set.
-        category: Label of each category name: its id, or its id + 1 where an id is 0.
+        category: Label of each category name: its id, or its id + 1 if an id is 0.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class CocoFolder:
         return labels
 
     def _area(self, one: _Object) -> float:
-        """In pixels, or of the box where it is not told; 0 where that is not told either."""
+        """In pixels; that of the box if it is missing; 0 if both are."""
         area, box = one.get("area"), one.get("bbox")
         try:
             if area is None and box is not None:
@@ -149,8 +149,8 @@ def coco(
 ) -> CocoFolder:
     """Opens a data set in the format of COCO.
 
-    A damaged annotation, picture size or file name costs its picture only: asking for that sample
-    raises a `DatasetError`, and an evaluation lists it with the reason.
+    A damaged annotation, picture size or file name costs its picture only: that sample raises a
+    `DatasetError`, and an evaluation lists it with the reason.
 
     Args:
         instances: Its JSON file of instances.
@@ -178,7 +178,7 @@ def _check_installed() -> None:
 def _check_references(
     path: Path, images: Sequence[_Image], categories: Sequence[Category], found: Sequence[_Object]
 ) -> None:
-    """Refuses a document whose records do not refer to each other."""
+    """Refuses a document whose records refer to missing ones."""
     check_unique("images", "id", [image["id"] for image in images], path)
     labels = {label for one in found if isinstance(label := one.get("category_id"), int)}
     _check_known("images", "image_id", {one["image_id"] for one in found}, images, path)

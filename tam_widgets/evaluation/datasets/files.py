@@ -1,4 +1,4 @@
-"""Annotation files, read and checked, and the files that they name."""
+"""Reads and checks annotation files, and the files that they name."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read_json(path: Path, holds: str) -> Any:
         holds: What it should hold, for the error's message.
 
     Raises:
-        DatasetError: The file is missing, no regular file, too large, or no JSON.
+        DatasetError: The file is missing, not a regular file, too large, or not JSON.
     """
     try:
         content = reading.read_bytes(path, MAX_BYTES)
@@ -55,7 +55,7 @@ def read_json(path: Path, holds: str) -> Any:
     try:
         return reading.parsed(content)
     except ValueError as error:
-        raise DatasetError(f"{path}: is no JSON ({error}); it should hold {holds}") from error
+        raise DatasetError(f"{path}: is not JSON ({error}); it should hold {holds}") from error
 
 
 def section(document: Any, name: str, kind: type[T], path: Path) -> list[T]:
@@ -67,7 +67,9 @@ def section(document: Any, name: str, kind: type[T], path: Path) -> list[T]:
     """
     records = document.get(name) if isinstance(document, dict) else None
     if not isinstance(records, list):
-        raise DatasetError(f'{path}: has no list "{name}", so it is no file in the format of COCO')
+        raise DatasetError(
+            f'{path}: has no list "{name}", so it is not a file in the format of COCO'
+        )
     return [_record(record, number, name, kind, path) for number, record in enumerate(records)]
 
 
@@ -85,7 +87,7 @@ def categories_of(document: Any, path: Path) -> list[Category]:
 
 
 def check_unique(name: str, field: str, values: Sequence[Hashable], path: Path) -> None:
-    """Refuses records that share what tells them apart; raises `DatasetError`."""
+    """Refuses records that share an id or a name; raises `DatasetError`."""
     if len(set(values)) < len(values):
         twice, _ = Counter(values).most_common(1)[0]
         raise DatasetError(
@@ -103,25 +105,25 @@ def captions_of(path: Path) -> dict[int | str, tuple[str, ...]]:
 
 
 def file_within(folder: Path, file: Path) -> Path:
-    """A file that a data set names.
+    """Checks where a file that a data set names lies.
 
     Args:
         folder: Where it has to lie.
         file: The file; it may be missing.
 
     Raises:
-        DatasetError: It lies elsewhere, also by a link, or is no regular file.
+        DatasetError: It lies elsewhere, perhaps by a link, or is not a regular file.
     """
     try:
         found = resolved_within(file, folder)
         is_other = found.exists() and not found.is_file()
     except UNREADABLE as error:
         raise DatasetError(
-            f"{str(file)!r:.200}: no file of this data set ({reason_of(error)}); give the name of "
-            "a file in its folder, and copy there what is linked from elsewhere"
+            f"{str(file)!r:.200}: is not a file of this data set ({reason_of(error)}); give the "
+            "name of a file in its folder, and copy there what is linked from elsewhere"
         ) from error
     if is_other:
-        raise DatasetError(f"{str(file)!r:.200}: is no regular file; give a picture's file")
+        raise DatasetError(f"{str(file)!r:.200}: is not a regular file; give a picture's file")
     return file
 
 

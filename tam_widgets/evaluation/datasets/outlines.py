@@ -1,8 +1,8 @@
-"""Outlines of objects in the format of COCO: checked, then painted.
+"""Checks and paints outlines of objects in the format of COCO.
 
 pycocotools checks nothing: coordinates far outside, or run lengths that do not fill the picture,
-end the interpreter or show what lay in memory before. So polygons reach it only when they fit, and
-run lengths are laid out here.
+crash the interpreter or expose uninitialised memory. So polygons reach it only if they fit, and run
+lengths are painted here.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 MAX_PIXELS = 2**26
 """Largest picture whose objects are painted: 67 megapixels."""
 MAX_POINTS = 2**21
-"""Most points of an object's edge as pycocotools sets them, five a pixel: 400,000 pixels."""
+"""Most points of an object's edge as pycocotools places them, five per pixel: 400,000 pixels."""
 MAX_LENGTH = 2**22
-"""Longest text of run lengths, and most of them."""
+"""Longest text of run lengths, and their largest number."""
 
 _CORNERS = 3
 _PER_PIXEL = 5
@@ -34,7 +34,7 @@ def checked_size(height: Any, width: Any) -> tuple[int, int]:
     """Height and width of a picture in pixels.
 
     Raises:
-        ValueError: They are no whole numbers from 1 on, or the picture is too large.
+        ValueError: They are not positive whole numbers, or the picture is too large.
     """
     sides = [int(n) if isinstance(n, float) and n.is_integer() else n for n in (height, width)]
     for side in sides:
@@ -58,12 +58,12 @@ def painted(outline: Any, height: int, width: int) -> Mask:
         outline: A list of polygons [x, y, x, y, …], whose corners may lie outside of the picture;
             or a mapping of ``size`` [height, width] and ``counts``, run lengths down the columns
             as numbers or as COCO's text. Polygons of two corners or fewer, which cover nothing,
-            are left out where there are others.
+            are left out if there are others.
         height: Of the picture, in pixels.
         width: Of the picture, in pixels.
 
     Raises:
-        ValueError: The outline is something else; the message says what is wrong.
+        ValueError: The outline is invalid; the message says why.
     """
     if isinstance(outline, dict):
         return _laid_out(_run_lengths(outline, height, width), height, width)
@@ -90,7 +90,7 @@ def _polygon(corners: Any) -> NDArray[np.float64]:
     if not isinstance(corners, list) or len(corners) % 2:
         raise ValueError(f"a polygon is expected as [x, y, x, y, …], not {corners!r:.60}")
     if not all(isinstance(n, int | float) and not isinstance(n, bool) for n in corners):
-        raise ValueError(f"a polygon holds something else than numbers: {corners!r:.60}")
+        raise ValueError(f"a polygon holds values that are not numbers: {corners!r:.60}")
     try:
         values = np.array(corners, np.float64)
     except OverflowError as error:
@@ -101,7 +101,7 @@ def _polygon(corners: Any) -> NDArray[np.float64]:
 
 
 def _points(corners: NDArray[np.float64]) -> float:
-    """How many points pycocotools sets along a polygon's edge."""
+    """Number of points that pycocotools places along a polygon's edge."""
     with np.errstate(over="ignore"):
         steps = np.abs(np.diff(corners, axis=0, append=corners[:1])).max(axis=1)
         far = max(0.0, np.abs(corners).max() - MAX_POINTS)  # no edge, yet beyond its integers
@@ -131,10 +131,10 @@ def _numbers(counts: Sequence[Any]) -> Integers:
 
 
 def _decoded(text: str) -> Integers:
-    """Run lengths of COCO's text: from the fourth on, each is told by its change since two before.
+    """Decodes COCO's text of run lengths; from the fourth on, each is stored less that two before.
 
-    Each is a signed number in base 32, the lowest digit first, of which bit 5 says whether another
-    digit follows.
+    Each is a signed number in base 32, lowest digit first; bit 5 of a digit says whether another
+    one follows.
     """
     try:
         values = np.frombuffer(text.encode("ascii"), np.uint8).astype(np.int64) - _FIRST
@@ -159,6 +159,6 @@ def _decoded(text: str) -> Integers:
 
 
 def _laid_out(lengths: Integers, height: int, width: int) -> Mask:
-    """Run lengths, of background and object in turn, down the columns."""
+    """Paints run lengths, of background and object in turn, down the columns."""
     values = np.repeat(np.arange(len(lengths)) % 2 == 1, lengths)
     return np.array(values.reshape(width, height).T)

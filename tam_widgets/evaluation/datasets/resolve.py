@@ -1,4 +1,4 @@
-"""A data set by what the command line calls it."""
+"""Finds the data set that a name on the command line stands for."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def resolve_dataset(name: str) -> Dataset:
     """Opens a folder in the layout of TAM's authors, or demo scenes.
 
     Args:
-        name: The folder's path, or ``demo:COUNT`` for so many scenes.
+        name: The folder's path, or ``demo:COUNT`` for that many scenes.
 
     Raises:
         DatasetError: There is no such folder, or its layout is unknown.

@@ -1,4 +1,4 @@
-"""One picture of a data set, and what a data set is."""
+"""Samples and data sets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tam_widgets.errors import DatasetError
 from tam_widgets.evaluation.reading import UNREADABLE, read_bytes, reason_of
 
 FORMATS = ("PNG", "BMP", "TIFF", "GIF", "WEBP", "PPM", "JPEG", "JPEG2000")
-"""Formats of masks; Pillow reads them by itself, while it starts a program for others."""
+"""Formats of masks that Pillow reads itself; for others it starts a program."""
 MAX_PIXELS = 2**26
 """Largest mask: 67 megapixels."""
 MAX_BYTES = 2**28
@@ -28,16 +28,16 @@ MAX_BYTES = 2**28
 
 @dataclass(frozen=True)
 class Sample:
-    """A picture with all that its explanation is measured against.
+    """A picture with everything that its explanation is measured against.
 
     Attributes:
         id: Name of the sample, unique in its data set.
         image: Whatever `Explainer.explain` takes: a path, a PIL image, an array, …
         prompt: What the model is asked.
-        mask: [height, width] integer labels of the upright picture, 0 is background; or the path
-            of a grey picture of them.
+        mask: [height, width] integer labels of the upright picture, 0 is background; or the path of
+            a greyscale picture of them.
         category: Label, from 1 on, of each category name.
-        captions: What people wrote about the picture; may be empty.
+        captions: Human descriptions of the picture; may be empty.
     """
 
     id: str
@@ -51,7 +51,7 @@ class Sample:
         """The mask as an array.
 
         Raises:
-            DatasetError: The mask's file is missing, broken, or no grey picture.
+            DatasetError: The mask's file is missing, damaged, or not a greyscale picture.
         """
         if isinstance(self.mask, str | os.PathLike):
             return read_labels(self.mask)
@@ -59,7 +59,7 @@ class Sample:
 
 
 class Dataset(Protocol):
-    """A sequence of samples; one that is broken raises a `TamError` and is skipped and listed."""
+    """A sequence of samples; one that raises a `TamError` is skipped and listed."""
 
     @property
     def name(self) -> str:
@@ -69,14 +69,14 @@ class Dataset(Protocol):
         """Number of samples."""
 
     def __getitem__(self, number: int, /) -> Sample:
-        """The sample of a number from 0 on."""
+        """The sample with a number, counted from 0."""
 
 
 def read_labels(path: os.PathLike[str] | str) -> NDArray[np.integer[Any]]:
     """Reads a mask from a grey or palette picture whose values are labels.
 
     Raises:
-        DatasetError: The file is missing, broken, or of another kind.
+        DatasetError: The file is missing, damaged, or of another kind.
     """
     try:
         content = read_bytes(Path(path), MAX_BYTES)

@@ -8,7 +8,7 @@ from tam_widgets import demo
 from tam_widgets.evaluation.datasets.sample import Sample
 
 ELSEWHERE = 100
-"""Labels from here on belong to nouns that a scene does not show."""
+"""First label of nouns that a scene does not show."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class DemoScenes:
 
     @property
     def name(self) -> str:
-        """What reports call them."""
+        """What reports call the data set."""
         return f"demo scenes {self.first_seed} to {self.first_seed + self.count - 1}"
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""The beginning of a data set, for a first look at a large one."""
+"""Part of a data set, for a first look at a large one."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from tam_widgets.evaluation.datasets.sample import Dataset, Sample
 
 @dataclass(frozen=True)
 class Head:
-    """The first samples of a data set; all of them where it has no more.
+    """The first samples of a data set; all of them if it has no more.
 
     Attributes:
         dataset: Any data set.
-        count: How many, from 1 on.
+        count: Number of samples, at least 1.
 
     Raises:
-        DatasetError: The count is no whole number from 1 on.
+        DatasetError: The count is not a positive whole number.
     """
 
     dataset: Dataset | Sequence[Sample]
@@ -30,7 +30,7 @@ class Head:
 
     @property
     def name(self) -> str:
-        """What reports call them."""
+        """What reports call the data set."""
         whole = getattr(self.dataset, "name", type(self.dataset).__name__)
         return f"{whole}, the first {len(self)}"
 

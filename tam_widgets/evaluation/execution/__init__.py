@@ -1,1 +1,1 @@
-"""How a run is carried out: in this process or on a cluster, sample by sample."""
+"""Executes an evaluation, sample by sample, in this process or on a cluster."""

@@ -1,9 +1,9 @@
 """Runs an evaluation on the workers of a Ray cluster.
 
-Workers explain and measure; this process alone writes the report's folder, which no other machine
-has to see. Each worker makes its own model by the explainer's recipe, and reads the data set
-itself: its files, and a checkpoint's folder, have to be at the same place on every machine. The
-sample of a worker that died is measured again by the one that takes its place.
+Workers explain and measure. Only this process writes to the report's folder, so no other machine
+needs access to it. Each worker makes its own model with the explainer's recipe and reads the data
+set itself: the data set's files and a checkpoint's folder have to be at the same place on every
+machine. If a worker dies, its replacement measures the sample again.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 
 
 def check(explainers: Mapping[str, Explains], workers: bool | int) -> None:
-    """Refuses what cannot run on a cluster before anything is begun.
+    """Refuses what cannot run on a cluster, before anything is started.
 
     Raises:
         MissingExtraError: The extra ``ray`` is not installed.
-        OptionError: The number of workers is none.
+        OptionError: The number of workers is not a positive integer.
         EvaluationError: An explainer has no recipe.
     """
     if not isinstance(workers, int) or workers < 1:
@@ -48,13 +48,13 @@ def on_cluster(
 ) -> Generator[Task]:
     """Measures samples on the cluster; yields each when its record is written.
 
-    A cluster that is there is used: the one this process is connected to, else the one of
-    ``RAY_ADDRESS`` or of ``ray start``. Where there is none, one is started on this machine for as
-    long as it is needed.
+    An existing cluster is used: the one that this process is connected to, else that of
+    ``RAY_ADDRESS`` or ``ray start``. Without one, a cluster is started on this machine, and stopped
+    afterwards.
 
     Raises:
-        EvaluationError: A worker differs from this process, or a sample ends every worker.
-        Exception: What a worker raised that is no fault of the sample.
+        EvaluationError: A worker differs from this process, or a sample kills every worker.
+        Exception: An error of a worker that is not the sample's fault.
     """
     if not tasks:
         return
@@ -76,7 +76,7 @@ def on_cluster(
 
 
 def _results(tasks: Sequence[Task], job: bytes, workers: bool | int) -> Generator[Finished]:
-    """What the workers of an actor pool return, in the order in which it comes."""
+    """Yields the results of an actor pool of workers in the order of their arrival."""
     ray = _ray()
     attempts = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=-1)(Attempts).remote()
     reference = ray.put(job)
@@ -100,14 +100,14 @@ def _results(tasks: Sequence[Task], job: bytes, workers: bool | int) -> Generato
 def places(
     cluster: Mapping[str, float], tasks: int, workers: bool | int, threads: int
 ) -> tuple[int, dict[str, float]]:
-    """How many workers there are, and what each takes of the cluster.
+    """The number of workers, and the resources that each takes.
 
     Args:
-        cluster: What Ray says there is, by name.
+        cluster: Resources of the cluster by name, as Ray reports them.
         tasks: Number of samples that are left.
-        workers: True: one for each GPU; where there is none, as many as processes like this one
-            have CPUs, at least two. Or a number: above that of GPUs, workers share them.
-        threads: With how many threads a process computes.
+        workers: True for one per GPU, or without GPUs as many as the CPUs have room for, at least
+            two. Or a number; if it exceeds that of GPUs, workers share them.
+        threads: Number of threads with which a process computes.
     """
     gpus, cpus = int(cluster.get("GPU", 0)), int(cluster.get("CPU", 1))
     count = (gpus or max(2, cpus // threads)) if workers is True else workers
@@ -118,7 +118,7 @@ def places(
 
 
 def _share(units: int, count: int) -> float:
-    """Of so many units; one that is shared holds a whole number of workers."""
+    """Units per worker; a shared unit holds a whole number of workers."""
     return units // count if units >= count else 1 / math.ceil(count / units)
 
 
@@ -127,7 +127,7 @@ def _recipes(explainers: Mapping[str, Explains]) -> dict[str, Recipe]:
     for name, recipe in recipes.items():
         if recipe is None:
             raise EvaluationError(
-                f"{name}: workers cannot make it anew. Save model and processor with "
+                f"{name}: workers cannot make it again. Save model and processor with "
                 "save_pretrained in a folder that every machine sees and load it with "
                 "Explainer.from_pretrained, or set its `recipe` to a function without arguments "
                 "that makes it"
@@ -150,7 +150,7 @@ def _pickled(job: Job) -> bytes:
 
 @contextlib.contextmanager
 def connected() -> Iterator[None]:
-    """Ray, started and stopped where nobody has, and quiet meanwhile."""
+    """Connects to Ray, started and stopped here if it is not running, with its log silenced."""
     ray = _ray()
     log = logging.getLogger("ray.data")
     level = log.level
@@ -167,7 +167,7 @@ def connected() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _own() -> Iterator[None]:
-    """A Ray that nobody else uses."""
+    """Starts a Ray of our own and stops it."""
     ray = _ray()
     added = {name: value for name, value in _QUIET.items() if name not in os.environ}
     os.environ.update(added)
@@ -187,7 +187,7 @@ def _threads() -> int:
 
 
 def _environment() -> dict[str, str]:
-    """As many threads as here, on which the last digits of sums depend, and no progress bars."""
+    """Gives workers as many threads as here, on which last digits depend, and no progress bars."""
     blas = next(filter(None, map(os.environ.get, ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"))), "")
     return {
         "OMP_NUM_THREADS": str(_threads()),

@@ -1,4 +1,4 @@
-"""Whether another process, perhaps on another machine, would measure the same."""
+"""Tells whether another process, perhaps on another machine, would measure the same."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _VALUES = 8  # of each weight: what is trained or merged changes all of them
 
 
 def fingerprint(explainer: Explains, measurement: Measurement) -> Json:
-    """What a model, a data set and the packages look like from within this process."""
+    """Digests of a model, a data set and the packages, as this process sees them."""
     settings = settings_of({explainer.name: explainer}, measurement)
     dataset: Any = measurement.dataset
     some = sorted({0, len(dataset) // 2, len(dataset) - 1})
@@ -33,7 +33,7 @@ def fingerprint(explainer: Explains, measurement: Measurement) -> Json:
 
 
 def mismatches(there: Json, here: Json) -> list[str]:
-    """What differs between two fingerprints, a line each; weights that one does not know do not."""
+    """The differences of two fingerprints, one per line; weights count only if both are known."""
     unknown = there[_WEIGHTS] is None or here[_WEIGHTS] is None
     skipped = {_WEIGHTS} if unknown else set()
     first, second = (
@@ -43,7 +43,7 @@ def mismatches(there: Json, here: Json) -> list[str]:
 
 
 def _weights(model: Any) -> str | None:
-    """A digest of names, shapes and first values; None where a part is not in memory."""
+    """A digest of names, shapes and first values; None if a part is not in memory."""
     if model is None:
         return None
     digest = hashlib.sha256()
@@ -58,7 +58,7 @@ def _weights(model: Any) -> str | None:
 
 
 def _seen(dataset: Dataset, number: int) -> str:
-    """A sample's name, whether its picture's file is there, and a digest of its mask."""
+    """The sample's id, whether its picture's file exists, and a digest of its mask."""
     try:
         sample = dataset[number]
         labels = np.ascontiguousarray(sample.labels())

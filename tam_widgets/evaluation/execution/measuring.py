@@ -1,4 +1,4 @@
-"""One sample of one model: explained, measured, kept."""
+"""Explains, measures and stores one sample of one model."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Explains(Protocol):
 
 @dataclass(frozen=True)
 class Measured:
-    """What is kept of one sample; all but its record only where it could be measured."""
+    """What is stored of one sample; only the record if it could not be measured."""
 
     record: Json
     card: Card | None = None
@@ -44,7 +44,7 @@ class Measurement:
         dataset: Where samples come from.
         scoring: How answers are measured.
         generation: Passed on to `explain`.
-        keep_explanations: Whether explanations are saved beside the records.
+        keep_explanations: Whether explanations are saved next to the records.
     """
 
     dataset: Dataset | Sequence[Sample]
@@ -53,10 +53,10 @@ class Measurement:
     keep_explanations: bool
 
     def add(self, folder: ReportFolder, explainer: Explains, number: int) -> Json:
-        """Measures a sample and writes its record, last of all its files.
+        """Measures a sample and writes its files, the record last.
 
         Raises:
-            OutputError: A file cannot be written; there is no record then.
+            OutputError: A file cannot be written; the record is not written then.
             MissingExtraError: The extra ``eval`` is not installed.
         """
         measured = self.measure(explainer, number)
@@ -96,7 +96,7 @@ def by_name(explainer: Any) -> dict[str, Explains]:
     """Explainers by their names.
 
     Raises:
-        EvaluationError: There is none, one is something else, or two have one name.
+        EvaluationError: None is given, one is not an explainer, or two share a name.
     """
     several = list(explainer) if isinstance(explainer, Sequence) else [explainer]
     named: dict[str, Explains] = {}

@@ -1,4 +1,4 @@
-"""How a run takes a folder: makes it, or goes on with what the same settings began."""
+"""Makes a report's folder, or resumes a run with the same settings in it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ MAX_DIFFERENCES = 20
 
 
 def begin_or_resume(folder: str | os.PathLike[str], settings: Json) -> ReportFolder:
-    """Makes a report's folder, or opens the one that the same settings began.
+    """Makes a report's folder, or opens the one that a run with the same settings started.
 
-    Of several processes that begin one folder, one makes it; temporary files of others stay.
+    If several processes start with one folder, one of them makes it; temporary files of running
+    processes are left.
 
     Raises:
-        ReportError: The folder holds something else, or a report made with other settings; the
-            message lists what differs.
+        ReportError: The folder holds other files, or a report made with different settings; the
+            message lists the differences.
         OutputError: The folder cannot be written.
     """
     report_folder = ReportFolder(Path(folder), settings)
@@ -52,7 +53,7 @@ def begin_or_resume(folder: str | os.PathLike[str], settings: Json) -> ReportFol
 
 
 def differences(there: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """What differs between two settings, a line an entry; the first of them where they are many."""
+    """The differences of two settings, one per line; only the first if there are many."""
     found = list(_differences(there, now, ""))
     rest = len(found) - MAX_DIFFERENCES
     return [*found[:MAX_DIFFERENCES], *([f"  … and {rest} more"] if rest > 0 else [])]
@@ -68,7 +69,7 @@ def _differences(there: Mapping[str, Any], now: Mapping[str, Any], within: str) 
 
 
 def _check_empty(folder: Path) -> None:
-    """Refuses a folder in which there is something else than what a run leaves that was killed."""
+    """Refuses a folder that holds anything but leftovers of an interrupted run."""
     try:
         names = [path.name for path in folder.iterdir()]
     except FileNotFoundError:
@@ -78,4 +79,6 @@ def _check_empty(folder: Path) -> None:
     if SETTINGS in names:  # another process has begun the same report meanwhile
         return
     if any(name != LOCK and not name.startswith(PREFIX) for name in names):
-        raise ReportError(f"{folder}: is no report's folder and not empty; give another folder")
+        raise ReportError(
+            f"{folder}: is not empty, and is not the folder of a report; give another folder"
+        )

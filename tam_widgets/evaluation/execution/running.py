@@ -10,7 +10,7 @@ from tam_widgets.evaluation.measures.overlap import harmonic_mean
 
 
 class RunningF1:
-    """Pools the words of records as they come.
+    """Pools the words of records as they arrive.
 
     Args:
         method: Whose words are pooled.
@@ -31,6 +31,6 @@ class RunningF1:
 
     @property
     def value(self) -> float:
-        """F1-IoU, 0..1; NaN before there are objects and function words."""
+        """F1-IoU, 0..1; NaN until there are objects and function words."""
         means = [self._sums[m] / n if (n := self._counts[m]) else math.nan for m in self._sums]
         return harmonic_mean(*means)

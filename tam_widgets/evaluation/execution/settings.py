@@ -1,4 +1,4 @@
-"""What a report was made with: runs of other settings do not go on with it."""
+"""The settings of a report; a run with different settings cannot resume it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PACKAGES = (
     "torchvision",
     "transformers",
 )
-"""What a figure may depend on; the last three decide what a model sees and answers."""
+"""Packages that figures may depend on; the last three decide what a model sees and answers."""
 
 
 def settings_of(explainers: Mapping[str, Explains], measurement: Measurement) -> Json:

@@ -1,7 +1,7 @@
-"""What runs in a worker of a cluster: an explainer made there, and the samples it measures.
+"""The code that runs in a worker of a cluster: it makes an explainer and measures samples.
 
-A worker writes nothing to the report's folder. The files of a sample travel to the process that
-called `evaluate`, which alone writes them.
+A worker writes nothing to the report's folder: it sends the files of a sample to the process that
+called `evaluate`, which writes them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Recipe = Callable[[], Explains]
 
 
 ATTEMPTS = 3
-"""How often a sample is begun whose workers die of it."""
+"""Attempts before a sample that kills its worker is given up."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,7 @@ class Job:
         measurement: How a sample is measured.
         settings: Those of the report.
         recipes: What makes each model's explainer.
-        fingerprints: Of each model and the data set, as the process that called `evaluate` has
-            them.
+        fingerprints: Of each model with the data set, made in the process that called `evaluate`.
         folder: That process's working folder, where relative paths begin.
     """
 
@@ -53,7 +52,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Finished:
-    """A sample that a worker is done with: its files, or what stopped it."""
+    """A sample that a worker has finished: its files, or the error that stopped it."""
 
     task: Task
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -61,13 +60,13 @@ class Finished:
 
 
 class Attempts:
-    """Counts how often each sample was begun; outlives the workers."""
+    """Counts the attempts at each sample; outlives the workers."""
 
     def __init__(self) -> None:
         self._begun: Counter[Task] = Counter()
 
     def begin(self, task: Task) -> int:
-        """Counts a sample that a worker begins, and says how often it was begun."""
+        """Counts an attempt, and returns how many there were."""
         self._begun[task] += 1
         return self._begun[task]
 
@@ -91,7 +90,7 @@ class Worker:
             os.chdir(self._job.folder)
 
     def __call__(self, row: Mapping[str, Any]) -> dict[str, bytes]:
-        """Measures the sample of a row; whatever goes wrong is part of the result."""
+        """Measures the sample of a row; an error is part of the result."""
         from ray import cloudpickle
 
         task = (str(row["model"]), int(row["number"]))
@@ -107,7 +106,7 @@ class Worker:
         name, number = task
         if ray.get(self._attempts.begin.remote(task)) > ATTEMPTS:
             raise EvaluationError(
-                f"sample {number} of {name}: {ATTEMPTS} workers died in the midst of it, perhaps "
+                f"sample {number} of {name}: {ATTEMPTS} workers died while measuring it, perhaps "
                 "of too little memory. All records before it are kept: give fewer workers (ray=1), "
                 "and run the same call with the same folder to go on"
             )
@@ -145,7 +144,7 @@ def on_own_device(explainer: Any) -> Explains:
 
 
 def _check(made: Explains, job: Job) -> None:
-    """Refuses a worker that would measure something else than the process that sent it."""
+    """Refuses a worker that differs from the process that started it."""
     differing = mismatches(job.fingerprints[made.name], fingerprint(made, job.measurement))
     if differing:
         raise EvaluationError(
@@ -157,7 +156,7 @@ def _check(made: Explains, job: Job) -> None:
 
 
 def _portable(error: Exception) -> Exception:
-    """The error with the place that it came from, as one that another process can read."""
+    """The error with its traceback, in a form that another process can unpickle."""
     from ray import cloudpickle
 
     place = "".join(traceback.format_exception(error))

@@ -1,1 +1,1 @@
-"""What is measured of one answer: its maps against a mask, its words, its text."""
+"""Measures one answer: its maps against a mask, its words, its text."""

@@ -1,4 +1,4 @@
-"""What a noun's map rests on: facts from which failure signatures are read."""
+"""Facts about a noun's map, from which failure signatures are derived."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ class Evidence:
     """Facts of one noun under one method.
 
     Attributes:
-        activation: Largest raw activation of its pieces, in the model's units, be it in tiles or
-            their thumbnail.
-        peak: Largest value there of its maps before the filter, 0..1, normalised jointly with the
-            relevance of text: under 1 some text is more relevant than any place of the picture.
+        activation: Largest raw activation of its pieces, in the model's units, in tiles or their
+            thumbnail.
+        peak: Largest value of its maps before the filter, 0..1, in the same places, normalised
+            jointly with the relevance of text: below 1, some text is more relevant than any place
+            of the picture.
         parts: Connected parts (8 neighbours) of its map's foreground on the grid.
-        largest_part: Share of the foreground in the largest of them, 0..1; 1 without any.
+        largest_part: Share of the foreground in the largest of them, 0..1; 1 if there are none.
         beside: Share of the map's weight on cells whose centres lie beside the picture, 0..1.
     """
 
@@ -36,7 +37,7 @@ class Evidence:
 
 
 NO_EVIDENCE = dict.fromkeys(field.name for field in fields(Evidence))
-"""What other words have in its place."""
+"""What other words have instead."""
 
 
 def evidence(
@@ -54,7 +55,7 @@ def evidence(
         activations: Raw, [tokens, visual].
         unfiltered: Maps before the filter, [tokens, visual] in 0..1.
         shown: Maps as shown, [tokens, h, w] in 0..255.
-        threshold: What counts as foreground lies above it, 0..255.
+        threshold: The foreground lies above it, 0..255.
         inside: Cells whose centres lie in the picture, [h, w].
     """
     rows = list(pieces)

@@ -32,8 +32,8 @@ def score_explanation(
     """Measures the answer of an explanation of one image.
 
     The map is compared with the part of the mask that its grid covers, that is, with what the model
-    saw: pixels beside LLaVA's centre crop count for nothing. Tiles make up one grid; a thumbnail
-    beside them is left out.
+    saw: pixels outside LLaVA's centre crop do not count. Tiles are joined to one grid; their
+    thumbnail is left out.
 
     Args:
         explanation: Of one picture.
@@ -46,8 +46,8 @@ def score_explanation(
             mask.
 
     Raises:
-        EvaluationError: There are several pictures, tiles that make up no one grid, or the mask
-            has not the image's size.
+        EvaluationError: There are several pictures, the tiles do not form one grid, or the mask's
+            size is not the image's.
         MissingExtraError: OpenCV is not installed (extra ``eval``).
     """
     joined = mosaic_of(explanation)
@@ -67,10 +67,10 @@ def score_explanation(
 
 
 def mosaic_of(explanation: Explanation) -> Mosaic:
-    """The grid of an explanation's picture, made of its tiles where it has several.
+    """The grid of an explanation's picture; several tiles are joined.
 
     Raises:
-        EvaluationError: There are several pictures, frames, or tiles that make up no one grid.
+        EvaluationError: There are several pictures or frames, or the tiles do not form one grid.
     """
     if len(explanation.images) > 1 or explanation.images[0].video is not None:
         raise EvaluationError(
@@ -88,7 +88,7 @@ def mosaic_of(explanation: Explanation) -> Mosaic:
 
 
 def checked_mask(explanation: Explanation, grid: Grid, mask: ArrayLike) -> NDArray[np.integer]:
-    """The mask as an array of the image's size; else raises `EvaluationError`."""
+    """The mask as an array; raises `EvaluationError` if its size is not the image's."""
     labels = np.asarray(mask)
     image = explanation.images[grid.image]
     if labels.shape != (image.height, image.width):

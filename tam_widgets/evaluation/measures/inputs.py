@@ -1,4 +1,4 @@
-"""One answer with its maps and its mask, checked."""
+"""Checks what the metrics read: an answer, its maps and its mask."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tam_widgets.evaluation.words.parts_of_speech import PartOfSpeech
 
 @dataclass(frozen=True)
 class MetricInputs:
-    """What an evaluation reads, in one form.
+    """What the metrics read, in one form.
 
     Attributes:
         maps: [tokens, h, w], 0..255.
@@ -37,7 +37,7 @@ def checked_inputs(
     parts_of_speech: Sequence[str] | None,
     compat: str | None,
 ) -> MetricInputs:
-    """Brings arguments into one form; raises `EvaluationError` where they do not fit together."""
+    """Brings arguments into one form; raises `EvaluationError` if they are inconsistent."""
     if compat not in (None, "reference"):
         raise EvaluationError(f'compat {compat!r}: give None or "reference"')
     heatmaps = as_shown(maps)
@@ -51,7 +51,7 @@ def as_shown(maps: ArrayLike) -> NDArray[np.uint8]:
     values = np.asarray(maps)
     if values.ndim != 3 or 0 in values.shape:
         raise EvaluationError(
-            f"maps of shape {values.shape}: give one map a token, [tokens, h, w], none of them 0"
+            f"maps of shape {values.shape}: give one map per token, [tokens, h, w], none empty"
         )
     if values.dtype == np.uint8:
         return values

@@ -36,8 +36,8 @@ class Region:
     Attributes:
         mention: Which words, and the label that they name (-1: no category).
         threshold: Otsu's threshold of its map, 0..255; of several pieces, the largest.
-        overlap: With the mask; of several pieces, the one with the best IoU. None where the mask
-            has no such label, so that there is nothing to compare with.
+        overlap: With the mask; of several pieces, the one with the best IoU. None if the mask does
+            not have that label.
     """
 
     mention: Mention
@@ -50,12 +50,12 @@ class Scores:
     """The metrics of one answer. Values are in 0..1; larger is better.
 
     Attributes:
-        obj_iou: A value for each object named that the mask contains, in reading order.
+        obj_iou: One per object that is named and that the mask contains, in reading order.
         precision: Share of the map's foreground that lies on the object, for the same objects.
         recall: Share of the object that the map's foreground covers, for the same objects.
-        func_iou: A value for each function word: the share of its map under the nouns' mean
-            threshold. Empty where the answer has no noun, since there is no threshold then.
-        labels: A label a word: of its category, -1 for a noun in none, 0 for other words.
+        func_iou: One per function word: the share of its map below the nouns' mean threshold. Empty
+            if the answer has no noun, since there is no threshold then.
+        labels: One per word: that of its category, -1 for a noun without one, 0 for other words.
         regions: Every noun, also those without a label or a place in the mask.
         objects: Which regions `obj_iou`, `precision` and `recall` belong to.
         function_words: Which words `func_iou` belongs to.
@@ -78,16 +78,16 @@ class Summary:
     """The metrics over many answers: means over all objects and over all function words.
 
     Attributes:
-        obj_iou: Mean over objects, 0..1; NaN where there is none.
-        func_iou: Mean over function words, 0..1; NaN where there is none.
+        obj_iou: Mean over objects, 0..1; NaN if there is none.
+        func_iou: Mean over function words, 0..1; NaN if there is none.
         f1_iou: Harmonic mean of the two.
         precision: Mean over objects.
         recall: Mean over objects.
         samples: Number of answers.
-        objects: Number of objects that entered.
-        function_words: Number of function words that entered.
-        absent: Number of objects named that their mask does not contain; they enter no mean.
-        without_objects: Number of answers without an object that entered.
+        objects: Number of objects in the mean.
+        function_words: Number of function words in the mean.
+        absent: Number of objects that are named but not in the mask; they are not in the means.
+        without_objects: Number of answers without an object in the mean.
     """
 
     obj_iou: float
@@ -122,18 +122,18 @@ def score_maps(
         category: Label, from 1 on, of each category name.
         parts_of_speech: ``"noun"``, ``"function"`` or ``"others"`` for each word. None: words that
             name a category are nouns, and English closed-class words are function words.
-        compat: ``"reference"`` gives what the published evaluation gives, with its faults: "dog"
-            counts as "hot dog" where that category comes later, a compound is matched word by word
-            and merged afterwards (also with an unrelated object before it, where the mask has no
-            such label), and an empty foreground has precision NaN.
+        compat: ``"reference"`` gives the values of the published evaluation, with its faults: "dog"
+            counts as "hot dog" if that category comes later, a compound is matched word by word and
+            merged afterwards (also with an unrelated object before it if the mask does not have its
+            label), and an empty foreground has precision NaN.
         lemma: Gives a noun's dictionary form, for matching words to categories.
 
     Returns:
-        The scores, a value an object and a value a function word.
+        The scores, one per object and one per function word.
 
     Raises:
-        EvaluationError: The arguments do not fit together; the message says which and how to mend
-            it.
+        EvaluationError: The arguments are inconsistent; the message says which, and how to mend
+            them.
         MissingExtraError: OpenCV is not installed (extra ``eval``).
     """
     inputs = checked_inputs(maps, words, token_groups, mask, category, parts_of_speech, compat)
@@ -162,7 +162,7 @@ def score_maps(
 
 
 def aggregate(scores: Iterable[Scores]) -> Summary:
-    """Averages over answers: each object, and each function word, counts the same.
+    """Averages over answers; all objects, and all function words, count the same.
 
     Raises:
         EvaluationError: There are no scores.
@@ -210,8 +210,7 @@ def _overlaps(regions: Sequence[Region], objects: Sequence[int]) -> list[Overlap
 def _merged_as_published(regions: Sequence[Region], labels: Sequence[int]) -> list[int]:
     """Keeps the better of the last two values wherever two neighbouring words have one label.
 
-    The last two need not belong to these words: where the mask lacks the label, they are older
-    ones.
+    The last two need not belong to these words: if the mask lacks the label, they are older ones.
     """
     iou = [region.overlap.iou if region.overlap is not None else 0.0 for region in regions]
     kept: list[int] = []

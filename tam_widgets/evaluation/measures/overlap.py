@@ -1,4 +1,4 @@
-"""A map against a region: Otsu's foreground and its overlap with the truth (OpenCV)."""
+"""Compares a map with a region: Otsu's foreground and its overlap with the truth (OpenCV)."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def overlap(predicted: NDArray[np.bool_], truth: NDArray[np.bool_], empty: float
 
 
 def harmonic_mean(a: float, b: float) -> float:
-    """Returns 2ab / (a + b); 0 where both are 0, NaN where one is NaN."""
+    """Returns 2ab / (a + b); 0 if both are 0, NaN if one is NaN."""
     if math.isnan(a) or math.isnan(b):
         return math.nan
     return 2 * a * b / (a + b) if a + b else 0.0

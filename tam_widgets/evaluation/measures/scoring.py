@@ -1,4 +1,4 @@
-"""One explained answer as a record: plain JSON values, everything that a report shows."""
+"""Measures an explained answer, as a record of plain JSON values: all that a report shows."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ class Scored:
     """A measured answer.
 
     Attributes:
-        record: The answer with its text scores, the categories in the picture, and for each method
-            a row a word.
+        record: The answer with its text scores, the categories in the picture, and a row per word
+            for each method.
         shown: The maps that each method shows, uint8 [answer tokens, rows, cols].
         rect: What these cover, in pixels of the upright full-size picture.
     """
@@ -111,11 +111,11 @@ def score_sample(explanation: Explanation, sample: Sample, scoring: Scoring) -> 
     Args:
         explanation: Of the sample's picture.
         sample: What it is measured against.
-        scoring: How.
+        scoring: How it is measured.
 
     Raises:
-        EvaluationError: The mask has another size than the picture, there are several pictures, or
-            tiles that make up no one grid.
+        EvaluationError: The mask's size is not the picture's, there are several pictures, or the
+            tiles do not form one grid.
         DatasetError: The mask cannot be read.
         OptionError: A filter's window does not fit the grid.
     """

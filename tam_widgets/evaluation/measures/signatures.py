@@ -1,4 +1,4 @@
-"""Failure signatures: what a failed sample looks like, each with its definition and its source."""
+"""Failure signatures: what failed samples look like, each with its definition and source."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WEAK = 0.5
 MOSTLY_BESIDE = 0.5
 TEXT_OUTWEIGHS = 0.5
 SHOWN = 1 / 255
-"""Maps are measured in 256 steps, so that what lies under the first is lost."""
+"""Maps are measured in 256 steps; values below the first are lost."""
 
 _TAM = "TAM, arXiv 2506.23270"
 _CHAIR = "CHAIR: Rohrbach et al., Object Hallucination in Image Captioning, EMNLP 2018"
@@ -34,8 +34,8 @@ class Signature:
         name: Short name, the same in reports and views.
         meaning: Its definition, with the limits that the code uses.
         source: Where the idea comes from. Limits are this package's own.
-        find: From a sample's record and a method's word rows to the words or categories that
-            show it; none where it does not hold.
+        find: Finds the words or categories that show it in a sample's record and the rows of one
+            method; none if it does not hold.
     """
 
     name: str

@@ -20,20 +20,20 @@ OTHER_KIND = "neither noun nor function word"
 
 @dataclass(frozen=True)
 class WordOutcome:
-    """A word, or a compound that names one category, and what became of it.
+    """A word, or a compound that names one category, with its scores or the reason for none.
 
     Attributes:
         text: As written.
         words: Indices of its words.
-        kind: ``"noun"``, ``"function"`` or ``"others"``.
+        part_of_speech: ``"noun"``, ``"function"`` or ``"others"``.
         category: Name of the category that it names, if any.
-        iou: With the object, 0..1, where it entered Obj-IoU.
+        iou: With the object, 0..1, if it counts in Obj-IoU.
         precision: Pixel precision, likewise.
         recall: Pixel recall, likewise.
-        below_threshold: Share of its map below the nouns' threshold, 0..1, where it entered
+        below_threshold: Share of its map below the nouns' threshold, 0..1, if it counts in
             Func-IoU.
         threshold: A noun's Otsu threshold, 0..255.
-        skipped: Why it entered neither; None where it entered one.
+        skipped: Why it counts in neither; None if it counts in one.
     """
 
     text: str
@@ -125,7 +125,7 @@ def _heads(
     category: Mapping[str, int],
     lemma: Lemma | None,
 ) -> Iterator[tuple[int, int]]:
-    """Last words of category names that are tagged as something else than nouns, with the label."""
+    """Last words of category names that are not tagged as nouns, with the label."""
     for mention in find_mentions(words, None, category, lemma):
         head = mention.words[-1]
         if parts_of_speech[head] == "others":

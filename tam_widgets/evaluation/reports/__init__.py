@@ -1,1 +1,1 @@
-"""What a run found: tables, intervals, cases for the gallery, notes, one HTML page."""
+"""What an evaluation found: tables, intervals, runs for the gallery, an HTML page."""

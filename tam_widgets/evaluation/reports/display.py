@@ -15,9 +15,9 @@ from tam_widgets.views.gallery.run import Run
 def bundle(
     run: Run, summary: Sequence[Mapping[str, Any]], text: str, **kwargs: Any
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The gallery, with its still picture; the summary where there is none.
+    """The gallery with its still picture; the summary if the gallery cannot be shown.
 
-    A table beside the picture would be shown in its place where a notebook is not trusted.
+    There is no table besides: an untrusted notebook would show it instead of the picture.
 
     Args:
         run: What the gallery shows.

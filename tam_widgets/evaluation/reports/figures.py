@@ -11,11 +11,11 @@ import plotly.graph_objects as go
 SHOWN = {"f1_iou": "F1-IoU", "obj_iou": "Obj-IoU", "func_iou": "Func-IoU"}
 _MAX_CATEGORIES = 40
 _MAX_DRAWN = 2_000
-"""Most points that are drawn as vectors, which takes the browser half a millisecond each."""
+"""Most points that are drawn as vectors; each takes the browser half a millisecond."""
 
 
 def scores(summary: Any) -> Any:
-    """Bars of the pooled metrics, a bar a model and method.
+    """Bars of the pooled metrics, one per model and method.
 
     Args:
         summary: `Report.summary`.
@@ -54,7 +54,7 @@ def by_category(words: Any, models: Iterable[str], method: str) -> Any:
 
 
 def by_sample(samples: Any) -> Any:
-    """A point a sample: Func-IoU against Obj-IoU; failures lie low or to the left.
+    """Func-IoU against Obj-IoU, one point per sample; failures lie low or to the left.
 
     Args:
         samples: `Report.samples`.
@@ -76,7 +76,7 @@ def by_sample(samples: Any) -> Any:
 
 
 def by_signature(signatures: Any) -> Any:
-    """How many samples show each failure signature.
+    """Number of samples with each failure signature.
 
     Args:
         signatures: `Report.signatures`.
@@ -99,7 +99,7 @@ def _plain(texts: Iterable[str]) -> list[str]:
 
 
 def _as_it_stands(text: str) -> str:
-    """A text in which plotly would read tags of HTML; it knows no ``&quot;``."""
+    """Escapes a text in which plotly would read HTML tags; plotly does not know ``&quot;``."""
     return escape(text, quote=False)
 
 

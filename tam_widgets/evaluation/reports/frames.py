@@ -1,4 +1,4 @@
-"""Records as pandas frames: words, samples, what was skipped, signatures."""
+"""Rows of pandas frames from records: words, samples, skipped words, signatures."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SAMPLE_COLUMNS = (
 
 
 def frame(rows: Iterable[Row], columns: Iterable[str]) -> Any:
-    """A pandas frame of certain columns, also where there are no rows.
+    """A pandas frame with these columns, even without rows.
 
     Raises:
         MissingExtraError: pandas is not installed (extra ``eval``).
@@ -54,14 +54,14 @@ def frame(rows: Iterable[Row], columns: Iterable[str]) -> Any:
 
 
 def word_rows(record: Record) -> Iterator[Row]:
-    """A row a word and method of one record, in reading order."""
+    """One row per word and method of a record, in reading order."""
     for method, words in record.get("methods", {}).items():
         for word, row in enumerate(words):
             yield _keys(record, method) | {"word": word} | {c: row[c] for c in WORD_COLUMNS}
 
 
 def sample_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:
-    """A row a method of one record, also where it could not be measured."""
+    """One row per method of a record, even if it could not be measured."""
     for method in methods:
         words = record.get("methods", {}).get(method)
         if words is None:
@@ -96,7 +96,7 @@ def sample_scores(record: Record, words: Sequence[Record]) -> Row:
 
 
 def skipped_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:
-    """Every word and sample of one record that entered no mean, with the reason."""
+    """Every word and sample of a record that counts in no mean, with the reason."""
     for method in methods:
         if record.get("error"):
             yield _keys(record, method) | {"reason": record["error"]["message"]}
@@ -106,7 +106,7 @@ def skipped_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:
 
 
 def signature_rows(record: Record) -> Iterator[Row]:
-    """A row a signature that one record shows, with the words or categories concerned."""
+    """One row per signature that a record shows, with the words or categories concerned."""
     for method, words in record.get("methods", {}).items():
         for name, concerned in signatures_of(record, words).items():
             yield _keys(record, method) | {"signature": name, "concerns": "; ".join(concerned)}
@@ -119,7 +119,7 @@ def totals(records: Iterable[Record], method: str) -> Totals:
 
 
 def by_sample(records: Iterable[Record]) -> dict[str, Record]:
-    """Records by their samples' ids; raises `EvaluationError` where two share one."""
+    """Records by their samples' ids; raises `EvaluationError` if two share one."""
     named: dict[str, Record] = {}
     for record in records:
         if record["sample"] in named:

@@ -41,7 +41,7 @@ def listed_of(record: Json, method: str) -> Listed:
 
 
 def is_consistent(listed: Listed, samples: int) -> bool:
-    """Whether an entry names only scores, signatures, nouns and samples that there are."""
+    """Whether all scores, signatures, nouns and samples that an entry refers to exist."""
     entry = listed["entry"]
     return (
         listed["number"] < samples
@@ -52,7 +52,7 @@ def is_consistent(listed: Listed, samples: int) -> bool:
 
 
 def rounded(value: float | None) -> float | None:
-    """To four digits; None for NaN and infinities, which JSON does not know."""
+    """A value to four digits; None for NaN and infinities, which JSON does not have."""
     return None if value is None or not math.isfinite(value) else round(value, 4)
 
 

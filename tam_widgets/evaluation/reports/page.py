@@ -1,4 +1,4 @@
-"""A report as one HTML file: its tables and figures, everything inside."""
+"""A report as one HTML file that contains its tables and figures."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class Contents:
     Attributes:
         settings: What the report was made with.
         summary: Pooled metrics.
-        comparisons: Of each model and method with the first.
-        skipped: Words and samples that entered no mean.
+        comparisons: Each model and method against the first.
+        skipped: Words and samples that count in no mean.
         signatures: Failure signatures.
         figures: Plotly figures by title.
     """
@@ -54,7 +54,7 @@ class Contents:
 
 
 def write_page(contents: Contents, path: str | os.PathLike[str]) -> None:
-    """Writes the page; raises `OutputError` where it cannot be written."""
+    """Writes the page; raises `OutputError` if it cannot be written."""
     title = f"Evaluation on {contents.settings['dataset']['name']}"
     figures = contents.figures
     drawn = _drawn(figures)
@@ -82,7 +82,7 @@ def _intro(settings: Mapping[str, Any]) -> str:
     mode = "as published" if settings["compat"] == "reference" else "with corrected matching"
     return (
         f"Metrics {mode}; means over all words, 95 % bootstrap intervals over samples. "
-        f"Word kinds and lemmas: {settings['language']}. METEOR: {settings['meteor']}."
+        f"Parts of speech and lemmas: {settings['language']}. METEOR: {settings['meteor']}."
     )
 
 
@@ -96,7 +96,7 @@ def _reasons(skipped: Any) -> str:
 
 
 def _drawn(figures: Mapping[str, Any]) -> list[str]:
-    """Each figure as HTML; the first brings the library that draws them."""
+    """Each figure as HTML; the first includes the library that draws them."""
     return [
         figure.to_html(full_html=False, include_plotlyjs=number == 0)
         for number, figure in enumerate(figures.values())
@@ -104,11 +104,11 @@ def _drawn(figures: Mapping[str, Any]) -> list[str]:
 
 
 def _policy(drawn: Iterable[str], *, evaluates: bool) -> str:
-    """What the page may do: run the scripts that draw, each known by its digest, and load nothing.
+    """The page's security policy: it runs only its own drawing scripts, and loads nothing.
 
     Args:
-        drawn: The figures, which alone hold scripts.
-        evaluates: Whether plotly has to make functions of text, as it does for WebGL.
+        drawn: The figures; nothing else has scripts.
+        evaluates: Whether plotly has to compile text to functions, as it does for WebGL.
     """
     scripts = [script for html in drawn for script in _SCRIPT.findall(html)]
     allowed = [*map(_digest, scripts), *(["'unsafe-eval'"] if evaluates else [])]

@@ -40,16 +40,16 @@ MAX_NAMES = 7
 
 
 class Report:
-    """A report that `evaluate` wrote, whole or as far as it came.
+    """A report that `evaluate` wrote, complete or unfinished.
 
-    A damaged record costs its sample only, which counts as failed; a warning says how many there
-    are, and `samples` and `skipped` say which.
+    A damaged record costs its sample only, which counts as failed. A warning says how many are
+    damaged; `samples` and `skipped` say which.
 
     Args:
         folder: Its folder.
 
     Raises:
-        ReportError: The folder holds no report, a damaged one, or one of a newer version.
+        ReportError: The folder holds no report, or one that is damaged or of a newer version.
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
@@ -93,31 +93,31 @@ class Report:
 
     @cached_property
     def words(self) -> Any:
-        """A pandas frame, a row a word, method and model; `skipped` says why one has no value."""
+        """A pandas frame, one row per word, method and model; `skipped` explains missing values."""
         rows = (row for record in self._all() for row in word_rows(record))
         return frame(rows, (*KEYS, "word", *WORD_COLUMNS))
 
     @cached_property
     def samples(self) -> Any:
-        """A pandas frame, a row a sample, method and model; means over the sample's own words."""
+        """A pandas frame, one row per sample, method and model; means over the sample's words."""
         rows = (row for record in self._all() for row in sample_rows(record, self.methods))
         return frame(rows, (*KEYS, *SAMPLE_COLUMNS))
 
     @cached_property
     def skipped(self) -> Any:
-        """A pandas frame of every word and sample that entered no mean, with the reason."""
+        """A pandas frame of every word and sample that counts in no mean, with the reason."""
         rows = (row for record in self._all() for row in skipped_rows(record, self.methods))
         return frame(rows, (*KEYS, "word", "reason"))
 
     @cached_property
     def signatures(self) -> Any:
-        """A pandas frame, a row a failure signature that a sample shows."""
+        """A pandas frame, one row per failure signature that a sample shows."""
         rows = (row for record in self._all() for row in signature_rows(record))
         return frame(rows, (*KEYS, "signature", "concerns"))
 
     @cached_property
     def summary(self) -> Any:
-        """A pandas frame, a row a model and method: pooled over words, as published.
+        """A pandas frame, one row per model and method: pooled over words, as published.
 
         Columns ending in `_low` and `_high` are the ends of 95 % bootstrap intervals over samples.
         """
@@ -153,7 +153,7 @@ class Report:
             first: A model and a method.
             second: Another model or method.
             measure: One of `summary.MEASURES`.
-            other: The report that holds the second; this one unless given.
+            other: The report that holds the second; this one by default.
 
         Raises:
             EvaluationError: There is no such model, method or measure, or no common sample.
@@ -170,7 +170,7 @@ class Report:
         )
 
     def comparisons(self) -> Any:
-        """A pandas frame: every model and method against the first of them, by F1-IoU."""
+        """A pandas frame: every model and method against the first, by F1-IoU."""
         first, *others = [(model, method) for model in self.models for method in self.methods]
         rows: list[Json] = []
         for second in others:
@@ -183,7 +183,7 @@ class Report:
         return frame(({c: row[c] for c in columns} for row in rows), columns)
 
     def explanation(self, model: str, sample: int | str) -> Explanation:
-        """Opens the explanation of a sample, where explanations were kept.
+        """Opens the saved explanation of a sample.
 
         Args:
             model: Name of the model.
@@ -191,7 +191,7 @@ class Report:
 
         Raises:
             EvaluationError: There is no such model or sample.
-            ReportError: Explanations were not kept, or this sample has none.
+            ReportError: Explanations were not saved, or this sample has none.
             ExplanationFileError: It is damaged.
         """
         run = self.run(model)
@@ -211,8 +211,8 @@ class Report:
         """One model under one method, to be shown in a `Gallery`, alone or beside another.
 
         Args:
-            model: Name of the model; the first unless given.
-            method: Name of the method; the first unless given.
+            model: Name of the model; the first by default.
+            method: Name of the method; the first by default.
 
         Raises:
             EvaluationError: There is no such model or method.
@@ -223,7 +223,7 @@ class Report:
 
     @property
     def notes(self) -> Any:
-        """A pandas frame of the samples that a person gave tags (a list) or a note.
+        """A pandas frame of the samples with tags (a list) or a note.
 
         Raises:
             ReportError: The notes cannot be read.
@@ -237,18 +237,18 @@ class Report:
         note: str | None = None,
         tags: Sequence[str] | None = None,
     ) -> None:
-        """Keeps a note or tags of a sample, or of several, with the report.
+        """Saves a note or tags of one or several samples with the report.
 
         Args:
             sample: Its id, or several.
-            note: Replaces the note, "" takes it away; left as it is unless given.
-            tags: Replace the tags, [] takes them away; left as they are unless given.
+            note: Replaces the note; "" removes it, None leaves it as it is.
+            tags: Replace the tags; [] removes them, None leaves them as they are.
 
         Raises:
             EvaluationError: There is no such sample.
-            OptionError: The note is no text, or the tags are no list of texts.
-            ReportError: The notes that are there cannot be read.
-            OutputError: The folder cannot be written; the notes that are there are kept.
+            OptionError: The note is not a text, or the tags are not a list of texts.
+            ReportError: The existing notes cannot be read.
+            OutputError: The folder cannot be written; the existing notes are kept.
         """
         add_notes(self.folder, self._find(sample), note, tags)
 
@@ -314,6 +314,6 @@ class Report:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """The first names in quotes, and how many others there are."""
+    """The first names in quotes, and the number of others."""
     first = ", ".join(f"'{escaped(name):.40}'" for name in names[:MAX_NAMES])
     return first + (f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else "")

@@ -109,7 +109,7 @@ class ReportRun(Run):
         return found
 
     def number(self, sample: str) -> int | None:
-        """The number of a sample in the data set; None where there is no such sample."""
+        """The number of a sample in the data set; None if there is no such sample."""
         return self._numbers.get(sample)
 
     def sibling(self, model: str, method: str) -> ReportRun:
@@ -122,7 +122,7 @@ class ReportRun(Run):
         return ReportRun(self._results, model, method)
 
     def thumbnail(self, sample: str, noun: int) -> Thumbnail | None:
-        """A sample made small, with the map of a noun; None where it was not measured."""
+        """A sample's thumbnail with the map of a noun; None if the sample was not measured."""
         entry = self.samples.get(sample)
         if entry is None or "e" in entry:
             return None
@@ -138,7 +138,7 @@ class ReportRun(Run):
         """The nouns of a sample's answer, in the order in which they are listed.
 
         Raises:
-            ReportError: Its record is no longer there.
+            ReportError: Its record is missing.
         """
         words = self._record(sample).get("methods", {}).get(self.method, [])
         nouns = [words[i] for i in noun_rows(words)]
@@ -148,7 +148,7 @@ class ReportRun(Run):
         """Opens the explanation of a sample.
 
         Raises:
-            ReportError: It was not kept.
+            ReportError: It was not saved.
             ExplanationFileError: It is damaged.
         """
         return self._results.folder.explanation(self.model, self._numbers[sample])
@@ -168,7 +168,7 @@ class ReportRun(Run):
         return add_notes(self.folder, samples, note, tags, seen)
 
     def save(self) -> None:
-        """Caches what the gallery lists; raises `OutputError` where it cannot."""
+        """Caches what the gallery lists; raises `OutputError` if it cannot be written."""
         write_cache(self._results.folder, self._name, [self.model], self._derived())
 
     def _record(self, sample: str) -> Json:
@@ -185,7 +185,7 @@ class ReportRun(Run):
 
     @cached_property
     def _listed(self) -> list[Listed]:
-        """From the cache; else from the records, and cached, of a run that was killed."""
+        """From the cache; else from the records, as after an interrupted run, and then cached."""
         found = read_cache(self._results.folder, self._name, [self.model], list[Listed])
         if found and all(is_consistent(one, self._results.folder.samples) for one in found):
             return found

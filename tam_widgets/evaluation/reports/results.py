@@ -17,7 +17,7 @@ from tam_widgets.evaluation.storage.schema import Json
 
 @dataclass(frozen=True)
 class Results:
-    """What a report's folder holds.
+    """The content of a report's folder.
 
     Attributes:
         folder: The folder.
@@ -75,7 +75,7 @@ class Results:
         return [self.pooled(model, method) for model in self.models for method in self.methods]
 
     def known_f1(self) -> list[float]:
-        """F1-IoU of each run, where it is cached or was asked for; records are not read for it."""
+        """F1-IoU of each run as far as it is known; no records are read for it."""
         try:
             rows = [row for of_model in self._rows.values() for row in of_model.values()]
         except ReportError:
@@ -102,7 +102,7 @@ class Results:
 
     @cached_property
     def _rows(self) -> dict[str, dict[str, Json]]:
-        """Rows of the summary by model and method, as far as they are known."""
+        """Known rows of the summary by model and method."""
         rows = read_cache(self.folder, POOLED, self.models, dict[str, dict[str, Row]]) or {}
         return {
             model: {method: {**row} for method, row in of_model.items()}

@@ -1,17 +1,17 @@
-"""Tables as CSV that a spreadsheet shows and never runs."""
+"""Tables as CSV in which a spreadsheet finds no formulas."""
 
 from __future__ import annotations
 
 from typing import Any
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a cell begins with that a spreadsheet takes for a formula, also in full width."""
+"""First characters of cells that a spreadsheet takes for formulas, also in full width."""
 
 
 def csv_text(table: Any) -> str:
-    """A pandas frame as CSV; an apostrophe stands before text that begins like a formula.
+    """A pandas frame as CSV, with an apostrophe before text that begins like a formula.
 
-    That is how OWASP recommends it: a spreadsheet shows such a cell as text. Numbers stay numbers.
+    A spreadsheet shows such a cell as text, as OWASP recommends. Numbers stay numbers.
     """
     words = {name: table[name].map(_as_text) for name in table.select_dtypes(exclude="number")}
     text: str = table.assign(**words).to_csv(index=False, lineterminator="\n")

@@ -1,4 +1,4 @@
-"""Pooled metrics of many samples, how sure they are, and whether two differ.
+"""Pooled metrics of many samples, their intervals, and tests of differences.
 
 Samples, not words, are drawn: words of one answer are not independent of each other. Draws are
 weights of the samples' sums, one matrix product for all of them: SciPy's `permutation_test` copies
@@ -57,7 +57,7 @@ class Totals:
 
         Returns:
             ``obj_iou``, ``func_iou``, ``f1_iou``, ``precision`` and ``recall``, [draws] each; NaN
-            where there is nothing to average.
+            if there is nothing to average.
         """
         objects, functions = weights @ self.objects, weights @ self.function_words
         obj = _share(weights @ self.iou, objects)
@@ -71,14 +71,14 @@ class Totals:
         }
 
     def means(self) -> dict[str, float]:
-        """The same of all samples, each once."""
+        """The pooled means of all samples, each counted once."""
         pooled = self.pooled(np.ones((1, len(self))))
         return {name: float(values[0]) for name, values in pooled.items()}
 
 
 @dataclass(frozen=True)
 class Difference:
-    """How far the second of two is ahead of the first, on the same samples.
+    """The difference of two models or methods on the same samples.
 
     Attributes:
         measure: What is compared.
@@ -102,7 +102,7 @@ class Difference:
 
 
 def f1(obj: Floats, func: Floats) -> Floats:
-    """Harmonic means; 0 where both are 0."""
+    """Harmonic means; 0 if both are 0."""
     return _share(2 * obj * func, obj + func, empty=0.0)
 
 
@@ -117,7 +117,7 @@ def intervals(totals: Totals) -> dict[str, tuple[float, float]]:
 
 
 def paired_difference(first: Totals, second: Totals, measure: str = "f1_iou") -> Difference:
-    """Compares two on the same samples.
+    """Compares two models or methods on the same samples.
 
     The permutation test swaps the two within samples at random: its p-value is the share of swaps
     (the observed one among them) with a difference at least as large.
@@ -128,7 +128,7 @@ def paired_difference(first: Totals, second: Totals, measure: str = "f1_iou") ->
         measure: ``"f1_iou"``, ``"obj_iou"``, ``"func_iou"``, ``"precision"`` or ``"recall"``.
 
     Raises:
-        EvaluationError: There are no samples, not the same number, or no such measure.
+        EvaluationError: There are no samples, their numbers differ, or there is no such measure.
     """
     if len(first) != len(second) or len(first) == 0:
         raise EvaluationError(

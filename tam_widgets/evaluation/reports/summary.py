@@ -13,7 +13,7 @@ MEASURES = ("f1_iou", "obj_iou", "func_iou", "precision", "recall")
 
 
 class Row(TypedDict):
-    """What `summary_row` gives, by which a kept one is checked."""
+    """A row of the summary; cached ones are checked against it."""
 
     model: str
     method: str
@@ -45,7 +45,7 @@ def summary_row(records: Sequence[Json], model: str, method: str, samples: int) 
     """The row of a report's summary.
 
     Args:
-        records: Of the model, also those that could not be measured.
+        records: Of the model, including those that could not be measured.
         model: Its name.
         method: The method's name.
         samples: Number of samples of the data set.

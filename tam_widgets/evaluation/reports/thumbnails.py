@@ -1,4 +1,4 @@
-"""A sample made small for the gallery, from its card; without one, from its explanation."""
+"""Thumbnails of samples for the gallery, from their cards, else from their explanations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tam_widgets.views.gallery.run import Thumbnail
 def thumbnail_of(
     folder: ReportFolder, record: Json, method: str, noun: int, settings: Mapping[str, Any]
 ) -> Thumbnail:
-    """Makes a measured sample small.
+    """Makes the thumbnail of a measured sample.
 
     Args:
         folder: The report's folder.
@@ -50,7 +50,7 @@ def _map(card: Card, record: Json, method: str, noun: int) -> NDArray[np.uint8] 
 def _card_anew(
     folder: ReportFolder, record: Json, method: str, settings: Mapping[str, Any]
 ) -> Card | None:
-    """The card of a report that has none, from the explanation where that was kept."""
+    """Makes a missing card from the explanation; None if that was not saved."""
     try:
         explanation = folder.explanation(record["model"], record["number"])
         joined = mosaic_of(explanation)

@@ -1,7 +1,7 @@
-"""What is derived from all records of a report, cached so that a large report opens at once.
+"""Caches what is derived from all records of a report, so that a large report opens at once.
 
-A cache holds as long as the code that made it, the number of records and their times are those of
-today; it is made anew otherwise.
+A cache is valid while the code that made it, the number of records and their times are unchanged.
+Otherwise it is made again.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def write_cache(folder: ReportFolder, name: str, models: Sequence[str], content:
 
 
 def read_cache(folder: ReportFolder, name: str, models: Sequence[str], kind: type[T]) -> T | None:
-    """What was cached; None where there is nothing, it no longer holds, or it is damaged.
+    """Reads a cache; None if there is none, or if it is outdated or damaged.
 
     Args:
         folder: The report's folder.

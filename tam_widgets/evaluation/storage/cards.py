@@ -29,7 +29,7 @@ QUALITY = 80
 MAX_CELLS = 1024
 """Largest side of a map, in cells."""
 MAX_PIXELS = 2**22
-"""Most pixels of the maps as they lie over the picture; those of a padded square are 65,536."""
+"""Most pixels of the maps, drawn over the picture; a padded square has 65,536."""
 MAX_BYTES = 2**26
 
 _Edge = Annotated[float, Meta(ge=-1e5, le=1e5)]
@@ -50,7 +50,7 @@ class Card:
     """What the gallery shows of a sample before anything else is opened.
 
     Attributes:
-        picture: JPEG of at most `SIDE` pixels a side; empty where the picture cannot be drawn.
+        picture: JPEG of at most `SIDE` pixels per side; empty if the picture cannot be drawn.
         rect: What the maps cover: left, top, right, bottom as shares of the picture; padding
             beside it lies beyond 0..1.
         rows: Which rows of the record are nouns; the same under every method.
@@ -89,7 +89,7 @@ class Card:
 
 
 def read_card(path: Path) -> Card | None:
-    """Reads a card; None where there is none that can be read."""
+    """Reads a card; None if there is no readable one."""
     try:
         content = read_bytes(path, MAX_BYTES)
         size = int.from_bytes(content[:8], "little")
@@ -102,7 +102,7 @@ def read_card(path: Path) -> Card | None:
 
 
 def _card(header: _Header, picture: NDArray[Any], maps: NDArray[Any]) -> Card:
-    """A card of what its file holds; raises `ValueError` where that does not fit together."""
+    """Makes a card from the content of its file; raises `ValueError` if that is inconsistent."""
     methods, rows = header["methods"], header["rows"]
     if picture.dtype != np.uint8 or maps.dtype != np.uint8 or len(maps) != len(methods):
         raise ValueError("not the picture and the maps of a card")
@@ -115,7 +115,7 @@ def _card(header: _Header, picture: NDArray[Any], maps: NDArray[Any]) -> Card:
 
 
 def _size(picture: bytes) -> tuple[int, int]:
-    """Of a JPEG that is whole; raises what Pillow raises where it is not."""
+    """Size of a complete JPEG; raises Pillow's errors for others."""
     with Image.open(io.BytesIO(picture), formats=("JPEG",)) as opened:
         if max(opened.size) <= SIDE:
             opened.load()
@@ -151,7 +151,7 @@ def make_card(
 
 
 def thumbnail(image: StoredImage) -> bytes:
-    """A small JPEG of a stored picture; nothing where it cannot be drawn."""
+    """A small JPEG of a stored picture; empty if it cannot be drawn."""
     scale = min(1.0, SIDE / max(image.width, image.height))
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
     file = io.BytesIO()

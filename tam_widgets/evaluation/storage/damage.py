@@ -1,4 +1,4 @@
-"""Records that cannot be read: each costs its sample, which counts as failed, and is told of."""
+"""Damaged records: each counts as a failed sample and is reported."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ DAMAGED = "damaged record"
 
 
 def damaged_record(path: Path, number: int, found: Any, error: Exception) -> Json:
-    """What stands for a damaged record.
+    """The record that replaces a damaged one.
 
     Args:
         path: Its file.
         number: Of the sample.
-        found: What could be read of it, from which the sample's id is taken.
+        found: The part that could be read; the sample's id is taken from it.
         error: What is wrong with it.
     """
     sample = found.get("sample") if isinstance(found, dict) else None
     message = (
-        f"the record {path} is damaged ({reason_of(error)}); evaluate with the same folder to "
+        f"the record {path} is damaged ({reason_of(error)}); call evaluate with the same folder to "
         "measure the sample again"
     )
     return {
@@ -36,7 +36,7 @@ def damaged_record(path: Path, number: int, found: Any, error: Exception) -> Jso
 
 
 def warn_of_damage(records: Sequence[Json]) -> None:
-    """Says how many of a report's records are damaged, if any, and where the first is."""
+    """Warns of damaged records: how many there are, and where the first is."""
     errors = [error for record in records if (error := record["error"])]
     damaged = [error["message"] for error in errors if error["type"] == DAMAGED]
     if damaged:

@@ -1,4 +1,4 @@
-"""A report's folder, changed by one thread at a time among all processes and machines."""
+"""Locks a report's folder: one thread of all processes and machines changes it at a time."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from tam_widgets.evaluation.reading import reason_of
 
 LOCK = ".lock"
 PATIENCE = 4.0
-"""Seconds after which a lock that somebody holds is given up: what it is held for takes some
-milliseconds, and the system takes it from a process that ends."""
+"""Seconds after which waiting for a lock is given up. A lock is held for milliseconds, and the
+system releases those of a process that ends."""
 _INTERVAL = 0.01
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Holds the lock of a folder that is there.
+    """Holds the lock of an existing folder.
 
     Raises:
-        OutputError: It is held by another for too long, or the folder cannot be written.
+        OutputError: Another process holds it for too long, or the folder cannot be written.
     """
     lock = FileLock(folder / LOCK)
     try:

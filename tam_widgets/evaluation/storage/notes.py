@@ -50,8 +50,8 @@ def read_notes(folder: Path) -> dict[str, Json]:
         return {}
     except UNREADABLE as error:
         raise ReportError(
-            f"{path}: cannot be read ({reason_of(error)}); mend the file, or move it away to begin "
-            "anew"
+            f"{path}: cannot be read ({reason_of(error)}); mend the file, or move it away to start "
+            "afresh"
         ) from error
     raise ReportError(
         f"{path}: version {version!r:.80} is not known; this tam-widgets reads version {VERSION}"
@@ -65,7 +65,7 @@ def add_notes(
     tags: Sequence[str] | None,
     seen: Mapping[str, Json] | None = None,
 ) -> dict[str, Json]:
-    """Sets the note or the tags of samples, in one step; others are kept.
+    """Sets the note or the tags of samples in one step; those of other samples are kept.
 
     Several processes, threads or views may write at once: each reads what the others wrote before
     it adds its own.
@@ -75,8 +75,8 @@ def add_notes(
         samples: Their ids.
         note: The new note, "" for none; None leaves the old one.
         tags: The new tags, [] for none; None leaves the old ones.
-        seen: All notes as the writer knows them; nothing is written where those of the samples
-            have changed since. None: whatever is there is replaced.
+        seen: All notes as the writer knows them; nothing is written if those of the samples have
+            changed since. None: replace whatever there is.
 
     Returns:
         All notes.

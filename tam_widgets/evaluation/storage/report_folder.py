@@ -1,4 +1,4 @@
-"""A report's folder: its settings, and one record a sample and model.
+"""A report's folder: its settings, and one record per sample and model.
 
     settings.json                    what the run was made with
     records/MODEL/000000.json        one a sample, written in one step, after its other files
@@ -10,10 +10,10 @@
     notes.json                       what a person wrote
     .lock                            held while one of several processes begins, or keeps a note
 
-A record is there whole or not at all, so that a run killed at any moment goes on where it was.
+A record exists completely or not at all, so that a run killed at any moment can be resumed.
 
-A report may come from a stranger, or from a disk that failed: what is read is checked, nothing is
-read or written where a link leads out of the folder, and a damaged record costs its sample only.
+A report may come from a stranger, or from a failing disk: what is read is checked, links that lead
+out of the folder are neither read nor written through, and a damaged record costs its sample only.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class ReportFolder:
 
     Attributes:
         path: Where it is.
-        settings: What the report is made with; JSON values.
+        settings: What the report was made with; JSON values.
     """
 
     path: Path
@@ -72,9 +72,9 @@ class ReportFolder:
         return int(self.settings["dataset"]["samples"])
 
     def record(self, model: str, number: int) -> Json | None:
-        """A sample's record; None where there is none.
+        """A sample's record; None if there is none.
 
-        A damaged one is that of a sample that could not be measured, and says why.
+        A damaged one is returned as that of a failed sample, with the reason.
         """
         path = self._path(model, number)
         found: Any = None
@@ -96,15 +96,15 @@ class ReportFolder:
         self._write(self._path(model, number), json.dumps(record).encode())
 
     def add_explanation(self, model: str, number: int, explanation: Explanation) -> None:
-        """Saves an explanation beside its record; raises `OutputError` where it cannot."""
+        """Saves an explanation; raises `OutputError` if it cannot be written."""
         self._keep(self._explanation_path(model, number), explanation.save)
 
     def add_card(self, model: str, number: int, card: Card) -> None:
-        """Writes a sample's card in one step; raises `OutputError` where it cannot."""
+        """Writes a sample's card in one step; raises `OutputError` if it cannot be written."""
         self._write(self._card_path(model, number), card.to_bytes())
 
     def card(self, model: str, number: int) -> Card | None:
-        """A sample's card; None where there is none that can be shown."""
+        """A sample's card; None if there is none that can be shown."""
         try:
             card = read_card(self.within(self._card_path(model, number)))
         except UNREADABLE:
@@ -115,7 +115,7 @@ class ReportFolder:
         """Opens a sample's explanation.
 
         Raises:
-            ReportError: There is none, or it lies elsewhere.
+            ReportError: There is none, or a link leads out of the folder.
             ExplanationFileError: It is damaged.
         """
         path = self._explanation_path(model, number)
@@ -127,8 +127,8 @@ class ReportFolder:
             ) from error
         if not found.is_file():
             raise ReportError(
-                f"the explanation of sample {number} is not kept in {self.path}: evaluate with "
-                "keep_explanations=True, as is the default"
+                f"the explanation of sample {number} was not saved in {self.path}: evaluate with "
+                "keep_explanations=True, the default"
             )
         return load(found)
 
@@ -140,7 +140,7 @@ class ReportFolder:
                 yield record
 
     def within(self, path: Path) -> Path:
-        """A file of the folder, links followed.
+        """Resolves a file of the folder, following links.
 
         Raises:
             ValueError: A link leads out of the folder.
@@ -149,7 +149,7 @@ class ReportFolder:
         return resolved_within(path, self.path)
 
     def files(self) -> dict[str, bytes]:
-        """Every file by its name within the folder, records last."""
+        """The content of every file by its name within the folder, records last."""
         found = {
             path.relative_to(self.path).as_posix(): path.read_bytes()
             for path in self.path.rglob("*")
@@ -158,20 +158,20 @@ class ReportFolder:
         return dict(sorted(found.items(), key=lambda file: file[0].startswith("records/")))
 
     def add_files(self, files: Mapping[str, bytes]) -> None:
-        """Writes what `files` of another folder gave, each in one step, in their order.
+        """Writes the `files` of another folder in their order, each in one step.
 
         Raises:
-            OutputError: One cannot be written; there is no record then.
+            OutputError: One cannot be written; the record is not written then.
         """
         for name, content in files.items():
             self._write(self.path / name, content)
 
     def make(self) -> None:
-        """Makes the folder; raises `OutputError` where it cannot."""
+        """Makes the folder; raises `OutputError` if it cannot be made."""
         self._keep(self.path / SETTINGS, lambda _: None)
 
     def write_text(self, name: str, text: str) -> None:
-        """Writes a file of the folder in one step; raises `OutputError` where it cannot."""
+        """Writes a file of the folder in one step; raises `OutputError` if it cannot be written."""
         self._write(self.path / name, text.encode())
 
     def _write(self, path: Path, content: bytes) -> None:
@@ -192,7 +192,7 @@ class ReportFolder:
         return self.path / "records" / self._slug(model) / f"{number:06d}.json"
 
     def age(self, model: str) -> tuple[int, int]:
-        """Number of a model's records, and when the newest was written, in nanoseconds."""
+        """Number of a model's records, and the time of the newest in nanoseconds."""
         times = [entry.stat(follow_symlinks=False).st_mtime_ns for entry in self._entries(model)]
         return len(times), max(times, default=0)
 
@@ -202,7 +202,7 @@ class ReportFolder:
         return sorted({n for name in names if name and (n := int(name[1])) < self.samples})
 
     def _entries(self, model: str) -> list[os.DirEntry[str]]:
-        """What lies in the folder of a model's records."""
+        """The files in the folder of a model's records."""
         try:
             with os.scandir(self.within(self._path(model, 0).parent)) as entries:
                 return [entry for entry in entries if entry.name.endswith(".json")]
@@ -215,7 +215,7 @@ class ReportFolder:
             ) from error
 
     def listing_name(self, model: str, method: str) -> str:
-        """Name of the file that lists a model's cases under a method."""
+        """Name of the file that lists the samples of a model under a method."""
         number = list(self.settings["methods"]).index(method)
         return f"listings/{self._slug(model)}/{number}-{_UNSAFE.sub('-', method)}.json"
 
@@ -233,7 +233,7 @@ def open_folder(folder: str | os.PathLike[str]) -> ReportFolder:
     """Opens a report's folder to read it.
 
     Raises:
-        ReportError: It is missing, broken, no report's, or of a newer version.
+        ReportError: It is missing, damaged, not a report's, or of a newer version.
     """
     path = Path(folder) / SETTINGS
     try:

@@ -1,4 +1,4 @@
-"""What the settings and the records of a report hold, checked as they are read."""
+"""The content of a report's settings and records, checked when they are read."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ MAX_SAMPLES = 10**9
 Count = Annotated[int, Meta(ge=0, le=MAX_SAMPLES)]
 Share = Annotated[float, Meta(ge=-ROUNDING, le=1 + ROUNDING)]
 OLDER = ("eci", "kernel_size", "border")
-"""Options that older reports kept for every method."""
+"""Options that older reports store for every method."""
 OLDER_NAMES = {"kind": "part_of_speech", "quiet": "below_threshold"}
-"""Entries of a word that older reports name otherwise."""
+"""Entries of a word that have another name in older reports."""
 FACTS = ("activation", "peak", "parts", "largest_part", "beside")
 
 
@@ -173,7 +173,7 @@ def checked_record(value: Any, methods: Collection[str]) -> Json:
 
 
 def _with_new_names(record: Any) -> Any:
-    """A record of an older report as today's are; anything else as it is."""
+    """Renames the entries of an older report's record; anything else is left as it is."""
     methods = record.get("methods") if isinstance(record, dict) else None
     for words in methods.values() if isinstance(methods, dict) else ():
         for word in words if isinstance(words, list) else ():

@@ -1,4 +1,4 @@
-"""Which words of an answer name which category of a labelled mask."""
+"""Matches the words of an answer to the categories of a labelled mask."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Mention:
 
     Attributes:
         words: Indices of its words, adjacent and ascending.
-        label: The mask's label of the category that it names, or -1 where it names none.
+        label: The mask's label of the category that it names, or -1 if it names none.
     """
 
     words: tuple[int, ...]
@@ -36,15 +36,15 @@ def find_mentions(
 ) -> list[Mention]:
     """Matches words to categories: the longest category first, each word once, left to right.
 
-    "dog" is no "hot dog", and "hot dog" is no "dog" where there is a category "hot dog". Either
-    number matches; where two categories fit, the one spelt exactly so wins.
+    "dog" does not match "hot dog"; "hot dog" does not match "dog" if there is a category "hot dog".
+    Singular and plural match; of two categories that fit, the one with the same spelling wins.
 
     Args:
         words: The words of the answer, in order.
         parts_of_speech: ``"noun"``, ``"function"`` or ``"others"`` for each word; the last word of
             a match must be a noun. None: any words may match.
         category: Label of each category name; a name may have several words.
-        lemma: Also matches nouns whose lemmas are equal; without it only rules for plurals do.
+        lemma: Also matches nouns with equal lemmas; without it, only rules for plurals are used.
 
     Returns:
         Mentions in reading order: every match, and every further noun with the label -1.
@@ -61,13 +61,13 @@ def published_mentions(
 ) -> list[Mention]:
     """Matches each noun by itself to the last category that shares a word with it, as published.
 
-    That makes "dog" a "hot dog" where that category comes later.
+    That makes "dog" a "hot dog" if that category comes later.
 
     Args:
         words: As for `find_mentions`.
         parts_of_speech: As for `find_mentions`.
         category: As for `find_mentions`.
-        lemma: Words are the same where their lemmas are; by default `word_without_s`.
+        lemma: Words match if their lemmas are equal; `word_without_s` by default.
     """
     lemma = lemma or word_without_s
     label_of = {lemma(part): label for name, label in category.items() for part in name.split()}
@@ -85,7 +85,7 @@ def word_without_s(word: str) -> str:
 
 
 def word_labels(mentions: Sequence[Mention], count: int) -> tuple[int, ...]:
-    """Spreads mentions over ``count`` words: a label a word, 0 for what is no noun."""
+    """Labels of ``count`` words: one per word, 0 for words that are not nouns."""
     labels = [NOT_A_NOUN] * count
     for mention in mentions:
         for i in mention.words:
@@ -96,8 +96,8 @@ def word_labels(mentions: Sequence[Mention], count: int) -> tuple[int, ...]:
 class _Names:
     """Finds the category of a phrase in constant time.
 
-    Of several categories that fit, one that is spelt exactly so goes before one that fits in
-    another number, and that before one whose lemma is the same; among equals, the first.
+    Of several categories that fit, one with the same spelling comes before one in the other number,
+    and that before one with the same lemma; among equals, the first.
     """
 
     def __init__(self, category: Mapping[str, int], lemma: Lemma | None) -> None:

@@ -1,7 +1,7 @@
-"""The part of speech of each word of an English answer, and which words are one noun.
+"""Parts of speech and lemmas of English words.
 
-`Library` works offline with what pip installs; `PublishedLanguage` is what the paper's evaluation
-used, and needs NLTK's data. A report says which of them it was made with.
+`Library` works offline with what pip installs. `PublishedLanguage` is what the paper's evaluation
+used; it needs NLTK's data. A report says which of them it was made with.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from tam_widgets.evaluation.words.parts_of_speech import PartOfSpeech
 FUNCTION_TAGS = frozenset(
     ("CC", "DT", "EX", "MD", "POS", "PRP", "PRP$", "UH", "WDT", "WP", "WP$", "WRB")
 )
-"""Penn Treebank tags of function words; as published, prepositions and numbers are none."""
+"""Penn Treebank tags of function words; as published, prepositions and numbers are not among
+them."""
 NOUN_TAGS = frozenset(("NN", "NNS", "NNP", "NNPS"))
 
 NLTK_TAGGER = "taggers/averaged_perceptron_tagger_eng"
@@ -29,7 +30,7 @@ class Language(Protocol):
 
     @property
     def name(self) -> str:
-        """What a report says: the libraries with their versions."""
+        """What reports call it: the libraries with their versions."""
 
     def parts_of_speech(self, words: Sequence[str]) -> list[PartOfSpeech]:
         """One for each word of an answer, in order."""
@@ -39,7 +40,7 @@ class Language(Protocol):
 
 
 class Library:
-    """TextBlob's tagger over whole sentences and simplemma's lemmas; both bring their data."""
+    """TextBlob's tagger on whole sentences, and simplemma's lemmas; both include their data."""
 
     def __init__(self) -> None:
         self._tag: Callable[..., list[tuple[str, str]]] = _imported("textblob.en").tag
@@ -92,7 +93,7 @@ class PublishedLanguage:
 
 
 def published_or_library() -> Language:
-    """The paper's own protocol where its data is installed, else `Library`."""
+    """The paper's own protocol if its data is installed, else `Library`."""
     try:
         return PublishedLanguage()
     except MissingExtraError:
@@ -107,7 +108,7 @@ def part_of_speech(tag: str) -> PartOfSpeech:
 
 
 def nltk_has(*resources: str) -> bool:
-    """Whether NLTK's data holds all of these."""
+    """Whether all of these are installed in NLTK's data."""
     find = _imported("nltk").data.find
     return all(_found(find, resource) for resource in resources)
 

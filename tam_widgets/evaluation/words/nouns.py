@@ -1,4 +1,4 @@
-"""English nouns in either number, by rule: enough to know that "buses" names the category "bus"."""
+"""Singular and plural of English nouns by rule: enough to match "buses" to the category "bus"."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ def plain(phrase: str) -> str:
 
 
 def same_noun(phrase: str, name: str) -> bool:
-    """Whether two phrases are one noun, in whatever number, case and hyphenation.
+    """Whether two phrases are the same noun, whatever their number, case and hyphenation.
 
-    A compound inflects its last word, so joining its words first changes nothing: "hot dogs" is the
-    plural of "hot dog", and "cellphone" is "cell phone".
+    A compound inflects its last word, so its words can be joined first: "hot dogs" is the plural of
+    "hot dog", and "cellphone" the same as "cell phone".
     """
     a, b = plain(phrase), plain(name)
     return a == b or a in inflected(name) or b in inflected(phrase)

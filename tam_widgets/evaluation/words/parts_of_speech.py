@@ -1,4 +1,4 @@
-"""Parts of speech of English words, where no tagger is used."""
+"""Parts of speech of English words without a tagger."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def default_parts_of_speech(words: Sequence[str], labels: Sequence[int]) -> list
 
     Args:
         words: The words of an answer.
-        labels: A label a word; not 0 where the word belongs to the name of a category.
+        labels: One per word; not 0 if the word belongs to the name of a category.
 
     Returns:
         ``"noun"`` for words that name a category, ``"function"`` for those of `FUNCTION_WORDS`,

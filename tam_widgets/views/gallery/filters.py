@@ -1,24 +1,28 @@
-"""The gallery's filters: what may be asked for."""
+"""Checks the gallery's filters."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from traitlets import TraitError
+
+from ...contract import CONTRACT
 
 Json = dict[str, Any]
 
 
 def no_filters(runs: int) -> Json:
-    """Filters that leave every sample."""
-    return {"signatures": [], "categories": [], "tags": [], "word": "", "ranges": [None] * runs}
+    """Filters that show every sample."""
+    empty: Json = deepcopy(CONTRACT.gallery_settings["filters"].default)
+    return empty | {"ranges": [None] * runs}
 
 
 def checked_filters(
     filters: Mapping[str, Any], runs: int, signatures: Collection[str], categories: Collection[str]
 ) -> Json:
-    """Filters with every entry.
+    """Adds the entries that are missing, and checks all.
 
     Args:
         filters: Some of the entries.

@@ -1,4 +1,4 @@
-"""All that the gallery lists: the samples of one run, or of two paired by the samples' ids."""
+"""What the gallery lists: the samples of one run, or of two paired by the samples' ids."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Json = dict[str, Any]
 
 
 def listing(runs: Sequence[Run]) -> Json:
-    """Pairs the samples of runs, and says what the runs are.
+    """Pairs the samples of runs, and describes the runs.
 
-    Samples come in the order of the first run's data set, then those that only the second has.
+    Samples are in the order of the first run's data set, then those that only the second has.
 
     Raises:
         EvaluationError: Two samples of a run have one id.
@@ -41,7 +41,7 @@ def listing(runs: Sequence[Run]) -> Json:
 
 
 def titles(runs: Sequence[Run]) -> list[str]:
-    """Names that tell runs apart: model and method, and the folder where these are equal."""
+    """Names that tell runs apart: model and method, and the folder if these are equal."""
     short = [f"{run.model}, {run.method}" for run in runs]
     if len(set(short)) == len(short):
         return short
@@ -54,7 +54,7 @@ def _names(entry: Entry) -> list[str]:
 
 
 def _indexed(entry: Entry | None, index: Mapping[str, int]) -> Json | None:
-    """An entry with categories as their numbers, -1 for none."""
+    """An entry with the numbers of categories, -1 for none."""
     if entry is None:
         return None
     words = [[text, index.get(name, -1) if name else -1, iou] for text, name, iou in entry["w"]]

@@ -1,6 +1,6 @@
-"""Which samples a gallery shows, and in which order: the Python twin of its front end's.
+"""Filters and sorts a gallery's samples, exactly as the front end does.
 
-Both are tested on `tests/fixtures/gallery_order.json`.
+Both are tested with `tests/fixtures/gallery_order.json`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ Test = Callable[[Json], bool]
 
 
 def in_view(listed: Json, notes: Mapping[str, Json], settings: Mapping[str, Any]) -> list[str]:
-    """Ids of the samples that the filters leave, in order.
+    """Ids of the samples that pass the filters, in order.
 
     Args:
         listed: Made by `listing.listing`.
@@ -74,7 +74,7 @@ def _difference(sample: Json, score: int) -> float | None:
 
 
 class _Run:
-    """Reads one run of a sample; empty where its report has no such sample."""
+    """Reads one run of a sample; empty if its report has no such sample."""
 
     def __init__(self, number: int) -> None:
         self._number = number

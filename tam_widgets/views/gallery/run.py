@@ -1,4 +1,4 @@
-"""What the gallery asks of what it shows: runs, each a model under a method of a report."""
+"""What the gallery shows: runs, each of them a model under a method of a report."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class Entry(TypedDict):
-    """What is listed of a sample; short keys, since a list holds thousands.
+    """What is listed of a sample; keys are short, since a listing has thousands of entries.
 
-    ``s``: its scores, in the order of `Run.scores`, None where there is none; ``g``: indices of its
+    ``s``: its scores, in the order of `Run.scores`, None for a missing one; ``g``: indices of its
     `Run.signatures`; ``w``: text, category and IoU of each noun of the answer; ``k``: index of the
     noun that fails most, -1 without nouns; ``m``: categories that the answer misses; ``e``: why the
     sample could not be measured.
@@ -57,13 +57,13 @@ class Noun:
 
 @dataclass(frozen=True, eq=False)
 class Thumbnail:
-    """A sample made small.
+    """A sample's thumbnail.
 
     Attributes:
         answer: The model's answer.
-        picture: A small JPEG; empty where there is none.
+        picture: A small JPEG; empty if there is none.
         rect: What the map covers: left, top, right, bottom as shares of the picture.
-        heatmap: The map of one noun, uint8 [rows, columns]; None where there is none.
+        heatmap: The map of one noun, uint8 [rows, columns]; None if there is none.
     """
 
     answer: str
@@ -86,7 +86,7 @@ class Run(ABC):
     @property
     @abstractmethod
     def folder(self) -> Path:
-        """The report's; its name tells apart runs of one model and method."""
+        """The report's folder; its name tells apart runs of equal model and method."""
 
     @property
     @abstractmethod
@@ -142,7 +142,7 @@ class Run(ABC):
 
     @abstractmethod
     def thumbnail(self, sample: str, noun: int) -> Thumbnail | None:
-        """A sample made small, with the map of a noun; None where it was not measured.
+        """A sample's thumbnail with the map of a noun; None if the sample was not measured.
 
         Args:
             sample: Its id.
@@ -154,7 +154,7 @@ class Run(ABC):
         """The nouns of a sample's answer, in the order in which they are listed.
 
         Raises:
-            ReportError: Its record is no longer there.
+            ReportError: Its record is missing.
         """
 
     @abstractmethod
@@ -162,7 +162,7 @@ class Run(ABC):
         """Opens the explanation of a sample.
 
         Raises:
-            ReportError: It was not kept.
+            ReportError: It was not saved.
             ExplanationFileError: It is damaged.
         """
 
@@ -182,19 +182,19 @@ class Run(ABC):
         tags: Sequence[str] | None,
         seen: Mapping[str, Json],
     ) -> dict[str, Json]:
-        """Sets the note or the tags of samples, where either is given.
+        """Sets the note or the tags of samples, or both.
 
         Args:
             samples: Their ids.
-            note: The new note.
-            tags: The new tags.
+            note: The new note; None leaves the old one.
+            tags: The new tags; None leaves the old ones.
             seen: All notes as the writer knows them.
 
         Returns:
             All notes.
 
         Raises:
-            OptionError: The note is no text, or the tags are no list of texts.
+            OptionError: The note is not a text, or the tags are not a list of texts.
             EvaluationError: Someone has changed the notes of these samples meanwhile.
             ReportError: The notes cannot be read.
             OutputError: They cannot be written.
@@ -203,7 +203,7 @@ class Run(ABC):
 
 @runtime_checkable
 class HasRuns(Protocol):
-    """A report: it gives a run of its first model and method."""
+    """A report, which has runs."""
 
     def run(self) -> Run:
-        """Of the first model and method."""
+        """The run of the first model and method."""

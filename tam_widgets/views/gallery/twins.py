@@ -7,10 +7,10 @@ from typing import Any
 
 
 def twin(noun: tuple[str, Any], nouns: Sequence[tuple[str, Any]]) -> int | None:
-    """Index of the noun of another answer that names the same thing: by its word, or its category.
+    """Index of the noun of another answer with the same word, else with the same category.
 
     Args:
-        noun: Text and category; a category is None or -1 where there is none.
+        noun: Text and category; the category is None or -1 if there is none.
         nouns: Those of the other answer.
     """
     text, category = noun[0].lower(), noun[1]

@@ -11,6 +11,7 @@ from typing import Any, Unpack
 import anywidget
 import traitlets
 
+from ...contract import CONTRACT
 from ...errors import EvaluationError, OptionError, TamError
 from ...explanation.explanation import Explanation
 from .filters import checked_filters, no_filters
@@ -22,23 +23,26 @@ from .still import still
 from .wire import open_sample, pictures
 
 STATIC = Path(__file__).parent.parent / "static"
-SORTS = ("score", "difference", "sample")
 
 Json = dict[str, Any]
 
 
 def _synced(trait: Any) -> Any:
-    """A trait for both sides; without an echo no older value comes back over a newer one."""
+    """A synced trait; without an echo, an old value cannot overwrite a newer one in the browser."""
     return trait.tag(sync=True, echo_update=False)
 
 
+def _default(name: str) -> Any:
+    return CONTRACT.gallery_settings[name].default
+
+
 def _as_text(value: Json, _: Any) -> str:
-    """JSON as one text: ipywidgets looks for buffers in every entry of what is no text."""
+    """JSON as one text: in anything else, ipywidgets searches every entry for buffers."""
     return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
 def _sendable(value: Json, _: Any) -> Any:
-    """Notes without halves of characters, which a person can write and no message can carry."""
+    """Notes without lone surrogates, which can be written, but not sent."""
     text = json.dumps(value, ensure_ascii=False).encode("utf-16", "surrogatepass")
     return json.loads(text.decode("utf-16", "replace"))
 
@@ -54,24 +58,24 @@ class Gallery(anywidget.AnyWidget):
         **settings: First values of the traits below.
 
     Attributes:
-        explanations: Of the sample that is open, a panel each.
-        selection: Ids of chosen samples; the last one is open in the explorer.
+        explanations: Those of the open sample, one per panel.
+        selection: Ids of the selected samples; the last one is open in the explorer.
         runs: Model and method of each run, such as `[["llava", "tam"], ["llava", "cam"]]`.
-        score: What samples are sorted by: `"f1_iou"`, `"obj_iou"`, `"func_iou"`, `"precision"`,
+        score: Name of the score: `"f1_iou"`, `"obj_iou"`, `"func_iou"`, `"precision"`,
             `"recall"`, `"rouge_l"` or `"meteor"`.
-        sort: `"score"` of the first run, `"difference"` (second run less first) or `"sample"`,
-            the data set's order.
+        sort: By the first run's `"score"`, by `"difference"` (second run less first), or by
+            `"sample"`, in the data set's order.
         descending: Whether the largest come first; samples without a score always come last.
-        filters: What is shown, conditions together: `signatures`, `categories` and `tags` (any of
-            those listed; none listed: all), `word` (a noun's beginning) and `ranges`, a
-            `[low, high]` of the score for each run, or None. Leave out what does not matter.
+        filters: Conditions that samples have to meet: `signatures`, `categories` and `tags` (one of
+            those listed; an empty list for all), `word` (the beginning of a noun) and `ranges`, a
+            `[low, high]` of the score for each run, or None. All are optional.
         overlay: Whether maps lie on the pictures.
-        shown: Ids of the samples that the filters leave, in order; to be read and observed.
+        shown: Ids of the samples that pass the filters, in order; read-only.
         notes: Tags and note of samples by their ids; `Report.annotate` writes them, and they are
             kept in the folder of the first report.
 
     Raises:
-        OptionError: If no run is given, more than two, or something else than reports.
+        OptionError: If no report is given, more than two, or other objects.
         EvaluationError: If two samples of a run have one id.
         ReportError: If notes in the report's folder cannot be read.
         traitlets.TraitError: If a setting is outside its range; the message says the range.
@@ -90,12 +94,12 @@ class Gallery(anywidget.AnyWidget):
 
     notes = _synced(traitlets.Dict()).tag(to_json=_sendable)
     selection = _synced(traitlets.List())
-    score = _synced(traitlets.Unicode("f1_iou"))
-    sort = _synced(traitlets.Unicode("score"))
-    descending = _synced(traitlets.Bool(False))
+    score = _synced(traitlets.Unicode(_default("score")))
+    sort = _synced(traitlets.Unicode(_default("sort")))
+    descending = _synced(traitlets.Bool(_default("descending")))
     filters = _synced(traitlets.Dict())
     runs = _synced(traitlets.List())
-    overlay = _synced(traitlets.Bool(True))
+    overlay = _synced(traitlets.Bool(_default("overlay")))
     shown = traitlets.List(traitlets.Unicode(), read_only=True)
 
     def __init__(self, *reports: HasRuns | Run, **settings: Unpack[GallerySettings]) -> None:
@@ -119,7 +123,7 @@ class Gallery(anywidget.AnyWidget):
         return f"<Gallery of {runs}: {len(self.shown)} samples shown{chosen}>"
 
     def set_state(self, sync_data: Json) -> None:
-        """Takes what the browser sets; where it does not fit, the view is told why."""
+        """Sets what the browser sends; a value that does not fit is refused with the reason."""
         try:
             super().set_state(sync_data)
         except Exception as error:
@@ -129,7 +133,7 @@ class Gallery(anywidget.AnyWidget):
                 raise
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """The live view, and beside it a picture for readers without a kernel or widgets."""
+        """The live view, with a picture for readers without a kernel or widgets."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         picture = still(self._runs, self._listing, self.shown, self.score)
@@ -267,7 +271,7 @@ class Gallery(anywidget.AnyWidget):
     def _validate_sort(self, proposal: Any) -> str:
         if proposal["value"] == "difference" and len(self._runs) == 1:
             raise traitlets.TraitError("sort='difference': there is one run, give two to compare")
-        return _one_of("sort", proposal["value"], SORTS)
+        return _one_of("sort", proposal["value"], CONTRACT.gallery_settings["sort"].values)
 
     @traitlets.validate("filters")
     def _validate_filters(self, proposal: Any) -> Json:
@@ -297,7 +301,7 @@ def _run_of(given: Any) -> Run:
     run = given.run() if isinstance(given, HasRuns) else given
     if not isinstance(run, Run):
         raise OptionError(
-            f"{type(given).__name__} is no report: give what evaluate(…) returned, Report(…), "
+            f"{type(given).__name__} is not a report: give what evaluate(…) returned, Report(…), "
             "or report.run(…) to choose the model and the method"
         )
     return run

@@ -122,7 +122,7 @@ def test_what_is_no_regular_file_is_not_read(tmp_path: Path, kind: str) -> None:
         "folder": path.mkdir,
     }
     make[kind]()
-    with pytest.raises(DatasetError, match="no regular file"):
+    with pytest.raises(DatasetError, match="not a regular file"):
         coco(path, tmp_path)
 
 

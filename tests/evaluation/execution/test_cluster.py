@@ -309,7 +309,7 @@ def test_a_number_of_workers_that_is_none_is_refused(tmp_path: Path, workers: An
 
 
 def test_an_explainer_that_no_worker_can_make_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(EvaluationError, match=r"made: workers cannot make it anew.*recipe"):
+    with pytest.raises(EvaluationError, match=r"made: workers cannot make it again.*recipe"):
         evaluate(tmp_path / "r", MadeExplainer(), ray=True)
     assert not (tmp_path / "r").exists()
 

@@ -1,4 +1,4 @@
-"""Word kinds and lemmas, offline, and the published protocol where its data is there."""
+"""Parts of speech and lemmas, offline, and the published protocol if its data is installed."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def check(record: Record) -> None:
     _check_arrays(record)
     kinds = [token.kind for token in record.tokens]
     if kinds != sorted(kinds, reverse=True) or "answer" not in kinds:
-        raise TraceError("tokens must be those of the prompt, followed by at least one of the answer")
+        raise TraceError("tokens must be those of the prompt, and then at least one of the answer")
     _check_spans(record)
     _check_grids(record)
     _check_turns(record)

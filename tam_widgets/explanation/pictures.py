@@ -1,7 +1,7 @@
 """Opens stored pictures: only formats and sizes that a record may contain.
 
-The bytes may come from a stranger, and Pillow would try all its formats on them, one of which starts
-another program (EPS), and some of which expand a few bytes to gigabytes.
+The bytes may come from a stranger, and Pillow would try all its formats on them: one of these
+starts another program (EPS), and some expand a few bytes to gigabytes.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ import { hasThumbnails, type Layer, layerOf, shownGrids } from "../layer";
 import type { Medium } from "../media";
 import { textOf } from "../texts";
 import type { StoredImage } from "../wire";
-import type { Canvas } from "./region-brush";
+import type { Canvas } from "./picture-gestures";
 import { type Overlay, Stage } from "./stage";
 
 /** What is shown of a panel's pictures. */

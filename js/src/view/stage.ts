@@ -5,7 +5,7 @@ import { decimal, element, onResize } from "../dom";
 import { type Cell, cellAt, type Layer, type Surface } from "../layer";
 import { enlarge } from "../resample";
 import type { Rect } from "../wire";
-import type { Canvas } from "./region-brush";
+import type { Canvas } from "./picture-gestures";
 
 /** What is drawn over the image, and how. */
 export interface Overlay extends Paint {

@@ -44,6 +44,9 @@ export default defineConfig({
           name: "browser",
           include: [IN_BROWSER],
           isolate: false,
+          // a machine may be busy: what works takes milliseconds
+          testTimeout: 30_000,
+          expect: { poll: { timeout: 10_000 } },
           browser: {
             enabled: true,
             headless: true,

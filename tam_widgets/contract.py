@@ -1,7 +1,8 @@
-"""What Python and the front end must agree on; the front end's build reads the same file."""
+"""Definitions shared by Python and the front end, whose build reads the same file."""
 
 from __future__ import annotations
 
+import math
 from importlib import resources
 from typing import Any
 
@@ -9,11 +10,11 @@ import msgspec
 
 
 class Ablation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A method of TAM's own steps, which the browser computes from the record.
+    """A method made of TAM's own steps, which the browser can compute.
 
     Attributes:
-        name: What callers and files call it.
-        label: What views call it.
+        name: Its name in code and files.
+        label: Its name in views.
         eci: Whether it subtracts the interference of the context.
         rgf: Whether it applies the rank Gaussian filter.
     """
@@ -31,8 +32,8 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         default: Its value unless another is given.
         low: Smallest number.
         high: Largest number.
-        values: All that it can be, where these are few.
-        offered: What a menu offers, where more is possible.
+        values: All allowed values, if they are few.
+        offered: Values in a menu, if more are allowed.
     """
 
     default: Any
@@ -41,22 +42,54 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: tuple[Any, ...] = ()
     offered: tuple[Any, ...] = ()
 
+    @property
+    def range(self) -> tuple[float, float]:
+        """Smallest and largest number, infinite where there is no limit."""
+        low = -math.inf if self.low is None else self.low
+        return low, math.inf if self.high is None else self.high
+
 
 class Scale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From values to colours.
+    """The colour scale.
 
     Attributes:
-        least_end: Least end of a map's own scale: a weak map is brought out, but one of which
-            next to nothing is left looks empty.
-        solid_from: Share of the scale from which the overlay has its full opacity.
+        least_end: Smallest upper end of a map's own scale: weak maps are emphasised, but almost
+            empty ones look empty.
+        solid_from: Share of the scale above which the overlay has its full opacity.
         above: Pale and full colour of values above 0 on a diverging scale.
         below: Those of values below 0.
+        ends: What the upper and the lower end of a method's own diverging scale are called.
     """
 
     least_end: float
     solid_from: float
     above: tuple[str, str]
     below: tuple[str, str]
+    ends: tuple[str, str]
+
+
+class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Texts that both the live views and still pictures show, with {placeholders}.
+
+    Attributes:
+        contrast: What a contrast shows; {own} is the token, {other} the word in its place.
+        alternative: What the map of another word shows; {own} and {other} likewise.
+        no_map: A panel's explanation has no map of the chosen {method}.
+        no_picture: A picture's bytes are damaged.
+        truncated: An answer ends at the limit of its length.
+        no_sample: A run's report does not have the sample.
+        not_measured: A run could not measure the sample.
+        no_noun: No noun of an answer could be measured.
+    """
+
+    contrast: str
+    alternative: str
+    no_map: str
+    no_picture: str
+    truncated: str
+    no_sample: str
+    not_measured: str
+    no_noun: str
 
 
 class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,25 +98,33 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         methods: TAM and its ablations.
         settings: By name; those of maps and of the explorer.
-        always_fits: The filter window that is let through on every grid.
+        gallery_settings: By name; those of the gallery.
+        run_names: What two compared runs are called.
+        always_fits: The filter window that is allowed on every grid.
         cancelled: Share of an activation below which a residual is rounding noise.
-        no_weight: What is added to the sum of the context's relevances, so that none divides by 0.
-        faint: Share of the strongest token's peak below which a token lights nothing.
-        raster_tolerance: Share of a cell by which a tile may miss the raster of the others.
-        scale: From values to colours.
-        wire_version: Of what Python sends to the explorer.
+        no_weight: Added to the sum of the context's relevances, to avoid a division by 0.
+        faint: Share of the strongest token's peak below which a token highlights nothing.
+        raster_tolerance: Share of a cell by which a tile may be off the raster of the others.
+        scale: The colour scale.
+        pixelated_over: Enlargement above which a picture is shown without smoothing.
+        texts: What both languages say.
+        wire_version: Version of the data that Python sends to the explorer.
         gallery_version: Of what Python sends to the gallery.
         colormaps: Every third of 256 colours, base64 of red, green and blue bytes, by name.
     """
 
     methods: tuple[Ablation, ...]
     settings: dict[str, Setting]
+    gallery_settings: dict[str, Setting]
+    run_names: tuple[str, str]
     always_fits: int
     cancelled: float
     no_weight: float
     faint: float
     raster_tolerance: float
     scale: Scale
+    pixelated_over: float
+    texts: Texts
     wire_version: int
     gallery_version: int
     colormaps: dict[str, str]

@@ -48,7 +48,7 @@ def test_explanations_have_its_maps() -> None:
     (map_,) = made.map(3, "centre")
     assert map_.shape == (3, 4)
     assert made.tokens_in((0, 0, 12, 8), method="centre")
-    with pytest.raises(OptionError, match="no map of a word that the model did not write"):
+    with pytest.raises(OptionError, match="no maps of words that the model did not write"):
         with_alternatives(made).contrast(5, " cat", method="centre")
 
 
@@ -142,7 +142,7 @@ def test_what_is_no_map_is_refused_by_name_and_left_out_of_views(
     ("method", "message"),
     [
         (Method("tam"), "one of TAM's own"),
-        (tw.METHODS["tam"].variant("mine", eci=0.5), "no variant"),
+        (tw.METHODS["tam"].variant("mine", eci=0.5), "not a variant"),
         ("centre", "give a Method"),
     ],
 )

@@ -11,6 +11,9 @@ export const COLORMAPS = Object.keys(tables) as ColormapName[];
  */
 export const LEAST_END = scale.least_end;
 
+/** Names of the upper and the lower end of a method's own diverging scale. */
+export const ENDS = scale.ends as [string, string];
+
 /** Share of the scale at which the overlay reaches its full opacity. */
 const SOLID_FROM = scale.solid_from;
 

@@ -15,18 +15,18 @@ AGGREGATES: Mapping[str, Callable[[Floats], Floats]] = {
     "first": lambda maps: maps[0],
     "sum": lambda maps: maps.sum(axis=0, dtype=np.float64).astype(np.float32),
 }
-"""Ways to join maps [tokens, visual] to one, [visual]; a sum may exceed 1."""
+"""Ways to combine maps [tokens, visual] into one, [visual]; a sum may exceed 1."""
 
 
 def aggregate_maps(maps: Floats, how: str) -> Floats:
-    """Joins the maps of several tokens.
+    """Combines the maps of several tokens.
 
     Args:
         maps: float32 [tokens, visual], at least one token, in the order of the text.
         how: `"max"`, `"mean"`, `"first"` or `"sum"`.
 
     Raises:
-        OptionError: If there is no such way.
+        OptionError: If the way is unknown.
 
     Example:
         >>> aggregate_maps(np.array([[0.0, 1.0], [0.5, 0.5]], np.float32), "mean").tolist()

@@ -1,8 +1,8 @@
-"""Another word in an answer token's place: its map, and the contrast of the two.
+"""The map of another word in an answer token's place, and the contrast of the two.
 
-Up to that place nothing differs, so the visual tokens and the context are those of the answer,
-and only the classifier row is another: the map is the one that the token would have had, had the
-model written the other word there.
+Up to that place nothing differs: the visual tokens and the context are those of the answer, and
+only the classifier row is different. The map is therefore the one that the token would have if the
+model had written the other word.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .rank_gaussian import Border, check_border
 
 
 class Alternative(Protocol):
-    """What might stand in an answer token's place."""
+    """A word in place of an answer token."""
 
     @property
     def token(self) -> int:
@@ -26,11 +26,11 @@ class Alternative(Protocol):
 
     @property
     def ids(self) -> Sequence[int]:
-        """Vocabulary ids of its pieces, a row of the record each."""
+        """Vocabulary ids of its pieces, with one row of the record each."""
 
 
 class Alternatives(Activations, Protocol):
-    """What the maps of alternatives are computed from, as a record has it."""
+    """The part of a record from which maps of alternatives are computed."""
 
     @property
     def alternatives(self) -> Sequence[Alternative]:
@@ -38,7 +38,7 @@ class Alternatives(Activations, Protocol):
 
     @property
     def alternative_activations(self) -> Floats:
-        """Their activations, float32 [rows, visual], a row a vocabulary id."""
+        """Their activations, float32 [rows, visual], one row for each vocabulary id."""
 
     @property
     def alternative_relevance(self) -> Floats:
@@ -56,15 +56,15 @@ def alternative_map(
     """The map of an alternative.
 
     Args:
-        record: The explanation that holds it.
+        record: The explanation that contains it.
         number: Its index in `record.alternatives`.
         eci: Whether to subtract the interference of the context, or its strength from 0 to 1.
         rgf: Whether to apply the rank Gaussian filter.
         kernel_size: Odd window of the filter, in visual tokens.
-        border: What its windows see beyond a grid, as for `rank_gaussian_filter`.
+        border: How a grid continues beyond its border, as for `rank_gaussian_filter`.
 
     Returns:
-        float32 [visual] in 0..1; of several pieces the largest values.
+        float32 [visual] in 0..1; for several pieces, the largest values.
 
     Raises:
         OptionError: If an option is outside its range.
@@ -85,13 +85,13 @@ def contrast(
     kernel_size: int = 3,
     border: Border = "reflect",
 ) -> Floats:
-    """What speaks for an answer's token and what for the alternative.
+    """Where the picture supports an answer's token, and where the alternative.
 
-    Both residuals are brought to one scale, by the extremes of both and of their relevances, so
-    that the weaker word's map stays weaker; then each is filtered, and the difference taken.
+    Both residuals are scaled together, by the extremes of both and of their relevances, so that
+    the weaker word's map stays weaker. Then each is filtered, and the difference is taken.
 
     Args:
-        record: The explanation that holds the alternative.
+        record: The explanation that contains the alternative.
         number: Its index in `record.alternatives`.
         eci: As for `alternative_map`.
         rgf: As for `alternative_map`.
@@ -116,14 +116,14 @@ def contrast(
 
 
 class _Row(NamedTuple):
-    """Evidence for one class in a token's place."""
+    """The residual and relevance of one class in a token's place."""
 
     residual: Floats
     relevance: Floats
 
     @property
     def values(self) -> Floats:
-        """All that the joint normalisation looks at."""
+        """All values of the joint normalisation."""
         return np.concatenate([self.residual, self.relevance])
 
 
@@ -133,34 +133,34 @@ def _row(
     activation: Floats,
     relevance: Floats,
     strength: float,
-    identity: int | None = None,
+    class_id: int | None = None,
 ) -> _Row:
-    """The residual of a class as the last of the tokens up to its place."""
+    """Computes the residual of a class in a token's place, from the tokens before it."""
     before = slice(0, token)
-    identity = int(record.classes[token]) if identity is None else identity
-    other = record.classes[before] != identity
+    class_id = int(record.classes[token]) if class_id is None else class_id
+    other = record.classes[before] != class_id
     estimate = context_interference(record.activations[before], relevance[before], other)
     rest = activation if strength == 0 else residual(activation[None], estimate[None], strength)[0]
     return _Row(rest, relevance[before])
 
 
 def _alternatives(record: Alternatives, number: int, strength: float) -> Iterator[_Row]:
-    """One row a piece of the alternative."""
+    """One row for each piece of the alternative."""
     other = record.alternatives[number]
     start = sum(len(earlier.ids) for earlier in record.alternatives[:number])
-    for row, identity in enumerate(other.ids, start):
+    for row, class_id in enumerate(other.ids, start):
         yield _row(
             record,
             other.token,
             record.alternative_activations[row],
             record.alternative_relevance[row],
             strength,
-            identity,
+            class_id,
         )
 
 
 def _scaled(residuals: Floats, values: Floats) -> Floats:
-    """Residuals [rows, visual] mapped to 0..1 by the extremes of all values; a constant to 0."""
+    """Scales residuals [rows, visual] to 0..1 by the extremes of all values; a constant to 0."""
     low, high = values.min(), values.max()
     if high <= low:
         return np.zeros_like(residuals)

@@ -1,4 +1,4 @@
-"""Estimated causal inference: what the context alone explains is subtracted.
+"""Estimated causal inference: subtracts the activation that the context explains.
 
 TAM, arXiv 2506.23270, section "Estimated Causal Inference".
 """
@@ -12,21 +12,21 @@ from ..contract import CONTRACT
 
 Floats = NDArray[np.float32]
 
-# A residual below this share of the activation is float32 rounding of a full cancellation.
+# A residual below this share of the activation is rounding noise of a full cancellation.
 CANCELLED = CONTRACT.cancelled
 NO_WEIGHT = CONTRACT.no_weight
 
 
 def interference(activations: Floats, relevance: Floats, words: NDArray[np.int64]) -> Floats:
-    """Activation of each token that its context tokens explain.
+    """The part of each token's activation that its context tokens explain.
 
     `E_i = Σ_k w_ik A_k` with `w_ik = r_ik / (Σ_k r_ik + 1e-8)`, over earlier tokens k < i
-    whose word differs from that of token i: repeated words are left out.
+    whose word differs from that of token i; repeated words are excluded.
 
     Args:
         activations: `A`, float32 [tokens, visual], not negative.
         relevance: `r`, float32 [tokens, tokens], not negative; only k < i is read.
-        words: What tells words apart, [tokens]: the class that explains each token, or, as
+        words: What identifies words, [tokens]: the class that explains each token, or, as
             published, its id.
 
     Returns:
@@ -40,12 +40,12 @@ def interference(activations: Floats, relevance: Floats, words: NDArray[np.int64
 
 
 def context_interference(context: Floats, relevance: Floats, other: NDArray[np.bool_]) -> Floats:
-    """Activation of a single token that its context explains: one row of `interference`.
+    """The part of one token's activation that its context explains: one row of `interference`.
 
     Args:
         context: Activations of the tokens before it, float32 [context, visual].
-        relevance: Theirs to the token, float32 [context].
-        other: Which of them are other words than the token itself, [context].
+        relevance: Their relevance to the token, float32 [context].
+        other: Which of them are words other than the token's, [context].
 
     Returns:
         float32 [visual].
@@ -57,7 +57,7 @@ def context_interference(context: Floats, relevance: Floats, other: NDArray[np.b
 
 
 def least_squares_scale(activations: Floats, interfering: Floats) -> NDArray[np.float64]:
-    """The factor that fits the interference best to the activation, one a token.
+    """The factor for each token that best fits its interference to its activation.
 
     `s_i = <A_i, E_i> / <E_i, E_i>`, 0 where the interference is 0.
 
@@ -76,7 +76,7 @@ def least_squares_scale(activations: Floats, interfering: Floats) -> NDArray[np.
 
 
 def residual(activations: Floats, interfering: Floats, strength: float = 1.0) -> Floats:
-    """What remains of the activation: `relu(A_i − λ s_i E_i)`, λ being the strength.
+    """The remaining activation `relu(A_i − λ s_i E_i)`, where λ is the strength.
 
     Args:
         activations: `A`, float32 [tokens, visual].
@@ -84,11 +84,11 @@ def residual(activations: Floats, interfering: Floats, strength: float = 1.0) ->
         strength: λ from 0 (nothing is subtracted) to 1 (as published).
 
     Returns:
-        float32 [tokens, visual]. A residual that is only rounding noise of a full
-        cancellation is 0 throughout.
+        float32 [tokens, visual]; all 0 if the residual is only rounding noise of a full
+        cancellation.
     """
     fitted = strength * least_squares_scale(activations, interfering)
-    # An interference next to nothing may have a scale beyond float32: infinity times 0 is NaN.
+    # The scale of a tiny interference may exceed float32, and infinity times 0 is NaN.
     scale = np.minimum(fitted, np.finfo(np.float32).max).astype(np.float32)
     result: Floats = scale[:, None] * interfering
     np.subtract(activations, result, out=result)

@@ -1,4 +1,4 @@
-"""The registered methods as a table that can be read."""
+"""The registered methods as a readable table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NO_COST = "none"
 
 
 class MethodTable(tuple[Method, ...]):
-    """Methods, shown as a table: their names, labels, sources, what they need and cost."""
+    """Methods, shown as a table of names, labels, sources, requirements and costs."""
 
     __slots__ = ()
 
@@ -32,7 +32,7 @@ class MethodTable(tuple[Method, ...]):
 
 
 def list_methods() -> MethodTable:
-    """All registered methods: name, label, source, what each needs and what it costs.
+    """Lists all registered methods with name, label, source, requirements and cost.
 
     Example:
         >>> list_methods()[0].label

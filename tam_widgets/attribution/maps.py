@@ -1,4 +1,4 @@
-"""From raw activations to maps: the steps of TAM in their order."""
+"""Computes maps from raw activations: the steps of TAM in order."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Shape(Protocol):
 
 
 class Activations(Protocol):
-    """What maps are computed from: a `Trace` and an `Explanation` both have it."""
+    """The data from which maps are computed, as a `Trace` or an `Explanation` has it."""
 
     @property
     def grids(self) -> Sequence[Shape]:
@@ -46,7 +46,7 @@ class Activations(Protocol):
 
     @property
     def classes(self) -> NDArray[np.int64]:
-        """The class that explains each token, [tokens]: its id, but for the first prompt token."""
+        """The class that explains each token, [tokens]: its id, except for the first one."""
 
     @property
     def prompt_length(self) -> int:
@@ -54,7 +54,7 @@ class Activations(Protocol):
 
     @property
     def context_ends(self) -> NDArray[np.int64]:
-        """Number of relevances that count for each token, from the first on, [tokens]."""
+        """Number of leading relevances that count for each token, [tokens]."""
 
     @property
     def activations(self) -> Floats:
@@ -89,16 +89,16 @@ def token_activation_maps(
         eci: Whether to subtract the interference of the context, or its strength from 0 to 1.
         rgf: Whether to apply the rank Gaussian filter.
         kernel_size: Odd window of the filter, in visual tokens.
-        compat: `"reference"` explains the first answer token by the class of the last input
-            id, as the published code does, which implies `border="reflect"` and
-            `leave_out="id"`; `None` by its own class.
-        border: What the filter's windows see beyond a grid: `"reflect"`, as published, or
-            `"repeat"`; see `rank_gaussian_filter`.
-        leave_out: Which context tokens count as the same word and are left out of the
-            interference: those explained by the same `"class"`, or as published those of the same
-            `"id"`. They differ for the first prompt token, which is explained by the class
-            predicted there: that may be the very noun that the answer names later, and by id it
-            would be subtracted from itself. By default `"class"`, in reference mode `"id"`.
+        compat: `"reference"` explains the first answer token by the class of the last input id,
+            like the published code; this implies `border="reflect"` and `leave_out="id"`. `None`
+            explains it by its own class.
+        border: How a grid continues beyond its border: `"reflect"`, as published, or `"repeat"`;
+            see `rank_gaussian_filter`.
+        leave_out: Which context tokens count as the same word and are excluded from the
+            interference: those explained by the same `"class"`, or, as published, those with the
+            same `"id"`. They differ for the first prompt token, which is explained by the class
+            predicted there. That may be the noun that the answer names later, which by id would be
+            subtracted from itself. The default is `"class"`, in reference mode `"id"`.
 
     Returns:
         float32 [prompt + answer tokens, visual tokens] in 0..1. The published picture is
@@ -122,7 +122,7 @@ def token_activation_maps(
 def _words(
     record: Activations, compat: Compat, border: Border, leave_out: LeaveOut | None
 ) -> NDArray[np.int64]:
-    """What tells words apart, [tokens]; raises `OptionError` where options contradict."""
+    """What identifies words, [tokens]; raises `OptionError` if options contradict each other."""
     if compat not in (None, "reference"):
         raise OptionError(f"compat={compat!r}: give None or 'reference'")
     if leave_out not in (None, "class", "id"):
@@ -130,7 +130,7 @@ def _words(
     if compat and (leave_out == "class" or border != "reflect"):
         raise OptionError(
             f"compat='reference' with leave_out={leave_out!r} and border={border!r}: the published "
-            "code has leave_out='id' and border='reflect'; drop these or compat"
+            "code has leave_out='id' and border='reflect'; leave out these or compat"
         )
     return record.token_ids if compat or leave_out == "id" else record.classes
 
@@ -161,13 +161,13 @@ def check_kernel(grids: Sequence[Shape], kernel_size: int) -> None:
 def filter_grids(
     maps: Floats, grids: Sequence[Shape], kernel_size: int, border: Border = "reflect"
 ) -> Floats:
-    """Filters each grid of normalised maps by itself, in place.
+    """Filters each grid of normalised maps separately, in place.
 
     Args:
         maps: float32 [tokens, visual].
-        grids: Where the visual tokens sit.
+        grids: Where the visual tokens are.
         kernel_size: Odd window, in visual tokens.
-        border: What windows see beyond a grid, as for `rank_gaussian_filter`.
+        border: How a grid continues beyond its border, as for `rank_gaussian_filter`.
     """
     start = 0
     for grid in grids:

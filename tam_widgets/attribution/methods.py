@@ -1,4 +1,4 @@
-"""Methods by name: how the map of every token is made, and what a view has to know of it."""
+"""The registry of methods: how maps are computed, and what views need to know about them."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from .maps import Activations, token_activation_maps
 from .rank_gaussian import BORDERS
 
 ENTRY_POINTS = "tam_widgets.methods"
-"""Group of the entry points by which an installed package brings methods along."""
+"""Group of entry points through which installed packages add methods."""
 
 ROUNDING = 1e-4
-"""How far a map's values may exceed their range: floating-point noise."""
+"""Floating-point noise by which a map's values may exceed their range."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """A setting that a method takes.
+    """An option of a method.
 
     Attributes:
         name: Of the keyword argument.
         default: Its value unless another is given.
-        low: Smallest number, where it is one.
+        low: Smallest number, if it is a number.
         high: Largest number.
-        odd: Whether only odd whole numbers count.
-        values: All that it can be, where these are few.
+        odd: Whether it must be an odd whole number.
+        values: All allowed values, if they are few.
     """
 
     name: str
@@ -70,27 +70,27 @@ class Option:
 
 @dataclass(frozen=True, repr=False)
 class Method:
-    """A way to say which pixels a token rests on.
+    """A way to determine which pixels a token depends on.
 
     There are two kinds. A method *from the record* has a function, `maps`, which computes the maps
-    whenever they are asked for. Any other is *computed* with the model: its maps are made once and
-    carried by the record, in `Explanation.extra_maps`.
+    whenever they are needed. Any other is *computed* with the model: its maps are made once and
+    stored in the record, in `Explanation.extra_maps`.
 
     Attributes:
-        name: What callers, files and reports call it.
-        label: What views call it; the name unless given.
-        source: Paper and equation, or whose idea it is.
-        maps: From a record and options to maps, float [tokens, visual]: 0 to 1, or with a sign −1
-            to 1. None for a method that needs the model.
-        options: What the function takes beside the record.
-        fixed: Options that make this method another than its function's others.
-        signed: Whether values below 0 speak against the token.
+        name: Its name in code, files and reports.
+        label: Its name in views; by default `name`.
+        source: Paper and equation, or another origin.
+        maps: Computes maps from a record and options, float [tokens, visual]: 0 to 1, or with a
+            sign −1 to 1. None for a method that needs the model.
+        options: Options that the function takes.
+        fixed: Options with fixed values, which distinguish methods with the same function.
+        signed: Whether negative values count against the token.
         cost: Forward and backward passes of the model, in words.
-        alternative: From a record, an alternative's number and options to that word's map,
-            [visual]; None where the method has no map of a word that was not written.
+        alternative: Computes an alternative's map, [visual], from a record, its number and
+            options; None if the method has no maps of words that were not written.
         contrast: The same for the token's map minus the alternative's.
-        in_browser: Whether the front end computes it itself, while a control is dragged.
-        variant_of: The registered method that it is, with `fixed` options; empty for that itself.
+        in_browser: Whether the front end computes it, even while a control is dragged.
+        variant_of: The registered method of which this is a variant; empty if it is none.
 
     Example:
         >>> def left(record):
@@ -115,7 +115,7 @@ class Method:
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
-            raise OptionError(f"a method is called {self.name!r:.80}: give a name of some letters")
+            raise OptionError(f"name={self.name!r:.80}: give the method a name")
         object.__setattr__(self, "label", self.label or self.name)
         object.__setattr__(self, "fixed", MappingProxyType(dict(self.fixed)))
 
@@ -130,21 +130,21 @@ class Method:
 
     @property
     def needs(self) -> str:
-        """What its maps are made from, in words."""
+        """What its maps are computed from, in words."""
         return "from the record" if self.maps else "computed with the model"
 
     @property
     def registered(self) -> str:
-        """Name of the registered method that it is, or is a variant of."""
+        """Name of the registered method, of which it may be a variant."""
         return self.variant_of or self.name
 
     @property
     def defaults(self) -> dict[str, Any]:
-        """Its options with their values unless others are given."""
+        """Its options with their default values."""
         return {option.name: self.fixed.get(option.name, option.default) for option in self.options}
 
     def variant(self, name: str, **settings: Any) -> Method:
-        """This method under another name and with other options, as evaluations compare them.
+        """This method with another name and other options, to compare them in evaluations.
 
         Raises:
             OptionError: If it takes no such option, or a value is outside its range.
@@ -165,23 +165,23 @@ class Method:
 
         Args:
             record: A `Trace` or an `Explanation`.
-            **settings: Options; those of TAM that this method does not take change nothing.
+            **settings: Options; those of TAM that this method does not take are ignored.
 
         Returns:
             float32 [tokens, visual], 0 to 1, or with a sign −1 to 1.
 
         Raises:
             OptionError: If it needs the model, an option is unknown or outside its range, or its
-                function gave something else than maps.
+                function does not return maps.
         """
         if self.maps is None:
             raise OptionError(
-                f"{self.name!r} is computed with the model, and this record carries no map of it"
+                f"{self.name!r} is computed with the model, and this record contains no map of it"
             )
         return self._checked(self.maps(record, **self.arguments(settings)), record)
 
     def arguments(self, settings: Mapping[str, Any]) -> dict[str, Any]:
-        """What its functions take besides the record, of settings that are given to any method.
+        """The arguments for its functions, from settings that may be meant for any method.
 
         Raises:
             OptionError: If an option is unknown or outside its range.
@@ -207,15 +207,15 @@ class Method:
         maps: Floats = np.asarray(given, np.float32)
         if maps.shape != shape:
             raise OptionError(
-                f"the method {self.name!r} gave maps of shape {maps.shape}: a map a token, a value "
-                f"a visual token, {shape}, is expected"
+                f"the method {self.name!r} returned maps of shape {maps.shape}: {shape}, one map "
+                "for each token and one value for each visual token, is expected"
             )
         low, high = -1 if self.signed else 0, 1
         lowest, highest = float(maps.min(initial=0)), float(maps.max(initial=0))
         if not (low - ROUNDING <= lowest and highest <= high + ROUNDING):  # NaN is refused, too
             raise OptionError(
-                f"the method {self.name!r} gave values from {lowest:.3g} to {highest:.3g}: finite "
-                f"ones from {low} to {high} are expected"
+                f"the method {self.name!r} returned values from {lowest:.3g} to {highest:.3g}: "
+                f"finite ones from {low} to {high} are expected"
             )
         return maps
 
@@ -224,7 +224,7 @@ _REGISTERED: dict[str, Method] = {}
 
 
 class _Methods(Mapping[str, Method]):
-    """The registered methods; those of installed packages join when they are first looked for."""
+    """The registered methods; those of installed packages are added at the first access."""
 
     def __init__(self) -> None:
         self._found = False
@@ -257,20 +257,20 @@ METHODS: Mapping[str, Method] = _Methods()
 
 
 def register(method: Method) -> Method:
-    """Makes a method known by its name to everything that shows or measures maps.
+    """Registers a method, so that all views and evaluations know it by its name.
 
     Args:
-        method: A method that is no variant. One of the same name that was registered before is
-            replaced, so that a notebook's cell can be run again.
+        method: A method that is not a variant. It replaces a registered one of the same name, so
+            that a notebook's cell can be run again.
 
     Returns:
         The method.
 
     Raises:
-        OptionError: If it is no method, a variant, or has the name of one of TAM's own.
+        OptionError: If it is not a method, is a variant, or has the name of one of TAM's own.
     """
     if not isinstance(method, Method) or method.variant_of:
-        raise OptionError(f"{method!r:.80}: give a Method that is no variant of another")
+        raise OptionError(f"{method!r:.80}: give a Method that is not a variant")
     if _REGISTERED.get(method.name, method).in_browser:
         raise OptionError(f"{method.name!r} is one of TAM's own methods: choose another name")
     _REGISTERED[method.name] = method
@@ -278,9 +278,9 @@ def register(method: Method) -> Method:
 
 
 def unregister(name: str) -> None:
-    """Forgets a method; raises `OptionError` if there is none of this name, or it is TAM's own."""
+    """Removes a method; raises `OptionError` if it is unknown, or one of TAM's own."""
     if method_named(name).in_browser:
-        raise OptionError(f"{name!r} is one of TAM's own methods, which stay")
+        raise OptionError(f"{name!r} is one of TAM's own methods, which cannot be removed")
     del _REGISTERED[name]
 
 
@@ -290,8 +290,8 @@ def method_named(name: str | Method) -> Method:
         return name
     if not isinstance(name, str) or name not in METHODS:
         raise OptionError(
-            f"unknown method {name!r:.80}: give one of {', '.join(METHODS)}; a method of your own "
-            "joins them by tam_widgets.attribution.register(…)"
+            f"unknown method {name!r:.80}: give one of {', '.join(METHODS)}; add your own "
+            "with tam_widgets.attribution.register(…)"
         )
     return METHODS[name]
 

@@ -11,16 +11,15 @@ Floats = NDArray[np.float32]
 def normalise_jointly(
     residuals: Floats, relevance: Floats, context_ends: NDArray[np.int64]
 ) -> Floats:
-    """Maps every token's residual to 0..1 by the extremes of residual and relevance together.
+    """Scales each token's residual to 0..1 by the joint extremes of residual and relevance.
 
-    The relevances taken into account are those of the earlier tokens for an answer token, and
-    those of all its prompt's positions for a prompt token (TAM, arXiv 2506.23270, "multimodal
-    normalisation"). A constant becomes 0.
+    For an answer token the relevances of all earlier tokens count, for a prompt token those of the
+    whole prompt (TAM, arXiv 2506.23270, "multimodal normalisation"). A constant becomes 0.
 
     Args:
-        residuals: `C`, float32 [tokens, visual], over all grids of the token at once.
+        residuals: `C`, float32 [tokens, visual], over all grids together.
         relevance: `r`, float32 [tokens, tokens].
-        context_ends: Number of relevances that count for each token, from the first on, [tokens].
+        context_ends: Number of leading relevances that count for each token, [tokens].
 
     Returns:
         float32 [tokens, visual] in 0..1.

@@ -1,7 +1,7 @@
 """The rank Gaussian filter, which removes salt-and-pepper noise from activation maps.
 
-TAM, arXiv 2506.23270, section "Rank Gaussian Filter". All steps run in the precision of the
-published code (statistics in that of the maps, weights in float64), so that equal input gives
+TAM, arXiv 2506.23270, section "Rank Gaussian Filter". All steps use the precision of the
+published code (that of the maps for statistics, float64 for weights), so that equal input gives
 equal output.
 """
 
@@ -17,12 +17,12 @@ from ..contract import CONTRACT
 from ..errors import OptionError
 from .ranks import Plane, sort_planes, sum_planes
 
-# Bytes of window values held at a time: few enough to stay in a processor's cache.
+# Bytes of window values that are processed at a time; they fit into a processor's cache.
 CHUNK_BYTES = 2**20
 
 Border = Literal["reflect", "repeat"]
 
-# NumPy's names: "reflect" mirrors at the border cell, so that its inner neighbour counts twice.
+# NumPy's names; "reflect" mirrors at the border cell, so that its inner neighbour counts twice.
 BORDERS: Mapping[str, Literal["reflect", "edge"]] = {"reflect": "reflect", "repeat": "edge"}
 
 
@@ -32,22 +32,21 @@ def rank_gaussian_filter(
     """Filters maps by a Gaussian over the sorted values of each window.
 
     Each window of `kernel_size`² values is sorted and averaged with weights
-    `exp(−(j − k²//2)² / (2 (σ/μ)²))`, μ being its mean and σ its population standard deviation.
-    A window without positive mean gives 0, a constant window its value.
+    `exp(−(j − k²//2)² / (2 (σ/μ)²))`, where μ is its mean and σ its population standard deviation.
+    A window whose mean is not positive gives 0, a constant window its value.
 
     Args:
         maps: [..., rows, cols], any number of maps of one shape.
-        kernel_size: Odd, at least 1, and at most the longer side of the maps (but 3 at least).
-        border: What windows see beyond the maps: `"reflect"`, as published, mirrors the map at
-            its border cells, so that each one's inner neighbour counts twice; `"repeat"` repeats
-            the border cells.
+        kernel_size: Odd, from 1 to the longer side of the maps; 3 is always allowed.
+        border: How maps continue beyond their border: `"reflect"`, as published, mirrors them at
+            the border cells, so that the inner neighbours count twice; `"repeat"` repeats the
+            border cells.
 
     Returns:
-        An array of the input's shape and floating type.
+        An array of the same shape and type.
 
     Raises:
-        OptionError: If the kernel size is even or too large for the grid, or there is no such
-            border.
+        OptionError: If the kernel size is even or too large for the grid, or the border is unknown.
 
     Example:
         >>> spike = np.zeros((5, 5), np.float32)
@@ -72,8 +71,8 @@ def rank_gaussian_filter(
 def check_kernel_size(kernel_size: int, shape: tuple[int, ...]) -> None:
     """Refuses a kernel size that is even, not positive, or larger than both sides of the grid.
 
-    A window that exceeds only the shorter side sees its rows or columns reflected repeatedly;
-    the default of 3 is let through for every grid.
+    A window that exceeds only the shorter side covers several reflections of it. The default of 3
+    is allowed on every grid.
     """
     if not isinstance(kernel_size, int | np.integer) or kernel_size < 1 or kernel_size % 2 == 0:
         raise OptionError(f"kernel_size={kernel_size!r}: give an odd number from 1 (1 = no filter)")
@@ -93,7 +92,7 @@ def check_border(border: str) -> None:
 
 
 def _windows(maps: NDArray[np.floating], kernel_size: int, border: Border) -> list[Plane]:
-    """One flat plane a window position, [maps × rows × cols] each; copies, as they are sorted."""
+    """One flat plane for each position in the window, [maps × rows × cols]; copies to be sorted."""
     pad = kernel_size // 2
     padded = np.pad(maps, [(0, 0), (pad, pad), (pad, pad)], mode=BORDERS[border])
     rows, cols = maps.shape[1:]
@@ -116,7 +115,7 @@ def _weighted_mean(ranked: list[Plane]) -> Plane:
 
 
 def _gaussian_mean(ranked: list[Plane], base: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean with the weights `base ** offset²` from the middle, built up by multiplication."""
+    """Mean with weights `base ** offset²` from the middle, computed by multiplication."""
     middle = len(ranked) // 2
     total, weights = ranked[middle].astype(np.float64), np.ones_like(base)
     weight, growth, square = base.copy(), base * base * base, base * base

@@ -1,7 +1,7 @@
-"""Many short lists sorted and summed at once, element by element over whole arrays.
+"""Sorts and sums many short lists at once, with operations on whole arrays.
 
-A list's k-th values are kept together in one array, its k-th plane, so that each step of a sorting
-network is one minimum and one maximum of two planes.
+The k-th values of all lists form one array, the k-th plane, so that each step of a sorting network
+is one minimum and one maximum of two planes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 Plane = NDArray[np.floating]
 
-# NumPy adds up to this many contiguous values in eight interleaved lanes, more by halves.
+# NumPy adds up to this many contiguous values in eight lanes, and splits longer rows in half.
 _LANES, _BLOCK = 8, 128
 
 
@@ -22,10 +22,10 @@ def sort_planes(planes: Sequence[Plane]) -> list[Plane]:
     """Sorts each list in place.
 
     Args:
-        planes: The k-th values of all lists, for each k; arrays of one shape, overwritten.
+        planes: For each k the k-th values of all lists; arrays of one shape, which are overwritten.
 
     Returns:
-        The planes from smallest to largest values.
+        The planes from the smallest to the largest values.
     """
     ranked, spare = list(planes), np.empty_like(planes[0])
     for low, high in sorting_network(len(ranked)):
@@ -37,7 +37,7 @@ def sort_planes(planes: Sequence[Plane]) -> list[Plane]:
 
 @lru_cache(maxsize=32)
 def sorting_network(size: int) -> tuple[tuple[int, int], ...]:
-    """Comparisons (low, high) that sort any list of this length, in order.
+    """The comparisons (low, high), in order, that sort any list of this length.
 
     Batcher's merge exchange (Knuth, The Art of Computer Programming, volume 3, algorithm 5.2.2M).
     """
@@ -56,7 +56,7 @@ def sorting_network(size: int) -> tuple[tuple[int, int], ...]:
 
 
 def sum_planes(planes: Sequence[Plane]) -> Plane:
-    """Sums each list in the order in which NumPy sums a contiguous row, to the last bit."""
+    """Sums each list in NumPy's order for a contiguous row, so that results are bit-identical."""
     count = len(planes)
     if count < _LANES:
         return _sum_in_turn(planes)

@@ -1,4 +1,4 @@
-"""Whether the parts of a record fit together."""
+"""Checks that the parts of a record fit together."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from ..errors import OptionError, TraceError
 from .record import Record
 
 MAX_EXTRA_MAPS = 1000
-"""Further maps of a record."""
+"""Most further maps of a record."""
 
 MAX_VALUE = 1e30
-"""Of an array: sums of ten million such values, as maps need them, are within float32."""
+"""Largest value of an array: sums of ten million of them, as in maps, fit into float32."""
 
 MAX_GAP = 1
-"""Characters between the texts of two tokens of a kind at most: a line end."""
+"""Most characters between the texts of two tokens: a line end."""
 
 MAX_SIDES_BEYOND = 16
-"""Longest sides of an image by which a grid may reach beyond it, where it was padded."""
+"""How far a grid may extend into an image's padding, in multiples of its longest side."""
 
 MIN_GRID_SIDE = 1e-3
 """Least width and height of a grid, in pixels of the image."""
 
 
 def check(record: Record) -> None:
-    """Refuses parts that do not fit together.
+    """Refuses a record whose parts do not fit together.
 
     Raises:
         TraceError: If an array has another shape or type, or holds a value that is not finite or
@@ -54,7 +54,7 @@ def check(record: Record) -> None:
     for name in {*record.extra_maps} & {method.name for method in CONTRACT.methods}:
         raise OptionError(f"extra_maps[{name!r:.80}]: this name belongs to a built-in method")
     for name in {*record.extra_methods} - {*record.extra_maps}:
-        raise OptionError(f"extra_methods[{name!r:.80}]: extra_maps has no map of this name")
+        raise OptionError(f"extra_methods[{name!r:.80}]: extra_maps has no map with this name")
 
 
 def _check_arrays(record: Record) -> None:
@@ -67,15 +67,15 @@ def _check_arrays(record: Record) -> None:
             )
         lowest, highest = float(array.min(initial=0)), float(array.max(initial=0))
         if math.isnan(lowest) or math.isinf(highest - lowest):
-            raise TraceError(f"{name} holds NaN or infinity: an explanation needs finite values")
+            raise TraceError(f"{name} contains NaN or infinity: an explanation needs finite values")
         if max(highest, -lowest) > MAX_VALUE:
             raise TraceError(
-                f"{name} holds values from {lowest:.3g} to {highest:.3g}: at most "
+                f"{name} contains values from {lowest:.3g} to {highest:.3g}: at most "
                 f"{MAX_VALUE:g} is expected, so that sums of them are finite"
             )
         if lowest < 0 and not name.startswith("extra_maps"):
             raise TraceError(
-                f"{name} holds {lowest:.3g}: activations and relevances are products cut off at 0"
+                f"{name} contains {lowest:.3g}: activations and relevances are never below 0"
             )
 
 
@@ -97,7 +97,7 @@ def _arrays(record: Record) -> Iterator[tuple[str, Any, tuple[int, ...]]]:
 
 
 def _check_spans(record: Record) -> None:
-    """Refuses texts that lie on one another or far apart, as all views lay them out."""
+    """Refuses texts that overlap or are far apart, because views lay them out by position."""
     ends = {"prompt": 0, "answer": 0}
     for number, token in enumerate(record.tokens):
         start, end = token.span
@@ -118,7 +118,7 @@ def _check_grids(record: Record) -> None:
         raise TraceError("there is no grid: an explanation needs at least one")
     for grid in record.grids:
         if not 0 <= grid.image <= images - grid.frames:
-            raise TraceError(f"a grid names an image that is not there: {images} images are given")
+            raise TraceError(f"a grid names a missing image: {images} images are given")
         side = max(record.images[grid.image].width, record.images[grid.image].height)
         left, top, right, bottom = grid.rect
         far = max(-left, -top, right - side, bottom - side)
@@ -135,7 +135,7 @@ def _check_turns(record: Record) -> None:
     starts = [turn.start for turn in record.turns]
     if starts != edges[:-1] or edges[-1] != len(record.tokens) or edges != sorted(edges):
         raise TraceError(
-            f"turns {edges} must follow one another and hold all {len(record.tokens)} tokens"
+            f"turns {edges} must be consecutive and contain all {len(record.tokens)} tokens"
         )
 
 
@@ -145,7 +145,7 @@ def _check_first_class(record: Record) -> None:
     if first is not None and not (known and record.prompt_length):
         raise TraceError(
             f"first_class is {first!r}: give the id that explains the first of "
-            f"{record.prompt_length} prompt tokens, or None where it is not known"
+            f"{record.prompt_length} prompt tokens, or None if it is not known"
         )
 
 

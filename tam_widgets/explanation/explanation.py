@@ -1,6 +1,6 @@
-"""One explained answer: maps and rankings from its record, files and views of it.
+"""One explained answer: its maps, rankings, files and views.
 
-Nothing here needs torch, a model, or a browser.
+Nothing here needs torch, a model or a browser.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ Path = str | os.PathLike[str]
 
 
 class Explanation(Record):
-    """One answer of one model, with all that its maps are computed from.
+    """One answer of one model, with all data for its maps.
 
-    The attributes are those of `Record`; everything else is computed from them, whenever asked.
+    The attributes are those of `Record`; everything else is computed from them on demand.
     """
 
     def __post_init__(self) -> None:
@@ -41,12 +41,12 @@ class Explanation(Record):
 
     @property
     def methods(self) -> dict[str, Method]:
-        """The methods that `maps` takes by name: those from the record, and those it carries."""
+        """The methods available for `maps`: those from the record, and those of `extra_maps`."""
         known = {name: method for name, method in METHODS.items() if method.maps}
         return known | {name: self.method(name) for name in self.extra_maps}
 
     def method(self, name: str | Method) -> Method:
-        """A method by its name, registered or carried by the record.
+        """A method by its name, registered or of `extra_maps`.
 
         Raises:
             OptionError: If there is none.
@@ -57,25 +57,25 @@ class Explanation(Record):
         return method_named(name)
 
     def maps(self, method: str | Method = "tam", **options: Unpack[MapOptions]) -> Floats:
-        """Maps of all tokens, recomputed from the raw activations or carried by the record.
+        """Maps of all tokens, computed from the raw activations or taken from `extra_maps`.
 
         Args:
             method: A name in `methods`, or a variant of a registered method.
             **options: Options of the method. Those of TAM are `eci`, the strength of the causal
                 inference from 0 to 1; `kernel_size`, the odd filter window in visual tokens;
-                `border`, what the filter's windows see beyond a grid (`"reflect"`, as published,
-                or `"repeat"`); `compat`, `"reference"` for the published choice of the first
+                `border`, how a grid continues beyond its border (`"reflect"`, as published, or
+                `"repeat"`); `compat`, `"reference"` for the published choice of the first
                 answer token's class; and `leave_out`, which earlier tokens count as repeats of
                 the same word, those of the same `"class"` or as published of the same `"id"`
                 (see `token_activation_maps`; files that were saved before the record kept classes
-                are read as by `"id"`). They change nothing for a method that does not take them.
+                are read as by `"id"`). A method that does not take them ignores them.
 
         Returns:
             float32 [tokens, visual] in 0..1, or with a sign in −1..1.
 
         Raises:
             OptionError: If the method or an option is unknown, an option is outside its range, or
-                the method needs the model and the record carries no map of it.
+                the method needs the model and the record has no map of it.
         """
         known = self.method(method)
         given = known.arguments(options)
@@ -84,16 +84,16 @@ class Explanation(Record):
         return known.compute(self, **options)
 
     def with_maps(self, method: str | Method, maps: Floats, **settings: Any) -> Explanation:
-        """This explanation with the maps of one more method, which it carries from then on.
+        """Returns this explanation with the maps of one more method.
 
         Args:
             method: A method or its name; it need not be registered.
             maps: [tokens, visual].
-            **settings: What they were made with, JSON values.
+            **settings: Options with which they were computed, JSON values.
 
         Raises:
             OptionError: If it is one of TAM's own methods.
-            TraceError: If the maps have another shape, or hold NaN or infinity.
+            TraceError: If the maps have a different shape, or contain NaN or infinity.
         """
         made = method if isinstance(method, Method) else METHODS.get(method, Method(method))
         facts = made.name, made.label, made.source
@@ -113,13 +113,13 @@ class Explanation(Record):
         aggregate: str = "max",
         **options: Unpack[MapOptions],
     ) -> list[Floats]:
-        """One map of a token or of several, a list of [rows, cols] arrays, one a grid.
+        """The map of one or several tokens, a list of [rows, cols] arrays, one for each grid.
 
         Args:
-            token: Index of the token; the prompt's come first, negative ones count from the
-                end. Or the indices of several, such as a word's or a span's.
+            token: Index of the token, or indices of several, such as those of a word. The
+                prompt's tokens come first; negative indices count from the end.
             method: As for `maps`.
-            aggregate: How several are joined: `"max"`, `"mean"`, `"first"` or `"sum"`.
+            aggregate: How several are combined: `"max"`, `"mean"`, `"first"` or `"sum"`.
             **options: As for `maps`.
 
         Raises:
@@ -133,7 +133,7 @@ class Explanation(Record):
         return self._by_grid(aggregate_maps(chosen, aggregate))
 
     def words(self, kind: TokenKind | None = None) -> list[Word]:
-        """The words of prompt and answer with the tokens that make them up.
+        """The words of prompt and answer with their tokens.
 
         Args:
             kind: `"prompt"` or `"answer"`; by default both, prompt first.
@@ -141,14 +141,14 @@ class Explanation(Record):
         return words(self.tokens, kind)
 
     def find(self, text: str, kind: TokenKind = "answer") -> list[int]:
-        """Tokens of a text's first occurrence, upper and lower case alike.
+        """Finds the tokens of a text's first occurrence, ignoring case.
 
         Args:
             text: A word or a phrase.
-            kind: Where to look, `"prompt"` or `"answer"`.
+            kind: Where to search, `"prompt"` or `"answer"`.
 
         Raises:
-            OptionError: If the text does not stand there.
+            OptionError: If the text does not occur there.
         """
         return find(self.tokens, text, kind)
 
@@ -159,19 +159,18 @@ class Explanation(Record):
         method: str = "tam",
         **options: Unpack[MapOptions],
     ) -> list[TokenShare]:
-        """Tokens by how much of their map falls inside a box, most first.
+        """Ranks tokens by the share of their map inside a box, largest first.
 
         Args:
-            box: left, top, right, bottom in pixels of the upright full-size image; parts beyond
-                its edges are cut off.
+            box: left, top, right, bottom in pixels of the upright full-size image; parts outside
+                it are ignored.
             image: Index of the image or frame.
             method: As for `maps`.
             **options: As for `maps`.
 
         Returns:
-            (token, share) pairs of all tokens with a share above 0: of what their maps have on
-            this image. A token whose peak there is under 5 % of the strongest one's counts as
-            lighting nothing.
+            (token, share) pairs of all tokens with a share above 0 of their map on this image. A
+            token whose peak there is below 5 % of that of the strongest token is left out.
 
         Raises:
             OptionError: If the box is reversed, empty or outside the image, or an option is
@@ -185,16 +184,16 @@ class Explanation(Record):
     def counterfactual(
         self, token: int, word: str, method: str = "tam", **options: Unpack[MapOptions]
     ) -> list[Floats]:
-        """The map that another word would have had in an answer token's place.
+        """The map of another word in an answer token's place.
 
         Args:
             token: Index of the answer token.
-            word: One of the `alternatives` there; blanks around it and case do not count.
-            method: A method that has a map of a word that was not written, as TAM's own do.
-            **options: Of these `eci`, `kernel_size` and `border`, as for `maps`.
+            word: One of its `alternatives`; surrounding spaces and case are ignored.
+            method: A method with maps of words that were not written, such as TAM's own.
+            **options: `eci`, `kernel_size` and `border`, as for `maps`.
 
         Returns:
-            A list of [rows, cols] arrays in 0..1, one a grid.
+            A list of [rows, cols] arrays in 0..1, one for each grid.
 
         Raises:
             OptionError: If there is no such alternative; `Explainer.why_not` adds one.
@@ -204,7 +203,7 @@ class Explanation(Record):
     def contrast(
         self, token: int, word: str, method: str = "tam", **options: Unpack[MapOptions]
     ) -> list[Floats]:
-        """Where the image speaks for an answer's token, and where for another word.
+        """Where the image supports an answer's token, and where another word.
 
         Args:
             token: Index of the answer token.
@@ -213,9 +212,9 @@ class Explanation(Record):
             **options: As for `counterfactual`.
 
         Returns:
-            A list of [rows, cols] arrays, one a grid: above 0, up to 1, for the token, below 0,
-            down to −1, for the other word. Both are scaled together, so it is not the difference
-            of `map` and `counterfactual`.
+            A list of [rows, cols] arrays, one for each grid: 0 to 1 for the token, and −1 to 0 for
+            the other word. Both are scaled together, so this is not the difference of `map` and
+            `counterfactual`.
 
         Raises:
             OptionError: If there is no such alternative; `Explainer.why_not` adds one.
@@ -236,28 +235,28 @@ class Explanation(Record):
         Args:
             number: Its index.
             method: As for `counterfactual`.
-            contrast: Whether it is taken from the map of the token.
+            contrast: Whether to return the token's map minus the alternative's instead.
             **options: As for `counterfactual`.
 
         Raises:
-            OptionError: If the method has no map of a word that was not written, or an option is
+            OptionError: If the method has no maps of words that were not written, or an option is
                 unknown or outside its range.
         """
         known = self.method(method)
         compute = known.contrast if contrast else known.alternative
         if compute is None:
             raise OptionError(
-                f"{known.name!r} has no map of a word that the model did not write: give one of "
+                f"{known.name!r} has no maps of words that the model did not write: give one of "
                 f"{', '.join(name for name, other in METHODS.items() if other.alternative)}"
             )
         given = known.arguments(options)
         refused = [name for name in ("compat", "leave_out") if given.pop(name, None) is not None]
         if refused:
-            raise OptionError(f"{refused[0]}=…: alternatives have no reference mode; leave it out")
+            raise OptionError(f"{refused[0]}=…: not available for alternatives; leave it out")
         return compute(self, number, **given)
 
     def to_dataframe(self, method: str = "tam", **options: Unpack[MapOptions]) -> Any:
-        """A table of the tokens, for statistics and plots.
+        """Returns a table of the tokens, for statistics and plots.
 
         Args:
             method: As for `maps`.
@@ -283,7 +282,7 @@ class Explanation(Record):
         return token_table(self, self.maps(method, **options))
 
     def save(self, path: Path) -> None:
-        """Writes one `.safetensors` file, from which `tam_widgets.load` restores all of this."""
+        """Writes one `.safetensors` file, which `tam_widgets.load` opens."""
         from .storage import save
 
         save(self, path)
@@ -295,7 +294,7 @@ class Explanation(Record):
         to_html(self, path)
 
     def to_png(self, path: Path, token: int | None = None, method: str = "tam") -> None:
-        """Writes the picture with one token's map (by default the strongest answer token's)."""
+        """Writes the picture with one token's map, by default the strongest answer token's."""
         from ..views.export import to_png
 
         to_png(self, path, token=token, method=method)

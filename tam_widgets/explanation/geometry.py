@@ -1,4 +1,4 @@
-"""Which pixels of which image each visual token covers."""
+"""Grids: which pixels of which image each visual token covers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Grid:
         rows: Number of rows of visual tokens.
         cols: Number of columns of visual tokens.
         rect: What the grid covers: left, top, right, bottom in pixels of the upright
-            full-size image. Pixels outside every grid were not seen by the model.
+            full-size image. The model does not see pixels outside all grids.
         image: Index of the image, or of the first video frame that the grid covers.
         time: Start and end in seconds, for frames of a video.
         frames: Number of consecutive frames, from `image` on, that the grid covers together.
@@ -54,7 +54,7 @@ class Grid:
         return self.rows * self.cols
 
     def cell(self, token: int) -> Rect:
-        """The pixels under the grid's token number `token` (row by row, from 0)."""
+        """The pixels that token number `token` of the grid covers, counted row by row from 0."""
         row, col = divmod(token, self.cols)
         left, top, right, bottom = self.rect
         width, height = (right - left) / self.cols, (bottom - top) / self.rows
@@ -67,11 +67,11 @@ class Grid:
 
 
 def in_view(grids: Sequence[Grid], thumbnail: bool = False) -> list[int]:
-    """Indices of the grids that are drawn: of an image's tiles and thumbnail only one kind.
+    """Indices of the grids that are drawn: either an image's tiles or its thumbnail.
 
     Args:
-        grids: Of all images.
-        thumbnail: Whether thumbnails are drawn instead of tiles where an image has both.
+        grids: Grids of all images.
+        thumbnail: Whether thumbnails are drawn instead of tiles if an image has both.
 
     Example:
         >>> whole = Grid(2, 2, (0, 0, 4, 4), thumbnail=True)
@@ -89,14 +89,14 @@ def in_view(grids: Sequence[Grid], thumbnail: bool = False) -> list[int]:
 
 
 def as_grids(shapes: Iterable[Grid | Sequence[int]]) -> tuple[Grid, ...]:
-    """Grids from grids or shapes.
+    """Turns shapes into grids.
 
     Args:
         shapes: Each a `Grid`, `(rows, cols)` for an image, or `(frames, rows, cols)` for a
-            video, which becomes one grid a frame. A shape covers a picture of one pixel a token.
+            video, which becomes one grid per frame. A shape covers one pixel per token.
 
     Raises:
-        TraceError: If a shape has another length or is empty.
+        TraceError: If a shape has a different length or is empty.
 
     Example:
         >>> [grid.image for grid in as_grids([(2, 4, 5)])]

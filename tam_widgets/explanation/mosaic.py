@@ -1,4 +1,4 @@
-"""The tiles of a picture as one grid, where they fill a rectangle on one raster."""
+"""Joins the tiles of a picture to one grid, if they fill a rectangle on a common raster."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ Place = tuple[slice, slice]
 
 @dataclass(frozen=True, eq=False)
 class Mosaic:
-    """One grid made of the grids of a picture, without its thumbnail where there are tiles.
+    """One grid made of the tiles of a picture, without its thumbnail.
 
     Attributes:
         grid: Rows and columns of all tiles together, and what they cover.
-        order: Which visual token each cell is, [rows, cols].
+        order: Index of the visual token of each cell, [rows, cols].
     """
 
     grid: Grid
@@ -37,10 +37,10 @@ class Mosaic:
 
 
 def mosaic(grids: Sequence[Grid]) -> Mosaic | None:
-    """Joins the grids of one picture; None where its tiles do not fill a rectangle on one raster.
+    """Joins the grids of one picture; None if its tiles do not fill a rectangle on a raster.
 
     Args:
-        grids: All grids of an explanation of one picture.
+        grids: All grids of an explanation with one picture.
 
     Example:
         >>> tiles = Grid(1, 2, (0, 0, 2, 1)), Grid(1, 2, (2, 0, 4, 1))
@@ -69,14 +69,14 @@ def mosaic(grids: Sequence[Grid]) -> Mosaic | None:
 def places(
     rects: Sequence[Rect], shapes: Sequence[tuple[int, ...]]
 ) -> tuple[Rect, tuple[int, int], list[Place]] | None:
-    """Where tiles lie on their common raster; None where they do not fill a rectangle on one.
+    """Where tiles are on a common raster; None if they do not fill a rectangle on one.
 
     Args:
-        rects: What each covers.
+        rects: The rectangle that each covers.
         shapes: Rows and columns of each.
 
     Returns:
-        What they cover together, rows and columns of the whole, and each one's place in it.
+        The rectangle that they cover together, its rows and columns, and the place of each tile.
     """
     edges = np.array(rects)
     low, high = edges[:, :2].min(0), edges[:, 2:].max(0)

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from PIL import Image
 
 FORMATS: Mapping[str, str] = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
-"""Pillow's names of the media types that a record may hold."""
+"""Pillow's names of the media types that a record may contain."""
 
 MAX_STORED_SIDE = 2048
-"""Most pixels a side."""
+"""Most pixels per side."""
 
 SHAPE_SLACK = 2.0
 """Pixels of the full size by which the stored one's shape may be off, beside its own rounding."""
 
 
 class Stored(Protocol):
-    """A picture as the record keeps it: its bytes, their media type, and its full size."""
+    """A picture in a record: its bytes, their media type, and its full size."""
 
     @property
     def data(self) -> bytes:
@@ -46,7 +46,7 @@ class Stored(Protocol):
 
 
 def opened(stored: Stored) -> Image.Image:
-    """The encoded picture, of which only the header has been read.
+    """Opens the encoded picture; only its header is read.
 
     Raises:
         ImageError: If it is of another format than its media type says, is damaged, or is larger
@@ -60,13 +60,13 @@ def opened(stored: Stored) -> Image.Image:
         )
     try:
         picture = Image.open(io.BytesIO(stored.data), formats=[FORMATS[stored.mime]])
-    except Exception as error:  # whatever a decoder stumbles over
+    except Exception as error:  # a decoder may raise anything
         raise unreadable(stored, error) from error
     if max(picture.size) > MAX_STORED_SIDE:
         raise ImageError(
-            f"a stored picture has {picture.width} x {picture.height} pixels, of which at most "
-            f"{MAX_STORED_SIDE} a side are expected; make it smaller, its full size is kept beside "
-            "it"
+            f"a stored picture has {picture.width} x {picture.height} pixels, at most "
+            f"{MAX_STORED_SIDE} per side are expected; scale it down, as its full size is stored "
+            "separately"
         )
     return picture
 
@@ -83,13 +83,13 @@ def check_header(stored: Stored) -> None:
     slack = SHAPE_SLACK + max(across, down)
     if abs(across - down) * min(width, height) > slack:
         raise ImageError(
-            f"a stored picture has {width} x {height} pixels, which is not the shape of the full "
-            f"size beside it, {stored.width} x {stored.height}; store the picture again"
+            f"a stored picture has {width} x {height} pixels, which do not have the proportions "
+            f"of its full size, {stored.width} x {stored.height}; store the picture again"
         )
 
 
 def unreadable(stored: Stored, error: Exception) -> ImageError:
-    """The error for bytes that a decoder gave up on."""
+    """The error for bytes that cannot be decoded."""
     return ImageError(
         f"a stored picture ({stored.mime}, {len(stored.data)} bytes) is damaged or cut off "
         f"({str(error)[:100]!r}); save the explanation again"

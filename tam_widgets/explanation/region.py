@@ -1,4 +1,4 @@
-"""From pixels to words: how much of each token's map falls inside a box."""
+"""Ranks tokens by how much of their maps falls inside a box."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .geometry import Grid, Rect
 from .types import StoredImage
 
 FAINT = CONTRACT.faint
-"""Share of the strongest token's peak under which a token counts as lighting nothing."""
+"""Share of the strongest token's peak below which a token counts as highlighting nothing."""
 
 
 class TokenShare(NamedTuple):
@@ -26,15 +26,15 @@ class TokenShare(NamedTuple):
 
 
 def check_box(box: Sequence[float], images: Sequence[StoredImage], image: int) -> Rect:
-    """The box as four numbers.
+    """Checks a box and returns it as four numbers.
 
     Args:
         box: left, top, right, bottom in pixels of the upright full-size image.
         images: The explanation's images.
-        image: Index of the one that the box lies on.
+        image: Index of the image of the box.
 
     Raises:
-        OptionError: If there is no such image, or the box is reversed, empty or outside of it.
+        OptionError: If there is no such image, or the box is reversed, empty or outside it.
     """
     if isinstance(image, bool) or not isinstance(image, int | np.integer):
         raise OptionError(f"image={image!r}: give the index of an image, an integer")
@@ -50,7 +50,7 @@ def check_box(box: Sequence[float], images: Sequence[StoredImage], image: int) -
     if not (left < right and top < bottom):
         raise OptionError(
             f"box {left:g}, {top:g}, {right:g}, {bottom:g} is empty or reversed: left must be "
-            "under right, and top under bottom"
+            "less than right, and top less than bottom"
         )
     if not (left < width and top < height and right > 0 and bottom > 0):
         raise OptionError(
@@ -67,14 +67,14 @@ def shares_inside(
 
     Args:
         maps: float32 [tokens, visual].
-        grids: Where the visual tokens sit; of them those of the image count, of a video those
-            of the frame; thumbnails are left out where there are tiles.
+        grids: Where the visual tokens are; only those of the image or frame count, and thumbnails
+            only if there are no tiles.
         image: Index of the image or frame.
         box: left, top, right, bottom in its pixels.
 
     Returns:
-        float64 [tokens] in 0..1, of the values above 0; 0 for a token whose peak is under 5 % of
-        the strongest one's.
+        float64 [tokens] in 0..1, of the values above 0; 0 for a token whose peak is below 5 % of
+        that of the strongest token.
     """
     inside, everything = _overlaps(grids, image, box)
     maps = np.maximum(maps, 0)
@@ -89,7 +89,7 @@ def shares_inside(
 def _overlaps(
     grids: Sequence[Grid], image: int, box: Rect
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """For every visual token, its part inside the box, and 1 where it counts at all; [visual]."""
+    """For each visual token its share inside the box, and 1 if it counts at all, [visual]."""
     own = [grid.image <= image < grid.image + grid.frames for grid in grids]
     tiled = any(mine and not grid.thumbnail for mine, grid in zip(own, grids, strict=True))
     inside, everything = [], []
@@ -101,7 +101,7 @@ def _overlaps(
 
 
 def _parts(grid: Grid, box: Rect) -> NDArray[np.float64]:
-    """The part of each cell's area that lies inside the box, [rows, cols]."""
+    """The share of each cell's area inside the box, [rows, cols]."""
     left, top, right, bottom = grid.rect
     across = _lengths(np.linspace(left, right, grid.cols + 1), box[0], box[2])
     down = _lengths(np.linspace(top, bottom, grid.rows + 1), box[1], box[3])

@@ -1,6 +1,6 @@
-"""The JSON in a saved explanation: which fields it has, of which types, and in which ranges.
+"""The JSON in a saved explanation: its fields, their types and ranges.
 
-Whether the parts fit together is asked later, of every record (`consistency`).
+Whether the parts fit together is checked later, for every record (`consistency`).
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from .record import Record
 from .types import Alternative, Candidate, Role, StoredImage, Token, TokenKind, Turn
 
 VERSION = 4
-"""Version of the file format; older files stay readable for ever, newer ones are refused."""
+"""Version of the file format; older files remain readable, newer ones are refused."""
 
 PROVENANCE_BYTES = 4 * 2**20
-"""Most bytes of JSON about where an answer comes from."""
+"""Most bytes of JSON in the provenance."""
 PROVENANCE_DEPTH = 32
-"""Most lists and objects inside one another there."""
+"""Deepest nesting of lists and objects in the provenance."""
 
-# No vocabulary, picture, grid or video comes near these; sums and products of them stay exact.
+# Far above any vocabulary, picture, grid or video; sums and products of these remain exact.
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Size = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 Edge = Annotated[float, Meta(ge=-1e12, le=1e12)]
 Seconds = Annotated[float, Meta(ge=-1e9, le=1e9)]
-# Above 1 by float32 rounding, in files from before that was cut off.
+# Older files may exceed 1 by float32 rounding.
 Probability = Annotated[float, Meta(ge=0, le=1.001)]
 Text = Annotated[str, Meta(max_length=4096)]
 Name = Annotated[str, Meta(max_length=1024)]
@@ -40,7 +40,7 @@ Ids = Annotated[list[Count], Meta(min_length=1)]
 Provenance = Mapping[str, Any]
 
 _NAMES = {"finish": "finish_reason"}
-"""What an entry of the provenance in older files is called today."""
+"""Today's names of entries that the provenance of older files may have."""
 
 
 class _Version(Struct):
@@ -131,7 +131,7 @@ class _Method(Struct, forbid_unknown_fields=True):
 
 
 class _Described(Struct):
-    """What views read of the provenance; the rest may be anything."""
+    """The provenance that views read; the rest may be anything."""
 
     title: Name | None = None
     model: Name | None = None
@@ -154,7 +154,7 @@ class _Metadata(Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Metadata:
-    """A checked file's JSON, all but the bytes of its pictures."""
+    """The checked JSON of a file, without the bytes of its pictures."""
 
     images: list[_Image]
     parts: dict[str, Any]
@@ -162,7 +162,7 @@ class Metadata:
 
 
 def version_of(text: str) -> int:
-    """The format version that a file says it has.
+    """The format version that a file claims.
 
     Raises:
         msgspec.MsgspecError, ValueError, RecursionError: If the text is not JSON with a version.
@@ -175,7 +175,7 @@ def read(text: str) -> Metadata:
 
     Raises:
         msgspec.MsgspecError, ValueError, RecursionError: If a field is missing, unknown, of
-            another type or out of range; the message says which.
+            the wrong type or out of range; the message says which.
     """
     found = msgspec.json.decode(text, type=_Metadata)
     parts = {
@@ -194,7 +194,7 @@ def write(record: Record) -> str:
     """The JSON of a record.
 
     Raises:
-        TypeError, ValueError, RecursionError: If something in it, such as its provenance, is no
+        TypeError, ValueError, RecursionError: If something in it, such as its provenance, is not a
             JSON value.
     """
     images = ("mime", "width", "height", "video", "time")
@@ -222,7 +222,7 @@ def write(record: Record) -> str:
 
 
 def _entry(token: Token) -> dict[str, Any]:
-    """A token's fields; `asdict` copies every candidate deeply, which takes most of a save."""
+    """A token's fields; `asdict` is slower, because it copies every candidate."""
     return {**vars(token), "candidates": [vars(candidate) for candidate in token.candidates]}
 
 
@@ -243,4 +243,4 @@ def _provenance(raw: msgspec.Raw) -> Provenance:
         ]
         if not level:
             return provenance
-    raise ValueError(f"provenance holds more than {PROVENANCE_DEPTH} lists inside one another")
+    raise ValueError(f"provenance is nested more than {PROVENANCE_DEPTH} levels deep")

@@ -1,7 +1,7 @@
-"""Explanations on disk: one `.safetensors` file of arrays, images and JSON; never a pickle.
+"""Saves and loads explanations: one `.safetensors` file of arrays, images and JSON, no pickle.
 
-A file may come from a stranger. Whatever is in it is checked as it opens, so that a file which
-opens can be mapped, shown and saved; a stored picture is looked at only as far as its header.
+A file may come from a stranger. All its content is checked when it is opened, so that its maps can
+be computed, shown and saved; of a stored picture only the header is read.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from .temporary import prefix
 FORMAT = "tam_widgets"
 
 HEADER_BYTES = 32 * 2**20
-"""Most bytes before the arrays: those of some ten thousand tokens with their candidates."""
+"""Most bytes before the arrays: enough for some ten thousand tokens with their candidates."""
 
 _ASKING = Lock()
-_LENGTH_BYTES = 8  # a safetensors file begins with the length of its JSON header, little-endian
+_LENGTH_BYTES = 8  # the file begins with the length of its JSON header, little-endian
 _EXTRA = "extra_maps/"
 _NOT_ONE = "give a file that Explanation.save wrote"
 _MALFORMED = (msgspec.MsgspecError, ValueError, RecursionError)
@@ -49,13 +49,13 @@ def save(explanation: Explanation, path: str | os.PathLike[str]) -> None:
 
     Args:
         explanation: What to save.
-        path: Where to; an existing file is replaced in one step.
+        path: The file; an existing one is replaced in one step.
 
     Raises:
-        OutputError: If the file cannot be written there; nothing is left half written.
-        ExplanationFileError: If a part is not what such a file holds, such as a provenance that
-            is not JSON; nothing is written.
-        ImageError: If the bytes of a picture are no picture, or a far too large one.
+        OutputError: If the file cannot be written; no incomplete file is left behind.
+        ExplanationFileError: If a part cannot be saved, such as a provenance that is not JSON;
+            nothing is written.
+        ImageError: If a picture's bytes are not a picture, or it is far too large.
     """
     tensors: dict[str, NDArray[Any]] = {name: getattr(explanation, name) for name in ARRAYS}
     tensors |= {f"{_EXTRA}{name}": maps for name, maps in explanation.extra_maps.items()}
@@ -67,28 +67,29 @@ def save(explanation: Explanation, path: str | os.PathLike[str]) -> None:
         schema.read(header)
     except (TypeError, *_MALFORMED) as error:
         raise ExplanationFileError(
-            f"{path}: not written, as the explanation holds what no file can ({_excerpt(error)}); "
-            "give texts, numbers and JSON values as the attributes' descriptions say"
+            f"{path}: not written, as the explanation contains what cannot be saved "
+            f"({_excerpt(error)}); give texts, numbers and JSON values as the attributes' "
+            "descriptions say"
         ) from error
     contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
     content = tensor_bytes(contiguous, {FORMAT: header})
     length = int.from_bytes(content[:_LENGTH_BYTES], "little")
     if length > HEADER_BYTES:
         raise ExplanationFileError(
-            f"{path}: not written, as its texts and candidates need {length} bytes, of which a "
-            f"file has at most {HEADER_BYTES}; explain a shorter prompt"
+            f"{path}: not written, as its texts and candidates need {length} bytes, more than the "
+            f"limit of {HEADER_BYTES}; explain a shorter prompt"
         )
     write_bytes(path, content)
 
 
 def load(path: str | os.PathLike[str]) -> Explanation:
-    """Reads an explanation that `Explanation.save` wrote. Nothing in the file is executed.
+    """Loads an explanation that `Explanation.save` wrote. Nothing in the file is executed.
 
     Args:
         path: The file.
 
     Returns:
-        The explanation; its maps are exactly those of the one saved.
+        The explanation, with exactly the maps of the saved one.
 
     Raises:
         ExplanationFileError: If the file is missing, truncated, foreign, damaged, or of a newer
@@ -117,10 +118,10 @@ def load(path: str | os.PathLike[str]) -> Explanation:
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
-    """Writes a file in one step: to a temporary name beside it, which is then renamed.
+    """Writes a file in one step: to a temporary file next to it, which is then renamed.
 
     Raises:
-        OutputError: If it cannot be written; an earlier file of that name is left as it was.
+        OutputError: If it cannot be written; an existing file is left unchanged.
     """
     target = Path(path)
     temporary = None
@@ -138,13 +139,13 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
             "folder where you may write"
         ) from error
     finally:
-        if temporary:  # it failed, or was interrupted
+        if temporary:  # writing failed or was interrupted
             with suppress(OSError):
                 Path(temporary).unlink(missing_ok=True)
 
 
 def _umask() -> int:
-    with _ASKING:  # of two threads, one would set for good what the other set for a moment
+    with _ASKING:  # otherwise another thread could make the temporary mask permanent
         mask = os.umask(0)
         os.umask(mask)
     return mask
@@ -159,14 +160,14 @@ class _Header(Struct):
 
 
 def _opened(path: str | os.PathLike[str]) -> BinaryIO:
-    # Asked before opening: a pipe would wait for a writer, and a device never ends.
+    # Checked before opening: a pipe would wait for a writer, and a device may never end.
     if not stat.S_ISREG(Path(path).stat().st_mode):
         raise ExplanationFileError(f"{path}: not a file; {_NOT_ONE}")
     return Path(path).open("rb")
 
 
 def _header(path: str | os.PathLike[str], file: BinaryIO) -> bytes:
-    """The JSON that a safetensors file begins with."""
+    """The JSON header of a safetensors file."""
     size = os.fstat(file.fileno()).st_size
     length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
     start = file.read(1)
@@ -186,7 +187,7 @@ def _header(path: str | os.PathLike[str], file: BinaryIO) -> bytes:
 
 
 def _metadata(path: str | os.PathLike[str], header: bytes) -> Metadata:
-    """What the header says of an explanation, checked."""
+    """The checked metadata of an explanation, from the header."""
     try:
         text = msgspec.json.decode(header, type=_Header).metadata.tam_widgets
     except _MALFORMED as error:
@@ -206,14 +207,14 @@ def _metadata(path: str | os.PathLike[str], header: bytes) -> Metadata:
 
 
 def _check_names(header: bytes, metadata: Metadata) -> None:
-    """Refuses arrays that no explanation has, and pictures too few or too many."""
+    """Refuses unknown arrays, and too few or too many pictures."""
     names = set(msgspec.json.decode(header, type=dict[str, msgspec.Raw]))
     pictures = _picture_names(metadata)
     missing = {*pictures, *ARRAYS[:4]} - names  # the first version had no alternatives
     known = {"__metadata__", *ARRAYS, *pictures}
     further = {name for name in names - known if name.startswith(_EXTRA)}
     foreign = names - known - further
-    if len(further) > MAX_EXTRA_MAPS:  # counted before they are made
+    if len(further) > MAX_EXTRA_MAPS:  # checked before they are created
         raise ValueError(f"there are {len(further)} further maps of at most {MAX_EXTRA_MAPS}")
     if missing or foreign:
         name, what = (min(missing), "is missing") if missing else (min(foreign), "is unknown")
@@ -248,5 +249,5 @@ def _damaged(path: str | os.PathLike[str], error: Exception) -> ExplanationFileE
 
 
 def _excerpt(error: Exception) -> str:
-    """As much of a message as can be shown, escaped: it may quote the file."""
+    """The beginning of a message, escaped, because it may quote the file."""
     return repr(str(error)[:200])

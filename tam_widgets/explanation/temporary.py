@@ -1,4 +1,4 @@
-"""Names of temporary files, which say who writes them: only what nobody writes may be deleted."""
+"""Names of temporary files, which identify their writer, so that only stale ones are deleted."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from pathlib import Path
 
 PREFIX = ".tam-"
 MAX_AGE = 24 * 60 * 60.0
-"""Age in seconds from which a file of another machine is left over: no write takes so long, and no
-two clocks differ as much."""
+"""Age in seconds above which another machine's file is stale: no write takes as long, and clocks
+do not differ as much."""
 
 _OWNER = re.compile(rf"{re.escape(PREFIX)}(?P<process>\d+)@(?P<place>[^@]+)@")
 
 
 def prefix() -> str:
-    """What the name of a temporary file of this process begins with."""
+    """The beginning of the names of this process's temporary files."""
     return f"{PREFIX}{os.getpid()}@{_place()}@"
 
 
 def is_left_over(path: Path) -> bool:
-    """Whether a temporary file belongs to no process that might still write it.
+    """Whether a temporary file belongs to no process that may still write it.
 
-    A process of this machine counts as long as it lives. Whether one of another machine does cannot
-    be seen from here, so that its file counts until it is a day old. A file without an owner in its
-    name is of an older version, or of nobody.
+    On this machine the process must have ended. On another machine that cannot be seen from here,
+    so the file must be a day old. A file without an owner in its name is from an older version or
+    from no process.
     """
     owner = _OWNER.match(path.name)
     if owner is None:
@@ -43,9 +43,9 @@ def is_left_over(path: Path) -> bool:
 
 @cache
 def _place() -> str:
-    """This machine, and within it the container, where numbers of processes mean something."""
+    """This machine and container, in which process numbers are valid."""
     inside = ""
-    with suppress(OSError):  # not everywhere is there a /proc
+    with suppress(OSError):  # there may be no /proc
         inside = "".join(filter(str.isdigit, os.readlink("/proc/self/ns/pid")))  # noqa: PTH115
     return re.sub(r"[^\w.-]", "-", platform.node()) + (f"-{inside}" if inside else "")
 
@@ -55,6 +55,6 @@ def _lives(process: int) -> bool:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except (OSError, OverflowError):  # of another user; or a number that is none
+    except (OSError, OverflowError):  # it belongs to another user, or the number is invalid
         return True
     return True

@@ -1,4 +1,4 @@
-"""What an explanation is made of besides its matrices: pictures, tokens, turns, alternatives."""
+"""The parts of an explanation besides its matrices: pictures, tokens, turns, alternatives."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ Role = Literal["user", "assistant"]
 
 @dataclass(frozen=True)
 class StoredImage:
-    """A picture as shown, encoded, upright.
+    """An encoded picture for views, upright.
 
     Attributes:
-        data: PNG, JPEG or WebP bytes of at most 2048 pixels a side.
+        data: PNG, JPEG or WebP bytes of at most 2048 pixels per side.
         mime: Their media type.
-        width: Full width in pixels of the upright picture, before it was made smaller.
+        width: Full width in pixels of the upright picture, before it was scaled down.
         height: Full height.
-        video: Index of the video that it is a frame of; `None` for a picture.
-        time: When the frame is shown, in seconds from the video's beginning.
+        video: Index of the video if it is a frame; `None` for a picture.
+        time: Time of the frame, in seconds from the start of the video.
     """
 
     data: bytes = field(repr=False)
@@ -49,10 +49,10 @@ class StoredImage:
         video: int | None = None,
         time: float | None = None,
     ) -> StoredImage:
-        """A picture that becomes a PNG once its bytes are asked for: those of many never are.
+        """A picture that is encoded as PNG when its bytes are first needed; often they never are.
 
         Args:
-            picture: RGB; nobody else may change it.
+            picture: RGB; it must not be changed afterwards.
             size: Full width and height.
             video: As the attribute.
             time: As the attribute.
@@ -68,18 +68,18 @@ class StoredImage:
         if name != "data" or picture is None:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         buffer = io.BytesIO()
-        # Runs and Huffman codes only: a third of the time for a few per cent more bytes.
+        # Only runs and Huffman codes: a third of the time for a few per cent more bytes.
         picture.save(buffer, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
         return vars(self).setdefault(name, buffer.getvalue())
 
     def opened(self, size: tuple[int, int] | None = None) -> Image.Image:
-        """The picture in RGB, of at most 2048 pixels a side.
+        """The picture in RGB, of at most 2048 pixels per side.
 
         Args:
-            size: Width and height that are enough: a larger JPEG is read smaller, which is faster.
+            size: Width and height that suffice: a larger JPEG is decoded smaller, which is faster.
 
         Raises:
-            ImageError: If the bytes are damaged, or of another format than `mime` says.
+            ImageError: If the bytes are damaged, or their format is not `mime`.
         """
         known: Image.Image | None = vars(self).get("_picture")
         if known is not None:
@@ -89,13 +89,13 @@ class StoredImage:
                 if size is not None:
                     encoded.draft("RGB", size)
                 return encoded.convert("RGB")
-            except Exception as error:  # whatever a decoder stumbles over
+            except Exception as error:  # a decoder may raise anything
                 raise unreadable(self, error) from error
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One of the tokens that the model held most probable.
+    """One of the most probable tokens at some position.
 
     Attributes:
         id: Vocabulary id.
@@ -114,12 +114,12 @@ class Token:
 
     Attributes:
         id: Vocabulary id.
-        text: Its own share of the text; empty for a piece of an unfinished character.
+        text: Its own part of the text; empty for a piece of an incomplete character.
         kind: `"prompt"` or `"answer"`.
-        span: Start and end character in the texts of its kind, a line end between two.
-        probability: Of this token where it stands, 0..1; `None` where nothing predicted it.
+        span: Start and end character in the texts of its kind, which are joined by line ends.
+        probability: Of this token at its position, 0..1; `None` if nothing predicted it.
         candidates: The most probable tokens there, best first.
-        special: Whether it is a control token (end of answer), no part of the text.
+        special: Whether it is a special token, such as the end of an answer, not part of the text.
     """
 
     id: int
@@ -152,10 +152,10 @@ def single_turn(prompt_length: int, tokens: int) -> tuple[Turn, ...]:
 
 
 def context_ends(turns: Sequence[Turn]) -> NDArray[np.int64]:
-    """Up to where the relevances to each token are looked at, int64 [tokens].
+    """Number of leading relevances that count for each token, int64 [tokens].
 
-    For a token of an answer, earlier or last, up to the token; for one of a prompt, as published,
-    up to the prompt's end.
+    For a token of any answer those before it; for one of a prompt, as published, those up to the
+    end of the prompt.
     """
     ends: list[int] = []
     for turn in turns:
@@ -166,14 +166,14 @@ def context_ends(turns: Sequence[Turn]) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class Alternative:
-    """What might stand in an answer token's place, with rows of its own in the record.
+    """Another word in place of an answer token, with its own rows in the record.
 
     Attributes:
-        token: Index of the answer token whose place it takes.
+        token: Index of the answer token that it replaces.
         text: Its text.
-        ids: Vocabulary ids, one row each; several where the text is no single token: each
-            piece is then explained in the token's place, and the largest values are shown.
-        probability: Of the first piece in that place, 0..1.
+        ids: Vocabulary ids, one row each; several if the text is not a single token. Then each
+            piece is explained in the token's place, and the largest values are shown.
+        probability: Of the first piece at that position, 0..1.
     """
 
     token: int

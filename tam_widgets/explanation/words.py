@@ -1,8 +1,8 @@
 """Words of an explanation, and the same words across explanations.
 
-A tokeniser cuts words into pieces, and every model cuts differently. Words are therefore read off
-the decoded text, and a word's tokens are those whose character spans it touches; nothing is
-tokenised again.
+A tokeniser splits words into pieces, and every model splits differently. Words are therefore taken
+from the decoded text, and a word's tokens are those whose character spans overlap with it; nothing
+is tokenised again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ..errors import OptionError
 from .types import Token, TokenKind
 
 Occurrence = list[int | list[int]]
-"""``[panel, [token, …]]``: one word of one explanation, as the wire carries it."""
+"""``[panel, [token, …]]``: one word of one explanation, as it is sent to the browser."""
 
 _GAP = "\n"
 _APOSTROPHES = "'’ʼ"
@@ -52,7 +52,7 @@ class Word:
 
     @property
     def key(self) -> str:
-        """What two spellings of the same word share: case, width and dash styles are folded."""
+        """A key for different spellings of a word: case, width and dash styles are unified."""
         folded = unicodedata.normalize("NFKC", self.text).casefold()
         return "".join("'" if c in _APOSTROPHES else "-" if c in _HYPHENS else c for c in folded)
 
@@ -61,15 +61,14 @@ def words(tokens: Sequence[Token], kind: TokenKind | None = None) -> list[Word]:
     """Groups tokens into words.
 
     A word is a maximal run of letters, marks and digits; single apostrophes and hyphens inside it
-    belong to it ("dog's", "well-known"). Scripts that are written without spaces are cut where
-    tokens end.
+    belong to it ("dog's", "well-known"). Scripts without spaces are split where tokens end.
 
     Args:
         tokens: All explained tokens of one explanation, in order.
-        kind: Which text to read, ``"prompt"`` or ``"answer"``; by default both, prompt first.
+        kind: Which text to use, ``"prompt"`` or ``"answer"``; by default both, prompt first.
 
     Returns:
-        The words in reading order. Special tokens, spaces and punctuation belong to none.
+        The words in reading order; they contain no special tokens, spaces or punctuation.
     """
     if kind not in (None, "prompt", "answer"):
         raise OptionError(f"kind={kind!r}: give 'prompt' or 'answer'")
@@ -79,7 +78,7 @@ def words(tokens: Sequence[Token], kind: TokenKind | None = None) -> list[Word]:
     text = text_of([token for _, token in pieces])
     cuts = {edge for _, token in pieces for edge in token.span}
     found = []
-    first = last = 0  # spans follow one another, as words do
+    first = last = 0  # both spans and words are in order
     for start, end in _runs(text, cuts):
         while first < len(pieces) and pieces[first][1].span[1] < start:
             first += 1
@@ -94,18 +93,18 @@ def words(tokens: Sequence[Token], kind: TokenKind | None = None) -> list[Word]:
 
 
 def find(tokens: Sequence[Token], text: str, kind: TokenKind = "answer") -> list[int]:
-    """Tokens of a text's first occurrence in the words of one kind, case apart.
+    """Finds the tokens of a text's first occurrence in the prompt or the answer, ignoring case.
 
     Args:
         tokens: All explained tokens of one explanation, in order.
         text: A word or a phrase.
-        kind: Where to look, ``"prompt"`` or ``"answer"``.
+        kind: Where to search, ``"prompt"`` or ``"answer"``.
 
     Returns:
-        Indices of the tokens that the text touches, ascending.
+        Indices of the tokens that overlap with the text, ascending.
 
     Raises:
-        OptionError: If the text is empty or does not stand there.
+        OptionError: If the text is empty or does not occur there.
     """
     if kind not in ("prompt", "answer") or not isinstance(text, str):
         raise OptionError(f"text {text!r:.80} in {kind!r}: give a text, in 'prompt' or 'answer'")
@@ -113,21 +112,21 @@ def find(tokens: Sequence[Token], text: str, kind: TokenKind = "answer") -> list
     whole = text_of([token for _, token in pieces])
     match = re.search(re.escape(text.strip()), whole, re.IGNORECASE) if text.strip() else None
     if match is None:
-        raise OptionError(f"{text!r} does not stand in the {kind}: {whole.strip()[:200]!r}")
+        raise OptionError(f"{text!r} does not occur in the {kind}: {whole.strip()[:200]!r}")
     return [i for i, token in pieces if _touches(token.span, *match.span())]
 
 
 def links(explanations: Sequence[HasTokens]) -> list[list[Occurrence]]:
     """Finds the words that several explanations have in common.
 
-    Prompt words are linked with prompt words and answer words with answer words, case apart.
+    Prompt words are linked with prompt words and answer words with answer words, ignoring case.
 
     Args:
         explanations: The panels of a comparison, left to right.
 
     Returns:
-        One group a word that stands in at least two panels, in order of first appearance; its
-        occurrences are ``[panel, [token, …]]``, by panel and then in reading order.
+        One group for each word that occurs in at least two panels, in order of first appearance;
+        its occurrences are ``[panel, [token, …]]``, by panel and then in reading order.
     """
     groups: dict[tuple[TokenKind, str], list[Occurrence]] = {}
     for panel, explanation in enumerate(explanations):
@@ -137,7 +136,7 @@ def links(explanations: Sequence[HasTokens]) -> list[list[Occurrence]]:
 
 
 def text_of(tokens: Sequence[Token]) -> str:
-    """Lays the pieces out at their spans; what no piece covers (special tokens) becomes a gap."""
+    """Joins the tokens' texts at their spans; gaps between them become line ends."""
     characters = [_GAP] * max((token.span[1] for token in tokens), default=0)
     for token in tokens:
         start, end = token.span
@@ -146,9 +145,9 @@ def text_of(tokens: Sequence[Token]) -> str:
 
 
 def _touches(span: tuple[int, int], start: int, end: int) -> bool:
-    """Whether a piece has a character of the word, or, having none of its own, stands in it.
+    """Whether a token shares a character with the word, or has an empty span inside it.
 
-    A byte-level piece that ends inside a character has an empty span where that character begins.
+    A byte-level token that ends inside a character has an empty span at its start.
     """
     if span[0] == span[1]:
         return start <= span[0] < end

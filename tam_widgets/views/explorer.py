@@ -197,10 +197,10 @@ class Explorer(anywidget.AnyWidget):
 
     @traitlets.validate("eci", "opacity", "threshold")
     def _validate_share(self, proposal: Any) -> float:
-        value = float(proposal["value"])
-        if not 0 <= value <= 1:
-            name = proposal["trait"].name
-            raise traitlets.TraitError(f"{name}={value}: give a number from 0 to 1")
+        value, name = float(proposal["value"]), proposal["trait"].name
+        low, high = CONTRACT.settings[name].range
+        if not low <= value <= high:
+            raise traitlets.TraitError(f"{name}={value}: give a number from {low:g} to {high:g}")
         return value
 
     @traitlets.validate("kernel_size")

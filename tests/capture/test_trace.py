@@ -66,8 +66,8 @@ def test_bad_arrays(changes: dict[str, Any], said: str) -> None:
         ({"border": ["repeat"]}, "give one of reflect, repeat"),
         ({"leave_out": ["id"]}, "give 'class' or 'id'"),
         ({"leave_out": "word"}, "leave_out='word': give 'class' or 'id'"),
-        ({"compat": "reference", "leave_out": "class"}, "drop these or compat"),
-        ({"compat": "reference", "border": "repeat"}, "drop these or compat"),
+        ({"compat": "reference", "leave_out": "class"}, "leave out these or compat"),
+        ({"compat": "reference", "border": "repeat"}, "leave out these or compat"),
     ],
 )
 def test_bad_options(options: dict[str, Any], said: str) -> None:

@@ -33,7 +33,7 @@ def test_a_box_ranks_the_words_by_what_lies_in_it(show: Open) -> None:
     brush(view, (0.2, 0.05), (0.7, 0.3))
     expect(frame).to_be_visible()
     expect(strip).to_have_attribute("data-shading", "inside")
-    expect(view.root.get_by_text("share of their map that lies in the box")).to_be_visible()
+    expect(view.root.get_by_text("of their map lies in the box")).to_be_visible()
     shares = [float("0" + text) for text in chips.locator(".tam-probability").all_inner_texts()]
     assert len(shares) == 5
     assert shares == sorted(shares, reverse=True)

@@ -141,7 +141,7 @@ def test_the_words_in_view_can_be_copied(show: Open) -> None:
     assert view.token(0, START + 3).evaluate(COPY) == "small dog and"
 
 
-def test_python_and_the_browser_share_span_box_and_unit(
+def test_python_and_the_browser_share_span_box_and_granularity(
     server: Server, new_page: Callable[..., Page]
 ) -> None:
     explanation(PIECES).save(server.root / "words.safetensors")

@@ -133,7 +133,7 @@ def test_words_and_phrases_are_found() -> None:
     assert [word.text for word in ex.words("answer")][:2] == ["a", "dogling"]
     assert ex.find("A Dogling") == [2, 3, 4]
     assert ex.find("say", kind="prompt") == [0]
-    with pytest.raises(tw.errors.OptionError, match="does not stand"):
+    with pytest.raises(tw.errors.OptionError, match="does not occur"):
         ex.find("cat")
     for odd in (lambda: ex.find(None), lambda: ex.find("a", "both"), lambda: ex.words("both")):
         with pytest.raises(tw.errors.OptionError, match="give"):

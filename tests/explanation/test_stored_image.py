@@ -115,7 +115,7 @@ def test_what_unpacks_to_much_is_refused_by_its_header(name: str) -> None:
 def test_a_header_must_have_the_shape_of_the_full_size(picture: Image.Image) -> None:
     stored = eager(picture)
     check_header(replace(stored, width=1_201, height=799))
-    with pytest.raises(ImageError, match="12 x 8 pixels, which is not the shape"):
+    with pytest.raises(ImageError, match="12 x 8 pixels, which do not have the proportions"):
         check_header(replace(stored, width=800, height=1_200))
 
 

@@ -1,5 +1,6 @@
 /** One side of a card: a picture under a word's map, and its scores. */
 import { element } from "../dom";
+import { textOf } from "../texts";
 import { twoDecimals } from "./labels";
 import { PICTURE } from "./layout";
 import type { GalleryData, Measurement } from "./samples";
@@ -100,8 +101,8 @@ export class CardSide {
     wanted: readonly string[],
   ): void {
     const noun = run?.nouns[focus];
-    const none = run ? (run.error ? "not measured" : "no noun") : "no such sample";
-    this.#noun.say(noun?.text ?? none);
+    const none = run ? (run.error ? "not_measured" : "no_noun") : "no_sample";
+    this.#noun.say(noun?.text ?? textOf(none));
     this.#iou.say(noun ? twoDecimals(noun.iou) : "");
     this.#score.say(run ? twoDecimals(value) : "");
     this.#bar.style.width = `${100 * (value ?? 0)}%`;

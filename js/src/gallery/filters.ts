@@ -1,4 +1,5 @@
 /** Which samples are shown: all conditions must hold, and any name within one list. */
+import { gallery_settings as settings } from "../../../tam_widgets/contract.json";
 import { type GalleryData, type Noun, type Sample, scoreOf } from "./samples";
 
 export type Range = readonly [low: number, high: number];
@@ -12,13 +13,7 @@ export interface Filters {
   readonly ranges: readonly (Range | null)[];
 }
 
-export const NO_FILTERS: Filters = {
-  signatures: [],
-  categories: [],
-  tags: [],
-  word: "",
-  ranges: [],
-};
+export const NO_FILTERS: Filters = settings.filters.default;
 
 export interface Note {
   readonly tags: readonly string[];

@@ -1,20 +1,21 @@
 /** The toolbar: which samples are shown, and in which order. */
 
+import { gallery_settings as settings } from "../../../tam_widgets/contract.json";
 import { button, type Choice, keepKeys, type Select, select } from "../controls";
 import { element } from "../dom";
 import { counts, isFiltered } from "./filters";
-import { grouped } from "./labels";
+import { DIFFERENCE, grouped } from "./labels";
 import { Menu } from "./menu";
 import type { Sort } from "./order";
 import type { GalleryData } from "./samples";
 import type { Scene } from "./scene";
 import { type GalleryStore, noFilters, refine } from "./settings";
 
-const SORTS: readonly Choice[] = [
-  ["score", "by score"],
-  ["difference", "by difference B − A"],
-  ["sample", "as in the data set"],
-];
+const SORTS: Readonly<Record<Sort, string>> = {
+  score: "by score",
+  difference: `by difference ${DIFFERENCE}`,
+  sample: "as in the data set",
+};
 
 const LISTS = ["signatures", "categories", "tags"] as const;
 
@@ -35,7 +36,9 @@ export class GalleryToolbar {
     this.#store = store;
     this.#signal = signal;
     this.#score = this.#scoreSelect(data);
-    const sorts = SORTS.filter(([name]) => data.runs.length > 1 || name !== "difference");
+    const sorts = settings.sort.values
+      .filter((name) => data.runs.length > 1 || name !== "difference")
+      .map((name): Choice => [name, SORTS[name as Sort]]);
     const sort = (value: string) => store.set("sort", value as Sort);
     this.#sort = select("Order of the samples", sorts, sort, signal);
     const turn = () => store.set("descending", !store.values.descending);

@@ -1,5 +1,7 @@
 /** Texts of the cards and of the open sample. */
 
+import { run_names as names } from "../../../tam_widgets/contract.json";
+import { textOf } from "../texts";
 import type { Note } from "./filters";
 import type { GalleryData, Measurement, Noun, Sample, Summary } from "./samples";
 import { scoreOf } from "./samples";
@@ -23,14 +25,17 @@ export function saidOf({ text, iou }: Noun): string {
 }
 
 /** Names of the runs if there are two. */
-export const RUN_NAMES = ["A", "B"] as const;
+export const RUN_NAMES = names;
+
+/** How the difference of the two is written. */
+export const DIFFERENCE = `${names[1]} − ${names[0]}`;
 
 export function summaryText({ f1_iou, low, high, failed }: Summary): string {
   const interval =
     low === null || high === null || low === high
       ? ""
       : ` (${twoDecimals(low)}–${twoDecimals(high)})`;
-  const lost = failed > 0 ? `, ${grouped(failed)} not measured` : "";
+  const lost = failed > 0 ? `, ${grouped(failed)} ${textOf("not_measured")}` : "";
   return `F1-IoU ${twoDecimals(f1_iou)}${interval}${lost}`;
 }
 
@@ -49,8 +54,8 @@ export function described(
   const two = one.runs.length > 1;
   const parts = one.runs.map((run, i) => {
     const name = two ? `${RUN_NAMES[i]}: ` : "";
-    if (!run) return `${name}no such sample`;
-    if (run.error) return `${name}not measured`;
+    if (!run) return name + textOf("no_sample");
+    if (run.error) return name + textOf("not_measured");
     const noun = run.nouns[focus[i] ?? -1];
     const value = `${data.scores[score].label} ${twoDecimals(scoreOf(one, i, score))}`;
     const said = [value, noun ? saidOf(noun) : "", ...signatureNames(data, run)];

@@ -2,7 +2,8 @@
 
 import { button } from "../controls";
 import { element } from "../dom";
-import { grouped, RUN_NAMES, saidOf, signed, twoDecimals } from "./labels";
+import { textOf } from "../texts";
+import { DIFFERENCE, grouped, RUN_NAMES, saidOf, signed, twoDecimals } from "./labels";
 import { differenceOf, type GalleryData, type Measurement, type Sample, scoreOf } from "./samples";
 import type { Scene } from "./scene";
 
@@ -44,7 +45,7 @@ export class SampleHeader {
     this.#name.title = one.id;
     const place = at < 0 ? "filtered out" : `${grouped(at + 1)} of ${grouped(order.length)}`;
     const difference = differenceOf(one, score);
-    const more = difference === null ? "" : ` · B − A ${signed(difference)}`;
+    const more = difference === null ? "" : ` · ${DIFFERENCE} ${signed(difference)}`;
     this.#place.textContent = place + more;
     this.#back.disabled = at <= 0;
     this.#on.disabled = at < 0 || at >= order.length - 1;
@@ -63,8 +64,8 @@ function runFacts(
   if (one.runs.length > 1)
     line.append(element("span", { class: "tam-run-name", text: RUN_NAMES[i] }));
   const text = (said: string, kind = "tam-said") => element("span", { class: kind, text: said });
-  if (!run) line.append(text("no such sample"));
-  else if (run.error) line.append(text(`not measured: ${run.error}`));
+  if (!run) line.append(text(textOf("no_sample")));
+  else if (run.error) line.append(text(`${textOf("not_measured")}: ${run.error}`));
   else {
     const value = `${data.scores[score].label} ${twoDecimals(scoreOf(one, i, score))}`;
     const said = run.nouns.map(saidOf);

@@ -1,5 +1,6 @@
 /** The traits of `tam_widgets.views.gallery.Gallery` that both sides may change. */
-import type { Traits } from "../state/traits";
+import { gallery_settings as settings } from "../../../tam_widgets/contract.json";
+import { defaultsOf, type Traits } from "../state/traits";
 import { type Filters, NO_FILTERS, type Notes } from "./filters";
 import type { Sort } from "./order";
 
@@ -17,16 +18,7 @@ export interface GallerySettings {
   readonly overlay: boolean;
 }
 
-export const DEFAULTS: GallerySettings = {
-  notes: {},
-  selection: [],
-  score: "f1_iou",
-  sort: "score",
-  descending: false,
-  filters: NO_FILTERS,
-  runs: [],
-  overlay: true,
-};
+export const DEFAULTS = defaultsOf(settings) as unknown as GallerySettings;
 
 export type GalleryStore = Traits<GallerySettings>;
 

@@ -3,7 +3,7 @@ import { settings } from "../../../tam_widgets/contract.json";
 import type { Pair } from "../links";
 import type { MapSettings } from "../methods";
 import type { Rect } from "../wire";
-import { type Model, same, Traits } from "./traits";
+import { defaultsOf, type Model, same, Traits } from "./traits";
 
 export type { Model };
 
@@ -54,9 +54,7 @@ export type Counterfactual = readonly [panel: number, token: number, alternative
 
 export type SettingName = keyof ExplorerSettings;
 
-const DEFAULTS = Object.fromEntries(
-  Object.entries(settings).map(([name, setting]) => [name, setting.default]),
-) as unknown as ExplorerSettings;
+const DEFAULTS = defaultsOf(settings) as unknown as ExplorerSettings;
 
 /** Receives the name of what has changed. */
 export type Listener = (changed: SettingName | "preview") => void;

@@ -12,6 +12,15 @@ export interface Model {
 /** Shortest interval in milliseconds between messages to the kernel. */
 const SEND_EVERY = 100;
 
+/** Default values by name, of the settings that the contract lists. */
+export function defaultsOf(
+  settings: Readonly<Record<string, { readonly default: unknown }>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, setting]) => [name, setting.default]),
+  );
+}
+
 export const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 export class Traits<S extends object> {

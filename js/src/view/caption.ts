@@ -1,13 +1,14 @@
 /** The joined text of several tokens, and how their maps are aggregated. */
+import { settings } from "../../../tam_widgets/contract.json";
 import { element } from "../dom";
 import type { Aggregate, ExplorerStore } from "../state/store";
 
-const CHOICES: readonly (readonly [Aggregate, string])[] = [
-  ["max", "largest value"],
-  ["mean", "mean"],
-  ["first", "first token"],
-  ["sum", "sum"],
-];
+const LABELS: Readonly<Record<Aggregate, string>> = {
+  max: "largest value",
+  mean: "mean",
+  first: "first token",
+  sum: "sum",
+};
 
 export class Caption {
   readonly element: HTMLElement;
@@ -21,7 +22,8 @@ export class Caption {
 
   constructor(store: ExplorerStore, signal: AbortSignal) {
     this.#store = store;
-    for (const [value, text] of CHOICES) this.#select.append(new Option(text, value));
+    for (const value of settings.aggregate.values)
+      this.#select.append(new Option(LABELS[value as Aggregate], value));
     const change = () => store.set("aggregate", this.#select.value as Aggregate);
     this.#select.addEventListener("change", change, { signal });
     this.#select.addEventListener("keydown", (event) => event.stopPropagation(), { signal });

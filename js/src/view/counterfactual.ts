@@ -2,6 +2,7 @@
 import { button } from "../controls";
 import { element } from "../dom";
 import { NO_SIGHT, type Sight } from "../state/shown";
+import { textOf } from "../texts";
 import type { Panel } from "../wire";
 import { type CandidateEvents, Candidates } from "./candidates";
 import type { Shared } from "./shared";
@@ -54,9 +55,7 @@ export class CounterfactualView {
     const { tokens, alternative, contrast } = this.#sight;
     if (alternative === null) return "";
     const [own, other] = namesOf(this.#panel, tokens[0], alternative);
-    return contrast
-      ? `Where the image speaks for “${own}” (orange), and where for “${other}” (blue).`
-      : `The map of “${other}” in the place of “${own}”.`;
+    return textOf(contrast ? "contrast" : "alternative", { own, other });
   }
 
   /** Chooses the first alternative if none is in view. */

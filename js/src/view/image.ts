@@ -3,8 +3,9 @@ import { element } from "../dom";
 import type { PlacedGrid } from "../geometry";
 import { hasThumbnails, type Layer, layerOf, shownGrids } from "../layer";
 import type { Medium } from "../media";
+import { textOf } from "../texts";
 import type { StoredImage } from "../wire";
-import type { Canvas } from "./region-brush";
+import type { Canvas } from "./picture-gestures";
 import { type Overlay, Stage } from "./stage";
 
 /** What is shown of a panel's pictures. */
@@ -70,7 +71,7 @@ export class ImageView {
       await photo.decode();
       this.#stage.place(photo);
     } catch {
-      this.#stage.place(element("p", { class: "tam-note", text: "The picture cannot be shown." }));
+      this.#stage.place(element("p", { class: "tam-note", text: textOf("no_picture") }));
     }
   }
 

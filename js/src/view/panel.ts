@@ -1,6 +1,6 @@
 /** One explanation: its images, text and details. */
 import { rawPeak } from "../alternatives";
-import { LEAST_END } from "../colormaps";
+import { ENDS, LEAST_END } from "../colormaps";
 import { button } from "../controls";
 import { element } from "../dom";
 import { type PlacedGrid, place } from "../geometry";
@@ -11,8 +11,8 @@ import { boxIn } from "../state/store";
 import type { Panel, Rect } from "../wire";
 import { namesOf } from "./counterfactual";
 import { Legend, type Scale } from "./legend";
+import { PictureGestures } from "./picture-gestures";
 import { Pictures, type PictureView } from "./pictures";
-import { RegionBrush } from "./region-brush";
 import type { Shared } from "./shared";
 import type { Overlay } from "./stage";
 import { TextView } from "./text";
@@ -28,7 +28,7 @@ export class PanelView {
   readonly #thumbnail: HTMLButtonElement | null;
   readonly #legend = new Legend();
   readonly #text: TextView;
-  readonly #brushes: readonly RegionBrush[];
+  readonly #gestures: readonly PictureGestures[];
 
   constructor(panel: Panel, index: number, shared: Shared) {
     this.#panel = panel;
@@ -41,7 +41,7 @@ export class PanelView {
     const inView = (image: number) =>
       this.#pictures.views.find((view) => view.holds(image))?.image ?? image;
     this.#text = new TextView(panel, index, shared, () => this.#shownGrids(), inView);
-    this.#brushes = this.#pictures.views.map((view) => this.#brush(view));
+    this.#gestures = this.#pictures.views.map((view) => this.#listenTo(view));
     this.element = element("section", { class: "tam-panel", aria: { label: panel.title } }, [
       this.#title(),
       element("div", { class: "tam-pictures" }, [this.#pictures.element, this.#legend.element]),
@@ -86,17 +86,17 @@ export class PanelView {
   #drawFrames(): void {
     const box = boxIn(this.#shared.store.settings, this.#index);
     this.#pictures.views.forEach((view, i) => {
-      this.#brushes[i].draw(box && view.holds(box.image) ? box.rect : null);
+      this.#gestures[i].draw(box && view.holds(box.image) ? box.rect : null);
     });
   }
 
-  #brush(view: PictureView): RegionBrush {
+  #listenTo(view: PictureView): PictureGestures {
     const { store, signal } = this.#shared;
     const events = {
       box: (rect: Rect | null) => store.set("box", rect ? [this.#index, view.image, ...rect] : []),
       point: (cell: number | null) => this.#text.light(view.image, cell),
     };
-    return new RegionBrush(view.canvas, view.name, events, signal);
+    return new PictureGestures(view.canvas, view.name, events, signal);
   }
 
   /** The visible map, to compute a threshold from; null if there is none. */
@@ -144,7 +144,7 @@ export class PanelView {
         ? own.slice(0, 1).map(() => peak(own))
         : other;
     const shared = store.settings.scale === "shared" && overlay.end === 1;
-    const signed: Scale["ends"] = overlay.diverging ? ["for", "against"] : null;
+    const signed: Scale["ends"] = overlay.diverging ? ENDS : null;
     const ends = contrast ? namesOf(this.#panel, tokens[0], alternative as number) : signed;
     return { ...overlay, shared, rawPeaks, ends };
   }

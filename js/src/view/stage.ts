@@ -1,10 +1,11 @@
 /** A picture under its heatmap, hatched where the model saw nothing. */
+import { pixelated_over as PIXELATED_OVER } from "../../../tam_widgets/contract.json";
 import { colourise, type Paint, pixelTable } from "../colormaps";
 import { decimal, element, onResize } from "../dom";
 import { type Cell, cellAt, type Layer, type Surface } from "../layer";
 import { enlarge } from "../resample";
 import type { Rect } from "../wire";
-import type { Canvas } from "./region-brush";
+import type { Canvas } from "./picture-gestures";
 
 /** What is drawn over the image, and how. */
 export interface Overlay extends Paint {
@@ -26,9 +27,6 @@ const FINEST = 4;
 
 /** Largest side of a canvas in pixels, which keeps large screens fast. */
 const LARGEST_SIDE = 1600;
-
-/** Screen pixels per picture pixel above which a picture is shown without smoothing. */
-const TINY = 4;
 
 export class Stage {
   readonly element = element("div", { class: "tam-stage" });
@@ -136,7 +134,7 @@ export class Stage {
       canvas.width = Math.round(clientWidth * ratio);
       canvas.height = Math.round(clientHeight * ratio);
     }
-    this.element.classList.toggle("tam-tiny", clientWidth > TINY * this.#size.width);
+    this.element.classList.toggle("tam-tiny", clientWidth > PIXELATED_OVER * this.#size.width);
     this.#drawHatch();
     this.#paint();
     this.#readOut();

@@ -8,6 +8,7 @@ import { peak } from "../peak";
 import { Region, type TokenMaps } from "../region";
 import { NO_SIGHT, type Sight, tokensAt } from "../state/shown";
 import { boxIn } from "../state/store";
+import { textOf } from "../texts";
 import type { Panel } from "../wire";
 import { spanText } from "../words";
 import { Caption } from "./caption";
@@ -90,7 +91,7 @@ export class TextView {
   #invitation(): string {
     const { maps, store } = this.#shared;
     if (maps.has(this.#index, store.settings)) return invitation();
-    return `This explanation has no map of ${maps.method(store.settings).label}.`;
+    return textOf("no_map", { method: maps.method(store.settings).label });
   }
 
   /** Shades the words by their share in the box, or by relevance if there is no box. */

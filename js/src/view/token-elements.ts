@@ -1,5 +1,6 @@
 /** The elements of a token strip: one per token, in one group per turn. */
 import { element } from "../dom";
+import { textOf } from "../texts";
 import type { Panel, Token, Turn } from "../wire";
 
 /** Text with visible line breaks and tabs. */
@@ -58,7 +59,7 @@ function answer(panel: Panel, [, start, stop]: Turn, items: readonly HTMLElement
   const empty = panel.tokens.slice(start, stop).every(({ special }) => special);
   if (empty) made.prepend(note("The model answered nothing. "));
   if (panel.truncated)
-    made.append(element("span", { class: "tam-truncated", text: "cut off at max_new_tokens" }));
+    made.append(element("span", { class: "tam-truncated", text: textOf("truncated") }));
   if (panel.given)
     made.append(element("span", { class: "tam-given", text: "given, not generated" }));
   return made;

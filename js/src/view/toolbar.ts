@@ -14,10 +14,10 @@ interface Control {
   readonly show: (settings: ExplorerSettings) => void;
 }
 
-const SCALES: readonly Choice[] = [
-  ["token", "own"],
-  ["shared", "shared 0–1"],
-];
+const SCALES: Readonly<Record<ExplorerSettings["scale"], string>> = {
+  token: "own",
+  shared: "shared 0–1",
+};
 
 function labelled(name: string, title: string, children: readonly Node[]): HTMLLabelElement {
   return element("label", { class: "tam-control", title }, [
@@ -70,7 +70,7 @@ export class ExplorerToolbar {
     const methods = this.#methods.map(({ name, label }): Choice => [name, label]);
     return [
       this.#select("method", "", "How the map is computed", methods),
-      this.#slider("eci", "ECI", strength, 1),
+      this.#slider("eci", "ECI", strength),
       this.#select("kernel_size", "window", side, kernels.map(asChoice)),
       this.#words(),
     ];
@@ -78,10 +78,13 @@ export class ExplorerToolbar {
 
   #looks(otsu: () => void): Control[] {
     const scale = "The colours end at this map's maximum (at least at 0.25), or at 1 for all maps";
+    const scales = contract.scale.values.map((name): Choice => {
+      return [name, SCALES[name as ExplorerSettings["scale"]]];
+    });
     return [
-      this.#select("scale", "scale", scale, SCALES),
+      this.#select("scale", "scale", scale, scales),
       this.#select("colormap", "", "Colour map", COLORMAPS.map(asChoice)),
-      this.#slider("opacity", "opacity", "Opacity of the heatmap", 1),
+      this.#slider("opacity", "opacity", "Opacity of the heatmap"),
       this.#slider("threshold", "threshold", "Hides values below this share of the scale", 0.99),
       this.#otsu(otsu),
       this.#cells(),
@@ -116,10 +119,15 @@ export class ExplorerToolbar {
     name: "eci" | "opacity" | "threshold",
     label: string,
     title: string,
-    end: number,
+    end = contract[name].high,
   ): Control {
     const input = element("input", { aria: { label: title }, data: { setting: name } });
-    Object.assign(input, { type: "range", min: "0", max: String(end), step: "0.01" });
+    Object.assign(input, {
+      type: "range",
+      min: String(contract[name].low),
+      max: String(end),
+      step: "0.01",
+    });
     const output = element("output", { class: "tam-output" });
     output.hidden = name === "opacity";
     input.addEventListener("input", () => this.#store.set(name, Number(input.value)), {

@@ -6,8 +6,8 @@ import type { Medium } from "../media";
 import { decodedScale, stay, strengths } from "../video-frames";
 import type { StoredImage } from "../wire";
 import type { View } from "./image";
+import type { Canvas } from "./picture-gestures";
 import { Player } from "./player";
-import type { Canvas } from "./region-brush";
 import { Scrubber } from "./scrubber";
 import { type Overlay, Stage } from "./stage";
 

@@ -146,14 +146,17 @@ describe("the histogram", () => {
     expect(ranges(view)).toEqual([null]);
   });
 
-  it("takes hold of an end that is near", async () => {
+  it.each([
+    ["upper", 0.4, 0.6, [0.2, 0.6]],
+    ["lower", 0.2, 0.1, [0.1, 0.4]],
+  ])("takes hold of the %s end where that is near", async (_, from, to, expected) => {
     const view = await open(single, {
       filters: { signatures: [], categories: [], tags: [], word: "", ranges: [[0.2, 0.4]] },
     });
-    drag(plot(view), { x: 0.4 }, { x: 0.6 });
+    drag(plot(view), { x: from }, { x: to });
     const [[low, high]] = ranges(view);
-    expect(low).toBe(0.2);
-    expect(high).toBeCloseTo(0.6, 1);
+    expect(low).toBeCloseTo(expected[0], 1);
+    expect(high).toBeCloseTo(expected[1], 1);
   });
 
   it("is set by keys on either end, and freed by Escape", async () => {

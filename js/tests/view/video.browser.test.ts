@@ -3,12 +3,12 @@ import { click, drag, enter, hover, press } from "../events";
 import { at, grid, image, panel, png } from "./made";
 import { type Opened, open, pixels } from "./opened";
 
-/** A video at ten frames a second; each grid covers two frames. */
-async function video(frames: number, more: object = {}) {
+/** A video, at ten frames a second if nothing else is asked; each grid covers two frames. */
+async function video(frames: number, more: object = {}, rate = 10) {
   const colours = ["navy", "teal", "olive", "maroon", "purple", "green"];
   const images = await Promise.all(
     Array.from({ length: frames }, async (_, i) => ({
-      ...(await image({ video: 0, time: i / 10 })),
+      ...(await image({ video: 0, time: i / rate })),
       data: await png(80, 60, colours[i % colours.length]),
     })),
   );
@@ -73,13 +73,15 @@ it("plays to the end, pauses on demand, and starts again from the beginning", as
 });
 
 it("pauses when a frame is chosen by hand, and out of sight", async () => {
-  const view = await open([await video(4)]);
+  const view = await open([await video(6, {}, 2)]);
   click(play(view));
   enter(slider(view), 3);
   expect(play(view).getAttribute("aria-label")).toBe("Play");
+  enter(slider(view), 0);
   click(play(view));
   view.root.style.marginTop = "5000px";
   await expect.poll(() => play(view).getAttribute("aria-label"), { interval: 5 }).toBe("Play");
+  expect(view.state.frame).toBeLessThan(5);
 });
 
 it("plays by the space bar, and leaves other keys to the slider", async () => {

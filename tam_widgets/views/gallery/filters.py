@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from traitlets import TraitError
+
+from ...contract import CONTRACT
 
 Json = dict[str, Any]
 
 
 def no_filters(runs: int) -> Json:
     """Filters that show every sample."""
-    return {"signatures": [], "categories": [], "tags": [], "word": "", "ranges": [None] * runs}
+    empty: Json = deepcopy(CONTRACT.gallery_settings["filters"].default)
+    return empty | {"ranges": [None] * runs}
 
 
 def checked_filters(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ...contract import CONTRACT
 from ..stills.contact_sheet import Print, contact_sheet
 from .run import WHOLE, Run
 from .twins import twin
@@ -29,11 +30,14 @@ def still(runs: Sequence[Run], listed: Json, shown: Sequence[str], score: str) -
     drawn = shown[: PRINTS // len(runs)]
     labels = {one["name"]: one["label"] for one in listed["scores"]}
     index = [*labels].index(score)
-    entries, buffers = pictures(runs, [[one, *_nouns(measured[one])] for one in drawn])
+    wanted = [_nouns(measured[one]) for one in drawn]
+    entries, buffers = pictures(
+        runs, [[one, *nouns] for one, nouns in zip(drawn, wanted, strict=True)]
+    )
     prints = [
-        _print(one, entry, buffers, index)
-        for each in entries
-        for one, entry in zip(measured[each["id"]], each["runs"], strict=True)
+        _print(one, entry, noun, buffers, index)
+        for each, nouns in zip(entries, wanted, strict=True)
+        for one, entry, noun in zip(measured[each["id"]], each["runs"], nouns, strict=True)
     ]
     columns = COLUMNS - COLUMNS % len(runs)
     rows = [prints[start : start + columns] for start in range(0, len(prints), columns)]
@@ -52,19 +56,35 @@ def _nouns(measured: Sequence[Json | None]) -> list[int]:
     return worst
 
 
-def _print(measured: Json | None, entry: Json | None, buffers: list[bytes], score: int) -> Print:
-    if measured is None or entry is None:
-        return Print(None, None, WHOLE, "not measured", "")
+def _print(
+    measured: Json | None, entry: Json | None, noun: int, buffers: list[bytes], score: int
+) -> Print:
+    """A sample as a card of the gallery shows it, which may have no picture."""
+    if measured is None:
+        return Print(None, None, WHOLE, CONTRACT.texts.no_sample, "")
+    said, value = _said(measured, noun), _decimals(measured["s"][score])
+    if entry is None:
+        return Print(None, None, WHOLE, said, value)
     picture, overlay = entry["picture"], entry["map"]
-    noun = entry["word"]
-    text, _, iou = measured["w"][noun] if noun >= 0 else ("", -1, None)
     return Print(
         buffers[picture] if picture >= 0 else None,
         buffers[overlay] if overlay >= 0 else None,
         entry["rect"],
-        f"{text} {iou:.2f}" if iou is not None else text,
-        "–" if measured["s"][score] is None else f"{measured['s'][score]:.2f}",
+        said,
+        value,
     )
+
+
+def _said(measured: Json, noun: int) -> str:
+    """The noun in focus with its IoU, or why there is none."""
+    if noun < 0:
+        return CONTRACT.texts.not_measured if measured.get("e") else CONTRACT.texts.no_noun
+    text, _, iou = measured["w"][noun]
+    return f"{text} {_decimals(iou)}"
+
+
+def _decimals(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
 
 
 def _title(listed: Json, label: str) -> str:

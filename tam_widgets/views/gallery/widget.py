@@ -11,6 +11,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from ...contract import CONTRACT
 from ...errors import EvaluationError, OptionError, TamError
 from ...explanation.explanation import Explanation
 from .filters import checked_filters, no_filters
@@ -21,7 +22,6 @@ from .still import still
 from .wire import open_sample, pictures
 
 STATIC = Path(__file__).parent.parent / "static"
-SORTS = ("score", "difference", "sample")
 
 Json = dict[str, Any]
 
@@ -29,6 +29,10 @@ Json = dict[str, Any]
 def _synced(trait: Any) -> Any:
     """A synced trait; without an echo, an old value cannot overwrite a newer one in the browser."""
     return trait.tag(sync=True, echo_update=False)
+
+
+def _default(name: str) -> Any:
+    return CONTRACT.gallery_settings[name].default
 
 
 def _as_text(value: Json, _: Any) -> str:
@@ -89,12 +93,12 @@ class Gallery(anywidget.AnyWidget):
 
     notes = _synced(traitlets.Dict()).tag(to_json=_sendable)
     selection = _synced(traitlets.List())
-    score = _synced(traitlets.Unicode("f1_iou"))
-    sort = _synced(traitlets.Unicode("score"))
-    descending = _synced(traitlets.Bool(False))
+    score = _synced(traitlets.Unicode(_default("score")))
+    sort = _synced(traitlets.Unicode(_default("sort")))
+    descending = _synced(traitlets.Bool(_default("descending")))
     filters = _synced(traitlets.Dict())
     runs = _synced(traitlets.List())
-    overlay = _synced(traitlets.Bool(True))
+    overlay = _synced(traitlets.Bool(_default("overlay")))
     shown = traitlets.List(traitlets.Unicode(), read_only=True)
 
     def __init__(self, *runs: HasRuns | Run, **settings: Any) -> None:
@@ -261,7 +265,7 @@ class Gallery(anywidget.AnyWidget):
     def _validate_sort(self, proposal: Any) -> str:
         if proposal["value"] == "difference" and len(self._runs) == 1:
             raise traitlets.TraitError("sort='difference': there is one run, give two to compare")
-        return _one_of("sort", proposal["value"], SORTS)
+        return _one_of("sort", proposal["value"], CONTRACT.gallery_settings["sort"].values)
 
     @traitlets.validate("filters")
     def _validate_filters(self, proposal: Any) -> Json:

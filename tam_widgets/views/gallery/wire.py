@@ -12,15 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ...contract import CONTRACT
 from ...errors import TamError
 from ...explanation.explanation import Explanation
 from .. import colormaps
 from ..wire import encode
 from .run import Entry, Noun, Run, Thumbnail
 from .twins import twin
-
-OPACITY = 0.75
-"""Opacity of a map on its picture, the explorer's default."""
 
 Json = dict[str, Any]
 
@@ -66,7 +64,7 @@ def open_sample(runs: Sequence[Run], sample: str | None) -> OpenSample:
     """The message that opens a sample: one panel per run, or one if both are of one answer."""
     panels: dict[tuple[Path, str], _Panel] = {}
     reasons: dict[str, str] = {}
-    for letter, run in zip("AB", runs, strict=False):
+    for letter, run in zip(CONTRACT.run_names, runs, strict=False):
         entry = run.samples.get(sample) if sample is not None else None
         answer = (run.folder, run.model)
         if sample is None or entry is None or answer in panels:
@@ -110,9 +108,10 @@ def _closed(sample: str | None, reasons: Iterable[str]) -> OpenSample:
 def _other_method(runs: Sequence[Run]) -> list[str]:
     """A caveat if the runs' methods differ, since the explorer has one method for all panels."""
     first, *others = runs
+    a, b = CONTRACT.run_names
     return [
-        f"Opened with the maps of {first.method}, by which A was scored. "
-        f"B was scored by those of {other.method}: choose its method to see them."
+        f"Opened with the maps of {first.method}, by which {a} was scored. "
+        f"{b} was scored by those of {other.method}: choose its method to see them."
         for other in others
         if other.settings != first.settings
     ]
@@ -144,8 +143,9 @@ def _opened(sample: str | None, panels: Sequence[_Panel], caveat: str | None) ->
 def map_png(values: NDArray[np.uint8]) -> bytes:
     """A map in the explorer's colours, transparent at 0, as a PNG of the grid's size."""
     shares = values / max(1, int(values.max(initial=0)))
-    colours = colormaps.table("viridis")[np.rint(shares * 255).astype(np.uint8)]
-    alpha = np.rint(255 * OPACITY * colormaps.coverage(shares)).astype(np.uint8)
+    colormap, opacity = (CONTRACT.settings[name].default for name in ("colormap", "opacity"))
+    colours = colormaps.table(colormap)[np.rint(shares * 255).astype(np.uint8)]
+    alpha = np.rint(255 * opacity * colormaps.coverage(shares)).astype(np.uint8)
     file = io.BytesIO()
     Image.fromarray(np.dstack([colours, alpha])).save(file, "PNG", compress_level=1)
     return file.getvalue()

@@ -10,18 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from ...contract import CONTRACT
 from ...errors import ImageError
 from ...explanation.types import StoredImage
 from .. import colormaps
 from .tiling import Part
 from .typeset import font
 
-TINY = 4
-"""Enlargement above which a picture's own pixels are shown as they are."""
-
 MUTED, LINE = "#5d646c", "#d9dce0"
-EMPTY, BROKEN = "#f1f2f4", "The picture cannot be shown."
-"""What stands for a picture whose bytes are damaged, in the explorer's words."""
+EMPTY = "#f1f2f4"
 BAR = 130
 """Height of the colour scale in pixels."""
 LINE_HEIGHT, NAME_WIDTH = 16, 46
@@ -41,9 +38,9 @@ class Paint:
     """
 
     end: float
-    colormap: str = "viridis"
-    opacity: float = 0.75
-    threshold: float = 0.0
+    colormap: str
+    opacity: float
+    threshold: float
     cells: bool = False
     diverging: bool = False
 
@@ -84,12 +81,14 @@ def photo_under_map(
 
 def _photo(stored: StoredImage, size: tuple[int, int], scale: float) -> Image.Image:
     """The photo in this size; words in its place where its bytes are damaged."""
-    smooth = Image.Resampling.NEAREST if scale > TINY else Image.Resampling.LANCZOS
+    pixelated = scale > CONTRACT.pixelated_over
+    smooth = Image.Resampling.NEAREST if pixelated else Image.Resampling.LANCZOS
     try:
         return stored.opened().resize(size, smooth)
     except ImageError:
         empty = Image.new("RGB", size, EMPTY)
-        ImageDraw.Draw(empty).text((4, 4), BROKEN, MUTED, font(12, BROKEN))
+        said = CONTRACT.texts.no_picture
+        ImageDraw.Draw(empty).text((4, 4), said, MUTED, font(12, said))
         return empty
 
 

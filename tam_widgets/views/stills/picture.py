@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
+from ...contract import CONTRACT
 from ...explanation.explanation import Explanation
 from ...explanation.types import StoredImage
 from .frames import FRAMES, Still, stills
@@ -86,7 +87,7 @@ def _tokens(explanation: Explanation, kind: str) -> list[Piece]:
         for index, token in enumerate(explanation.tokens)
         if token.kind == kind and not token.special
     ]
-    note = " … (cut off at max_new_tokens)"
+    note = f" … ({CONTRACT.texts.truncated})"
     return [*pieces, (note, -1)] if kind == "answer" and explanation.truncated else pieces
 
 

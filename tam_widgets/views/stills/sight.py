@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
 
 from ...attribution import aggregate_maps
 from ...attribution.interference import Floats
+from ...contract import CONTRACT
 from ...explanation.explanation import Explanation
 from ...explanation.region import shares_inside
 from ...explanation.words import links
@@ -52,7 +53,7 @@ class Sight:
     @property
     def ends(self) -> tuple[str, str] | None:
         """What the ends of a diverging scale speak for, upper and lower."""
-        return self.names or (("for", "against") if self.paint.diverging else None)
+        return self.names or (CONTRACT.scale.ends if self.paint.diverging else None)
 
     @property
     def note(self) -> str:
@@ -60,9 +61,9 @@ class Sight:
         if self.names is None:
             return self.absent
         own, other = self.names
-        if self.paint.diverging:
-            return f"Where the image speaks for “{own}” (orange), where for “{other}” (blue)."
-        return f"The map of “{other}” in the place of “{own}”."
+        texts = CONTRACT.texts
+        text = texts.contrast if self.paint.diverging else texts.alternative
+        return text.format(own=own, other=other)
 
 
 def sights(explanations: Sequence[Explanation], settings: StillSettings) -> list[Sight]:
@@ -72,15 +73,21 @@ def sights(explanations: Sequence[Explanation], settings: StillSettings) -> list
         explanations: One panel each, left to right.
         settings: The explorer's.
     """
-    if settings.method not in offered(explanations):
+    methods = offered(explanations)
+    if settings.method not in methods:
         explanations[0].maps(settings.method)  # says why there is no such map
+    absent = CONTRACT.texts.no_map.format(method=methods[settings.method].label)
     maps = [_maps(explanation, settings) for explanation in explanations]
     tokens = _tokens_in_view(explanations, maps, settings)
-    return [
+    found = [
         _sight(panel, explanation, own, values, settings)
         for panel, (explanation, own, values) in enumerate(
             zip(explanations, tokens, maps, strict=True)
         )
+    ]
+    return [
+        sight if settings.method in explanation.methods else replace(sight, absent=absent)
+        for sight, explanation in zip(found, explanations, strict=True)
     ]
 
 
@@ -120,8 +127,7 @@ def _sight(
     )
     names = None if number is None else _names(explanation, number)
     shades = _shades(panel, explanation, maps, settings)
-    absent = f"This explanation has no map of {settings.method}." if method is None else ""
-    return Sight(tokens, values, paint, names, shades, absent)
+    return Sight(tokens, values, paint, names, shades)
 
 
 def _alternative(

@@ -190,7 +190,7 @@ def test_films_of_too_many_frames(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(video_decoding, "MAX_FRAMES", FRAMES - 1)
     refused(film(tmp_path / "film.mkv"), "more than 9 frames")
     refused(film(tmp_path / "film.mp4"), "more than 9 frames")
-    refused([np.zeros((2, 2, 3), np.uint8)] * 5000, "5000 frames: at most 4096")
+    refused([np.zeros((2, 2, 3), np.uint8)] * 5000, "5000 frames: the limit is 4096")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without pipes in folders")

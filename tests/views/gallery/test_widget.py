@@ -17,6 +17,7 @@ from traitlets import TraitError
 import tam_widgets as tw
 from tam_widgets.errors import EvaluationError, OptionError, ReportError
 from tam_widgets.evaluation.datasets import DemoScenes
+from tam_widgets.views.gallery import still
 from tests.evaluation.made import MASKS, MadeExplainer, dataset
 from tests.views.gallery.heard import Heard
 
@@ -156,6 +157,27 @@ def test_a_still_picture_of_what_is_shown_stands_beside_the_view(view: Heard) ->
     assert everything.shape != some.shape or np.abs(everything - some).max() > 100
     view.filters = {"tags": ["nobody has it"]}
     assert picture().shape[0] < 100
+
+
+def test_the_still_picture_says_why_a_run_has_no_noun(
+    one: tw.Report, two: tw.Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    captions: dict[str, list[str]] = {}
+
+    def sheet(title: str, rows: Any, note: str) -> bytes:
+        prints = [each for row in rows for each in row]
+        for i, sample in enumerate(view.shown[: len(prints) // 2]):
+            captions[sample] = [each.caption for each in prints[2 * i : 2 * i + 2]]
+        return b""
+
+    view = Heard(one, two, sort="sample")
+    monkeypatch.setattr(still, "contact_sheet", sheet)
+    for descending in (False, True):
+        view.descending = descending
+        view._repr_mimebundle_()
+    assert captions["gone"] == ["not measured", "no such sample"]
+    assert captions["no noun"][0] == "no noun"
+    assert captions["good"][0].startswith("cat 0.")
 
 
 def test_settings_are_never_echoed_to_the_browser(view: Heard) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tam_widgets.attribution import Method
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Grid
 from tam_widgets.explanation.words import links
@@ -61,7 +62,8 @@ def test_a_contrast_runs_to_both_sides_and_says_for_what(record: Explanation) ->
     np.testing.assert_allclose(seen.values, flat(record.contrast(TOKEN, "cat")))
     assert seen.paint.diverging
     assert seen.paint.end == pytest.approx(np.abs(seen.values).max())
-    assert seen.note == "Where the image speaks for “<b>runs</b>” (orange), where for “cat” (blue)."
+    speaks = "Where the image speaks for “<b>runs</b>” (orange), and where for “cat” (blue)."
+    assert seen.note == speaks
 
 
 def test_an_alternative_stands_in_the_token_s_place(record: Explanation) -> None:
@@ -71,6 +73,13 @@ def test_an_alternative_stands_in_the_token_s_place(record: Explanation) -> None
     elsewhere = sight(record, selected=[(0, 4)], counterfactual=[0, TOKEN, 1], contrast=True)
     np.testing.assert_allclose(elsewhere.values, flat(record.map(4)))
     assert (elsewhere.names, elsewhere.paint.diverging) == (None, False)
+
+
+def test_a_panel_without_a_map_of_the_method_says_so_by_its_label(record: Explanation) -> None:
+    mine = record.with_maps(Method("mine", "my method", signed=True), record.activations / 2 - 0.5)
+    there, absent = sights([mine, record], StillSettings(method="mine", selected=[(0, 4)]))
+    assert (there.note, absent.note) == ("", "This explanation has no map of my method.")
+    assert (there.ends, absent.ends) == (("for", "against"), None)
 
 
 def test_scales_are_the_explorer_s(record: Explanation) -> None:

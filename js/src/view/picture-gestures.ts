@@ -1,8 +1,8 @@
-/** Draws a box on a picture, with the mouse, or cell by cell with the keyboard. */
+/** What the pointer and the keyboard do on a picture: draw a box, or point at a cell. */
 import { element } from "../dom";
 import type { Rect } from "../wire";
 
-/** The picture that a brush works on. */
+/** The picture that is pointed at. */
 export interface Canvas {
   readonly element: HTMLElement;
   readonly size: { readonly width: number; readonly height: number };
@@ -10,7 +10,7 @@ export interface Canvas {
   readonly cellAt: (x: number, y: number) => { readonly index: number; readonly rect: Rect } | null;
 }
 
-export interface RegionBrushEvents {
+export interface PictureGestureEvents {
   /** A box was drawn, in pixels of the image, or cleared. */
   readonly box: (box: Rect | null) => void;
   /** The pointer moved to a cell, or off all cells. */
@@ -32,9 +32,9 @@ const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, 1],
 };
 
-export class RegionBrush {
+export class PictureGestures {
   readonly #canvas: Canvas;
-  readonly #events: RegionBrushEvents;
+  readonly #events: PictureGestureEvents;
   readonly #frame = element("div", { class: "tam-box", aria: { hidden: "true" } });
   #pressed: PointerEvent | null = null;
   #dragging = false;
@@ -42,7 +42,7 @@ export class RegionBrush {
   /** The cells selected by keyboard: where the box starts, and where it ends. */
   #cells: readonly [Rect, Rect] | null = null;
 
-  constructor(canvas: Canvas, label: string, events: RegionBrushEvents, signal: AbortSignal) {
+  constructor(canvas: Canvas, label: string, events: PictureGestureEvents, signal: AbortSignal) {
     this.#canvas = canvas;
     this.#events = events;
     const stage = canvas.element;

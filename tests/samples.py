@@ -1,8 +1,9 @@
-"""Golden data as traces, for tests of all that is built on them."""
+"""Golden data as traces, for tests of all that is built on them; and pictures of noise."""
 
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 import tam_widgets as tw
 
@@ -25,3 +26,9 @@ def golden_trace(case: str) -> tw.Trace:
         prompt=range(*data["prompt_span"]),
         grids=shape if shape.ndim == 2 else [shape],
     )
+
+
+def photo(width: int = 200, height: int = 120, seed: int = 0) -> Image.Image:
+    """A picture of noise, of which no two cells are alike."""
+    pixels = np.random.default_rng(seed).integers(0, 255, (height, width, 3), dtype=np.uint8)
+    return Image.fromarray(pixels)

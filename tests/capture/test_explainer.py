@@ -8,21 +8,16 @@ import pytest
 import torch
 import transformers
 from packaging.version import Version
-from PIL import Image
 
 import tam_widgets as tw
 from tam_widgets import errors
 from tam_widgets.models import family_of
 
 from ..models import tiny
+from ..samples import photo
 
 PROMPT = "Describe this image."
 Factory = Callable[[], tuple[Any, Any]]
-
-
-def photo(width: int = 200, height: int = 120, seed: int = 0) -> Image.Image:
-    pixels = np.random.default_rng(seed).integers(0, 255, (height, width, 3), dtype=np.uint8)
-    return Image.fromarray(pixels)
 
 
 @pytest.fixture(scope="module", params=tiny.whole.MODELS)

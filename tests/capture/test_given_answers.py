@@ -8,19 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
 import tam_widgets as tw
 from tam_widgets import errors
 
 from ..models import tiny
+from ..samples import photo
 
 PROMPT = "Describe this image."
-
-
-def photo(width: int = 200, height: int = 120, seed: int = 0) -> Image.Image:
-    pixels = np.random.default_rng(seed).integers(0, 255, (height, width, 3), dtype=np.uint8)
-    return Image.fromarray(pixels)
 
 
 @pytest.fixture(scope="module", params=tiny.MODELS)

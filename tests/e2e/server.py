@@ -17,6 +17,8 @@ from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
 
+PATIENCE = 60  # seconds, that a busy machine may need
+
 FLAGS = (
     "--no-browser",
     "--allow-root",
@@ -43,7 +45,7 @@ class Server:
     def request(self, path: str, method: str = "GET") -> Any:
         """Call the server's REST API; return the decoded answer."""
         call = urllib.request.Request(f"{self.url}/api/{path}", method=method)
-        with urllib.request.urlopen(call, timeout=10) as answer:
+        with urllib.request.urlopen(call, timeout=PATIENCE) as answer:
             body = answer.read()
         return json.loads(body) if body else None
 
@@ -60,9 +62,9 @@ class Server:
         client.load_connection_file()
         client.start_channels()
         try:
-            client.wait_for_ready(timeout=20)
+            client.wait_for_ready(timeout=PATIENCE)
             reply = client.execute_interactive(
-                "", user_expressions={"x": expression}, store_history=False, timeout=20
+                "", user_expressions={"x": expression}, store_history=False, timeout=PATIENCE
             )
         finally:
             client.stop_channels()

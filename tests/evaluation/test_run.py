@@ -18,6 +18,7 @@ from PIL import Image
 import tam_widgets as tw
 from tam_widgets.errors import DatasetError, EvaluationError, OptionError, OutputError, ReportError
 from tam_widgets.evaluation import ABLATION
+from tests.evaluation.folders import content
 from tests.evaluation.made import MadeExplainer, dataset, mask, sample
 
 ROOT = Path(__file__).parents[2]
@@ -27,14 +28,6 @@ METHODS = ["cam", "tam"]
 def evaluate(folder: Path, explainer: Any = None, samples: Any = None, **options: Any) -> tw.Report:
     options = {"methods": METHODS, "progress": False} | options
     return tw.evaluate(explainer or MadeExplainer(), samples or dataset(), folder=folder, **options)
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def test_a_finished_run_is_not_run_again(tmp_path: Path) -> None:

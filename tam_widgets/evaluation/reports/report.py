@@ -14,27 +14,23 @@ from tam_widgets.evaluation.reports.frames import (
     KEYS,
     SAMPLE_COLUMNS,
     WORD_COLUMNS,
-    by_sample,
     frame,
     sample_rows,
     signature_rows,
     skipped_rows,
-    totals,
     word_rows,
 )
 from tam_widgets.evaluation.reports.page import Contents, write_page
 from tam_widgets.evaluation.reports.report_run import ReportRun
-from tam_widgets.evaluation.reports.results import Results
+from tam_widgets.evaluation.reports.results import Chosen, Results
 from tam_widgets.evaluation.reports.spreadsheet import csv_text
-from tam_widgets.evaluation.reports.statistics import Difference, Totals, paired_difference
+from tam_widgets.evaluation.reports.statistics import Difference
 from tam_widgets.evaluation.storage.notes import add_notes, read_notes
 from tam_widgets.evaluation.storage.report_folder import open_folder
 from tam_widgets.evaluation.storage.schema import Json
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.terminal import escaped
 
-Chosen = tuple[str, str]
-"""A model and a method."""
 MAX_NAMES = 7
 """Models, and methods, that the repr of a report names."""
 
@@ -124,22 +120,6 @@ class Report:
         rows = self._results.pooled_rows()
         return frame(rows, rows[0])
 
-    def pooled(self, model: str, method: str) -> Json:
-        """The summary's row of a model and a method.
-
-        Raises:
-            EvaluationError: There is no such model or method.
-        """
-        return self._results.pooled(model, method)
-
-    def totals(self, model: str, method: str) -> Totals:
-        """Sums over the words of each measured sample.
-
-        Raises:
-            EvaluationError: There is no such model or method.
-        """
-        return totals(self._results.measured(model, method), method)
-
     def compare(
         self,
         first: Chosen,
@@ -158,16 +138,7 @@ class Report:
         Raises:
             EvaluationError: There is no such model, method or measure, or no common sample.
         """
-        mine = by_sample(self._results.measured(*first))
-        theirs = by_sample((other or self)._results.measured(*second))
-        common = [sample for sample in mine if sample in theirs]
-        if not common:
-            raise EvaluationError(f"{first} and {second} were measured on no common sample")
-        return paired_difference(
-            totals((mine[sample] for sample in common), first[1]),
-            totals((theirs[sample] for sample in common), second[1]),
-            measure,
-        )
+        return self._results.compare(first, second, measure, (other or self)._results)
 
     def comparisons(self) -> Any:
         """A pandas frame: every model and method against the first, by F1-IoU."""

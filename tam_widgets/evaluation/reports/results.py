@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tam_widgets.errors import EvaluationError, OutputError, ReportError
+from tam_widgets.evaluation.reports.frames import by_sample, totals
+from tam_widgets.evaluation.reports.statistics import Difference, paired_difference
 from tam_widgets.evaluation.reports.summary import Row, summary_row
 from tam_widgets.evaluation.storage.cache import POOLED, read_cache, write_cache
 from tam_widgets.evaluation.storage.damage import warn_of_damage
 from tam_widgets.evaluation.storage.report_folder import ReportFolder
 from tam_widgets.evaluation.storage.schema import Json
+
+Chosen = tuple[str, str]
+"""A model and a method."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,21 @@ class Results:
         self._rows.clear()
         self.pooled_rows()
         write_cache(self.folder, POOLED, self.models, self._rows)
+
+    def compare(self, first: Chosen, second: Chosen, measure: str, other: Results) -> Difference:
+        """See `Report.compare`."""
+        mine, theirs = by_sample(self.measured(*first)), by_sample(other.measured(*second))
+        common = [sample for sample in mine if sample in theirs]
+        if not common:
+            raise EvaluationError(
+                f"{first} and {second} were measured on no common sample: compare runs of the same "
+                "data set"
+            )
+        return paired_difference(
+            totals((mine[sample] for sample in common), first[1]),
+            totals((theirs[sample] for sample in common), second[1]),
+            measure,
+        )
 
     def check(self, model: str, method: str) -> None:
         """Refuses a model or a method that is not in the report; raises `EvaluationError`."""

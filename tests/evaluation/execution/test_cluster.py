@@ -35,6 +35,7 @@ from tam_widgets.evaluation.methods import as_methods
 from tam_widgets.evaluation.storage.report_folder import ReportFolder
 from tam_widgets.evaluation.words.language import Library
 from tests import torchvision_shim
+from tests.evaluation.folders import content
 from tests.evaluation.made import MASKS, MadeExplainer, dataset, mask, sample
 from tests.evaluation.watched import LONG, METHODS, WatchedExplainer, begun
 
@@ -86,14 +87,6 @@ def evaluate(folder: Path, *explainers: Any, samples: Any = None, **options: Any
 
 def measurement(samples: Any) -> Measurement:
     return Measurement(samples, Scoring(as_methods(METHODS), Library()), {}, False)
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def until(condition: Callable[[], Any], patience: float = PATIENCE) -> Any:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
@@ -89,6 +89,7 @@ def test_an_answer_is_as_good_as_none_where_the_card_is_broken(tmp_path: Path) -
     picture=st.binary(max_size=40),
     edges=st.tuples(*[st.floats(-2, 2)] * 4),
 )
+@settings(deadline=None)
 def test_a_card_is_read_as_it_was_written(
     tmp_path_factory: pytest.TempPathFactory,
     maps: np.ndarray,

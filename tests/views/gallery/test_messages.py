@@ -159,7 +159,7 @@ def test_a_case_without_explanation_says_why(one: tw.Report, tmp_path: Path) -> 
     assert "keep_explanations=True" in content["missing"]
     content, _ = Heard(bare, one.run("b", "wide"), selection=["good"]).ask(kind="open")
     assert len(content["header"]["panels"]) == 1
-    assert content["caveat"].startswith("A: the explanation of sample 0 is not kept")
+    assert content["caveat"].startswith("A: the explanation of sample 0 was not saved")
     assert "The maps are those of" not in content["caveat"]
     assert content["settings"]["kernel_size"] == 5
 

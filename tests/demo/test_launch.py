@@ -36,7 +36,7 @@ def test_notebooks_that_are_there_stay(tmp_path: Path, capsys: pytest.CaptureFix
         (tmp_path / name).write_text("mine")
     assert launch.prepare(str(tmp_path)) == tmp_path / launch.NOTEBOOK
     assert {(tmp_path / name).read_text() for name in NAMES} == {"mine"}
-    assert "is there already and stays" in capsys.readouterr().out
+    assert "exists and is kept" in capsys.readouterr().out
 
 
 def test_without_a_display_there_is_a_file(
@@ -45,5 +45,5 @@ def test_without_a_display_there_is_a_file(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(launch, "has_display", lambda: False)
     assert main(["demo"]) == 0
-    assert "no display here" in capsys.readouterr().out
+    assert "no display for JupyterLab" in capsys.readouterr().out
     assert (tmp_path / "tam-demo.html").stat().st_size > 10_000

@@ -42,6 +42,7 @@ class Video:
         frames: Number of evenly spaced frames to take from a file instead.
 
     Example:
+        >>> import numpy as np
         >>> Video(np.zeros((8, 32, 32, 3), np.uint8), fps=4.0).fps
         4.0
     """

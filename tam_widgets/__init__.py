@@ -1,7 +1,7 @@
 """See which pixels every word of a multimodal LLM's answer rests on.
 
-What needs torch, transformers or a front end is loaded when first used, so that importing the
-package and opening a saved explanation need none of them.
+Torch, transformers and the front end are loaded on first use, so that importing the package and
+opening a saved explanation need none of them.
 """
 
 from importlib import import_module

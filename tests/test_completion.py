@@ -31,9 +31,8 @@ def own_traits(view: type) -> set[str]:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_options_of_maps_are_those_of_the_methods(method: str) -> None:
-    name = "settings" if method == "maps" else "options"
     taken = {option.name for known in tw.METHODS.values() for option in known.options}
-    assert keywords(getattr(tw.Explanation, method), name) == set(MapOptions.__annotations__)
+    assert keywords(getattr(tw.Explanation, method), "options") == set(MapOptions.__annotations__)
     assert set(MapOptions.__annotations__) == taken
 
 
@@ -46,3 +45,7 @@ def test_values_of_settings_are_those_that_the_explorer_takes() -> None:
     for name, hint in get_type_hints(ExplorerSettings).items():
         if get_origin(hint) is Literal:
             assert get_args(hint) == CONTRACT.settings[name].values
+
+
+def test_settings_of_the_gallery_are_its_traits_but_for_the_reports_notes() -> None:
+    assert keywords(tw.Gallery.__init__, "settings") == own_traits(tw.Gallery) - {"notes"}

@@ -62,3 +62,10 @@ def test_an_explanation_says_its_answer_but_not_all_of_a_long_one() -> None:
 def test_an_explanation_is_as_long_as_its_tokens() -> None:
     explanation = made.explanation()
     assert len(explanation) == len(explanation.tokens) == len(explanation.maps())
+
+
+def test_an_explorer_says_what_it_shows_and_not_its_data() -> None:
+    view = tw.compare(made.explanation(), made.explanation())
+    assert repr(view) == "<Explorer of 'by-hand' and 'by-hand': tam>"
+    view.selected, view.method = [(0, 3), (1, 3)], "cam"
+    assert repr(view) == "<Explorer of 'by-hand' and 'by-hand': cam, 2 tokens locked>"

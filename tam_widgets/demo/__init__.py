@@ -1,7 +1,7 @@
 """Scenes with exact ground truth, and two tiny trained models that describe them, offline.
 
 The models are toys of about two million parameters in transformers' own Qwen2-VL and LLaVA
-classes; see README.md beside this file for what they are and are not.
+classes; README.md next to this file says what they are and are not.
 
 Example:
     >>> from tam_widgets import demo

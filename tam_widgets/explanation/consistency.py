@@ -32,15 +32,15 @@ def check(record: Record) -> None:
     """Refuses a record whose parts do not fit together.
 
     Raises:
-        TraceError: If an array has another shape or type, or holds a value that is not finite or
-            far too large, or, unless it is a further map, one below 0; or texts, tokens, turns,
-            grids or alternatives do not lie where they can, or name what is not there.
+        TraceError: If an array has the wrong shape or type, or contains values that are not finite,
+            far too large, or, except in further maps, negative; or if texts, tokens, turns, grids
+            or alternatives have impossible positions, or refer to something that is missing.
         OptionError: If a further map has the name of a built-in method.
     """
     _check_arrays(record)
     kinds = [token.kind for token in record.tokens]
     if kinds != sorted(kinds, reverse=True) or "answer" not in kinds:
-        raise TraceError("tokens must be those of the prompt, then at least one of the answer")
+        raise TraceError("tokens must be those of the prompt, and then at least one of the answer")
     _check_spans(record)
     _check_grids(record)
     _check_turns(record)

@@ -15,7 +15,9 @@ import numpy as np
 from ..attribution import METHODS, Method, aggregate_maps, method_named
 from ..attribution.interference import Floats
 from ..errors import OptionError, TokenIndexError
+from .alternatives import alternative_named
 from .consistency import check
+from .geometry import by_grid
 from .options import MapOptions
 from .record import Record
 from .region import TokenShare, check_box, shares_inside
@@ -130,7 +132,7 @@ class Explanation(Record):
         if not tokens:
             raise TokenIndexError("no token is given: give at least one index")
         chosen = self.maps(method, **options)[[self.index(one) for one in tokens]]
-        return self._by_grid(aggregate_maps(chosen, aggregate))
+        return by_grid(aggregate_maps(chosen, aggregate), self.grids)
 
     def words(self, kind: TokenKind | None = None) -> list[Word]:
         """The words of prompt and answer with their tokens.
@@ -198,7 +200,8 @@ class Explanation(Record):
         Raises:
             OptionError: If there is no such alternative; `Explainer.why_not` adds one.
         """
-        return self._by_grid(self.alternative_map(self.alternative(token, word), method, **options))
+        number = self.alternative(token, word)
+        return by_grid(self.alternative_map(number, method, **options), self.grids)
 
     def contrast(
         self, token: int, word: str, method: str = "tam", **options: Unpack[MapOptions]
@@ -220,7 +223,7 @@ class Explanation(Record):
             OptionError: If there is no such alternative; `Explainer.why_not` adds one.
         """
         number = self.alternative(token, word)
-        return self._by_grid(self.alternative_map(number, method, contrast=True, **options))
+        return by_grid(self.alternative_map(number, method, contrast=True, **options), self.grids)
 
     def alternative_map(
         self,
@@ -308,29 +311,10 @@ class Explanation(Record):
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return self.explore()._repr_mimebundle_(**kwargs)
 
-    def _by_grid(self, values: Floats) -> list[Floats]:
-        ends = np.cumsum([grid.size for grid in self.grids])[:-1]
-        parts = np.split(values, ends)
-        return [
-            part.reshape(grid.rows, grid.cols) for part, grid in zip(parts, self.grids, strict=True)
-        ]
-
     def alternative(self, token: int, word: str) -> int:
         """Index in `alternatives` of a word in an answer token's place.
 
         Raises:
             OptionError: If there is none; `Explainer.why_not` adds one.
         """
-        token = self.index(token)
-        if not isinstance(word, str):
-            raise OptionError(f"word={word!r}: give a text")
-        there = {i: other for i, other in enumerate(self.alternatives) if other.token == token}
-        for same in (str.strip, lambda text: text.strip().casefold()):
-            for number, other in there.items():
-                if same(other.text) == same(word):
-                    return number
-        listed = ", ".join(repr(other.text.strip()) for other in there.values()) or "none"
-        raise OptionError(
-            f"{word!r} is not among the alternatives of token {token} ({listed}): add it with "
-            "explainer.why_not(explanation, token, word)"
-        )
+        return alternative_named(self, token, word)

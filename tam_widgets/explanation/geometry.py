@@ -6,6 +6,9 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from ..attribution.interference import Floats
 from ..errors import TraceError
 
 Rect = tuple[float, float, float, float]
@@ -86,6 +89,13 @@ def in_view(grids: Sequence[Grid], thumbnail: bool = False) -> list[int]:
         for index, grid in enumerate(grids)
         if grid.thumbnail == thumbnail or len(kinds[grid.image]) == 1
     ]
+
+
+def by_grid(values: Floats, grids: Sequence[Grid]) -> list[Floats]:
+    """Splits a map of all visual tokens, [visual], into one [rows, cols] array for each grid."""
+    ends = np.cumsum([grid.size for grid in grids])[:-1]
+    parts = np.split(values, ends)
+    return [part.reshape(grid.rows, grid.cols) for part, grid in zip(parts, grids, strict=True)]
 
 
 def as_grids(shapes: Iterable[Grid | Sequence[int]]) -> tuple[Grid, ...]:

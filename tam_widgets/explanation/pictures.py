@@ -1,7 +1,7 @@
-"""Stored pictures, opened: only formats that a record holds, and no more pixels than it may have.
+"""Opens stored pictures: only formats and sizes that a record may contain.
 
-The bytes may come from anywhere, and Pillow would try all the formats that it knows on them, one
-of which starts another program (EPS) and some of which unpack a few bytes to gigabytes.
+The bytes may come from a stranger, and Pillow would try all its formats on them: one of these
+starts another program (EPS), and some expand a few bytes to gigabytes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MAX_STORED_SIDE = 2048
 """Most pixels per side."""
 
 SHAPE_SLACK = 2.0
-"""Pixels of the full size by which the stored one's shape may be off, beside its own rounding."""
+"""Pixels of the full size by which the stored proportions may be off, besides rounding."""
 
 
 class Stored(Protocol):
@@ -72,10 +72,10 @@ def opened(stored: Stored) -> Image.Image:
 
 
 def check_header(stored: Stored) -> None:
-    """Refuses a picture whose bytes are no such picture, as far as their beginning shows.
+    """Refuses a picture whose header does not match its description.
 
     Raises:
-        ImageError: As `opened`, or if the shape is another than that of the full size.
+        ImageError: As `opened`, or if its proportions are not those of the full size.
     """
     width, height = opened(stored).size
     across, down = stored.width / width, stored.height / height

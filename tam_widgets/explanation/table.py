@@ -73,7 +73,7 @@ def _rows(record: Record, maps: Floats) -> Iterator[dict[str, Any]]:
 
 
 def _cells(grids: tuple[Grid, ...]) -> NDArray[np.int64]:
-    """Indices of the visual tokens that are drawn: those of a thumbnail are not, beside tiles."""
+    """Indices of the visual tokens that are drawn: if there are tiles, not the thumbnail's."""
     starts = np.cumsum([0, *(grid.size for grid in grids)])
     return np.concatenate([np.arange(starts[i], starts[i + 1]) for i in in_view(grids)])
 

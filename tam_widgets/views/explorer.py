@@ -119,6 +119,11 @@ class Explorer(anywidget.AnyWidget):
         self._methods = [method["name"] for method in header["methods"]]
         super().__init__(_header=header, _buffers=buffers, **settings)
 
+    def __repr__(self) -> str:
+        titles = " and ".join(f"{one.title!r:.80}" for one in self.explanations)
+        locked = f", {len(self.selected)} tokens locked" if self.selected else ""
+        return f"<Explorer of {titles}: {self.method}{locked}>"
+
     def to_html(self, path: str | os.PathLike[str]) -> None:
         """Writes all panels as one HTML file that works offline."""
         from .export import to_html

@@ -150,7 +150,7 @@ def test_deep_json_is_refused(saved: Path, depth: int) -> None:
     [
         ("activations", np.nan, "NaN"),
         ("relevance", np.inf, "NaN or infinity"),
-        ("reference_activation", -1.0, "cut off at 0"),
+        ("reference_activation", -1.0, "never below 0"),
         ("alternative_activations", 3e38, "at most 1e\\+30"),
         ("extra_maps/mine", -np.inf, "NaN or infinity"),
     ],

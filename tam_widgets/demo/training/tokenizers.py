@@ -1,6 +1,6 @@
 """The demo models' tokenizers: small vocabularies in which every word of a scene is one token.
 
-A word that the vocabulary holds is taken whole (`ignore_merges`); any other text falls back to
+A word of the vocabulary is one token (`ignore_merges`); any other text falls back to
 bytes, which the models never met in training.
 """
 

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import anywidget
 import traitlets
@@ -18,6 +18,7 @@ from .filters import checked_filters, no_filters
 from .listing import listing
 from .order import in_view
 from .run import HasRuns, Run
+from .settings import GallerySettings
 from .still import still
 from .wire import open_sample, pictures
 
@@ -53,7 +54,7 @@ class Gallery(anywidget.AnyWidget):
     them, or observe what a person chooses.
 
     Args:
-        *runs: One or two reports; or, to choose the model and the method, `report.run(…)`.
+        *reports: One or two reports; or, to choose the model and the method, `report.run(…)`.
         **settings: First values of the traits below.
 
     Attributes:
@@ -101,20 +102,25 @@ class Gallery(anywidget.AnyWidget):
     overlay = _synced(traitlets.Bool(_default("overlay")))
     shown = traitlets.List(traitlets.Unicode(), read_only=True)
 
-    def __init__(self, *runs: HasRuns | Run, **settings: Any) -> None:
+    def __init__(self, *reports: HasRuns | Run, **settings: Unpack[GallerySettings]) -> None:
         unknown = [name for name in settings if not self.has_trait(name)]
         if unknown:
             raise OptionError(f"{unknown[0]}=…: there is no such setting of a Gallery")
-        self._runs = _checked_runs(runs)
+        self._runs = _checked_runs(reports)
         self._kept = self._runs[0].notes()
         self._sent: str | None = None
         self._made = False
         self.explanations: tuple[Explanation, ...] = ()
-        first = {"runs": self._chosen, "filters": no_filters(len(runs)), **settings}
+        first = {"runs": self._chosen, "filters": no_filters(len(reports)), **settings}
         super().__init__(_listing=listing(self._runs), notes=self._kept, **first)
         self._made = True
         self._order()
         self.on_msg(self._on_message)
+
+    def __repr__(self) -> str:
+        runs = " and ".join(f"{model!r:.80} with {method!r:.80}" for model, method in self.runs)
+        chosen = f", {len(self.selection)} selected" if self.selection else ""
+        return f"<Gallery of {runs}: {len(self.shown)} samples shown{chosen}>"
 
     def set_state(self, sync_data: Json) -> None:
         """Sets what the browser sends; a value that does not fit is refused with the reason."""

@@ -138,7 +138,7 @@ def test_aggregate_of_nothing_is_refused() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"maps": np.zeros((8, 8))}, "one map a token"),
+        ({"maps": np.zeros((8, 8))}, "one map per token"),
         ({"maps": np.full((1, 8, 8), 2.0)}, r"values in 0\.\.1"),
         ({"maps": np.full((1, 8, 8), np.nan)}, r"finite values"),
         ({"maps": np.zeros((1, 8, 8), np.int64)}, "uint8"),

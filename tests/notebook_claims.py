@@ -75,7 +75,7 @@ assert best[0].probability > 0.9 and best[1].text == " bus"
 # the second horse rests on the horse, the bus would rest on the bus
 assert table.loc["horse", "horse, as written"] > 10 * table.loc["bus", "horse, as written"]
 assert table.loc["bus", "bus instead"] > 10 * table.loc["horse", "bus instead"]
-# there are cases where one model fails and the other does not
+# there are samples on which one model fails and the other does not
 assert len(both.shown) > 0
 """,
     "04_evaluation.ipynb": """

@@ -5,8 +5,9 @@ from .alternatives import alternative_map, contrast
 from .interference import interference, least_squares_scale, residual
 from .listing import MethodTable, list_methods
 from .maps import Activations, token_activation_maps
-from .methods import METHODS, Method, Option, method_named, register, unregister
+from .methods import METHODS, Method, method_named, register, unregister
 from .normalise import normalise_jointly
+from .options import Option
 from .rank_gaussian import rank_gaussian_filter
 
 __all__ = [

@@ -15,57 +15,13 @@ from ..errors import OptionError
 from .alternatives import alternative_map, contrast
 from .interference import Floats
 from .maps import Activations, token_activation_maps
-from .rank_gaussian import BORDERS
+from .options import TAM_OPTIONS, Option
 
 ENTRY_POINTS = "tam_widgets.methods"
 """Group of entry points through which installed packages add methods."""
 
 ROUNDING = 1e-4
 """Floating-point noise by which a map's values may exceed their range."""
-
-
-@dataclass(frozen=True)
-class Option:
-    """An option of a method.
-
-    Attributes:
-        name: Of the keyword argument.
-        default: Its value unless another is given.
-        low: Smallest number, if it is a number.
-        high: Largest number.
-        odd: Whether it must be an odd whole number.
-        values: All allowed values, if they are few.
-    """
-
-    name: str
-    default: Any
-    low: float | None = None
-    high: float | None = None
-    odd: bool = False
-    values: tuple[Any, ...] = ()
-
-    def check(self, value: Any) -> None:
-        """Raises `OptionError` if a value is outside the range."""
-        if not self._takes(value):
-            raise OptionError(f"{self.name}={value!r:.80}: give {self.expected}")
-
-    @property
-    def expected(self) -> str:
-        """The range in words."""
-        if self.values:
-            return f"one of {', '.join(map(repr, self.values))}"
-        number = "an odd number" if self.odd else "a number"
-        ends = [("from", self.low), ("to", self.high)]
-        return " ".join([number, *(f"{word} {end:g}" for word, end in ends if end is not None)])
-
-    def _takes(self, value: Any) -> bool:
-        if self.values:
-            return any(value == known and type(value) is type(known) for known in self.values)
-        if not isinstance(value, int | float | np.number) or not np.isfinite(value):
-            return False
-        above = self.low is None or value >= self.low
-        below = self.high is None or value <= self.high
-        return bool(above and below and (not self.odd or float(value) % 2 == 1))
 
 
 @dataclass(frozen=True, repr=False)
@@ -193,7 +149,7 @@ class Method:
     def _check(self, settings: Mapping[str, Any]) -> None:
         own = {option.name: option for option in self.options}
         for name, value in settings.items():
-            option = own.get(name) or _OF_TAM.get(name)
+            option = own.get(name) or TAM_OPTIONS.get(name)
             if option is None:
                 raise OptionError(f"{name}=…: {self._taken()}")
             option.check(value)
@@ -296,18 +252,6 @@ def method_named(name: str | Method) -> Method:
     return METHODS[name]
 
 
-def _of_tam() -> Iterator[Option]:
-    for name in ("eci", "kernel_size", "border"):
-        setting = CONTRACT.settings[name]
-        low, odd = (1, True) if name == "kernel_size" else (setting.low, False)
-        values = tuple(BORDERS) if name == "border" else setting.values
-        yield Option(name, setting.default, low, setting.high, odd, values)
-    yield Option("compat", None, values=(None, "reference"))
-    yield Option("leave_out", None, values=(None, "class", "id"))
-
-
-_OF_TAM = {option.name: option for option in _of_tam()}
-
 for _one in CONTRACT.methods:
     _REGISTERED[_one.name] = Method(
         _one.name,
@@ -316,7 +260,7 @@ for _one in CONTRACT.methods:
         maps=token_activation_maps,
         options=tuple(
             option
-            for option in _OF_TAM.values()
+            for option in TAM_OPTIONS.values()
             if (option.name != "eci" or _one.eci)
             and (option.name not in ("kernel_size", "border") or _one.rgf)
         ),

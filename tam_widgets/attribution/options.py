@@ -1,0 +1,71 @@
+"""What a method can be given: options with their ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..contract import CONTRACT
+from ..errors import OptionError
+from .rank_gaussian import BORDERS
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option of a method.
+
+    Attributes:
+        name: Of the keyword argument.
+        default: Its value unless another is given.
+        low: Smallest number, if it is a number.
+        high: Largest number.
+        odd: Whether it must be an odd whole number.
+        values: All allowed values, if they are few.
+    """
+
+    name: str
+    default: Any
+    low: float | None = None
+    high: float | None = None
+    odd: bool = False
+    values: tuple[Any, ...] = ()
+
+    def check(self, value: Any) -> None:
+        """Raises `OptionError` if a value is outside the range."""
+        if not self._takes(value):
+            raise OptionError(f"{self.name}={value!r:.80}: give {self.expected}")
+
+    @property
+    def expected(self) -> str:
+        """The range in words."""
+        if self.values:
+            return f"one of {', '.join(map(repr, self.values))}"
+        number = "an odd number" if self.odd else "a number"
+        ends = [("from", self.low), ("to", self.high)]
+        return " ".join([number, *(f"{word} {end:g}" for word, end in ends if end is not None)])
+
+    def _takes(self, value: Any) -> bool:
+        if self.values:
+            return any(value == known and type(value) is type(known) for known in self.values)
+        if not isinstance(value, int | float | np.number) or not np.isfinite(value):
+            return False
+        above = self.low is None or value >= self.low
+        below = self.high is None or value <= self.high
+        return bool(above and below and (not self.odd or float(value) % 2 == 1))
+
+
+def _of_tam() -> Iterator[Option]:
+    for name in ("eci", "kernel_size", "border"):
+        setting = CONTRACT.settings[name]
+        low, odd = (1, True) if name == "kernel_size" else (setting.low, False)
+        values = tuple(BORDERS) if name == "border" else setting.values
+        yield Option(name, setting.default, low, setting.high, odd, values)
+    yield Option("compat", None, values=(None, "reference"))
+    yield Option("leave_out", None, values=(None, "class", "id"))
+
+
+TAM_OPTIONS: Mapping[str, Option] = {option.name: option for option in _of_tam()}
+"""Those of TAM and its ablations, by name."""

@@ -3,8 +3,8 @@
 from .aggregate import AGGREGATES, aggregate_maps
 from .alternatives import alternative_map, contrast
 from .interference import interference, least_squares_scale, residual
-from .listing import MethodTable, list_methods
 from .maps import Activations, token_activation_maps
+from .method_table import MethodTable, list_methods
 from .methods import METHODS, Method, method_named, register, unregister
 from .normalise import normalise_jointly
 from .options import Option

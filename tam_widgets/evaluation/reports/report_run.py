@@ -11,7 +11,7 @@ from pathlib import Path
 from tam_widgets.attribution import METHODS
 from tam_widgets.errors import EvaluationError, OutputError, ReportError, TamError
 from tam_widgets.evaluation.measures.signatures import SIGNATURES
-from tam_widgets.evaluation.reports.listing import (
+from tam_widgets.evaluation.reports.gallery_columns import (
     SCORES,
     Listed,
     is_consistent,

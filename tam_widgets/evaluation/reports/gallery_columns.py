@@ -1,4 +1,4 @@
-"""What the gallery lists of each sample: scores, signatures, nouns, and the worst of them."""
+"""What the gallery has of each sample: scores, signatures, nouns, and the worst of them."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ import tam_widgets as tw
 from tam_widgets.errors import EvaluationError
 from tam_widgets.evaluation.measures.signatures import SIGNATURES
 from tam_widgets.evaluation.measures.word_outcomes import ABSENT
-from tam_widgets.evaluation.reports.listing import SCORES, listed_of
+from tam_widgets.evaluation.reports.gallery_columns import SCORES, listed_of
 from tam_widgets.views.gallery.listing import listing, titles
 from tam_widgets.views.gallery.run import Run
 from tests.evaluation.made import MASKS, MadeExplainer, dataset, sample

@@ -27,7 +27,7 @@ from scripts.setup_browser import ARGS, find_browser
 from tests.e2e.notebook import KERNEL_READY, Notebook, open_notebook, write_notebook
 from tests.e2e.server import jupyter
 
-STATIC = Path(tw.__file__).parent / "widgets" / "static"
+STATIC = Path(tw.__file__).parent / "views" / "static"
 STEP = 240
 """Pixels that one turn of the wheel scrolls."""
 

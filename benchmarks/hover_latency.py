@@ -25,7 +25,7 @@ from tests.e2e.explorer import EXPLORER
 from tests.e2e.notebook import KERNEL_READY, Notebook, open_notebook, write_notebook
 from tests.e2e.server import jupyter
 
-BUNDLE = Path(tam_widgets.__file__).parent / "widgets" / "static" / "widget.js"
+BUNDLE = Path(tam_widgets.__file__).parent / "views" / "static" / "widget.js"
 
 SETTLE_SECONDS = 6
 """JupyterLab is busy with itself for some seconds after a run; so is the preparation of maps."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -131,6 +131,6 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 CONTRACT = msgspec.json.decode(
-    resources.files(__package__).joinpath("contract.json").read_bytes(), type=Contract
+    Path(__file__).with_name("contract.json").read_bytes(), type=Contract
 )
 """The one instance."""

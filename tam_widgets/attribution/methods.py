@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import Any
 
@@ -203,6 +202,8 @@ class _Methods(Mapping[str, Method]):
 
     def _find(self) -> None:
         if not self._found:
+            from importlib.metadata import entry_points  # a tenth of the package's import
+
             self._found = True
             for point in entry_points(group=ENTRY_POINTS):
                 register(point.load())

@@ -102,6 +102,9 @@ def test_it_can_be_run_with_options_of_its_own() -> None:
     try:
         made = explanation()
         squared = made.maps("power", exponent=2)
+        register(Method("power", maps=power, options=(Option("exponent", 2.0, 0.5, 4),)))
+        assert np.array_equal(made.maps("power"), squared)  # the option's default, not Python's
+        register(Method("power", maps=power, options=(Option("exponent", 1.0, 0.5, 4),)))
         assert np.allclose(squared, made.maps("power") ** 2)
         assert np.array_equal(made.maps(tw.METHODS["power"].variant("2", exponent=2)), squared)
         with pytest.raises(OptionError, match=r"exponent=9: give a number from 0\.5 to 4"):
@@ -118,6 +121,9 @@ def test_it_can_be_run_with_options_of_its_own() -> None:
     ("wrong", "message"),
     [
         (lambda _: np.zeros((3, 3)), r"maps of shape \(3, 3\)"),
+        (lambda _: "maps", "returned a str that is no array of numbers"),
+        (lambda _: None, "returned"),
+        (lambda _: [[1.0], [1.0, 2.0]], "a list that is no array of numbers"),
         (lambda record: from_the_centre(record) * 9, "values from .* to .*: finite ones from 0"),
         (lambda record: from_the_centre(record) * np.nan, "finite ones"),
         (lambda record: -from_the_centre(record), "finite ones from 0 to 1"),
@@ -158,10 +164,13 @@ def test_an_installed_package_brings_methods_along(tmp_path: Path) -> None:
         "    return np.ones((len(record.token_ids), sum(g.size for g in record.grids)))\n"
         "method = tw.Method('flat', 'everywhere', maps=flat)\n"
     )
+    (tmp_path / "broken.py").write_text("raise RuntimeError('broken')\n")
     info = tmp_path / "theirs-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[tam_widgets.methods]\nflat = theirs:method\n")
+    (info / "entry_points.txt").write_text(
+        "[tam_widgets.methods]\nbad = broken:method\nno = theirs:flat\nflat = theirs:method\n"
+    )
     paths = os.pathsep.join([str(tmp_path), str(Path(tw.__file__).parents[1])])
     helped = subprocess.run(
         [sys.executable, "-m", "tam_widgets.cli", "evaluate", "--help"],
@@ -171,6 +180,8 @@ def test_an_installed_package_brings_methods_along(tmp_path: Path) -> None:
         check=True,
     )
     assert "cam,flat" in helped.stdout
+    assert "'bad' of an installed package is left out" in helped.stderr
+    assert "'no' of an installed package is left out" in helped.stderr
 
 
 def test_carried_maps_survive_the_disk(tmp_path: Path) -> None:

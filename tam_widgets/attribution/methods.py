@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -133,7 +134,8 @@ class Method:
             raise OptionError(
                 f"{self.name!r} is computed with the model, and this record contains no map of it"
             )
-        return self._checked(self.maps(record, **self.arguments(settings)), record)
+        arguments = {**self.defaults, **self.arguments(settings)}
+        return self._checked(self.maps(record, **arguments), record)
 
     def arguments(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments for its functions, from settings that may be meant for any method.
@@ -159,7 +161,13 @@ class Method:
 
     def _checked(self, given: Any, record: Activations) -> Floats:
         shape = (len(record.token_ids), sum(grid.size for grid in record.grids))
-        maps: Floats = np.asarray(given, np.float32)
+        try:
+            maps: Floats = np.asarray(given, np.float32)
+        except (TypeError, ValueError) as error:
+            raise OptionError(
+                f"the method {self.name!r} returned a {type(given).__name__} that is no array of "
+                f"numbers: a NumPy array of shape {shape} is expected"
+            ) from error
         if maps.shape != shape:
             raise OptionError(
                 f"the method {self.name!r} returned maps of shape {maps.shape}: {shape}, one map "
@@ -206,7 +214,14 @@ class _Methods(Mapping[str, Method]):
 
             self._found = True
             for point in entry_points(group=ENTRY_POINTS):
-                register(point.load())
+                try:
+                    register(point.load())
+                except Exception as error:  # another package's fault must not stop this one
+                    warnings.warn(
+                        f"the method {point.name!r:.80} of an installed package is left out, as it "
+                        f"cannot be loaded: {type(error).__name__}, {str(error)[:200]!r}",
+                        stacklevel=2,
+                    )
 
 
 METHODS: Mapping[str, Method] = _Methods()

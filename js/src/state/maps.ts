@@ -51,7 +51,7 @@ export class Maps {
   /** Whether a panel has maps of the method of the settings. */
   has(panel: number, settings: MapSettings): boolean {
     const { inBrowser, name } = this.method(settings);
-    return inBrowser || name in this.#panels[panel].maps;
+    return inBrowser || Object.hasOwn(this.#panels[panel].maps, name);
   }
 
   of(panel: number, token: number, settings: MapSettings): TokenMap {
@@ -153,6 +153,6 @@ export class Maps {
 /** A token's row of the maps that a panel carries; all zeros if it carries none. */
 function carried(panel: Panel, token: number, method: string): Float32Array {
   const visual = panel.activations.length / panel.tokens.length;
-  const maps = panel.maps[method];
-  return maps?.subarray(token * visual, (token + 1) * visual) ?? new Float32Array(visual);
+  if (!Object.hasOwn(panel.maps, method)) return new Float32Array(visual);
+  return panel.maps[method].subarray(token * visual, (token + 1) * visual);
 }

@@ -49,6 +49,16 @@ it("has a scale with two ends where its values have a sign", async () => {
   expect(legend.textContent).toContain("raw max");
 });
 
+it("may be called like something that every object has", async () => {
+  const first = await panel();
+  const maps = { toString: first.activations.map((value) => value / 3) };
+  const named: Method = { ...SIGNED, name: "toString", signed: false };
+  const view = await open([{ ...first, maps }, await panel()], {}, [], [...METHODS, named]);
+  view.model.set("method", "toString");
+  const notes = view.all(".tam-details > .tam-note").map((note) => note.textContent);
+  expect(notes).toEqual(["Move over a word.", "This explanation has no map of my method."]);
+});
+
 it("says so where a panel has no map of it", async () => {
   const view = await withMine(2);
   view.model.set("method", "mine");

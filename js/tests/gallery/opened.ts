@@ -3,6 +3,7 @@ import { expect, onTestFinished } from "vitest";
 import gallery from "../../src/gallery/gallery";
 import type { GalleryModel, Request } from "../../src/gallery/messages";
 import { drawn } from "../events";
+import { Root } from "../root";
 import { type MadeSample, wire } from "./made";
 
 type Callback = (...values: never[]) => void;
@@ -57,27 +58,12 @@ export class Kernel implements GalleryModel {
   }
 }
 
-export class OpenedGallery {
-  readonly root: HTMLElement;
+export class OpenedGallery extends Root {
   readonly kernel: Kernel;
 
   constructor(root: HTMLElement, kernel: Kernel) {
-    this.root = root;
+    super(root);
     this.kernel = kernel;
-  }
-
-  find<E extends Element = HTMLElement>(selector: string): E {
-    const found = this.root.querySelector<E>(selector);
-    if (!found) throw new Error(`${selector}: there is none`);
-    return found;
-  }
-
-  all(selector: string): HTMLElement[] {
-    return [...this.root.querySelectorAll<HTMLElement>(selector)];
-  }
-
-  text(selector: string): string {
-    return this.find(selector).textContent ?? "";
   }
 
   /** The ids of the cards in use, in their order. */

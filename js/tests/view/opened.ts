@@ -7,6 +7,7 @@ import type { Method } from "../../src/methods";
 import { render } from "../../src/render";
 import type { Decoded, Header, Panel } from "../../src/wire";
 import { drawn } from "../events";
+import { Root } from "../root";
 
 const ARRAYS = [
   "activations",
@@ -59,25 +60,14 @@ export function pixels(canvas: HTMLCanvasElement): number {
   return hash;
 }
 
-export class Opened {
-  readonly root: HTMLElement;
+export class Opened extends Root {
   readonly state: Record<string, unknown>;
   readonly model: ReturnType<typeof localModel>;
 
   constructor(root: HTMLElement, state: Record<string, unknown>, model: Opened["model"]) {
-    this.root = root;
+    super(root);
     this.state = state;
     this.model = model;
-  }
-
-  find<E extends Element = HTMLElement>(selector: string): E {
-    const found = this.root.querySelector<E>(selector);
-    if (!found) throw new Error(`${selector}: there is none`);
-    return found;
-  }
-
-  all(selector: string): HTMLElement[] {
-    return [...this.root.querySelectorAll<HTMLElement>(selector)];
   }
 
   panel(index: number): HTMLElement {
@@ -113,10 +103,6 @@ export class Opened {
     const found = this.all("button").find((button) => button.textContent === text);
     if (!found) throw new Error(`${text}: there is no such button`);
     return found as HTMLButtonElement;
-  }
-
-  text(selector: string): string {
-    return this.find(selector).textContent ?? "";
   }
 
   overlay(index = 0): number {

@@ -35,7 +35,7 @@ def check(record: Record) -> None:
         TraceError: If an array has the wrong shape or type, or contains values that are not finite,
             far too large, or, except in further maps, negative; or if texts, tokens, turns, grids
             or alternatives have impossible positions, or refer to something that is missing.
-        OptionError: If a further map has the name of a built-in method.
+        OptionError: If a further map has no name, or that of a built-in method.
     """
     _check_arrays(record)
     kinds = [token.kind for token in record.tokens]
@@ -53,6 +53,8 @@ def check(record: Record) -> None:
         )
     for name in {*record.extra_maps} & {method.name for method in CONTRACT.methods}:
         raise OptionError(f"extra_maps[{name!r:.80}]: this name belongs to a built-in method")
+    if any(not str(name).strip() for name in record.extra_maps):
+        raise OptionError("extra_maps holds a map without a name: give each the name of its method")
     for name in {*record.extra_methods} - {*record.extra_maps}:
         raise OptionError(f"extra_methods[{name!r:.80}]: extra_maps has no map with this name")
 

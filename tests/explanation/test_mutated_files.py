@@ -37,7 +37,8 @@ def conversation() -> tw.Explanation:
     second = chat.ask("What is left?", answer="There is a cup.")
     second = demo.why_not(second, second.find("cup")[0], "red cup")
     ramp = np.linspace(0, 1, second.activations.size, dtype=np.float32)
-    return replace(second, extra_maps={"ramp": ramp.reshape(second.activations.shape)})
+    method = tw.Method("ramp", "a ramp", "by hand", cost="nothing")
+    return second.with_maps(method, ramp.reshape(second.activations.shape), step=1)
 
 
 def film() -> tw.Explanation:

@@ -185,6 +185,14 @@ def test_arrays_of_other_names_are_refused(
         tw.load(saved)
 
 
+@pytest.mark.parametrize(("name", "said"), [("", "without a name"), ("tam", "built-in")])
+def test_further_maps_have_names_of_their_own(
+    explanation: tw.Explanation, name: str, said: str
+) -> None:
+    with pytest.raises(errors.OptionError, match=said):
+        replace(explanation, extra_maps={name: explanation.activations})
+
+
 def test_too_many_further_maps_are_refused(explanation: tw.Explanation, saved: Path) -> None:
     extra = dict.fromkeys(map(str, range(1_001)), explanation.activations)
     with pytest.raises(errors.TraceError, match="1001 methods"):

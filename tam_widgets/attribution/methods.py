@@ -113,8 +113,14 @@ class Method:
         unused = [option for option in settings if option not in self.defaults]
         if unused:
             raise OptionError(f"{unused[0]}=…: {self._taken()}")
-        fixed = {**self.fixed, **settings}
-        return replace(self, name=name, label=name, fixed=fixed, variant_of=self.registered)
+        return replace(
+            self,
+            name=name,
+            label=name,
+            fixed={**self.fixed, **settings},
+            in_browser=self.in_browser and not settings.keys() & {"compat", "leave_out"},
+            variant_of=self.registered,
+        )
 
     def compute(self, record: Activations, **settings: Any) -> Floats:
         """The maps of all tokens.

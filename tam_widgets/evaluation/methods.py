@@ -8,6 +8,7 @@ from typing import Any
 from tam_widgets.attribution import METHODS, Method, method_named, token_activation_maps
 from tam_widgets.attribution.interference import Floats
 from tam_widgets.attribution.maps import Compat, check_kernel, filter_grids
+from tam_widgets.contract import CONTRACT
 from tam_widgets.errors import OptionError
 from tam_widgets.explanation.explanation import Explanation
 
@@ -39,6 +40,10 @@ def as_methods(methods: Sequence[str | Method], compat: Compat = None) -> tuple[
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise OptionError(f"several methods are called {twice}: give each a name of its own")
+    own = {method.name for method in CONTRACT.methods}
+    taken = [method.name for method in found if method.name in own and not method.in_browser]
+    if taken:
+        raise OptionError(f"{taken} are names of TAM's own methods: give these methods others")
     other = [m.name for m in found if m.defaults.get("border", "reflect") != "reflect"]
     if compat and other:
         raise OptionError(
@@ -76,12 +81,12 @@ class AnswerMaps:
         """Before TAM's filter: float32 [answer tokens, visual] in 0..1."""
         if method.maps is not token_activation_maps:
             return self._kept(method.name, lambda: self._explanation.maps(method).clip(0, 1))
-        strength = method.fixed.get("eci", method.defaults.get("eci"))
+        given = {**method.defaults, **method.fixed}
+        options = {name: given[name] for name in ("eci", "compat", "leave_out")}
+        options["compat"] = options["compat"] or self._compat
         return self._kept(
-            strength,
-            lambda: token_activation_maps(
-                self._explanation, eci=strength, rgf=False, compat=self._compat
-            ),
+            tuple(options.values()),
+            lambda: token_activation_maps(self._explanation, rgf=False, **options),
         )
 
     def of(self, method: Method) -> Floats:

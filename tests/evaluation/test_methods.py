@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tam_widgets.attribution import METHODS, Method
 from tam_widgets.errors import OptionError
 from tam_widgets.evaluation import ABLATION
-from tam_widgets.evaluation.methods import AnswerMaps, as_methods
+from tam_widgets.evaluation.methods import AnswerMaps, as_methods, carrying
 from tam_widgets.explanation.explanation import Explanation
 from tests.evaluation.made import WHOLE, explanation
+from tests.views.made import explanation as with_prompt
 
 TAM = METHODS["tam"]
 
@@ -38,6 +41,28 @@ def test_maps_are_the_explanation_s(method: Method, compat: str | None) -> None:
     for _ in range(2):  # what is kept from the first time is not changed by the filter
         expected = made.maps(method, compat=compat)
         assert np.array_equal(maps.of(method), expected[made.answer_slice])
+
+
+@pytest.mark.parametrize("options", [{"leave_out": "id"}, {"compat": "reference"}])
+def test_options_that_no_view_has_are_followed_and_carried(options: dict[str, str]) -> None:
+    (method,) = as_methods([TAM.variant("published", **options)])
+    made, rng = with_prompt(), np.random.default_rng(0)
+    count = len(made.tokens)
+    made = replace(
+        made,
+        activations=rng.random(made.activations.shape, np.float32),
+        relevance=np.tril(rng.random((count, count), np.float32), -1),
+    )
+    expected = made.maps(**options)
+    assert not np.array_equal(expected, made.maps())
+    np.testing.assert_array_equal(AnswerMaps(made, None).of(method), expected[made.answer_slice])
+    kept = carrying(made, [method])
+    np.testing.assert_array_equal(kept.maps("published"), expected)
+
+
+def test_a_method_that_views_cannot_compute_takes_no_name_of_tam() -> None:
+    with pytest.raises(OptionError, match=r"\['tam'\] are names of TAM's own"):
+        as_methods([TAM.variant("tam", leave_out="id")])
 
 
 def test_a_border_is_the_filter_s() -> None:

@@ -88,10 +88,10 @@ class ReportRun(Run):
     def settings(self) -> Json:
         """How the explorer shows the method's maps."""
         method = self._results.settings["methods"][self.method]
-        known = METHODS.get(method["method"])
-        if known is None or not known.in_browser:  # its maps are carried under its own name
-            return {"method": self.method}
-        return {"method": known.name, **method["settings"]}
+        known, settings = METHODS.get(method["method"]), method["settings"]
+        if known is None or not known.variant(self.method, **settings).in_browser:
+            return {"method": self.method}  # its maps are carried under its own name
+        return {"method": known.name, **settings}
 
     @cached_property
     def samples(self) -> dict[str, Entry]:

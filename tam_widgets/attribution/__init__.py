@@ -4,8 +4,9 @@ from .aggregate import AGGREGATES, aggregate_maps
 from .alternatives import alternative_map, contrast
 from .interference import interference, least_squares_scale, residual
 from .maps import Activations, token_activation_maps
+from .method import Method
 from .method_table import MethodTable, list_methods
-from .methods import METHODS, Method, method_named, register, unregister
+from .methods import METHODS, method_named, register, unregister
 from .normalise import normalise_jointly
 from .options import Option
 from .rank_gaussian import rank_gaussian_filter

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from .methods import METHODS, Method
+from .method import Method
+from .methods import METHODS
 
 _COLUMNS = ("name", "label", "source", "needs", "cost")
 _NO_COST = "none"

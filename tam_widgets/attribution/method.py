@@ -1,0 +1,183 @@
+"""A method: how maps are computed, and what views need to know about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from ..errors import OptionError
+from .interference import Floats
+from .maps import Activations
+from .options import TAM_OPTIONS, Option
+
+ROUNDING = 1e-4
+"""Floating-point noise by which a map's values may exceed their range."""
+
+
+@dataclass(frozen=True, repr=False)
+class Method:
+    """A way to determine which pixels a token depends on.
+
+    There are two kinds. A method *from the record* has a function, `maps`, which computes the maps
+    whenever they are needed. Any other is *computed* with the model: its maps are made once and
+    stored in the record, in `Explanation.extra_maps`.
+
+    Attributes:
+        name: Its name in code, files and reports.
+        label: Its name in views; by default `name`.
+        source: Paper and equation, or another origin.
+        maps: Computes maps from a record and options, float [tokens, visual]: 0 to 1, or with a
+            sign −1 to 1. None for a method that needs the model.
+        options: Options that the function takes.
+        fixed: Options with fixed values, which distinguish methods with the same function.
+        signed: Whether negative values count against the token.
+        cost: Forward and backward passes of the model, in words.
+        alternative: Computes an alternative's map, [visual], from a record, its number and
+            options; None if the method has no maps of words that were not written.
+        contrast: The same for the token's map minus the alternative's.
+        in_browser: Whether the front end computes it, even while a control is dragged.
+        variant_of: The registered method of which this is a variant; empty if it is none.
+
+    Example:
+        >>> def left(record):
+        ...     columns = [np.arange(grid.size) % grid.cols / grid.cols for grid in record.grids]
+        ...     return np.tile(1 - np.concatenate(columns), (len(record.token_ids), 1))
+        >>> Method("left", "left of the picture", "a baseline without a model", maps=left)
+        <Method 'left': left of the picture; from the record; a baseline without a model>
+    """
+
+    name: str
+    label: str = ""
+    source: str = ""
+    maps: Callable[..., Any] | None = None
+    options: tuple[Option, ...] = ()
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    signed: bool = False
+    cost: str = ""
+    alternative: Callable[..., Floats] | None = None
+    contrast: Callable[..., Floats] | None = None
+    in_browser: bool = False
+    variant_of: str = ""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise OptionError(f"name={self.name!r:.80}: give the method a name")
+        object.__setattr__(self, "label", self.label or self.name)
+        object.__setattr__(self, "fixed", MappingProxyType(dict(self.fixed)))
+
+    def __repr__(self) -> str:
+        parts = [self.label, self.needs, self.source]
+        return f"<Method {self.name!r}: {'; '.join(part for part in parts if part)}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a mapping proxy cannot be pickled
+        names = self.__dataclass_fields__
+        values = [dict(self.fixed) if name == "fixed" else getattr(self, name) for name in names]
+        return type(self), tuple(values)
+
+    @property
+    def needs(self) -> str:
+        """What its maps are computed from, in words."""
+        return "from the record" if self.maps else "computed with the model"
+
+    @property
+    def registered(self) -> str:
+        """Name of the registered method, of which it may be a variant."""
+        return self.variant_of or self.name
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """Its options with their default values."""
+        return {option.name: self.fixed.get(option.name, option.default) for option in self.options}
+
+    def variant(self, name: str, **settings: Any) -> Method:
+        """This method with another name and other options, to compare them in evaluations.
+
+        Raises:
+            OptionError: If it takes no such option, or a value is outside its range.
+
+        Example:
+            >>> METHODS["tam"].variant("TAM, window 5", kernel_size=5).defaults["kernel_size"]
+            5
+        """
+        self._check(settings)
+        unused = [option for option in settings if option not in self.defaults]
+        if unused:
+            raise OptionError(f"{unused[0]}=…: {self._taken()}")
+        return replace(
+            self,
+            name=name,
+            label=name,
+            fixed={**self.fixed, **settings},
+            in_browser=self.in_browser and not settings.keys() & {"compat", "leave_out"},
+            variant_of=self.registered,
+        )
+
+    def compute(self, record: Activations, **settings: Any) -> Floats:
+        """The maps of all tokens.
+
+        Args:
+            record: A `Trace` or an `Explanation`.
+            **settings: Options; those of TAM that this method does not take are ignored.
+
+        Returns:
+            float32 [tokens, visual], 0 to 1, or with a sign −1 to 1.
+
+        Raises:
+            OptionError: If it needs the model, an option is unknown or outside its range, or its
+                function does not return maps.
+        """
+        if self.maps is None:
+            raise OptionError(
+                f"{self.name!r} is computed with the model, and this record contains no map of it"
+            )
+        arguments = {**self.defaults, **self.arguments(settings)}
+        return self._checked(self.maps(record, **arguments), record)
+
+    def arguments(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments for its functions, from settings that may be meant for any method.
+
+        Raises:
+            OptionError: If an option is unknown or outside its range.
+        """
+        self._check(settings)
+        taken = {name: value for name, value in settings.items() if name in self.defaults}
+        return {**taken, **self.fixed}
+
+    def _check(self, settings: Mapping[str, Any]) -> None:
+        own = {option.name: option for option in self.options}
+        for name, value in settings.items():
+            option = own.get(name) or TAM_OPTIONS.get(name)
+            if option is None:
+                raise OptionError(f"{name}=…: {self._taken()}")
+            option.check(value)
+
+    def _taken(self) -> str:
+        names = ", ".join(option.name for option in self.options)
+        return f"{self.name} takes no such option" + (f"; it takes {names}" if names else "")
+
+    def _checked(self, given: Any, record: Activations) -> Floats:
+        shape = (len(record.token_ids), sum(grid.size for grid in record.grids))
+        try:
+            maps: Floats = np.asarray(given, np.float32)
+        except (TypeError, ValueError) as error:
+            raise OptionError(
+                f"the method {self.name!r} returned a {type(given).__name__} that is no array of "
+                f"numbers: a NumPy array of shape {shape} is expected"
+            ) from error
+        if maps.shape != shape:
+            raise OptionError(
+                f"the method {self.name!r} returned maps of shape {maps.shape}: {shape}, one map "
+                "for each token and one value for each visual token, is expected"
+            )
+        low, high = -1 if self.signed else 0, 1
+        lowest, highest = float(maps.min(initial=0)), float(maps.max(initial=0))
+        if not (low - ROUNDING <= lowest and highest <= high + ROUNDING):  # NaN is refused, too
+            raise OptionError(
+                f"the method {self.name!r} returned values from {lowest:.3g} to {highest:.3g}: "
+                f"finite ones from {low} to {high} are expected"
+            )
+        return maps

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 from . import attribution, errors
+from . import methods as methods  # registers them
 from .attribution import METHODS, Method, list_methods, token_activation_maps
 from .explanation.explanation import Explanation
 from .explanation.geometry import Grid

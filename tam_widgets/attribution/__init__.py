@@ -4,7 +4,7 @@ from .aggregate import AGGREGATES, aggregate_maps
 from .alternatives import alternative_map, contrast
 from .interference import interference, least_squares_scale, residual
 from .maps import Activations, token_activation_maps
-from .method import Method
+from .method import Method, Passes
 from .method_table import MethodTable, list_methods
 from .methods import METHODS, method_named, register, unregister
 from .normalise import normalise_jointly
@@ -18,6 +18,7 @@ __all__ = [
     "Method",
     "MethodTable",
     "Option",
+    "Passes",
     "aggregate_maps",
     "alternative_map",
     "contrast",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,13 +18,29 @@ ROUNDING = 1e-4
 """Floating-point noise by which a map's values may exceed their range."""
 
 
+class Passes(NamedTuple):
+    """What a method costs, in passes of the model over input and answer.
+
+    Example:
+        >>> Passes(9) + Passes(1, 20)
+        Passes(forward=10, backward=20)
+    """
+
+    forward: int = 0
+    backward: int = 0
+
+    def __add__(self, other: Any) -> Passes:
+        return Passes(self.forward + other[0], self.backward + other[1])
+
+
 @dataclass(frozen=True, repr=False)
 class Method:
     """A way to determine which pixels a token depends on.
 
     There are two kinds. A method *from the record* has a function, `maps`, which computes the maps
-    whenever they are needed. Any other is *computed* with the model: its maps are made once and
-    stored in the record, in `Explanation.extra_maps`.
+    whenever they are needed. Any other is *computed* with the model, by `model_maps` if
+    `Explainer.attribute` is to know it: its maps are made once and stored in the record, in
+    `Explanation.extra_maps`.
 
     Attributes:
         name: Its name in code, files and reports.
@@ -32,6 +48,12 @@ class Method:
         source: Paper and equation, or another origin.
         maps: Computes maps from a record and options, float [tokens, visual]: 0 to 1, or with a
             sign −1 to 1. None for a method that needs the model.
+        model_maps: Computes maps with the model. It gets a `FrozenAnswer`, the indices of answer
+            tokens, a function `progress` to be called with the number of passes that are done, and
+            options, and returns float [these tokens, visual], not scaled.
+        passes: The cost of `model_maps`: it gets a `FrozenAnswer`, the number of tokens, and
+            options, and returns `Passes`.
+        gradients: Whether `model_maps` needs gradients.
         options: Options that the function takes.
         fixed: Options with fixed values, which distinguish methods with the same function.
         signed: Whether negative values count against the token.
@@ -54,6 +76,9 @@ class Method:
     label: str = ""
     source: str = ""
     maps: Callable[..., Any] | None = None
+    model_maps: Callable[..., Any] | None = None
+    passes: Callable[..., Passes] | None = None
+    gradients: bool = False
     options: tuple[Option, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
     signed: bool = False
@@ -133,6 +158,11 @@ class Method:
         if self.maps is None:
             raise OptionError(
                 f"{self.name!r} is computed with the model, and this record contains no map of it"
+                + (
+                    f": Explainer.attribute(explanation, [{self.name!r}]) adds it"
+                    if self.model_maps
+                    else ""
+                )
             )
         arguments = {**self.defaults, **self.arguments(settings)}
         return self._checked(self.maps(record, **arguments), record)

@@ -147,3 +147,26 @@ def from_states(
         )
         ids = ids.gather(1, order)
     return Distributions(total, ids, values), last
+
+
+@torch.no_grad()
+def log_probabilities(
+    states: torch.Tensor, classifier: ClassifierRows, logits: Logits, ids: torch.Tensor
+) -> torch.Tensor:
+    """Log-probability of one class for each state, in one pass over the classifier.
+
+    Args:
+        states: [n, c].
+        classifier: [vocabulary, c].
+        logits: Turns products of states and rows into the model's logits.
+        ids: The classes, int64 [n].
+
+    Returns:
+        float32 [n].
+    """
+    ids = ids.to(classifier.device)
+    total = torch.full((len(states),), -torch.inf, device=classifier.device)
+    for _, products in projection.products(states, classifier):
+        total = torch.logaddexp(total, logits(products).logsumexp(dim=1))
+    own = logits(projection.row_products(states, classifier, ids[:, None]))[:, 0]
+    return own - total

@@ -6,14 +6,17 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
+from ..attribution import Method, Passes
 from ..errors import TamError, TraceError
 from ..explanation.explanation import Explanation
 from ..terminal import escaped
 from .alternatives import with_alternative
+from .attributing import attribute, cost, model_methods
 from .batches import Item, explain_items
 from .conversation import Conversation
+from .frozen_answer import FrozenAnswer
 from .generation.answers import generated_answers, given_answer
 from .generation.generate import Answer
 from .inputs.encoding import Encoded, encode
@@ -23,11 +26,20 @@ from .inputs.prompting import Prompt
 from .loaded_model import LoadedModel
 from .loading import load_checkpoint, portable_options, public_name
 from .model_access import evaluating, exclusively, is_training
+from .refreezing import refrozen
 from .trace import Trace
 from .tracing import traced
 
 KEPT_TRACES = 4
-"""Number of latest explanations whose hidden states are kept for `why_not`."""
+"""Number of latest explanations whose input and hidden states are kept."""
+
+
+class _Recent(NamedTuple):
+    """An answer of the latest, with its explanation and those that were made of it."""
+
+    trace: Trace
+    frozen: FrozenAnswer
+    known: list[Explanation]
 
 
 class Explainer(LoadedModel):
@@ -60,7 +72,7 @@ class Explainer(LoadedModel):
         super().__init__(model, processor, name=name)
         self.recipe: Callable[[], Explainer] | None = None
         self._said_training = False
-        self._recent: deque[tuple[Trace, list[Explanation]]] = deque(maxlen=KEPT_TRACES)
+        self._recent: deque[_Recent] = deque(maxlen=KEPT_TRACES)
 
     @classmethod
     def from_pretrained(
@@ -203,23 +215,100 @@ class Explainer(LoadedModel):
             OptionError: If the word is empty.
         """
         with exclusively(self.model):
-            trace, known = self._kept(explanation)
-            added = with_alternative(explanation, trace, token, word, self.processor.tokenizer)
-            known.append(added)
+            kept = self._kept(explanation)
+            if kept is None:
+                raise TraceError(
+                    "the hidden states of this explanation are not available: "
+                    f"{self.name} keeps those of the latest {KEPT_TRACES} that it made, and none "
+                    "of saved ones; explain it again, with answer=explanation.text"
+                )
+            tokenizer = self.processor.tokenizer
+            added = with_alternative(explanation, kept.trace, token, word, tokenizer)
+            kept.known.append(added)
             return added
 
-    def _kept(self, explanation: Explanation) -> tuple[Trace, list[Explanation]]:
-        """Finds an explanation's trace, and marks it as the latest used."""
+    def attribute(
+        self,
+        explanation: Explanation,
+        methods: Sequence[str | Method],
+        tokens: int | str | Iterable[int] | None = None,
+        *,
+        progress: bool = True,
+    ) -> Explanation:
+        """Adds maps of methods that need the model, such as `"attention"` or `"occlusion"`.
+
+        The model reads the answer again (teacher forcing). All maps of a method are scaled
+        together, by the largest value, so that they remain comparable. `cost` says before how many
+        passes of the model that takes.
+
+        Args:
+            explanation: Any of this model, also a loaded one, whose pictures and prompt are then
+                encoded again.
+            methods: Names of `METHODS`, or `Method`s such as variants with other options.
+            tokens: The tokens of the answer to explain, as for `Explanation.answer_tokens`.
+            progress: Whether to show a progress bar.
+
+        Returns:
+            The explanation with maps of these methods; those of other tokens are 0.
+
+        Raises:
+            OptionError: If a method is unknown, or needs no model.
+            TokenIndexError: If a token is not part of the answer.
+            UnsupportedModelError: If a method has no meaning for the model.
+            ImageError: If the processor refuses changed pictures.
+            TraceError: If the model does not read a loaded explanation as it was recorded.
+        """
+        chosen, asked = model_methods(methods), explanation.answer_tokens(tokens)
+        with evaluating(self.model):
+            frozen = self.frozen(explanation)
+            added = attribute(frozen, explanation, chosen, asked, progress=progress)
+            self._remember(explanation, added)
+            return added
+
+    def cost(
+        self,
+        explanation: Explanation,
+        methods: Sequence[str | Method],
+        tokens: int | str | Iterable[int] | None = None,
+    ) -> dict[str, Passes]:
+        """The forward and backward passes that `attribute` would make, by method.
+
+        Args:
+            explanation: As for `attribute`.
+            methods: As for `attribute`.
+            tokens: As for `attribute`.
+        """
+        chosen, asked = model_methods(methods), explanation.answer_tokens(tokens)
+        with evaluating(self.model):
+            return cost(self.frozen(explanation), chosen, asked)
+
+    def frozen(self, explanation: Explanation) -> FrozenAnswer:
+        """An explanation's answer with its input, which the model can read again.
+
+        Args:
+            explanation: As for `attribute`.
+
+        Raises:
+            TraceError: If the model does not read a loaded explanation as it was recorded.
+        """
+        with evaluating(self.model):
+            kept = self._kept(explanation)
+            return kept.frozen if kept else refrozen(self, explanation)
+
+    def _kept(self, explanation: Explanation) -> _Recent | None:
+        """Finds what is kept of an explanation's answer, and marks it as the latest used."""
         for entry in self._recent:
-            if any(one is explanation for one in entry[1]):
+            if any(one is explanation for one in entry.known):
                 self._recent.remove(entry)
                 self._recent.append(entry)
                 return entry
-        raise TraceError(
-            f"the hidden states of this explanation are not available: {self.name} keeps those of "
-            f"the latest {KEPT_TRACES} that it made, and none of saved ones; explain it again, "
-            "with answer=explanation.text"
-        )
+        return None
+
+    def _remember(self, explanation: Explanation, made: Explanation) -> None:
+        """Keeps an explanation that was made of another."""
+        kept = self._kept(explanation)
+        if kept is not None:
+            kept.known.append(made)
 
     def _warn_of_training(self) -> None:
         if not self._said_training and is_training(self.model):
@@ -235,5 +324,6 @@ class Explainer(LoadedModel):
         self, encoded: Encoded, answer: Answer, generation: Mapping[str, Any]
     ) -> Explanation:
         trace, explanation = traced(self, encoded, answer, generation)
-        self._recent.append((trace, [explanation]))
+        frozen = FrozenAnswer(self, encoded, answer.ids)
+        self._recent.append(_Recent(trace, frozen, [explanation]))
         return explanation

@@ -55,8 +55,15 @@ def check(record: Record) -> None:
         raise OptionError(f"extra_maps[{name!r:.80}]: this name belongs to a built-in method")
     if any(not str(name).strip() for name in record.extra_maps):
         raise OptionError("extra_maps holds a map without a name: give each the name of its method")
-    for name in {*record.extra_methods} - {*record.extra_maps}:
-        raise OptionError(f"extra_methods[{name!r:.80}]: extra_maps has no map with this name")
+    for part in ("extra_methods", "extra_tokens"):
+        for name in {*getattr(record, part)} - {*record.extra_maps}:
+            raise OptionError(f"{part}[{name!r:.80}]: extra_maps has no map with this name")
+    for name, tokens in record.extra_tokens.items():
+        if any(token not in range(len(record.tokens)) for token in tokens):
+            raise TraceError(
+                f"extra_tokens[{name!r:.80}] names tokens {tokens!r:.80}: give indices from 0 to "
+                f"{len(record.tokens) - 1}"
+            )
 
 
 def _check_arrays(record: Record) -> None:

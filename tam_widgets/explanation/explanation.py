@@ -85,12 +85,19 @@ class Explanation(Record):
             return self.extra_maps[known.name]
         return known.compute(self, **options)
 
-    def with_maps(self, method: str | Method, maps: Floats, **settings: Any) -> Explanation:
+    def with_maps(
+        self,
+        method: str | Method,
+        maps: Floats,
+        tokens: Iterable[int] | None = None,
+        **settings: Any,
+    ) -> Explanation:
         """Returns this explanation with the maps of one more method.
 
         Args:
             method: A method or its name; it need not be registered.
             maps: [tokens, visual].
+            tokens: Indices of the tokens for which they were computed; by default all.
             **settings: Options with which they were computed, JSON values.
 
         Raises:
@@ -101,10 +108,12 @@ class Explanation(Record):
         facts = made.name, made.label, made.source
         fixed = {**made.fixed, **settings}
         described = Method(*facts, fixed=fixed, signed=made.signed, cost=made.cost)
+        others = {name: own for name, own in self.extra_tokens.items() if name != made.name}
         return replace(
             self,
             extra_maps={**self.extra_maps, made.name: np.array(maps, np.float32)},
             extra_methods={**self.extra_methods, made.name: described},
+            extra_tokens=others if tokens is None else {**others, made.name: tuple(tokens)},
         )
 
     def map(
@@ -153,6 +162,31 @@ class Explanation(Record):
             OptionError: If the text does not occur there.
         """
         return find(self.tokens, text, kind)
+
+    def answer_tokens(self, tokens: int | str | Iterable[int] | None = None) -> list[int]:
+        """Indices of tokens of the answer.
+
+        Args:
+            tokens: An index or several, negative ones counted from the end; or a text of the
+                answer. By default all tokens of the answer but special ones.
+
+        Raises:
+            TokenIndexError: If there is no such token, it is part of the prompt, or none is given.
+            OptionError: If the text does not occur in the answer.
+        """
+        if tokens is None:
+            own = range(len(self.tokens))[self.answer_slice]
+            return [token for token in own if not self.tokens[token].special]
+        if isinstance(tokens, str):
+            return self.find(tokens)
+        several = list(tokens) if isinstance(tokens, Iterable) else [tokens]
+        found = [self.index(token) for token in several]
+        if not found or min(found) < self.prompt_length:
+            raise TokenIndexError(
+                f"tokens {several!r:.80}: give tokens of the answer, {self.prompt_length} to "
+                f"{len(self.tokens) - 1}"
+            )
+        return found
 
     def tokens_in(
         self,

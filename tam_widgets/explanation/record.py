@@ -54,6 +54,8 @@ class Record:
         extra_maps: Maps of further methods by name, float32 [tokens, visual] in 0..1, or with a
             sign −1..1.
         extra_methods: Descriptions of these methods by name; they may be missing.
+        extra_tokens: Tokens for which these maps were computed, by the method's name; all, if it
+            is missing. The maps of other tokens are 0.
         turns: The messages of the conversation, in order; together they contain all tokens.
         alternatives: Other words in place of answer tokens.
         alternative_activations: Their raw activations, float32 [rows, visual], one row per id.
@@ -72,6 +74,7 @@ class Record:
     provenance: Mapping[str, Any] = field(default_factory=dict)
     extra_maps: Mapping[str, Floats] = field(default_factory=dict, repr=False)
     extra_methods: Mapping[str, Method] = field(default_factory=dict, repr=False)
+    extra_tokens: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False)
     turns: tuple[Turn, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     alternative_activations: Floats = field(default_factory=_no_rows, repr=False)
@@ -87,7 +90,7 @@ class Record:
             object.__setattr__(self, "alternative_activations", empty)
             empty = np.zeros((0, len(self.tokens)), np.float32)
             object.__setattr__(self, "alternative_relevance", empty)
-        for name in ("provenance", "extra_maps", "extra_methods"):
+        for name in ("provenance", "extra_maps", "extra_methods", "extra_tokens"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         for name in ARRAYS:
             getattr(self, name).setflags(write=False)

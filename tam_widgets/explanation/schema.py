@@ -18,7 +18,7 @@ from .geometry import Grid
 from .record import Record
 from .types import Alternative, Candidate, Role, StoredImage, Token, TokenKind, Turn
 
-VERSION = 4
+VERSION = 5
 """Version of the file format; older files remain readable, newer ones are refused."""
 
 PROVENANCE_BYTES = 4 * 2**20
@@ -150,6 +150,7 @@ class _Metadata(Struct, forbid_unknown_fields=True):
     alternatives: list[_Alternative] = []
     first_class: Count | None = None  # from version 3 on
     extra_methods: list[_Method] = []  # from version 4 on
+    extra_tokens: dict[Name, list[Count]] = {}  # from version 5 on
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,7 @@ def read(text: str) -> Metadata:
         "alternatives": tuple(other.made() for other in found.alternatives),
         "first_class": found.first_class,
         "extra_methods": {method.name: method.made() for method in found.extra_methods},
+        "extra_tokens": {name: tuple(own) for name, own in found.extra_tokens.items()},
     }
     return Metadata(found.images, parts)
 
@@ -208,6 +210,7 @@ def write(record: Record) -> str:
             "alternatives": [vars(other) for other in record.alternatives],
             "provenance": dict(record.provenance),
             "first_class": record.first_class,
+            "extra_tokens": dict(record.extra_tokens),
             "extra_methods": [
                 {
                     "name": name,

@@ -133,8 +133,8 @@ def generate(
     states, head_outputs = _HiddenStates(len(rows)), _HeadOutputs(logits)
     with (
         progress_bar(limit, "token", shown=progress, keep=False) as bar,
-        _recording(final_norm, states.add, lambda: bar.update(1)),
-        _recording(model.get_output_embeddings(), head_outputs.add),
+        recording(final_norm, states.add, lambda: bar.update(1)),
+        recording(model.get_output_embeddings(), head_outputs.add),
     ):
         sequences = model.generate(**inputs, **options)
     hidden = states.joined(sequences.shape[1] - 1)
@@ -173,6 +173,26 @@ def read(
         final_norm: Module whose output the classifier reads.
         answer_inputs: By name of such an input, the value of an answer's token; 0 for others.
     """
+    states = _HiddenStates(1)
+    with recording(final_norm, states.add):
+        model(**forced_inputs(model, inputs, sequence, answer_inputs))
+    return states.parts[0][0]
+
+
+def forced_inputs(
+    model: Any,
+    inputs: Mapping[str, Any],
+    sequence: torch.Tensor,
+    answer_inputs: Mapping[str, int],
+) -> dict[str, Any]:
+    """What a model is called with to read a whole sequence in one forward pass.
+
+    Args:
+        model: A transformers model.
+        inputs: As for `read`.
+        sequence: As for `read`.
+        answer_inputs: As for `read`.
+    """
     shape = inputs["input_ids"].shape
     added = len(sequence) - shape[1]
     longer = {
@@ -180,19 +200,18 @@ def read(
         for name, value in inputs.items()
         if isinstance(value, torch.Tensor) and value.shape == shape
     }
-    states = _HiddenStates(1)
     few = {"logits_to_keep": 1} if "logits_to_keep" in signature(model.forward).parameters else {}
-    with _recording(final_norm, states.add):
-        model(**{**inputs, **longer, "input_ids": sequence[None]}, use_cache=False, **few)
-    return states.parts[0][0]
+    return {**inputs, **longer, "input_ids": sequence[None], "use_cache": False, **few}
 
 
 @contextmanager
-def _recording(
+def recording(
     module: torch.nn.Module,
     keep: Callable[[torch.Tensor], None],
     tick: Callable[[], Any] = lambda: None,
 ) -> Iterator[None]:
+    """Passes every output of a module on, and then calls `tick`."""
+
     def hook(_module: torch.nn.Module, _given: Any, output: torch.Tensor) -> None:
         keep(output)
         tick()

@@ -91,7 +91,7 @@ def encode(
         family.check_video(processor)
     chat = render(messages, partial(family.write, processor=processor), placeholders, answer)
     media = load_media(_as_written(chat.text, sources, placeholders), processor)
-    inputs = _processed(family, processor, chat, media, model)
+    inputs = processed(family, processor, chat, media, model)
     ids = inputs["input_ids"][0].cpu().numpy()
     grids = family.grids(inputs, media, model.config, processor)
     visual = family.visual_positions(inputs, grids, model.config)
@@ -115,9 +115,14 @@ def _as_written(text: str, sources: Sequence[Any], placeholders: Sequence[str]) 
     return [next(rest if name == video else pictures) for name in named]
 
 
-def _processed(
+def processed(
     family: Family, processor: Any, chat: Chat, media: Sequence[Medium], model: Any
 ) -> dict[str, Any]:
+    """The processor's tensors for one conversation, on the model's device.
+
+    Raises:
+        ImageError: If the processor refuses the pictures.
+    """
     try:
         made = family.process(
             processor, chat.text, media, **text_options(chat, processor.tokenizer)

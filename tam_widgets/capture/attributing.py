@@ -1,0 +1,119 @@
+"""Computes maps with the model, and adds them to an explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..attribution import Method, Passes, method_named
+from ..errors import OptionError, UnsupportedModelError
+from ..explanation.explanation import Explanation
+from .frozen_answer import FrozenAnswer
+from .progress import progress_bar
+
+
+def model_methods(methods: Sequence[str | Method]) -> list[Method]:
+    """Methods that `attribute` can compute.
+
+    Raises:
+        OptionError: If none is given, one is unknown, needs no model, or cannot be computed.
+    """
+    if isinstance(methods, str | Method) or not methods:
+        raise OptionError(f'methods={methods!r:.80}: give a list, such as ["attention"]')
+    found = [method_named(method) for method in methods]
+    for method in found:
+        if method.maps:
+            raise OptionError(
+                f"{method.name!r} needs no model: explanation.maps({method.name!r}) has its maps"
+            )
+        if method.model_maps is None:
+            raise OptionError(
+                f"{method.name!r} has no function `model_maps`, so its maps cannot be computed "
+                "here: add them with explanation.with_maps(…)"
+            )
+    return found
+
+
+def cost(
+    frozen: FrozenAnswer, methods: Sequence[Method], tokens: Sequence[int]
+) -> dict[str, Passes]:
+    """The passes that each method needs, by its name."""
+    return {
+        method.name: Passes(*method.passes(frozen, len(tokens), **_options(method)))
+        if method.passes
+        else Passes()
+        for method in methods
+    }
+
+
+def attribute(
+    frozen: FrozenAnswer,
+    explanation: Explanation,
+    methods: Sequence[Method],
+    tokens: Sequence[int],
+    *,
+    progress: bool,
+) -> Explanation:
+    """Returns the explanation with the maps of further methods.
+
+    Args:
+        frozen: The explanation's answer.
+        explanation: To which the maps are added.
+        methods: As `model_methods` returns them.
+        tokens: Indices of the answer tokens to explain.
+        progress: Whether to show a progress bar, in passes of the model.
+
+    Raises:
+        UnsupportedModelError: If a method needs gradients and the model is quantised, or a method
+            has no meaning for the model.
+        OptionError: If a method does not return finite maps of the right shape.
+    """
+    for method in methods:
+        if method.gradients:
+            _check_gradients(frozen, method)
+    passes = cost(frozen, methods, tokens)
+    total = sum(sum(one) for one in passes.values())
+    with progress_bar(total, "pass", shown=progress, keep=False) as bar:
+        for method in methods:
+            bar.set_description(method.label, refresh=False)
+            assert method.model_maps is not None
+            raw = method.model_maps(frozen, tokens, progress=bar.update, **_options(method))
+            maps = np.zeros((len(explanation.tokens), explanation.visual_length), np.float32)
+            maps[list(tokens)] = _scaled(_checked(method, raw, (len(tokens), maps.shape[1])))
+            explanation = explanation.with_maps(method, maps, tokens=tokens, **method.defaults)
+    return explanation
+
+
+def _options(method: Method) -> dict[str, Any]:
+    return {**method.defaults, **method.fixed}
+
+
+def _checked(method: Method, raw: Any, shape: tuple[int, int]) -> NDArray[np.float64]:
+    maps = np.asarray(raw, np.float64)
+    low = -np.inf if method.signed else 0
+    if maps.shape != shape or not np.isfinite(maps).all() or (maps < low).any():
+        raise OptionError(
+            f"the method {method.name!r} returned values of shape {maps.shape} from "
+            f"{maps.min(initial=0):.3g} to {maps.max(initial=0):.3g}: finite ones of shape {shape}"
+            f"{'' if method.signed else ', not negative,'} are expected"
+        )
+    return maps
+
+
+def _scaled(maps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scales maps by the largest value of all tokens, so that they remain comparable."""
+    largest = np.abs(maps).max(initial=0)
+    return maps / largest if largest > 0 else maps
+
+
+def _check_gradients(frozen: FrozenAnswer, method: Method) -> None:
+    quantizer = getattr(frozen.model.model, "hf_quantizer", None)
+    if quantizer is not None:
+        raise UnsupportedModelError(
+            f"{method.name!r} needs gradients, and {frozen.model.name} is quantised "
+            f"({type(quantizer).__name__}): choose a method without gradients, such as "
+            "'attention' or 'occlusion', or load the model in bfloat16"
+        )

@@ -1,0 +1,222 @@
+"""An answer frozen with its input, which the model reads again with the same or other pictures.
+
+The answer's own tokens are fed back (teacher forcing), so that the sequence stays the same whatever
+is changed in the pictures, and the probabilities of its tokens can be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from ..errors import ImageError, TokenIndexError
+from ..explanation.geometry import Grid
+from ..models.medium import Medium
+from .cells import Cells
+from .classifier import classifier_rows
+from .distributions import log_probabilities
+from .fills import fill
+from .generation.batching import stack
+from .generation.generate import forced_inputs, recording
+from .inputs.encoding import Encoded, processed
+from .loaded_model import LoadedModel
+
+Pictures = Sequence[Image.Image]
+"""Upright RGB pictures and frames at full size, as many as a record has, in its order."""
+
+BATCH = 8
+"""Most variants of the pictures that are read in one forward pass."""
+
+Progress = Callable[[int], Any]
+"""Is called with the number of passes that are done."""
+
+
+def silent(_passes: int) -> None:
+    """Shows no progress."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FrozenAnswer:
+    """An answer with the input to which it was given.
+
+    Attributes:
+        model: The model with its processor.
+        encoded: The input.
+        ids: Of the answer's tokens, int64 [n_answer].
+    """
+
+    model: LoadedModel
+    encoded: Encoded
+    ids: torch.Tensor
+
+    def __repr__(self) -> str:
+        return (
+            f"<FrozenAnswer of {self.model.name!r:.200}: {len(self.encoded.input_ids)} input and "
+            f"{len(self.ids)} answer ids>"
+        )
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        """Where the visual tokens are on the pictures."""
+        return self.encoded.grids
+
+    @property
+    def visual(self) -> NDArray[np.int64]:
+        """Positions of the visual tokens, int64 [visual]."""
+        return self.encoded.visual
+
+    @property
+    def prompt_length(self) -> int:
+        """Number of explained prompt tokens; they come before the answer's."""
+        return len(self.encoded.prompt_tokens.positions)
+
+    @cached_property
+    def pictures(self) -> tuple[Image.Image, ...]:
+        """The pictures and frames as they were given, by their number in the record."""
+        return tuple(picture for medium in self.encoded.media for picture in medium.pictures)
+
+    @cached_property
+    def cells(self) -> Cells:
+        """Which pixels each visual token covers."""
+        return Cells(self.grids, [picture.size for picture in self.pictures])
+
+    def blank(self, name: str = "mean") -> list[Image.Image]:
+        """What takes the place of removed pixels, for each picture; see `fills.fill`."""
+        return [fill(picture, name) for picture in self.pictures]
+
+    def position(self, token: int) -> int:
+        """Where an answer token is predicted in the sequence of input and answer.
+
+        Args:
+            token: Index of the explained token; the prompt's come first.
+
+        Raises:
+            TokenIndexError: If it is not a token of the answer.
+        """
+        number = token - self.prompt_length
+        if not 0 <= number < len(self.ids):
+            raise TokenIndexError(
+                f"token {token} is not part of the answer, which is what the model reads again: "
+                f"give {self.prompt_length} to {self.prompt_length + len(self.ids) - 1}"
+            )
+        return len(self.encoded.input_ids) - 1 + number
+
+    def inputs(self, pictures: Pictures | None = None) -> dict[str, Any]:
+        """Keyword arguments of the model for one forward pass over input and answer.
+
+        Args:
+            pictures: Other pictures in place of those given, of the same sizes.
+
+        Raises:
+            ImageError: If the processor refuses them, or makes other tokens of them.
+        """
+        given = self.encoded.inputs if pictures is None else self._processed(pictures)
+        sequence = torch.cat([given["input_ids"][0], self.ids[:-1].to(given["input_ids"].device)])
+        return forced_inputs(self.model.model, given, sequence, self.model.family.answer_inputs)
+
+    def log_probabilities(
+        self,
+        variants: Iterable[Pictures],
+        tokens: Sequence[int],
+        *,
+        progress: Progress = silent,
+    ) -> NDArray[np.float64]:
+        """How probable the model finds tokens of the answer, given other pictures.
+
+        Several variants are read in one forward pass; if memory does not suffice, half as many.
+
+        Args:
+            variants: Pictures in place of those given, each as for `inputs`; read one batch at a
+                time.
+            tokens: Indices of explained tokens of the answer.
+            progress: Is called with the number of variants that are done.
+
+        Returns:
+            Natural logarithms, float64 [variants, tokens].
+
+        Raises:
+            ImageError: If the processor refuses a variant, or makes other tokens of it.
+            TokenIndexError: If a token is not part of the answer.
+        """
+        positions = [self.position(token) for token in tokens]
+        found = [np.zeros((0, len(tokens)))]
+        pending, size = iter(variants), BATCH if self.model.family.batches else 1
+        while rows := [self.inputs(pictures) for pictures in islice(pending, size)]:
+            for part, values in self._read(rows, positions):
+                found.append(values)
+                size = min(size, part)
+                progress(len(values))
+        return np.concatenate(found)
+
+    def _read(
+        self, rows: Sequence[dict[str, Any]], positions: Sequence[int]
+    ) -> Iterator[tuple[int, NDArray[np.float64]]]:
+        """Yields how many rows were read at once, and their log-probabilities."""
+        size, start = len(rows), 0
+        while start < len(rows):
+            part = rows[start : start + size]
+            try:
+                values = self._read_together(part, positions)
+            except (torch.OutOfMemoryError, RuntimeError) as error:
+                if len(part) == 1 or not _is_out_of_memory(error):
+                    raise
+                size = max(1, len(part) // 2)
+                continue
+            start += len(part)
+            yield size, values
+
+    @torch.no_grad()
+    def _read_together(
+        self, rows: Sequence[dict[str, Any]], positions: Sequence[int]
+    ) -> NDArray[np.float64]:
+        model = self.model.model
+        tensors = {name for name, value in rows[0].items() if isinstance(value, torch.Tensor)}
+        stacked = stack([{name: row[name] for name in tensors} for row in rows], pad_id=0)
+        states: list[torch.Tensor] = []
+        with recording(self.model.final_norm, states.append):
+            model(**{**rows[0], **stacked})
+        asked = states[0][:, positions].flatten(0, 1)
+        ids = self.ids[[position - len(self.encoded.input_ids) + 1 for position in positions]]
+        values = log_probabilities(
+            asked, classifier_rows(model), self.model.logits, ids.repeat(len(rows))
+        )
+        return values.reshape(len(rows), len(positions)).double().cpu().numpy()
+
+    def _processed(self, pictures: Pictures) -> dict[str, Any]:
+        model, encoded = self.model, self.encoded
+        media = _with_pictures(encoded.media, pictures)
+        made = processed(model.family, model.processor, encoded.chat, media, model.model)
+        for name, known in encoded.inputs.items():
+            other = made.get(name)
+            if isinstance(known, torch.Tensor) and getattr(other, "shape", None) != known.shape:
+                raise ImageError(
+                    f"{type(model.processor).__name__} encodes a changed picture in another form: "
+                    f"its {name} has the shape {tuple(getattr(other, 'shape', ()))}, that of the "
+                    f"answer's own picture {tuple(known.shape)}; its pictures cannot be changed"
+                )
+        if not torch.equal(made["input_ids"], encoded.inputs["input_ids"]):
+            raise ImageError(
+                f"{type(model.processor).__name__} writes other tokens for a changed picture: the "
+                "answer cannot be read again with it"
+            )
+        return made
+
+
+def _with_pictures(media: Sequence[Medium], pictures: Pictures) -> tuple[Medium, ...]:
+    rest = iter(pictures)
+    return tuple(
+        replace(medium, pictures=tuple(islice(rest, len(medium.pictures)))) for medium in media
+    )
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Whether memory did not suffice; on CPUs torch raises a plain `RuntimeError`."""
+    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)

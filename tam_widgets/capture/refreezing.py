@@ -1,0 +1,98 @@
+"""Makes a frozen answer from an explanation alone, such as one loaded from a file."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+
+from ..errors import TamError, TraceError
+from ..explanation.explanation import Explanation
+from ..explanation.geometry import Grid
+from ..explanation.types import StoredImage
+from .frozen_answer import FrozenAnswer
+from .inputs.encoding import encode
+from .inputs.media import Video
+from .loaded_model import LoadedModel
+from .model_access import input_device
+
+MAX_DIFFERENCE = 0.05
+"""Largest difference of a token's probability from the recorded one: large pictures are stored as
+JPEG, and smaller than they were."""
+
+
+def refrozen(model: LoadedModel, explanation: Explanation) -> FrozenAnswer:
+    """Encodes the pictures and the prompt of an explanation again.
+
+    Raises:
+        TraceError: If the model does not read the same tokens there, or does not find the answer
+            as probable as recorded.
+    """
+    try:
+        encoded = encode(
+            model.family,
+            model.model,
+            model.processor,
+            explanation.provenance.get("prompt", ""),
+            _sources(explanation),
+        )
+    except TamError as error:
+        raise _differs(model, explanation, f"its prompt cannot be read again ({error})") from error
+    recorded = explanation.token_ids
+    prompt = encoded.input_ids[encoded.prompt_tokens.positions]
+    if not np.array_equal(prompt, recorded[: explanation.prompt_length]):
+        raise _differs(model, explanation, "it reads other prompt tokens")
+    if _places(encoded.grids) != _places(explanation.grids):
+        raise _differs(model, explanation, "its pictures give other visual tokens")
+    ids = torch.as_tensor(recorded[explanation.answer_slice], device=input_device(model.model))
+    frozen = FrozenAnswer(model, encoded, ids)
+    _check_probabilities(frozen, explanation)
+    return frozen
+
+
+def _sources(explanation: Explanation) -> list[Any]:
+    """The record's pictures, and its videos as frames."""
+    sources: list[Any] = []
+    for number, group in groupby(explanation.images, lambda image: image.video):
+        images = list(group)
+        pictures = [_full_size(image) for image in images]
+        if number is None:
+            sources += pictures
+            continue
+        steps = np.diff([image.time or 0.0 for image in images])
+        sources.append(Video(pictures, fps=float(1 / np.median(steps)) if len(steps) else None))
+    return sources
+
+
+def _full_size(image: StoredImage) -> Image.Image:
+    picture = image.opened()
+    size = image.width, image.height
+    return picture if picture.size == size else picture.resize(size, Image.Resampling.BICUBIC)
+
+
+def _places(grids: tuple[Grid, ...]) -> list[Any]:
+    return [(g.rows, g.cols, g.rect, g.image, g.frames, g.thumbnail) for g in grids]
+
+
+def _check_probabilities(frozen: FrozenAnswer, explanation: Explanation) -> None:
+    tokens = range(explanation.prompt_length, len(explanation.tokens))
+    found = np.exp(frozen.log_probabilities([frozen.pictures], tokens)[0])
+    for token, now in zip(tokens, found, strict=True):
+        recorded = explanation.tokens[token].probability
+        if recorded is not None and not abs(recorded - now) <= MAX_DIFFERENCE:
+            raise _differs(
+                frozen.model,
+                explanation,
+                f"token {token}, {explanation.tokens[token].text!r:.40}, had the probability "
+                f"{recorded:.3f} and has {now:.3f} now",
+            )
+
+
+def _differs(model: LoadedModel, explanation: Explanation, how: str) -> TraceError:
+    return TraceError(
+        f"{model.name} does not read this explanation by {explanation.title} as it was recorded: "
+        f"{how}. Use the model that wrote it, or explain it again, with answer=explanation.text"
+    )

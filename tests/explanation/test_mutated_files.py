@@ -67,7 +67,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
 
 def use(explanation: tw.Explanation, other: tw.Explanation, folder: Path) -> None:
     """All that can be done with an explanation, without a warning."""
-    for method in (*tw.METHODS, *explanation.extra_maps):
+    for method in explanation.methods:
         maps = explanation.maps(method)
         assert np.isfinite(maps).all()
     explanation.maps(compat="reference")

@@ -82,6 +82,13 @@ def test_a_panel_without_a_map_of_the_method_says_so_by_its_label(record: Explan
     assert (there.ends, absent.ends) == (("for", "against"), None)
 
 
+def test_a_panel_says_for_which_words_a_method_was_not_computed(record: Explanation) -> None:
+    method = Method("mine", "my method")
+    mine = record.with_maps(method, record.activations.clip(0, 1), tokens=[4])
+    notes = [sight(mine, method="mine", selected=[(0, token)]).note for token in (4, 3)]
+    assert notes == ["", "my method was not computed for this word."]
+
+
 def test_scales_are_the_explorer_s(record: Explanation) -> None:
     strong = sight(record, selected=[(0, 3)])
     assert LEAST_END < strong.paint.end == strong.values.max() < 1

@@ -18,7 +18,7 @@ from .geometry import Grid
 from .record import Record
 from .types import Alternative, Candidate, Role, StoredImage, Token, TokenKind, Turn
 
-VERSION = 4
+VERSION = 5
 """Version of the file format; older files remain readable, newer ones are refused."""
 
 PROVENANCE_BYTES = 4 * 2**20
@@ -150,6 +150,8 @@ class _Metadata(Struct, forbid_unknown_fields=True):
     alternatives: list[_Alternative] = []
     first_class: Count | None = None  # from version 3 on
     extra_methods: list[_Method] = []  # from version 4 on
+    layers: list[Size] = []  # from version 5 on
+    layer_count: Size | None = None
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,8 @@ def read(text: str) -> Metadata:
         "alternatives": tuple(other.made() for other in found.alternatives),
         "first_class": found.first_class,
         "extra_methods": {method.name: method.made() for method in found.extra_methods},
+        "layers": tuple(found.layers),
+        "layer_count": found.layer_count,
     }
     return Metadata(found.images, parts)
 
@@ -208,6 +212,8 @@ def write(record: Record) -> str:
             "alternatives": [vars(other) for other in record.alternatives],
             "provenance": dict(record.provenance),
             "first_class": record.first_class,
+            "layers": record.layers,
+            "layer_count": record.layer_count,
             "extra_methods": [
                 {
                     "name": name,

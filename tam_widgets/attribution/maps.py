@@ -66,7 +66,7 @@ class Activations(Protocol):
 
     @property
     def reference_activation(self) -> Floats:
-        """`A` of the first answer token under the last input id's class, [visual]."""
+        """`A` of the first answer token under the last input id's class, [visual], or empty."""
 
     @property
     def reference_relevance(self) -> Floats:
@@ -146,6 +146,11 @@ def strength_of(eci: bool | float) -> float:
 def _rows(record: Activations, compat: Compat) -> tuple[Floats, Floats]:
     if compat is None:
         return record.activations, record.relevance
+    if not record.reference_activation.size:
+        raise OptionError(
+            f"compat={compat!r}: the published choice of a class is kept for the last layer only; "
+            "leave out compat or layer"
+        )
     activations, relevance = record.activations.copy(), record.relevance.copy()
     activations[record.prompt_length] = record.reference_activation
     relevance[record.prompt_length] = record.reference_relevance

@@ -69,3 +69,13 @@ def _of_tam() -> Iterator[Option]:
 
 TAM_OPTIONS: Mapping[str, Option] = {option.name: option for option in _of_tam()}
 """Those of TAM and its ablations, by name."""
+
+
+def check_layer(layer: Any) -> None:
+    """Raises `OptionError` for what cannot be the number of a decoder layer, or None."""
+    whole = isinstance(layer, int | np.integer) and not isinstance(layer, bool)
+    if layer is not None and not (whole and layer >= 1):
+        raise OptionError(
+            f"layer={layer!r:.80}: give the number of a decoder layer, 1 for the first, or None "
+            "for the last"
+        )

@@ -14,10 +14,12 @@ import numpy as np
 
 from ..attribution import METHODS, Method, aggregate_maps, method_named
 from ..attribution.interference import Floats
+from ..attribution.options import check_layer
 from ..errors import OptionError, TokenIndexError
 from .alternatives import alternative_named
 from .consistency import check
 from .geometry import by_grid
+from .layers import at_layer
 from .options import MapOptions
 from .record import Record
 from .region import TokenShare, check_box, shares_inside
@@ -70,7 +72,8 @@ class Explanation(Record):
                 answer token's class; and `leave_out`, which earlier tokens count as repeats of
                 the same word, those of the same `"class"` or as published of the same `"id"`
                 (see `token_activation_maps`; files that were saved before the record kept classes
-                are read as by `"id"`). A method that does not take them ignores them.
+                are read as by `"id"`). A method that does not take them ignores them. All methods
+                from the record take `layer`, the number of a decoder layer (see `at_layer`).
 
         Returns:
             float32 [tokens, visual] in 0..1, or with a sign in −1..1.
@@ -81,9 +84,30 @@ class Explanation(Record):
         """
         known = self.method(method)
         given = known.arguments(options)
-        if known.name in self.extra_maps and not (known.maps and given):
+        asked = given or options.get("layer") is not None
+        if known.name in self.extra_maps and not (known.maps and asked):
             return self.extra_maps[known.name]
         return known.compute(self, **options)
+
+    def at_layer(self, layer: int | None) -> Explanation:
+        """The explanation that one decoder layer gives (the logit lens), for all maps and views.
+
+        Its activations and relevances are the products of the classifier with the states after
+        that layer under the model's final norm. They are there for the layers that `explain` was
+        given as `layers`, and for the last one.
+
+        Args:
+            layer: A number in `layers`, counted from 1; `layer_count`, or None, for the last.
+
+        Returns:
+            An explanation of this layer alone, without alternatives, maps of further methods and
+            `compat="reference"`, which are those of the last layer. For that one, itself.
+
+        Raises:
+            OptionError: If the layer is not kept.
+        """
+        check_layer(layer)
+        return at_layer(self, layer)
 
     def with_maps(
         self,
@@ -287,7 +311,10 @@ class Explanation(Record):
                 f"{', '.join(name for name, other in METHODS.items() if other.alternative)}"
             )
         given = known.arguments(options)
-        refused = [name for name in ("compat", "leave_out") if given.pop(name, None) is not None]
+        if options.get("layer") is not None:
+            given["layer"] = options["layer"]
+        names = ("compat", "leave_out", "layer")
+        refused = [name for name in names if given.pop(name, None) is not None]
         if refused:
             raise OptionError(f"{refused[0]}=…: not available for alternatives; leave it out")
         return compute(self, number, **given)

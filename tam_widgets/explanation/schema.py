@@ -151,6 +151,8 @@ class _Metadata(Struct, forbid_unknown_fields=True):
     first_class: Count | None = None  # from version 3 on
     extra_methods: list[_Method] = []  # from version 4 on
     extra_tokens: dict[Name, list[Count]] = {}  # from version 5 on
+    layers: list[Size] = []  # from version 5 on
+    layer_count: Size | None = None
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,8 @@ def read(text: str) -> Metadata:
         "first_class": found.first_class,
         "extra_methods": {method.name: method.made() for method in found.extra_methods},
         "extra_tokens": {name: tuple(own) for name, own in found.extra_tokens.items()},
+        "layers": tuple(found.layers),
+        "layer_count": found.layer_count,
     }
     return Metadata(found.images, parts)
 
@@ -211,6 +215,8 @@ def write(record: Record) -> str:
             "provenance": dict(record.provenance),
             "first_class": record.first_class,
             "extra_tokens": dict(record.extra_tokens),
+            "layers": record.layers,
+            "layer_count": record.layer_count,
             "extra_methods": [
                 {
                     "name": name,

@@ -210,7 +210,7 @@ def _check_names(header: bytes, metadata: Metadata) -> None:
     """Refuses unknown arrays, and too few or too many pictures."""
     names = set(msgspec.json.decode(header, type=dict[str, msgspec.Raw]))
     pictures = _picture_names(metadata)
-    missing = {*pictures, *ARRAYS[:4]} - names  # the first version had no alternatives
+    missing = {*pictures, *ARRAYS[:4]} - names  # the others came with later versions
     known = {"__metadata__", *ARRAYS, *pictures}
     further = {name for name in names - known if name.startswith(_EXTRA)}
     foreign = names - known - further

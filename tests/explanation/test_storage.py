@@ -323,6 +323,22 @@ def test_files_of_the_third_version_keep_their_maps() -> None:
         np.testing.assert_allclose(old.maps(border="repeat"), then["repeat"], atol=1e-6)
 
 
+def test_files_of_the_fourth_version_keep_their_maps() -> None:
+    """The maps were computed by the version that wrote the file."""
+    fixtures = Path(__file__).parents[1] / "fixtures"
+    old = tw.load(fixtures / "explanation_v4.safetensors")
+    assert (old.layers, old.layer_count, old.likely_ids.shape) == ((), None, (0, 0))
+    options = {"reference": {"compat": "reference"}, "id": {"leave_out": "id"}}
+    options["repeat"] = {"border": "repeat"}
+    with np.load(fixtures / "explanation_v4_maps.npz") as then:
+        for name in ("tam", "tam-no-eci", "tam-no-rgf", "cam", "signed"):
+            np.testing.assert_allclose(old.maps(name), then[name], atol=1e-6)
+        for name, given in options.items():
+            np.testing.assert_allclose(old.maps(**given), then[name], atol=1e-6)
+        contrast = old.alternative_map(1, contrast=True)
+        np.testing.assert_allclose(contrast, then["contrast"], atol=1e-6)
+
+
 @pytest.mark.parametrize("reason", ["stop", "length", "given"])
 def test_why_an_answer_ends_is_read_under_its_earlier_name(tmp_path: Path, reason: str) -> None:
     """Files of version 0.1.0 say `finish`."""

@@ -46,7 +46,14 @@ def add_evaluate(commands: Any, load: Load) -> None:
         "-o", "--output", required=True, metavar="FOLDER", help="folder of the report"
     )
     chosen = parser.add_mutually_exclusive_group()
-    chosen.add_argument("--methods", nargs="+", choices=[*METHODS], default=["tam"])
+    chosen.add_argument(
+        "--methods",
+        nargs="+",
+        choices=[*METHODS],
+        default=["tam"],
+        help="what is compared (default: tam); those that run the model again, for every answer: "
+        + ", ".join(name for name, method in METHODS.items() if method.model_maps),
+    )
     chosen.add_argument(
         "--ablation", action="store_true", help="all steps of the method, and kernels 1 to 7"
     )

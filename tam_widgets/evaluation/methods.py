@@ -65,7 +65,7 @@ def settings_of(method: Method) -> Json:
 def carrying(explanation: Explanation, methods: Sequence[Method]) -> Explanation:
     """The explanation with the maps that no view can compute from what a file holds."""
     for method in methods:
-        if not method.in_browser:
+        if not method.in_browser and method.name not in explanation.extra_maps:
             explanation = explanation.with_maps(method, explanation.maps(method))
     return explanation
 

@@ -14,7 +14,12 @@ from tam_widgets.capture.progress import progress_bar
 from tam_widgets.evaluation.datasets.resolve import resolve_dataset
 from tam_widgets.evaluation.datasets.sample import Dataset, Sample
 from tam_widgets.evaluation.execution import cluster
-from tam_widgets.evaluation.execution.measuring import Explains, Measurement, by_name
+from tam_widgets.evaluation.execution.measuring import (
+    Explains,
+    Measurement,
+    by_name,
+    check_methods,
+)
 from tam_widgets.evaluation.execution.resume import begin_or_resume
 from tam_widgets.evaluation.execution.running import RunningF1
 from tam_widgets.evaluation.execution.settings import settings_of
@@ -55,7 +60,9 @@ def evaluate(
         dataset: Any sequence of samples; see `evaluation.datasets`. Or, as on the command line, a
             folder in the layout of TAM's authors, or ``"demo:COUNT"``.
         methods: Names of `METHODS`, or `Method`s such as variants of these with other options and
-            those of `evaluation.ABLATION`. Of a method with a sign, what lies above 0 is measured.
+            those of `evaluation.ABLATION`. Those that need the model are computed for every answer;
+            `Explainer.cost` says what that takes. Of a method with a sign, what lies above 0 is
+            measured.
         folder: Where the report is kept; a new temporary folder by default.
         compat: ``"reference"``: maps and metrics as published, and the published parts of speech if
             NLTK's data is installed.
@@ -76,8 +83,9 @@ def evaluate(
         The report.
 
     Raises:
-        EvaluationError: The data set is empty, or two explainers have one name; with `ray`, one
-            has no recipe, or a worker differs from this process.
+        EvaluationError: The data set is empty, two explainers have one name, or one cannot compute
+            a method that needs the model; with `ray`, one has no recipe, or a worker differs from
+            this process.
         OptionError: A method is unknown, or there is no worker.
         ReportError: The folder holds a report made with different settings, or other files.
         OutputError: A record cannot be written; those before it are kept.
@@ -85,6 +93,7 @@ def evaluate(
     """
     scoring = Scoring(as_methods(methods, compat), language or _language(compat), compat)
     explainers = by_name(explainer)
+    check_methods(explainers, scoring.methods)
     if ray:
         cluster.check(explainers, ray)
     data = resolve_dataset(dataset) if isinstance(dataset, str) else dataset

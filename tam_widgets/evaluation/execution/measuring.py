@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from tam_widgets.attribution import Method
 from tam_widgets.errors import EvaluationError, MissingExtraError
 from tam_widgets.evaluation.datasets.sample import Dataset, Sample
 from tam_widgets.evaluation.measures.scoring import Scoring, failure, score_sample
@@ -81,6 +82,7 @@ class Measurement:
             explanation = explainer.explain(
                 sample.image, sample.prompt, progress=False, **self.generation
             )
+            explanation = attributed(explainer, explanation, self.scoring.methods)
             scored = score_sample(explanation, sample, self.scoring)
             words = next(iter(scored.record["methods"].values()))
             card = make_card(explanation, words, scored.shown, scored.rect)
@@ -90,6 +92,26 @@ class Measurement:
             raise  # no fault of the sample
         except Exception as error:  # a night's run does not end with one picture too large
             return Measured({"sample": f"number {number}"} | known | failure(error))
+
+
+def attributed(explainer: Any, explanation: Explanation, methods: Sequence[Method]) -> Explanation:
+    """The explanation with the maps of those methods that need the model, for the whole answer."""
+    missing = [one for one in methods if not one.maps and one.name not in explanation.extra_maps]
+    if not missing:
+        return explanation
+    found: Explanation = explainer.attribute(explanation, missing, progress=False)
+    return found
+
+
+def check_methods(explainers: Mapping[str, Explains], methods: Sequence[Method]) -> None:
+    """Refuses methods that need a model where an explainer has none; raises `EvaluationError`."""
+    computed = [method.name for method in methods if method.model_maps]
+    for name, one in explainers.items():
+        if computed and not hasattr(one, "attribute"):
+            raise EvaluationError(
+                f"{computed} are computed with the model, and {name} ({type(one).__name__}) has no "
+                "method `attribute` for that: give an Explainer, or leave these methods out"
+            )
 
 
 def by_name(explainer: Any) -> dict[str, Explains]:

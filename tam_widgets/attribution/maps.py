@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..errors import OptionError
 from .interference import Floats, interference, residual
 from .normalise import normalise_jointly
-from .rank_gaussian import Border, check_border, check_kernel_size, rank_gaussian_filter
+from .rank_gaussian import BORDER, Border, check_border, check_kernel_size, rank_gaussian_filter
 
 Compat = Literal["reference"] | None
 LeaveOut = Literal["class", "id"]
@@ -79,7 +79,7 @@ def token_activation_maps(
     rgf: bool = True,
     kernel_size: int = 3,
     compat: Compat = None,
-    border: Border = "reflect",
+    border: Border | None = None,
     leave_out: LeaveOut | None = None,
 ) -> Floats:
     """Token activation maps of all explained tokens at once (TAM, arXiv 2506.23270).
@@ -92,8 +92,8 @@ def token_activation_maps(
         compat: `"reference"` explains the first answer token by the class of the last input id,
             like the published code; this implies `border="reflect"` and `leave_out="id"`. `None`
             explains it by its own class.
-        border: How a grid continues beyond its border: `"reflect"`, as published, or `"repeat"`;
-            see `rank_gaussian_filter`.
+        border: How a grid continues beyond its border: `"repeat"`, the default, or, as published
+            and in reference mode, `"reflect"`; see `rank_gaussian_filter`.
         leave_out: Which context tokens count as the same word and are excluded from the
             interference: those explained by the same `"class"`, or, as published, those with the
             same `"id"`. They differ for the first prompt token, which is explained by the class
@@ -108,7 +108,7 @@ def token_activation_maps(
         OptionError: If an option is outside its range, or contradicts reference mode.
     """
     strength = strength_of(eci)
-    check_border(border)
+    border = border_of(border, compat)
     words = _words(record, compat, border, leave_out)
     if rgf:
         check_kernel(record.grids, kernel_size)
@@ -133,6 +133,14 @@ def _words(
             "code has leave_out='id' and border='reflect'; leave out these or compat"
         )
     return record.token_ids if compat or leave_out == "id" else record.classes
+
+
+def border_of(border: Border | None, compat: Compat = None) -> Border:
+    """How a grid continues beyond its border, unless given; raises `OptionError` if unknown."""
+    if border is None:
+        return "reflect" if compat else BORDER
+    check_border(border)
+    return border
 
 
 def strength_of(eci: bool | float) -> float:
@@ -164,7 +172,7 @@ def check_kernel(grids: Sequence[Shape], kernel_size: int) -> None:
 
 
 def filter_grids(
-    maps: Floats, grids: Sequence[Shape], kernel_size: int, border: Border = "reflect"
+    maps: Floats, grids: Sequence[Shape], kernel_size: int, border: Border = BORDER
 ) -> Floats:
     """Filters each grid of normalised maps separately, in place.
 

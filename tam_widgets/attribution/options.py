@@ -58,11 +58,11 @@ class Option:
 
 
 def _of_tam() -> Iterator[Option]:
-    for name in ("eci", "kernel_size", "border"):
+    for name in ("eci", "kernel_size"):
         setting = CONTRACT.settings[name]
         low, odd = (1, True) if name == "kernel_size" else (setting.low, False)
-        values = tuple(BORDERS) if name == "border" else setting.values
-        yield Option(name, setting.default, low, setting.high, odd, values)
+        yield Option(name, setting.default, low, setting.high, odd)
+    yield Option("border", None, values=(None, *BORDERS))
     yield Option("compat", None, values=(None, "reference"))
     yield Option("leave_out", None, values=(None, "class", "id"))
 

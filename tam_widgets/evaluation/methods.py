@@ -7,7 +7,7 @@ from typing import Any
 
 from tam_widgets.attribution import METHODS, Method, method_named, token_activation_maps
 from tam_widgets.attribution.interference import Floats
-from tam_widgets.attribution.maps import Compat, check_kernel, filter_grids
+from tam_widgets.attribution.maps import Compat, border_of, check_kernel, filter_grids
 from tam_widgets.contract import CONTRACT
 from tam_widgets.errors import OptionError
 from tam_widgets.explanation.explanation import Explanation
@@ -44,7 +44,7 @@ def as_methods(methods: Sequence[str | Method], compat: Compat = None) -> tuple[
     taken = [method.name for method in found if method.name in own and not method.in_browser]
     if taken:
         raise OptionError(f"{taken} are names of TAM's own methods: give these methods others")
-    other = [m.name for m in found if m.defaults.get("border", "reflect") != "reflect"]
+    other = [m.name for m in found if m.defaults.get("border") not in (None, "reflect")]
     if compat and other:
         raise OptionError(
             f"compat={compat!r} with {other}, whose border is not 'reflect' as in the published "
@@ -53,11 +53,14 @@ def as_methods(methods: Sequence[str | Method], compat: Compat = None) -> tuple[
     return found
 
 
-def settings_of(method: Method) -> Json:
+def settings_of(method: Method, compat: Compat = None) -> Json:
     """A method's options as JSON values, but those that every evaluation has of its own."""
+    options = method.defaults
+    if "border" in options:
+        options["border"] = border_of(options["border"], compat)
     return {
         name: value if isinstance(value, str | int | float | bool) else repr(value)
-        for name, value in method.defaults.items()
+        for name, value in options.items()
         if value is not None
     }
 
@@ -101,7 +104,8 @@ class AnswerMaps:
             return maps
         grids, window = self._explanation.grids, method.defaults["kernel_size"]
         check_kernel(grids, window)
-        return filter_grids(maps.copy(), grids, window, method.defaults["border"])
+        border = border_of(method.defaults["border"], method.defaults["compat"] or self._compat)
+        return filter_grids(maps.copy(), grids, window, border)
 
     def _kept(self, key: object, make: Any) -> Floats:
         if key not in self._made:

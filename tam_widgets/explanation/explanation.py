@@ -67,8 +67,8 @@ class Explanation(Record):
             method: A name in `methods`, or a variant of a registered method.
             **options: Options of the method. Those of TAM are `eci`, the strength of the causal
                 inference from 0 to 1; `kernel_size`, the odd filter window in visual tokens;
-                `border`, how a grid continues beyond its border (`"reflect"`, as published, or
-                `"repeat"`); `compat`, `"reference"` for the published choice of the first
+                `border`, how a grid continues beyond its border (`"repeat"`, or as published
+                `"reflect"`); `compat`, `"reference"` for the published choice of the first
                 answer token's class; and `leave_out`, which earlier tokens count as repeats of
                 the same word, those of the same `"class"` or as published of the same `"id"`
                 (see `token_activation_maps`; files that were saved before the record kept classes

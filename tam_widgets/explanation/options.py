@@ -25,7 +25,7 @@ class MapOptions(TypedDict, total=False):
 
     eci: float
     kernel_size: int
-    border: Border
+    border: Border | None
     compat: Compat
     leave_out: LeaveOut | None
     layer: int | None

@@ -66,10 +66,10 @@ def test_a_method_that_views_cannot_compute_takes_no_name_of_tam() -> None:
 
 
 def test_a_border_is_the_filter_s() -> None:
-    (method,) = as_methods([TAM.variant("repeated", border="repeat")])
+    (method,) = as_methods([TAM.variant("reflected", border="reflect")])
     made = noisy()
     shown = AnswerMaps(made, None).of(method)
-    np.testing.assert_array_equal(shown, made.maps(border="repeat")[made.answer_slice])
+    np.testing.assert_array_equal(shown, made.maps(border="reflect")[made.answer_slice])
     assert not np.array_equal(shown, made.maps()[made.answer_slice])
 
 

@@ -61,7 +61,7 @@ def test_a_contrast_runs_to_both_sides_and_says_for_what(record: Explanation) ->
     seen = sight(record, selected=[(0, TOKEN)], counterfactual=[0, TOKEN, 0], contrast=True)
     np.testing.assert_allclose(seen.values, flat(record.contrast(TOKEN, "cat")))
     assert seen.paint.diverging
-    assert seen.paint.end == pytest.approx(np.abs(seen.values).max())
+    assert seen.paint.end == pytest.approx(max(LEAST_END, np.abs(seen.values).max()))
     speaks = "Where the image speaks for “<b>runs</b>” (orange), and where for “cat” (blue)."
     assert seen.note == speaks
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import torch
@@ -60,6 +60,15 @@ class LayerAttention:
         """Number of positions, n."""
         return self.queries.shape[1]
 
+    def detached(self) -> LayerAttention:
+        """The same without the graph that gradients are made from."""
+        return replace(
+            self,
+            queries=self.queries.detach(),
+            keys=self.keys.detach(),
+            values=self.values.detach(),
+        )
+
     def weights(self, positions: torch.Tensor) -> torch.Tensor:
         """Softmax rows, float32 [heads, positions, n].
 
@@ -97,7 +106,9 @@ class LayerAttention:
     def blocks(self) -> Iterator[torch.Tensor]:
         """All positions in parts whose weights take about `BLOCK_BYTES`."""
         step = max(1, BLOCK_BYTES // (4 * len(self.queries) * self.length))
-        yield from torch.arange(self.length, device=self.queries.device).split(step)
+        for start in range(0, self.length, step):
+            stop = min(start + step, self.length)
+            yield torch.arange(start, stop, device=self.queries.device)
 
     def _grouped(self, rows: torch.Tensor, columns: torch.Tensor) -> torch.Tensor:
         """Products of each head's rows with its group's, [heads, rows, n]."""
@@ -117,7 +128,8 @@ class LayerAttention:
 
 
 Listener = Callable[[LayerAttention, torch.Tensor], torch.Tensor]
-"""Gets a layer's attention and its outputs, [1, n, heads, e], and returns those to go on with."""
+"""Gets a layer's attention, without a graph, and the heads' outputs, [1, n, heads, e], and returns
+the outputs to go on with."""
 
 
 class _Recording(NamedTuple):
@@ -196,7 +208,7 @@ def _attend(
         return made, None
     _check(module, query, key, options)
     causal = options.get("is_causal")
-    attention = LayerAttention(
+    inputs = LayerAttention(
         layer=recording.layers[module],
         queries=query[0],
         keys=key[0],
@@ -206,13 +218,13 @@ def _attend(
         scaling=query.shape[-1] ** -0.5 if scaling is None else scaling,
         softcap=options.get("softcap"),
     )
-    if attention.softcap is None:
+    if inputs.softcap is None:
         made, _ = sdpa_attention_forward(
             module, query, key, value, attention_mask, scaling=scaling, **options
         )
     else:
-        made = attention.outputs()
-    return recording.listener(attention, made), None
+        made = inputs.outputs()
+    return recording.listener(inputs.detached(), made), None
 
 
 def _whole(mask: torch.Tensor | None, length: int) -> torch.Tensor | None:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
+from ..attribution.interference import Floats
 from .attention import LayerAttention
 from .attention_pass import follow_attention
 from .frozen_answer import FrozenAnswer
-
-Rows = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +24,7 @@ class AttentionRows:
     """
 
     layers: tuple[int, ...]
-    rows: list[Rows]
+    rows: list[Floats]
 
 
 def attention_rows(frozen: FrozenAnswer, tokens: Sequence[int]) -> AttentionRows:
@@ -50,9 +47,9 @@ def attention_rows(frozen: FrozenAnswer, tokens: Sequence[int]) -> AttentionRows
         ((0, 1, 2, 3), (4, 2, 97))
     """
     layers: list[int] = []
-    found: list[Rows] = []
+    found: list[Floats] = []
 
-    def keep(layer: int, rows: Rows) -> None:
+    def keep(layer: int, rows: Floats) -> None:
         layers.append(layer)
         found.append(rows)
 
@@ -62,7 +59,7 @@ def attention_rows(frozen: FrozenAnswer, tokens: Sequence[int]) -> AttentionRows
 
 @torch.no_grad()
 def visit_rows(
-    frozen: FrozenAnswer, tokens: Sequence[int], visit: Callable[[int, Rows], None]
+    frozen: FrozenAnswer, tokens: Sequence[int], visit: Callable[[int, Floats], None]
 ) -> None:
     """As `attention_rows`, but hands over the rows layer by layer, so that none need be kept.
 

@@ -36,12 +36,17 @@ class Answer:
         finish_reason: `"length"` if the token limit cut the answer off, `"given"` if the model did
             not write it, else `"stop"`.
         steps: The kept part of the logits that chose the tokens, if each was chosen on its own.
+        layers: Numbers of the decoder layers to explain beside the last.
+        layer_states: Their states at the positions that `layer_states` keeps, [kept, c] each;
+            empty if they were not kept.
     """
 
     ids: torch.Tensor
     hidden: torch.Tensor
     finish_reason: Literal["stop", "length", "given"]
     steps: Steps | None = None
+    layers: tuple[int, ...] = ()
+    layer_states: Mapping[int, torch.Tensor] = field(default_factory=dict)
 
 
 @dataclass

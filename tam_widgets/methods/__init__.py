@@ -4,9 +4,10 @@ Nothing here imports torch: what a method needs of the model is read through a `
 """
 
 from ..attribution import register
+from .controls import CENTRE, EDGES, RANDOM
 from .occlusion import OCCLUSION
 
-__all__ = ["OCCLUSION"]
+__all__ = ["CENTRE", "EDGES", "OCCLUSION", "RANDOM"]
 
-for _method in (OCCLUSION,):
+for _method in (OCCLUSION, RANDOM, CENTRE, EDGES):
     register(_method)

@@ -5,12 +5,20 @@ Nothing here imports torch: what a method needs of the model is read through a `
 
 from ..attribution import register
 from .attention import ATTENTION
+from .controls import CENTRE, EDGES, RANDOM
 from .dex_ar import DEX_AR
 from .occlusion import OCCLUSION
 from .relevancy import RELEVANCY
 from .rollout import ROLLOUT
 
-__all__ = ["ATTENTION", "DEX_AR", "OCCLUSION", "RELEVANCY", "ROLLOUT"]
-
-for _method in (ATTENTION, ROLLOUT, RELEVANCY, DEX_AR, OCCLUSION):
+for _method in (
+    ATTENTION,
+    ROLLOUT,
+    RELEVANCY,
+    DEX_AR,
+    OCCLUSION,
+    RANDOM,
+    CENTRE,
+    EDGES,
+):
     register(_method)

@@ -58,6 +58,11 @@ def add_evaluate(commands: Any, load: Load) -> None:
         "--ablation", action="store_true", help="all steps of the method, and kernels 1 to 7"
     )
     parser.add_argument(
+        "--faithfulness",
+        metavar="PROTOCOL",
+        help="also check the words that name an object, by a protocol such as cells",
+    )
+    parser.add_argument(
         "--reference", action="store_true", help="maps and metrics as published, with their faults"
     )
     parser.add_argument("--html", metavar="FILE", help="also write the report as one HTML file")
@@ -94,11 +99,13 @@ def _evaluate(options: argparse.Namespace, load: Load) -> None:
         ABLATION if options.ablation else options.methods,
         folder=options.output,
         compat="reference" if options.reference else None,
+        faithfulness=options.faithfulness,
         keep_explanations=not options.no_explanations,
         ray=options.ray,
         max_new_tokens=options.max_new_tokens,
     )
     shown = ["model", "method", "f1_iou", "obj_iou", "func_iou", "rouge_l", "meteor", "failed"]
+    shown[5:5] = ["deletion", "insertion"] if options.faithfulness else []
     table = report.summary[shown].to_string(index=False, float_format="{:.3f}".format)
     print(escaped(table, keep=LINES))
     _list_failed(report)

@@ -43,6 +43,7 @@ def evaluate(
     folder: str | os.PathLike[str] | None = None,
     compat: Compat = None,
     language: Language | None = None,
+    faithfulness: str | None = None,
     keep_explanations: bool = True,
     progress: bool = True,
     ray: bool | int = False,
@@ -67,6 +68,8 @@ def evaluate(
         compat: ``"reference"``: maps and metrics as published, and the published parts of speech if
             NLTK's data is installed.
         language: Tells parts of speech and lemmas; `language.Library` by default.
+        faithfulness: The protocol, such as ``"cells"``, by which the words that name an object are
+            checked under every method; see `Explainer.check`. By default none.
         keep_explanations: Whether to save each explanation, so that the report opens its samples
             in the explorer. A sample then takes the size of its picture and about 4 bytes per token
             and visual token: 80 to 200 kB with the demo models, instead of 10 to 30 kB.
@@ -97,7 +100,7 @@ def evaluate(
     if ray:
         cluster.check(explainers, ray)
     data = resolve_dataset(dataset) if isinstance(dataset, str) else dataset
-    measurement = Measurement(data, scoring, generation, keep_explanations)
+    measurement = Measurement(data, scoring, generation, keep_explanations, faithfulness)
     settings = settings_of(explainers, measurement)
     report_folder = begin_or_resume(folder or tempfile.mkdtemp(prefix="tam-report-"), settings)
     todo = [task for task in _tasks(report_folder) if not _is_measured(report_folder.record(*task))]

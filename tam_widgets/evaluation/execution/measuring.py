@@ -46,12 +46,14 @@ class Measurement:
         scoring: How answers are measured.
         generation: Passed on to `explain`.
         keep_explanations: Whether explanations are saved next to the records.
+        faithfulness: The protocol by which the words that name an object are checked, if any.
     """
 
     dataset: Dataset | Sequence[Sample]
     scoring: Scoring
     generation: Mapping[str, Any]
     keep_explanations: bool
+    faithfulness: str | None = None
 
     def add(self, folder: ReportFolder, explainer: Explains, number: int) -> Json:
         """Measures a sample and writes its files, the record last.

@@ -57,6 +57,7 @@ def settings_of(explainers: Mapping[str, Explains], measurement: Measurement) ->
             for method in scoring.methods
         },
         "compat": scoring.compat,
+        "faithfulness": measurement.faithfulness,
         "language": scoring.language.name,
         "meteor": meteor_variant(),
         "generation": {key: _plain(value) for key, value in sorted(measurement.generation.items())},

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
 
+from tam_widgets.evaluation.measures.faithfulness import REFERENCES
+
 SHOWN = {"f1_iou": "F1-IoU", "obj_iou": "Obj-IoU", "func_iou": "Func-IoU"}
+_SYMBOLS = dict(zip(REFERENCES.values(), ("x", "diamond", "star"), strict=True))
 _MAX_CATEGORIES = 40
 _MAX_DRAWN = 2_000
 """Most points that are drawn as vectors; each takes the browser half a millisecond."""
@@ -32,6 +35,30 @@ def scores(summary: Any) -> Any:
         }
         bars.append(go.Bar(name=title, x=names, y=value.tolist(), error_y=error))
     return _laid_out(go.Figure(bars), y="score")
+
+
+def by_order(faithfulness: Any) -> Any:
+    """Insertion against deletion, one point per model and order; the faithful lie high and left.
+
+    Args:
+        faithfulness: `Report.faithfulness`.
+    """
+    points = []
+    for row in faithfulness.to_dict("records"):
+        grey = {"color": "#888", "symbol": _SYMBOLS[row["order"]]} if row["reference"] else {}
+        points.append(
+            go.Scatter(
+                name=_as_it_stands(f"{row['model']}, {row['order']}"),
+                mode="markers",
+                x=[row["deletion"]],
+                y=[row["insertion"]],
+                error_x=_error(row, "deletion"),
+                error_y=_error(row, "insertion"),
+                marker={"size": 11, **grey},
+            )
+        )
+    figure = _laid_out(go.Figure(points), y="insertion, area under the probability")
+    return figure.update_xaxes(title="deletion, area under the probability")
 
 
 def by_category(words: Any, models: Iterable[str], method: str) -> Any:
@@ -87,6 +114,12 @@ def by_signature(signatures: Any) -> Any:
         name = _as_it_stands(f"{model}, {method}")
         bars.append(go.Bar(name=name, x=counts.index.tolist(), y=counts.tolist()))
     return _laid_out(go.Figure(bars), y="samples")
+
+
+def _error(row: Mapping[str, Any], measure: str) -> dict[str, Any]:
+    value = row[measure]
+    above, below = row[f"{measure}_high"] - value, value - row[f"{measure}_low"]
+    return {"type": "data", "symmetric": False, "array": [above], "arrayminus": [below]}
 
 
 def _names(table: Any) -> list[str]:

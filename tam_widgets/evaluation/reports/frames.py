@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tam_widgets.errors import EvaluationError, MissingExtraError
+from tam_widgets.evaluation.measures.faithfulness import FAITHFULNESS
 from tam_widgets.evaluation.measures.overlap import harmonic_mean
 from tam_widgets.evaluation.measures.signatures import signatures_of
 from tam_widgets.evaluation.reports.statistics import Totals
@@ -57,7 +58,8 @@ def word_rows(record: Record) -> Iterator[Row]:
     """One row per word and method of a record, in reading order."""
     for method, words in record.get("methods", {}).items():
         for word, row in enumerate(words):
-            yield _keys(record, method) | {"word": word} | {c: row[c] for c in WORD_COLUMNS}
+            values = {c: row.get(c) for c in (*WORD_COLUMNS, *FAITHFULNESS)}
+            yield _keys(record, method) | {"word": word} | values
 
 
 def sample_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:
@@ -92,6 +94,7 @@ def sample_scores(record: Record, words: Sequence[Record]) -> Row:
         "precision": _mean(words, "precision"),
         "recall": _mean(words, "recall"),
         **record["text"],
+        **{name: _mean(words, name) for name in FAITHFULNESS},
     }
 
 
@@ -114,8 +117,10 @@ def signature_rows(record: Record) -> Iterator[Row]:
 
 def totals(records: Iterable[Record], method: str) -> Totals:
     """Sums over the words of each measured record."""
-    rows = [_sums(record["methods"][method]) for record in records if record.get("methods")]
-    return Totals(*np.array(rows, float).reshape(-1, 6).T)
+    measured = [record["methods"][method] for record in records if record.get("methods")]
+    sums = np.array([_sums(words) for words in measured], float).reshape(-1, 6)
+    checks = np.array([_checks(words) for words in measured], float)
+    return Totals(*sums.T, *checks.reshape(-1, 2, len(FAITHFULNESS)).swapaxes(0, 1))
 
 
 def by_sample(records: Iterable[Record]) -> dict[str, Record]:
@@ -140,6 +145,12 @@ def _sums(words: Iterable[Record]) -> tuple[float, ...]:
     return (len(objects), len(below_threshold), *sums, sum(below_threshold))
 
 
+def _checks(words: Iterable[Record]) -> tuple[list[int], list[float]]:
+    """Number of words with each measure of faithfulness, and their sums."""
+    known = [[one for word in words if (one := word.get(m)) is not None] for m in FAITHFULNESS]
+    return [len(values) for values in known], [sum(values) for values in known]
+
+
 def _keys(record: Record, method: str) -> Row:
     return {
         "model": record["model"],
@@ -150,5 +161,5 @@ def _keys(record: Record, method: str) -> Row:
 
 
 def _mean(words: Iterable[Record], measure: str) -> float:
-    values = [row[measure] for row in words if row[measure] is not None]
+    values = [row[measure] for row in words if row.get(measure) is not None]
     return fmean(values) if values else float("nan")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypedDict
 
 from tam_widgets.evaluation.measures.signatures import SIGNATURES, signatures_of
@@ -22,6 +22,14 @@ SCORES = {
 }
 """Titles of the scores by which samples are sorted."""
 
+FAITHFUL_SCORES = {
+    "deletion": "Deletion",
+    "insertion": "Insertion",
+    "random_deletion": "Deletion at random",
+    "no_image": "Without picture",
+}
+"""Further ones, if faithfulness was measured: means over the words that name an object."""
+
 _SIGNATURES = [signature.name for signature in SIGNATURES]
 _HALLUCINATED = "object hallucinated"
 
@@ -34,18 +42,25 @@ class Listed(TypedDict):
     entry: Entry
 
 
-def listed_of(record: Json, method: str) -> Listed:
-    """What is listed of a sample under one method."""
-    entry = _unmeasured(record) if record["error"] else _measured(record, method)
+def listed_of(record: Json, method: str, scores: Collection[str] = SCORES) -> Listed:
+    """What is listed of a sample under one method.
+
+    Args:
+        record: Of the sample.
+        method: Name of the method.
+        scores: Names of the scores.
+    """
+    failed = record["error"]
+    entry = _unmeasured(record, scores) if failed else _measured(record, method, scores)
     return {"id": record["sample"], "number": record["number"], "entry": entry}
 
 
-def is_consistent(listed: Listed, samples: int) -> bool:
+def is_consistent(listed: Listed, samples: int, scores: Collection[str]) -> bool:
     """Whether all scores, signatures, nouns and samples that an entry refers to exist."""
     entry = listed["entry"]
     return (
         listed["number"] < samples
-        and len(entry["s"]) == len(SCORES)
+        and len(entry["s"]) == len(scores)
         and all(index < len(SIGNATURES) for index in entry["g"])
         and entry["k"] < len(entry["w"])
     )
@@ -56,23 +71,28 @@ def rounded(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else round(value, 4)
 
 
-def _unmeasured(record: Json) -> Entry:
+def _unmeasured(record: Json, scores: Collection[str]) -> Entry:
     message = record["error"]["message"]
-    return {"s": [None] * len(SCORES), "g": [], "w": [], "k": -1, "m": [], "e": message}
+    return {"s": [None] * len(scores), "g": [], "w": [], "k": -1, "m": [], "e": message}
 
 
-def _measured(record: Json, method: str) -> Entry:
+def _measured(record: Json, method: str, scores: Collection[str]) -> Entry:
     words = record["methods"][method]
     found = signatures_of(record, words)
-    scores = sample_scores(record, words)
+    values = sample_scores(record, words)
     nouns = [words[i] for i in noun_rows(words)]
     return {
-        "s": [rounded(scores[name]) for name in SCORES],
+        "s": [_share(rounded(values[name])) for name in scores],
         "g": [_SIGNATURES.index(name) for name in found],
         "w": [(noun["text"], noun["category"], rounded(noun["iou"])) for noun in nouns],
         "k": _worst(nouns, found.get(_HALLUCINATED, ())),
         "m": record["missed"],
     }
+
+
+def _share(value: float | None) -> float | None:
+    """Within 0 and 1, which normalised curves may leave by a little."""
+    return None if value is None else min(max(value, 0.0), 1.0)
 
 
 def _worst(nouns: Sequence[Mapping[str, Any]], hallucinated: Sequence[str]) -> int:

@@ -39,7 +39,9 @@ class Contents:
     Attributes:
         settings: What the report was made with.
         summary: Pooled metrics.
-        comparisons: Each model and method against the first.
+        comparisons: Each model and method against the first, by F1-IoU.
+        faithfulness: Each order of cells; without rows if it was not measured.
+        deletions: Each model and method against the first, by deletion; None likewise.
         skipped: Words and samples that count in no mean.
         signatures: Failure signatures.
         figures: Plotly figures by title.
@@ -48,6 +50,8 @@ class Contents:
     settings: Mapping[str, Any]
     summary: Any
     comparisons: Any
+    faithfulness: Any
+    deletions: Any
     skipped: Any
     signatures: Any
     figures: Mapping[str, Any]
@@ -60,7 +64,8 @@ def write_page(contents: Contents, path: str | os.PathLike[str]) -> None:
     drawn = _drawn(figures)
     parts = [
         _section("Scores", _intro(contents.settings), _table(contents.summary)),
-        _section("Paired comparisons", _COMPARISONS, _table(contents.comparisons)),
+        _section("Paired comparisons", _COMPARISONS.format("F1-IoU"), _table(contents.comparisons)),
+        *_faithfulness(contents),
         *(_section(name, "", one) for name, one in zip(figures, drawn, strict=True)),
         _section("Skipped words and samples, by reason", _SKIPPED, _reasons(contents.skipped)),
         _section("Failure signatures", _definitions(), _table(contents.signatures)),
@@ -72,8 +77,15 @@ def write_page(contents: Contents, path: str | os.PathLike[str]) -> None:
 
 
 _COMPARISONS = (
-    "Each model and method against the first, by F1-IoU on the samples that both were measured on: "
+    "Each model and method against the first, by {} on the samples that both were measured on: "
     "95 % bootstrap interval of the difference, and p of a paired permutation test."
+)
+_FAITHFULNESS = (
+    "Of words that name an object, the mean probability while cells of the picture are removed in "
+    "an order (deletion, lower is better) and brought back (insertion, higher is better); random "
+    "orders, that from the centre and that of the true masks are references. no_image: the "
+    "probability without a picture; reliance: the logarithm of the probability with the picture "
+    "less that without. Means over words, 95 % bootstrap intervals over samples."
 )
 _SKIPPED = "Nothing is left out silently; the single words are in tables/skipped.csv."
 
@@ -84,6 +96,17 @@ def _intro(settings: Mapping[str, Any]) -> str:
         f"Metrics {mode}; means over all words, 95 % bootstrap intervals over samples. "
         f"Parts of speech and lemmas: {settings['language']}. METEOR: {settings['meteor']}."
     )
+
+
+def _faithfulness(contents: Contents) -> list[str]:
+    if not len(contents.faithfulness):
+        return []
+    protocol = f"Protocol: {contents.settings['faithfulness']}. {_FAITHFULNESS}"
+    comparisons = _COMPARISONS.format("deletion")
+    return [
+        _section("Faithfulness", protocol, _table(contents.faithfulness)),
+        _section("Paired comparisons of deletion", comparisons, _table(contents.deletions)),
+    ]
 
 
 def _definitions() -> str:

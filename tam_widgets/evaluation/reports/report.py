@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tam_widgets.errors import EvaluationError
+from tam_widgets.evaluation.measures.faithfulness import FAITHFULNESS
 from tam_widgets.evaluation.reports.display import bundle
 from tam_widgets.evaluation.reports.frames import (
     KEYS,
@@ -20,6 +21,7 @@ from tam_widgets.evaluation.reports.frames import (
     skipped_rows,
     word_rows,
 )
+from tam_widgets.evaluation.reports.orders import COLUMNS, order_rows
 from tam_widgets.evaluation.reports.page import Contents, write_page
 from tam_widgets.evaluation.reports.report_run import ReportRun
 from tam_widgets.evaluation.reports.results import Chosen, Results
@@ -89,15 +91,23 @@ class Report:
 
     @cached_property
     def words(self) -> Any:
-        """A pandas frame, one row per word, method and model; `skipped` explains missing values."""
+        """A pandas frame, one row per word, method and model; `skipped` explains missing values.
+
+        If faithfulness was measured, the words that name an object have the areas under their
+        probability, 0..1, while cells are removed (`deletion`) and brought back (`insertion`): in
+        the order of the map, in random orders, from the centre (`centre_deletion`, …) and with the
+        object's own cells first (`mask_deletion`, …); `selectivity`; the probability without a
+        picture, `no_image`; and `reliance`, the logarithm of the probability with the picture less
+        that without. Of a word of several tokens each is the mean.
+        """
         rows = (row for record in self._all() for row in word_rows(record))
-        return frame(rows, (*KEYS, "word", *WORD_COLUMNS))
+        return frame(rows, (*KEYS, "word", *WORD_COLUMNS, *self._faithfulness))
 
     @cached_property
     def samples(self) -> Any:
         """A pandas frame, one row per sample, method and model; means over the sample's words."""
         rows = (row for record in self._all() for row in sample_rows(record, self.methods))
-        return frame(rows, (*KEYS, *SAMPLE_COLUMNS))
+        return frame(rows, (*KEYS, *SAMPLE_COLUMNS, *self._faithfulness))
 
     @cached_property
     def skipped(self) -> Any:
@@ -110,6 +120,26 @@ class Report:
         """A pandas frame, one row per failure signature that a sample shows."""
         rows = (row for record in self._all() for row in signature_rows(record))
         return frame(rows, (*KEYS, "signature", "concerns"))
+
+    @cached_property
+    def faithfulness(self) -> Any:
+        """A pandas frame, one row per model and order in which cells of the pictures are removed.
+
+        The orders are those of the methods, and to compare with them random ones, that from the
+        centre, and that of the true masks, whose `reference` is true. Means over the words that
+        name an object, with the ends of 95 % bootstrap intervals over samples; lower is better for
+        `deletion`, higher for `insertion`. `no_image` and `reliance` do not depend on the order.
+        Without rows if faithfulness was not measured.
+        """
+        measured = [record for record in self._all() if record.get("methods")]
+        rows = (
+            row
+            for model in (self.models if self._faithfulness else ())
+            for row in order_rows(
+                [one for one in measured if one["model"] == model], model, self.methods
+            )
+        )
+        return frame(rows, COLUMNS)
 
     @cached_property
     def summary(self) -> Any:
@@ -132,21 +162,27 @@ class Report:
         Args:
             first: A model and a method.
             second: Another model or method.
-            measure: One of `summary.MEASURES`.
+            measure: One of `summary.MEASURES`; or if faithfulness was measured, such as
+                ``"deletion"``, one of `measures.faithfulness.FAITHFULNESS`.
             other: The report that holds the second; this one by default.
 
         Raises:
-            EvaluationError: There is no such model, method or measure, or no common sample.
+            EvaluationError: There is no such model, method or measure, or no common sample; or
+                faithfulness was not measured, or by another protocol.
         """
         return self._results.compare(first, second, measure, (other or self)._results)
 
-    def comparisons(self) -> Any:
-        """A pandas frame: every model and method against the first, by F1-IoU."""
+    def comparisons(self, measure: str = "f1_iou") -> Any:
+        """A pandas frame: every model and method against the first.
+
+        Args:
+            measure: As for `compare`.
+        """
         first, *others = [(model, method) for model in self.models for method in self.methods]
         rows: list[Json] = []
         for second in others:
             try:
-                found = self.compare(first, second)
+                found = self.compare(first, second, measure)
             except EvaluationError:
                 continue
             rows.append(vars(found) | {"first": ", ".join(first), "second": ", ".join(second)})
@@ -224,13 +260,14 @@ class Report:
         add_notes(self.folder, self._find(sample), note, tags)
 
     def save_tables(self) -> list[Path]:
-        """Writes words, samples, skipped, signatures, summary, and what the gallery lists.
+        """Writes all tables, and what the gallery lists.
 
         Raises:
             OutputError: They cannot be written.
         """
         self._results.pool_anew()
-        names = ("words", "samples", "skipped", "signatures", "summary")
+        names = ["words", "samples", "skipped", "signatures", "summary"]
+        names += ["faithfulness"] if self._faithfulness else []
         for name in names:
             self._results.folder.write_text(f"tables/{name}.csv", csv_text(getattr(self, name)))
         for model in self.models:
@@ -242,8 +279,11 @@ class Report:
         """Plotly figures by title."""
         from tam_widgets.evaluation.reports import figures  # plotly takes a second
 
+        table = self.faithfulness
+        checked = {"Faithfulness, with 95 % intervals": figures.by_order(table)}
         return {
             "Scores, with 95 % intervals": figures.scores(self.summary),
+            **(checked if len(table) else {}),
             "Obj-IoU by category": figures.by_category(self.words, self.models, self.methods[-1]),
             "Samples": figures.by_sample(self.samples),
             "Failure signatures": figures.by_signature(self.signatures),
@@ -259,6 +299,8 @@ class Report:
             settings=self.settings,
             summary=self.summary,
             comparisons=self.comparisons(),
+            faithfulness=self.faithfulness,
+            deletions=self.comparisons("deletion") if self._faithfulness else None,
             skipped=self.skipped,
             signatures=self.signatures,
             figures=self.figures(),
@@ -267,6 +309,11 @@ class Report:
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return bundle(self.run(), self._results.pooled_rows(), repr(self), **kwargs)
+
+    @property
+    def _faithfulness(self) -> tuple[str, ...]:
+        """Columns of what was measured besides overlap."""
+        return () if self._results.protocol is None else FAITHFULNESS
 
     def _all(self) -> Iterator[Json]:
         for records in self.records.values():

@@ -12,6 +12,7 @@ from tam_widgets.attribution import METHODS
 from tam_widgets.errors import EvaluationError, OutputError, ReportError, TamError
 from tam_widgets.evaluation.measures.signatures import SIGNATURES
 from tam_widgets.evaluation.reports.gallery_columns import (
+    FAITHFUL_SCORES,
     SCORES,
     Listed,
     is_consistent,
@@ -63,7 +64,7 @@ class ReportRun(Run):
     @property
     def scores(self) -> Mapping[str, str]:
         """Titles of the scores of a sample, by their names."""
-        return SCORES
+        return SCORES if self._results.protocol is None else SCORES | FAITHFUL_SCORES
 
     @property
     def signatures(self) -> dict[str, str]:
@@ -187,7 +188,8 @@ class ReportRun(Run):
     def _listed(self) -> list[Listed]:
         """From the cache; else from the records, as after an interrupted run, and then cached."""
         found = read_cache(self._results.folder, self._name, [self.model], list[Listed])
-        if found and all(is_consistent(one, self._results.folder.samples) for one in found):
+        samples = self._results.folder.samples
+        if found and all(is_consistent(one, samples, self.scores) for one in found):
             return found
         derived = self._derived()
         with suppress(OutputError):  # it can be shown all the same
@@ -195,7 +197,8 @@ class ReportRun(Run):
         return derived
 
     def _derived(self) -> list[Listed]:
-        return [listed_of(record, self.method) for record in self._results.records[self.model]]
+        records = self._results.records[self.model]
+        return [listed_of(record, self.method, self.scores) for record in records]
 
     @property
     def _name(self) -> str:

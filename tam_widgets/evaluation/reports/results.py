@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tam_widgets.errors import EvaluationError, OutputError, ReportError
+from tam_widgets.evaluation.measures.faithfulness import FAITHFULNESS
 from tam_widgets.evaluation.reports.frames import by_sample, totals
 from tam_widgets.evaluation.reports.statistics import Difference, paired_difference
 from tam_widgets.evaluation.reports.summary import Row, summary_row
@@ -45,6 +46,12 @@ class Results:
         """Names of the methods."""
         return list(self.folder.settings["methods"])
 
+    @property
+    def protocol(self) -> str | None:
+        """The protocol by which faithfulness was checked, if it was."""
+        found: str | None = self.folder.settings.get("faithfulness")
+        return found
+
     @cached_property
     def records(self) -> dict[str, list[Json]]:
         """The records of each model, in the order of the samples."""
@@ -70,7 +77,13 @@ class Results:
         self.check(model, method)
         rows = self._rows.setdefault(model, {})
         if method not in rows:
-            rows[method] = summary_row(self.records[model], model, method, self.folder.samples)
+            rows[method] = summary_row(
+                self.records[model],
+                model,
+                method,
+                self.folder.samples,
+                faithfulness=self.protocol is not None,
+            )
             with suppress(OutputError):  # it can be shown all the same
                 write_cache(self.folder, POOLED, self.models, self._rows)
         return rows[method]
@@ -99,6 +112,8 @@ class Results:
 
     def compare(self, first: Chosen, second: Chosen, measure: str, other: Results) -> Difference:
         """See `Report.compare`."""
+        if measure in FAITHFULNESS:
+            self._check_protocol(measure, other)
         mine, theirs = by_sample(self.measured(*first)), by_sample(other.measured(*second))
         common = [sample for sample in mine if sample in theirs]
         if not common:
@@ -119,6 +134,20 @@ class Results:
                 raise EvaluationError(
                     f"{given!r:.200} is not in this report: give one of {known!r:.200}"
                 )
+
+    def _check_protocol(self, measure: str, other: Results) -> None:
+        """Refuses reports whose faithfulness cannot be compared; raises `EvaluationError`."""
+        for results in (self, other):
+            if results.protocol is None:
+                raise EvaluationError(
+                    f"{results.folder.path}: {measure} was not measured; evaluate with "
+                    'faithfulness="cells" into another folder'
+                )
+        if self.protocol != other.protocol:
+            raise EvaluationError(
+                f"{measure} by the protocols {self.protocol!r:.80} and {other.protocol!r:.80}: "
+                "compare reports of one protocol"
+            )
 
     @cached_property
     def _rows(self) -> dict[str, dict[str, Json]]:

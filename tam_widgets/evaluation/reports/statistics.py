@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tam_widgets.errors import EvaluationError
+from tam_widgets.evaluation.measures.faithfulness import FAITHFULNESS
 
 Floats = NDArray[np.float64]
 
@@ -37,6 +38,8 @@ class Totals:
         precision: Sum over objects, [samples].
         recall: Sum over objects, [samples].
         below_threshold: Sum over function words, [samples].
+        checked: Number of words with each measure of `FAITHFULNESS`, [samples, measures].
+        faithfulness: Sum over these words, [samples, measures].
     """
 
     objects: Floats
@@ -45,6 +48,8 @@ class Totals:
     precision: Floats
     recall: Floats
     below_threshold: Floats
+    checked: Floats
+    faithfulness: Floats
 
     def __len__(self) -> int:
         return len(self.objects)
@@ -56,18 +61,20 @@ class Totals:
             weights: How often each sample counts, [draws, samples].
 
         Returns:
-            ``obj_iou``, ``func_iou``, ``f1_iou``, ``precision`` and ``recall``, [draws] each; NaN
-            if there is nothing to average.
+            ``obj_iou``, ``func_iou``, ``f1_iou``, ``precision``, ``recall`` and those of
+            `FAITHFULNESS`, [draws] each; NaN if there is nothing to average.
         """
         objects, functions = weights @ self.objects, weights @ self.function_words
         obj = _share(weights @ self.iou, objects)
         func = _share(weights @ self.below_threshold, functions)
+        checks = _share(weights @ self.faithfulness, weights @ self.checked)
         return {
             "obj_iou": obj,
             "func_iou": func,
             "f1_iou": f1(obj, func),
             "precision": _share(weights @ self.precision, objects),
             "recall": _share(weights @ self.recall, objects),
+            **dict(zip(FAITHFULNESS, checks.T, strict=True)),
         }
 
     def means(self) -> dict[str, float]:
@@ -125,7 +132,8 @@ def paired_difference(first: Totals, second: Totals, measure: str = "f1_iou") ->
     Args:
         first: Totals of one method or model.
         second: Of the other, the same samples in the same order.
-        measure: ``"f1_iou"``, ``"obj_iou"``, ``"func_iou"``, ``"precision"`` or ``"recall"``.
+        measure: ``"f1_iou"``, ``"obj_iou"``, ``"func_iou"``, ``"precision"``, ``"recall"``, or one
+            of `FAITHFULNESS`.
 
     Raises:
         EvaluationError: There are no samples, their numbers differ, or there is no such measure.

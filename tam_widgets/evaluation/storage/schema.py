@@ -56,9 +56,26 @@ class _Settings(TypedDict):
     meteor: str
     generation: dict[str, Plain]
     versions: dict[str, str | None]
+    faithfulness: NotRequired[str | None]
 
 
-class _Word(TypedDict):
+class _Checked(TypedDict, total=False):
+    """Of words that name an object, if faithfulness is measured; see `measures.faithfulness`."""
+
+    deletion: float | None
+    insertion: float | None
+    selectivity: float | None
+    random_deletion: float | None
+    random_insertion: float | None
+    centre_deletion: float | None
+    centre_insertion: float | None
+    mask_deletion: float | None
+    mask_insertion: float | None
+    no_image: Share
+    reliance: float
+
+
+class _Word(_Checked):
     text: str
     part_of_speech: str
     category: str | None

@@ -16,7 +16,8 @@ Json = dict[str, Any]
 def listing(runs: Sequence[Run]) -> Json:
     """Pairs the samples of runs, and describes the runs.
 
-    Samples are in the order of the first run's data set, then those that only the second has.
+    Samples are in the order of the first run's data set, then those that only the second has. The
+    scores are those of the first run.
 
     Raises:
         EvaluationError: Two samples of a run have one id.
@@ -26,6 +27,9 @@ def listing(runs: Sequence[Run]) -> Json:
     index = {name: i for i, name in enumerate(names)}
     ids = dict.fromkeys(sample for samples in listed for sample in samples)
     first = runs[0]
+    scored = [
+        [[*run.scores].index(s) if s in run.scores else None for s in first.scores] for run in runs
+    ]
     return {
         "version": VERSION,
         "dataset": first.dataset,
@@ -34,7 +38,13 @@ def listing(runs: Sequence[Run]) -> Json:
         "categories": names,
         "runs": [_facts(run, title) for run, title in zip(runs, titles(runs), strict=True)],
         "samples": [
-            {"id": sample, "runs": [_indexed(samples.get(sample), index) for samples in listed]}
+            {
+                "id": sample,
+                "runs": [
+                    _indexed(samples.get(sample), index, scores)
+                    for samples, scores in zip(listed, scored, strict=True)
+                ],
+            }
             for sample in ids
         ],
     }
@@ -53,12 +63,21 @@ def _names(entry: Entry) -> list[str]:
     return [*entry["m"], *(name for _, name, _ in entry["w"] if name is not None)]
 
 
-def _indexed(entry: Entry | None, index: Mapping[str, int]) -> Json | None:
-    """An entry with the numbers of categories, -1 for none."""
+def _indexed(
+    entry: Entry | None, index: Mapping[str, int], scores: Sequence[int | None]
+) -> Json | None:
+    """An entry with the numbers of categories, -1 for none, and the first run's scores.
+
+    Args:
+        entry: Of a sample; None if the run does not have it.
+        index: Number of each category.
+        scores: Where the entry has each score of the first run; None if it has not.
+    """
     if entry is None:
         return None
     words = [[text, index.get(name, -1) if name else -1, iou] for text, name, iou in entry["w"]]
-    return {**entry, "w": words, "m": [index[name] for name in entry["m"]]}
+    values = [None if number is None else entry["s"][number] for number in scores]
+    return {**entry, "s": values, "w": words, "m": [index[name] for name in entry["m"]]}
 
 
 def _facts(run: Run, title: str) -> Json:

@@ -7,13 +7,20 @@ import pytest
 from scipy import stats
 
 from tam_widgets.errors import EvaluationError
+from tam_widgets.evaluation.measures.faithfulness import FAITHFULNESS
 from tam_widgets.evaluation.reports.statistics import Totals, intervals, paired_difference
 
 
 def made(iou: np.ndarray, below_threshold: np.ndarray) -> Totals:
     """One object and one function word a sample."""
     ones = np.ones(len(iou))
-    return Totals(ones, ones, iou, iou, iou, below_threshold)
+    return Totals(ones, ones, iou, iou, iou, below_threshold, *unchecked(len(iou)))
+
+
+def unchecked(samples: int) -> tuple[np.ndarray, np.ndarray]:
+    """Samples without words whose faithfulness was checked."""
+    zeros = np.zeros((samples, len(FAITHFULNESS)))
+    return zeros, zeros
 
 
 def noisy(seed: int, shift: float = 0.0, samples: int = 60) -> Totals:
@@ -23,7 +30,8 @@ def noisy(seed: int, shift: float = 0.0, samples: int = 60) -> Totals:
 
 def test_words_are_pooled_not_samples() -> None:
     totals = Totals(
-        *(np.array(c, float) for c in ([3, 1], [1, 1], [3, 0], [3, 0], [1.5, 0], [1, 0]))
+        *(np.array(c, float) for c in ([3, 1], [1, 1], [3, 0], [3, 0], [1.5, 0], [1, 0])),
+        *unchecked(2),
     )
     means = totals.means()
     assert means["obj_iou"] == 0.75
@@ -33,9 +41,28 @@ def test_words_are_pooled_not_samples() -> None:
 
 
 def test_without_words_there_is_no_value() -> None:
-    empty = Totals(*(np.zeros(2) for _ in range(6)))
+    empty = Totals(*(np.zeros(2) for _ in range(6)), *unchecked(2))
     assert all(np.isnan(value) for value in empty.means().values())
     assert np.isnan(intervals(empty)["f1_iou"]).all()
+
+
+def test_faithfulness_is_pooled_over_the_words_that_were_checked() -> None:
+    samples = 30
+    rng = np.random.default_rng(0)
+    number = FAITHFULNESS.index("deletion")
+    checked, sums = (array.copy() for array in unchecked(samples))
+    checked[:, number] = rng.integers(0, 4, samples)
+    words = [rng.random(int(count)) for count in checked[:, number]]
+    sums[:, number] = [one.sum() for one in words]
+    totals = Totals(*(np.ones(samples) for _ in range(6)), checked, sums)
+    means, ends = totals.means(), intervals(totals)
+    assert means["deletion"] == pytest.approx(np.concatenate(words).mean())
+    assert ends["deletion"][0] < means["deletion"] < ends["deletion"][1]
+    assert np.isnan(means["insertion"])
+    less = Totals(*(np.ones(samples) for _ in range(6)), checked, sums * 0.5)
+    found = paired_difference(totals, less, "deletion")
+    assert found.difference == pytest.approx(-means["deletion"] / 2)
+    assert found.p < 0.001
 
 
 def test_intervals_hold_the_mean_and_narrow_with_samples() -> None:
@@ -49,7 +76,7 @@ def test_intervals_hold_the_mean_and_narrow_with_samples() -> None:
 
 
 def test_intervals_are_the_same_every_time() -> None:
-    assert intervals(noisy(1)) == intervals(noisy(1))
+    np.testing.assert_equal(intervals(noisy(1)), intervals(noisy(1)))
 
 
 def test_intervals_and_p_are_those_of_scipy() -> None:

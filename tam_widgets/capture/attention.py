@@ -7,6 +7,7 @@ hands over queries, keys and values; whoever needs weights computes the rows it 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -137,6 +138,9 @@ class _Recording(NamedTuple):
     listener: Listener
 
 
+_switching = threading.RLock()
+"""Held while a configuration names our function: several models may share one."""
+
 _recording: ContextVar[_Recording | None] = ContextVar("_recording", default=None)
 
 
@@ -162,7 +166,7 @@ def recorded_attention(model: Any, listener: Listener) -> Iterator[None]:
         for module in decoder.modules()
         if isinstance(getattr(module, "layer_idx", None), int)
     }
-    with _attending_with_ours(decoder):
+    with _switching, _attending_with_ours(decoder):
         token = _recording.set(_Recording(layers, listener))
         try:
             yield

@@ -90,16 +90,16 @@ def relevancy_rows(
     made = forward_passes(frozen)
     with gradients_of_activations(frozen):
         logits = follow_attention(frozen, tokens, keep)
-    progress(made)
-    rows = _ones(frozen, tokens, layers[0].length)
-    for number, token in enumerate(tokens):
-        logit = logits[number, frozen.ids[token - frozen.prompt_length]]
-        last = number == len(tokens) - 1
-        gradients = torch.autograd.grad(
-            logit, outputs, retain_graph=not last, materialize_grads=True
-        )
-        rows[number] = _relevancy(rows[number : number + 1], layers, gradients)
-        progress(1)
+        progress(made)
+        rows = _ones(frozen, tokens, layers[0].length)
+        for number, token in enumerate(tokens):
+            logit = logits[number, frozen.ids[token - frozen.prompt_length]]
+            more = number + 1 < len(tokens)
+            gradients = torch.autograd.grad(
+                logit, outputs, retain_graph=more, materialize_grads=True
+            )
+            rows[number] = _relevancy(rows[number : number + 1], layers, gradients)
+            progress(1)
     return rows.cpu().numpy()
 
 

@@ -81,6 +81,8 @@ def token_activation_maps(
     compat: Compat = None,
     border: Border | None = None,
     leave_out: LeaveOut | None = None,
+    *,
+    weights: Floats | None = None,
 ) -> Floats:
     """Token activation maps of all explained tokens at once (TAM, arXiv 2506.23270).
 
@@ -99,6 +101,8 @@ def token_activation_maps(
             same `"id"`. They differ for the first prompt token, which is explained by the class
             predicted there. That may be the noun that the answer names later, which by id would be
             subtracted from itself. The default is `"class"`, in reference mode `"id"`.
+        weights: How much each context token counts in the interference, not negative, float32
+            [tokens, tokens]; by default the relevance, as published.
 
     Returns:
         float32 [prompt + answer tokens, visual tokens] in 0..1. The published picture is
@@ -114,7 +118,8 @@ def token_activation_maps(
         check_kernel(record.grids, kernel_size)
     activations, relevance = _rows(record, compat)
     if strength > 0:
-        activations = residual(activations, interference(activations, relevance, words), strength)
+        context = relevance if weights is None else weights
+        activations = residual(activations, interference(activations, context, words), strength)
     maps = normalise_jointly(activations, relevance, record.context_ends)
     return filter_grids(maps, record.grids, kernel_size, border) if rgf else maps
 

@@ -58,6 +58,7 @@ class Method:
             options, and returns `Passes`.
         gradients: Whether `model_maps` needs gradients.
         options: Options that the function takes.
+        reads: Arrays of the record without which it has no maps, as older files may be.
         fixed: Options with fixed values, which distinguish methods with the same function.
         signed: Whether negative values count against the token.
         cost: Forward and backward passes of the model, in words.
@@ -83,6 +84,7 @@ class Method:
     passes: Callable[..., Passes] | None = None
     gradients: bool = False
     options: tuple[Option, ...] = ()
+    reads: tuple[str, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
     signed: bool = False
     cost: str = ""
@@ -129,6 +131,12 @@ class Method:
         return layer
 
     @property
+    def settable(self) -> frozenset[str]:
+        """Names of the options that a variant may set, for a method from the record `layer` too."""
+        own = {option.name for option in self.options}
+        return frozenset({*own, LAYER} if self._has_layers else own)
+
+    @property
     def _has_layers(self) -> bool:
         """Whether its maps may be of any layer; an option of its own may have the same name."""
         return self.maps is not None and all(option.name != LAYER for option in self.options)
@@ -149,8 +157,7 @@ class Method:
             5
         """
         self._check(settings)
-        taken = {*self.defaults, LAYER} if self._has_layers else {*self.defaults}
-        unused = [option for option in settings if option not in taken]
+        unused = [option for option in settings if option not in self.settable]
         if unused:
             raise OptionError(f"{unused[0]}=…: {self._taken()}")
         return replace(

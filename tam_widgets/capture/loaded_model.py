@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -48,7 +49,7 @@ class LoadedModel:
             f"{input_device(self.model)}>"
         )
 
-    @property
+    @cached_property
     def decoder_layers(self) -> Sequence[torch.nn.Module]:
         """The text decoder's layers in order; raises `UnsupportedModelError` without them."""
         return self.family.decoder_layers(self.model)

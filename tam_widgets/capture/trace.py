@@ -247,6 +247,12 @@ class Trace:
         return found
 
     @property
+    def likely_ids(self) -> NDArray[np.int32]:
+        """Ids of the most probable tokens in place of each explained token, as in `Record`."""
+        ids: NDArray[np.int32] = self.candidates(MAX_CANDIDATES).ids.astype(np.int32)
+        return ids
+
+    @property
     def first_products(self) -> torch.Tensor:
         """`W · h` for the state that predicted the answer's first token, float32 [vocabulary]."""
         return self._passed[1]

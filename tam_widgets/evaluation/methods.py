@@ -50,7 +50,18 @@ def as_methods(methods: Sequence[str | Method], compat: Compat = None) -> tuple[
             f"compat={compat!r} with {other}, whose border is not 'reflect' as in the published "
             "code: drop these methods or compat"
         )
+    layered = [method.name for method in found if method.layer is not None]
+    if compat and layered:
+        raise OptionError(
+            f"compat={compat!r} with {layered}, which are of other layers than the published "
+            "code's last: drop these methods or compat"
+        )
     return found
+
+
+def needed_layers(methods: Sequence[Method]) -> list[int]:
+    """The decoder layers to which methods are fixed, in order."""
+    return sorted({method.layer for method in methods if method.layer is not None})
 
 
 def settings_of(method: Method, compat: Compat = None) -> Json:
@@ -65,11 +76,14 @@ def settings_of(method: Method, compat: Compat = None) -> Json:
     }
 
 
-def carrying(explanation: Explanation, methods: Sequence[Method]) -> Explanation:
+def carrying(
+    explanation: Explanation, methods: Sequence[Method], compat: Compat = None
+) -> Explanation:
     """The explanation with the maps that no view can compute from what a file holds."""
     for method in methods:
         if not method.in_browser and method.name not in explanation.extra_maps:
-            explanation = explanation.with_maps(method, explanation.maps(method))
+            maps = explanation.maps(method, compat=compat)
+            explanation = explanation.with_maps(method, maps)
     return explanation
 
 
@@ -83,13 +97,18 @@ class AnswerMaps:
     def unfiltered(self, method: Method) -> Floats:
         """Before TAM's filter: float32 [answer tokens, visual] in 0..1."""
         if method.maps is not token_activation_maps:
-            return self._kept(method.name, lambda: self._explanation.maps(method).clip(0, 1))
+            return self._kept(
+                method.name,
+                lambda: self._explanation.maps(method, compat=self._compat).clip(0, 1),
+            )
         given = {**method.defaults, **method.fixed}
         options = {name: given[name] for name in ("eci", "compat", "leave_out")}
         options["compat"] = options["compat"] or self._compat
         return self._kept(
-            tuple(options.values()),
-            lambda: token_activation_maps(self._explanation, rgf=False, **options),
+            (method.layer, *options.values()),
+            lambda: token_activation_maps(
+                self._explanation.at_layer(method.layer), rgf=False, **options
+            ),
         )
 
     def of(self, method: Method) -> Floats:

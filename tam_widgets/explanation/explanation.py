@@ -46,7 +46,11 @@ class Explanation(Record):
     @property
     def methods(self) -> dict[str, Method]:
         """The methods available for `maps`: those from the record, and those of `extra_maps`."""
-        known = {name: method for name, method in METHODS.items() if method.maps}
+        known = {
+            name: method
+            for name, method in METHODS.items()
+            if method.maps and all(getattr(self, part).size for part in method.reads)
+        }
         return known | {name: self.method(name) for name in self.extra_maps}
 
     def method(self, name: str | Method) -> Method:

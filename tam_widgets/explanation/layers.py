@@ -47,6 +47,7 @@ def at_layer(record: R, layer: int | None) -> R:
         },
         extra_maps={},
         extra_methods={},
+        extra_tokens={},
         alternatives=(),
         layers=(),
         layer_count=None,

@@ -5,9 +5,11 @@ Nothing here imports torch: what a method needs of the model is read through a `
 
 from ..attribution import register
 from .controls import CENTRE, EDGES, RANDOM
+from .eagle import EAGLE
 from .occlusion import OCCLUSION
+from .rise import RISE
 
-__all__ = ["CENTRE", "EDGES", "OCCLUSION", "RANDOM"]
+__all__ = ["CENTRE", "EAGLE", "EDGES", "OCCLUSION", "RANDOM", "RISE"]
 
-for _method in (OCCLUSION, RANDOM, CENTRE, EDGES):
+for _method in (OCCLUSION, RISE, EAGLE, RANDOM, CENTRE, EDGES):
     register(_method)

@@ -6,10 +6,30 @@ Nothing here imports torch: what a method needs of the model is read through a `
 from ..attribution import register
 from .controls import CENTRE, EDGES, RANDOM
 from .eagle import EAGLE
+from .gradient_x_input import GRADIENT_X_INPUT
+from .integrated_gradients import INTEGRATED_GRADIENTS
 from .occlusion import OCCLUSION
 from .rise import RISE
 
-__all__ = ["CENTRE", "EAGLE", "EDGES", "OCCLUSION", "RANDOM", "RISE"]
+__all__ = [
+    "CENTRE",
+    "EAGLE",
+    "EDGES",
+    "GRADIENT_X_INPUT",
+    "INTEGRATED_GRADIENTS",
+    "OCCLUSION",
+    "RANDOM",
+    "RISE",
+]
 
-for _method in (OCCLUSION, RISE, EAGLE, RANDOM, CENTRE, EDGES):
+for _method in (
+    GRADIENT_X_INPUT,
+    INTEGRATED_GRADIENTS,
+    OCCLUSION,
+    RISE,
+    EAGLE,
+    RANDOM,
+    CENTRE,
+    EDGES,
+):
     register(_method)

@@ -7,8 +7,12 @@ from ..attribution import register
 from .attention import ATTENTION
 from .controls import CENTRE, EDGES, RANDOM
 from .dex_ar import DEX_AR
+from .eagle import EAGLE
+from .gradient_x_input import GRADIENT_X_INPUT
+from .integrated_gradients import INTEGRATED_GRADIENTS
 from .occlusion import OCCLUSION
 from .relevancy import RELEVANCY
+from .rise import RISE
 from .rollout import ROLLOUT
 
 for _method in (
@@ -16,7 +20,11 @@ for _method in (
     ROLLOUT,
     RELEVANCY,
     DEX_AR,
+    GRADIENT_X_INPUT,
+    INTEGRATED_GRADIENTS,
     OCCLUSION,
+    RISE,
+    EAGLE,
     RANDOM,
     CENTRE,
     EDGES,

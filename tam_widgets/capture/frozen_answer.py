@@ -156,9 +156,7 @@ class FrozenAnswer:
                 progress(len(values))
         return np.concatenate(found)
 
-    def rewritten(
-        self, variants: Iterable[Pictures], *, progress: Progress = silent
-    ) -> list[str]:
+    def rewritten(self, variants: Iterable[Pictures], *, progress: Progress = silent) -> list[str]:
         """What the model writes, greedily, given other pictures; at most as long as the answer.
 
         Args:

@@ -15,8 +15,9 @@ import numpy as np
 from ..attribution import METHODS, Method, aggregate_maps, method_named
 from ..attribution.interference import Floats
 from ..errors import OptionError, TokenIndexError
+from . import consistency
 from .alternatives import alternative_named
-from .consistency import check
+from .faithfulness import FaithfulnessCheck
 from .geometry import by_grid
 from .options import MapOptions
 from .record import Record
@@ -39,7 +40,7 @@ class Explanation(Record):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check(self)
+        consistency.check(self)
 
     @property
     def methods(self) -> dict[str, Method]:
@@ -115,6 +116,14 @@ class Explanation(Record):
             extra_methods={**self.extra_methods, made.name: described},
             extra_tokens=others if tokens is None else {**others, made.name: tuple(tokens)},
         )
+
+    def with_check(self, check: FaithfulnessCheck) -> Explanation:
+        """Returns this explanation with one more of `checks`, which is saved with it.
+
+        Raises:
+            TraceError: If it is a check of another answer.
+        """
+        return replace(self, checks=(*self.checks, check))
 
     def map(
         self,

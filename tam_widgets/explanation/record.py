@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..attribution import Method
 from ..attribution.interference import Floats
 from ..errors import TokenIndexError
+from .faithfulness import FaithfulnessCheck
 from .geometry import Grid
 from .types import Alternative, StoredImage, Token, Turn, context_ends, single_turn
 from .words import text_of
@@ -62,6 +63,7 @@ class Record:
         alternative_relevance: Relevance of every token to them, float32 [rows, tokens].
         first_class: The class that explains the first prompt token, which is, as published, the
             one predicted there; None in older files, and without a prompt token.
+        checks: Checks of maps, which `Explainer.check` makes.
     """
 
     images: tuple[StoredImage, ...]
@@ -80,6 +82,7 @@ class Record:
     alternative_activations: Floats = field(default_factory=_no_rows, repr=False)
     alternative_relevance: Floats = field(default_factory=_no_rows, repr=False)
     first_class: int | None = None
+    checks: tuple[FaithfulnessCheck, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if not self.turns:

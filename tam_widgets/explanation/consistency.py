@@ -15,6 +15,9 @@ from .record import Record
 MAX_EXTRA_MAPS = 1000
 """Most further maps of a record."""
 
+MAX_CHECKS = 1000
+"""Most checks of a record."""
+
 MAX_VALUE = 1e30
 """Largest value of an array: sums of ten million of them, as in maps, fit into float32."""
 
@@ -60,11 +63,29 @@ def check(record: Record) -> None:
     for part in ("extra_methods", "extra_tokens"):
         for name in {*getattr(record, part)} - {*record.extra_maps}:
             raise OptionError(f"{part}[{name!r:.80}]: extra_maps has no map with this name")
+    _check_checks(record)
     for name, tokens in record.extra_tokens.items():
         if any(token not in range(len(record.tokens)) for token in tokens):
             raise TraceError(
                 f"extra_tokens[{name!r:.80}] names tokens {tokens!r:.80}: give indices from 0 to "
                 f"{len(record.tokens) - 1}"
+            )
+
+
+def _check_checks(record: Record) -> None:
+    if len(record.checks) > MAX_CHECKS:
+        raise TraceError(f"checks holds {len(record.checks)}: at most {MAX_CHECKS} are expected")
+    answer = len(record.tokens) - record.prompt_length
+    for check in record.checks:
+        if check.answer_start != record.prompt_length or len(check.full_log_p) != answer:
+            raise TraceError(
+                f"a check is of {len(check.full_log_p)} answer tokens from {check.answer_start} "
+                f"on: this explanation's answer has {answer} from {record.prompt_length} on"
+            )
+        if check.units == "cells" and check.ranking.max(initial=0) >= record.visual_length:
+            raise TraceError(
+                f"a check removes the visual token {check.ranking.max()}: this explanation has "
+                f"{record.visual_length}"
             )
 
 

@@ -16,8 +16,9 @@ from ..attribution import METHODS, Method, aggregate_maps, method_named
 from ..attribution.interference import Floats
 from ..attribution.options import check_layer
 from ..errors import OptionError, TokenIndexError
+from . import consistency
 from .alternatives import alternative_named
-from .consistency import check
+from .faithfulness import FaithfulnessCheck
 from .geometry import by_grid
 from .layers import at_layer
 from .options import MapOptions
@@ -41,7 +42,7 @@ class Explanation(Record):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check(self)
+        consistency.check(self)
 
     @property
     def methods(self) -> dict[str, Method]:
@@ -143,6 +144,14 @@ class Explanation(Record):
             extra_methods={**self.extra_methods, made.name: described},
             extra_tokens=others if tokens is None else {**others, made.name: tuple(tokens)},
         )
+
+    def with_check(self, check: FaithfulnessCheck) -> Explanation:
+        """Returns this explanation with one more of `checks`, which is saved with it.
+
+        Raises:
+            TraceError: If it is a check of another answer.
+        """
+        return replace(self, checks=(*self.checks, check))
 
     def map(
         self,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..attribution import Method
 from ..attribution.interference import Floats
 from ..errors import TokenIndexError
+from .faithfulness import FaithfulnessCheck
 from .geometry import Grid
 from .types import Alternative, StoredImage, Token, Turn, context_ends, single_turn
 from .words import text_of
@@ -84,6 +85,7 @@ class Record:
             `activations` and `relevance` belong; None if it is not known, as in older files.
         likely_ids: Ids of the most probable tokens in place of each explained token, best first,
             int32 [tokens, count]; [0, 0] in older files.
+        checks: Checks of maps, which `Explainer.check` makes.
     """
 
     images: tuple[StoredImage, ...]
@@ -107,6 +109,7 @@ class Record:
     layer_relevance: NDArray[np.floating] = field(default_factory=_no_layers, repr=False)
     layer_count: int | None = None
     likely_ids: NDArray[np.int32] = field(default_factory=_no_ids, repr=False)
+    checks: tuple[FaithfulnessCheck, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if not self.turns:

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from ..attribution import Method
+from .check_schema import StoredCheck, entry
 from .geometry import Grid
 from .record import Record
 from .types import Alternative, Candidate, Role, StoredImage, Token, TokenKind, Turn
@@ -153,6 +154,7 @@ class _Metadata(Struct, forbid_unknown_fields=True):
     extra_tokens: dict[Name, list[Count]] = {}  # from version 5 on
     layers: list[Size] = []  # from version 5 on
     layer_count: Size | None = None
+    checks: list[StoredCheck] = []  # from version 5 on
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ class Metadata:
     images: list[_Image]
     parts: dict[str, Any]
     """Attributes of a `Record` by name."""
+    checks: list[StoredCheck]
 
 
 def version_of(text: str) -> int:
@@ -193,7 +196,7 @@ def read(text: str) -> Metadata:
         "layers": tuple(found.layers),
         "layer_count": found.layer_count,
     }
-    return Metadata(found.images, parts)
+    return Metadata(found.images, parts, found.checks)
 
 
 def write(record: Record) -> str:
@@ -217,6 +220,7 @@ def write(record: Record) -> str:
             "extra_tokens": dict(record.extra_tokens),
             "layers": record.layers,
             "layer_count": record.layer_count,
+            "checks": [entry(check) for check in record.checks],
             "extra_methods": [
                 {
                     "name": name,

@@ -6,7 +6,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..attribution import Method, Passes
 from ..errors import TamError, TraceError
@@ -29,6 +29,9 @@ from .model_access import evaluating, exclusively, is_training
 from .refreezing import refrozen
 from .trace import Trace
 from .tracing import traced
+
+if TYPE_CHECKING:
+    from ..explanation.faithfulness import FaithfulnessCheck
 
 KEPT_TRACES = 4
 """Number of latest explanations whose input and hidden states are kept."""
@@ -281,6 +284,67 @@ class Explainer(LoadedModel):
         chosen, asked = model_methods(methods), explanation.answer_tokens(tokens)
         with evaluating(self.model):
             return cost(self.frozen(explanation), chosen, asked)
+
+    def check(
+        self,
+        explanation: Explanation,
+        tokens: int | str | Iterable[int] | None = None,
+        methods: Sequence[str | Method] = ("tam",),
+        protocol: str = "cells",
+        *,
+        fill: str | None = None,
+        mask: Any = None,
+        random_orders: int = 3,
+        seed: int = 0,
+        progress: bool = True,
+    ) -> FaithfulnessCheck:
+        """Checks maps: how probable tokens remain while the picture is removed in their order.
+
+        The answer stays frozen, while more and more of its picture is filled (deletion) or
+        uncovered (insertion) in the order of each map, in random ones, from the centre on, and in
+        that of a true mask. Equal values are taken in an order that the seed decides.
+
+        Args:
+            explanation: As for `attribute`; `Explanation.with_check` adds the result.
+            tokens: The tokens to check, as for `Explanation.answer_tokens`; of a word of several
+                pieces each.
+            methods: Names of methods, or `Method`s, whose maps the explanation has.
+            protocol: `"cells"` removes cells of the model's own grid in 20 steps; `"eagle"`
+                pixels in 64 steps; `"lvlm"` 20 of 32 × 32 squares a step, with areas relative to
+                the blurred picture, by default of the tokens that it makes less probable; `"flip"`
+                fills an eighth of the cells and lets the model answer again.
+            fill: What takes the place of removed parts: `"mean"`, `"blur"`, `"black"` or
+                `"noise"`; by default the protocol's own.
+            mask: True pixels of the tokens, bool [height, width] of the only picture, or such
+                masks by token.
+            random_orders: Number of random orders.
+            seed: Of random orders, and of the order of equal values.
+            progress: Whether to show a progress bar.
+
+        Raises:
+            OptionError: If an option is unknown or outside its range, a method has no maps of a
+                token, or a mask does not fit the picture.
+            TokenIndexError: If a token is not part of the answer.
+            ImageError: If the processor refuses changed pictures.
+            TraceError: If the model does not read a loaded explanation as it was recorded.
+        """
+        from ..faithfulness.check import check
+        from ..faithfulness.protocols import protocol_named
+
+        known = protocol_named(protocol)
+        with evaluating(self.model):
+            return check(
+                self.frozen(explanation),
+                explanation,
+                known,
+                tokens=tokens,
+                methods=methods,
+                fill=fill,
+                mask=mask,
+                random_orders=random_orders,
+                seed=seed,
+                progress=progress,
+            )
 
     def frozen(self, explanation: Explanation) -> FrozenAnswer:
         """An explanation's answer with its input, which the model can read again.

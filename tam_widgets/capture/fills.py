@@ -24,7 +24,7 @@ def fill(picture: Image.Image, name: str) -> Image.Image:
     Raises:
         OptionError: If there is no such fill.
     """
-    if name not in FILLS:
+    if not isinstance(name, str) or name not in FILLS:
         raise OptionError(f"fill={name!r:.80}: give one of {', '.join(FILLS)}")
     return FILLS[name](picture)
 

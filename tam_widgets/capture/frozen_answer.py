@@ -25,7 +25,7 @@ from .classifier import classifier_rows
 from .distributions import log_probabilities
 from .fills import fill
 from .generation.batching import stack
-from .generation.generate import forced_inputs, recording
+from .generation.generate import forced_inputs, generate, recording
 from .inputs.encoding import Encoded, processed
 from .loaded_model import LoadedModel
 
@@ -155,6 +155,35 @@ class FrozenAnswer:
                 size = min(size, part)
                 progress(len(values))
         return np.concatenate(found)
+
+    def rewritten(
+        self, variants: Iterable[Pictures], *, progress: Progress = silent
+    ) -> list[str]:
+        """What the model writes, greedily, given other pictures; at most as long as the answer.
+
+        Args:
+            variants: As for `log_probabilities`.
+            progress: Is called with the number of answers that are done.
+
+        Raises:
+            ImageError: If the processor refuses a variant, or makes other tokens of it.
+        """
+        found: list[str] = []
+        pending, size = iter(variants), BATCH if self.model.family.batches else 1
+        while rows := [self._processed(pictures) for pictures in islice(pending, size)]:
+            answers = generate(
+                self.model.model,
+                rows,
+                self.model.final_norm,
+                answer_inputs=self.model.family.answer_inputs,
+                logits=self.model.logits,
+                tokenizer=self.model.tokenizer,
+                progress=False,
+                max_new_tokens=len(self.ids),
+            )
+            found += [self.model.tokenizer.decode(answer.ids) for answer in answers]
+            progress(len(answers))
+        return found
 
     def _read(
         self, rows: Sequence[dict[str, Any]], positions: Sequence[int]

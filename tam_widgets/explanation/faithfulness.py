@@ -1,0 +1,422 @@
+"""A check of maps: how probable tokens remain while the picture is removed in the maps' order.
+
+A frozen answer is read again while more and more of its picture is filled (deletion), or while a
+filled picture is uncovered (insertion). A true map has a low area under the first curve, and a
+high one under the second. Plain data, which is stored with the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import OptionError, TraceError
+
+Floats = NDArray[np.float64]
+Side = Literal["deletion", "insertion"]
+OrderKind = Literal["method", "random", "centre", "mask", "disjoint"]
+"""Where an order comes from; `"disjoint"` are random areas outside a method's own."""
+UnitKind = Literal["cells", "squares", "pixels"]
+
+NONE = -1
+"""Row of a token for which there is no such order."""
+MAX_EXCESS = 1e-3
+"""Rounding by which a log-probability may exceed 0."""
+CONFIDENCE = 0.95
+
+
+class Interval(NamedTuple):
+    """A mean over random orders with its interval, each float64 [tokens]."""
+
+    mean: Floats
+    low: Floats
+    high: Floats
+
+
+class Random(NamedTuple):
+    """What the random orders reach."""
+
+    deletion: Interval
+    insertion: Interval
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order in which the picture is removed: that of a method's maps, or of a control.
+
+    Attributes:
+        name: The method's name, or that of the control: `"random 0"`, `"centre"`, `"mask"`.
+        kind: Where it comes from.
+        rows: For each checked token its row in the arrays of the check; −1 if it has none. Tokens
+            and controls with the same order share a row.
+    """
+
+    name: str
+    kind: OrderKind
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FaithfulnessCheck:
+    """The result of `Explainer.check`.
+
+    Log-probabilities are natural logarithms, those of every token of the answer, teacher-forced.
+
+    Attributes:
+        tokens: Indices of the checked tokens.
+        texts: Their texts.
+        answer_start: Index of the answer's first token, to which the arrays' first column belongs.
+        protocol: Name of the protocol.
+        fill: What takes the place of removed parts.
+        seed: Of random orders, and of the order in which equal values are taken.
+        units: What is removed: cells of the model's own grid, squares or pixels.
+        relative: Whether areas are those of (p − p_blank) / (p_full − p_blank) instead of p.
+        settings: Further facts, JSON values.
+        orders: The orders: methods first, then controls.
+        ranking: Units of each row, first removed first, int32 [rows, units]: visual tokens if
+            the units are cells, squares counted row by row; empty for pixels, which would be many.
+        shares: Share of the units that is removed at each step of a deletion, or uncovered at that
+            of an insertion, float64 [steps + 1], from 0 to 1; empty if there are no curves.
+        deletion_log_p: Log-probabilities on the way, float32 [rows, steps + 1, answer].
+        insertion_log_p: Likewise, from the blank picture on.
+        full_log_p: With the whole picture, float32 [answer].
+        blank_log_p: With nothing but the fill: what the text alone predicts, float32 [answer].
+        answers: What the model writes if a row's area is filled, of protocols that let it; the
+            last one is its answer to the whole picture.
+    """
+
+    tokens: tuple[int, ...]
+    texts: tuple[str, ...]
+    answer_start: int
+    protocol: str
+    fill: str
+    seed: int
+    units: UnitKind
+    orders: tuple[Order, ...]
+    ranking: NDArray[np.int32]
+    shares: Floats
+    deletion_log_p: NDArray[np.float32]
+    insertion_log_p: NDArray[np.float32]
+    full_log_p: NDArray[np.float32]
+    blank_log_p: NDArray[np.float32]
+    relative: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    answers: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
+        _check(self)
+        for name in ARRAYS:
+            getattr(self, name).setflags(write=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a mapping proxy cannot be pickled
+        parts = {**vars(self), "settings": dict(self.settings)}
+        return type(self), tuple(parts[name] for name in self.__dataclass_fields__)
+
+    def __repr__(self) -> str:
+        named = ", ".join(self.methods)
+        text = ", ".join(repr(text) for text in self.texts[:4]) + (", …" * (len(self.texts) > 4))
+        if not self.steps:
+            return f"<FaithfulnessCheck {self.protocol!r} of {named} on {text}>"
+        parts = [f"{name} {_mean(self.deletion(name)):.3f}" for name in self.methods]
+        parts += [f"random {_mean(self.random.deletion.mean):.3f}"] * bool(self._of_kind("random"))
+        return (
+            f"<FaithfulnessCheck {self.protocol!r} of {named} on {text}: area under deletion "
+            f"{', '.join(parts)}>"
+        )
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Names of the checked methods."""
+        return tuple(order.name for order in self._of_kind("method"))
+
+    @property
+    def steps(self) -> int:
+        """Number of steps of a curve; 0 for a protocol without curves."""
+        return max(0, len(self.shares) - 1)
+
+    @property
+    def log_p_full(self) -> Floats:
+        """Log-probability of each checked token with the whole picture, float64 [tokens]."""
+        return self.full_log_p[self._columns].astype(np.float64)
+
+    @property
+    def log_p_blank(self) -> Floats:
+        """Log-probability of each checked token without a picture, float64 [tokens]."""
+        return self.blank_log_p[self._columns].astype(np.float64)
+
+    @property
+    def reliance(self) -> Floats:
+        """Visual reliance: log p with the picture − log p with a blank one, float64 [tokens]."""
+        return self.log_p_full - self.log_p_blank
+
+    def curve(self, order: str | Order, side: Side = "deletion") -> Floats:
+        """Log-probabilities of the checked tokens at each share, float64 [tokens, steps + 1].
+
+        Args:
+            order: One of `orders`, or its name; of equal names that of a method.
+            side: `"deletion"` or `"insertion"`.
+
+        Returns:
+            The curves; NaN for a token without this order, such as one without a mask.
+
+        Raises:
+            OptionError: If there is no such order, or the protocol has no curves.
+        """
+        order = self.order(order)
+        if not self.steps:
+            raise OptionError(f"the protocol {self.protocol!r} has no curves: see changed(…)")
+        if side not in get_args(Side):
+            raise OptionError(f"side={side!r:.80}: give one of {', '.join(get_args(Side))}")
+        logs = self.deletion_log_p if side == "deletion" else self.insertion_log_p
+        found = np.full((len(self.tokens), self.steps + 1), np.nan)
+        for place, (row, column) in enumerate(zip(order.rows, self._columns, strict=True)):
+            if row != NONE:
+                found[place] = logs[row, :, column]
+        return found
+
+    def scores(self, order: str | Order, side: Side = "deletion") -> Floats:
+        """What the areas are taken of: probabilities, or `relative` ones, [tokens, steps + 1].
+
+        Args:
+            order: As for `curve`.
+            side: As for `curve`.
+
+        Raises:
+            OptionError: If there is no such order, or the protocol has no curves.
+        """
+        values: Floats = np.exp(self.curve(order, side))
+        if not self.relative:
+            return values
+        blank = np.exp(self.log_p_blank)[:, None]
+        gain = np.exp(self.log_p_full)[:, None] - blank
+        return (values - blank) / np.where(gain > 0, gain, np.nan)
+
+    def deletion(self, order: str | Order) -> Floats:
+        """Areas under the deletion curves, by the trapezoidal rule, float64 [tokens].
+
+        The mean probability while the picture is removed, 0..1: the lower, the better.
+
+        Args:
+            order: As for `curve`.
+
+        Raises:
+            OptionError: If there is no such order, or the protocol has no curves.
+        """
+        return self._areas(order, "deletion")
+
+    def insertion(self, order: str | Order) -> Floats:
+        """Areas under the insertion curves, float64 [tokens]: the higher, the better.
+
+        Args:
+            order: As for `curve`.
+
+        Raises:
+            OptionError: If there is no such order, or the protocol has no curves.
+        """
+        return self._areas(order, "insertion")
+
+    @property
+    def random(self) -> Random:
+        """Mean areas of the random orders, with 95 % t intervals of the mean over these orders.
+
+        NaN without random orders; with one, only the intervals.
+        """
+        return Random(self._random("deletion"), self._random("insertion"))
+
+    def selectivity(self, order: str | Order) -> Floats:
+        """How much more a token falls than the others while its map is removed, float64 [tokens].
+
+        The drop of a token is its probability with the whole picture − the area under its
+        deletion curve. Selectivity is this drop − the mean drop of all other tokens of the
+        answer, −1..1; NaN if there are none, or without curves. A map of what is important for
+        everything, such as of a sink of attention, has one near 0.
+
+        Args:
+            order: As for `curve`.
+
+        Raises:
+            OptionError: If there is no such order.
+        """
+        order = self.order(order)
+        found = np.full(len(self.tokens), np.nan)
+        if not self.steps or len(self.full_log_p) < 2:
+            return found
+        full = np.exp(self.full_log_p.astype(np.float64))
+        for place, (row, column) in enumerate(zip(order.rows, self._columns, strict=True)):
+            if row != NONE:
+                curves = np.exp(self.deletion_log_p[row].astype(np.float64))
+                drops = full - np.trapezoid(curves, self.shares, axis=0)
+                found[place] = drops[column] - np.delete(drops, column).mean()
+        return found
+
+    def changed(self, order: str | Order) -> NDArray[np.bool_]:
+        """Whether the model writes another answer if the order's first area is filled, [tokens].
+
+        Args:
+            order: As for `curve`.
+
+        Raises:
+            OptionError: If there is no such order, or the protocol does not let the model write.
+        """
+        order = self.order(order)
+        if not self.answers:
+            raise OptionError(
+                f"the protocol {self.protocol!r} reads a frozen answer: check with protocol='flip' "
+                "to see which answers change"
+            )
+        return np.array([self.answers[row] != self.answers[-1] for row in order.rows])
+
+    def order(self, name: str | Order) -> Order:
+        """An order by its name; of equal names the method's.
+
+        Raises:
+            OptionError: If there is none.
+        """
+        if isinstance(name, Order):
+            return name
+        for order in self.orders:
+            if order.name == name:
+                return order
+        known = ", ".join(order.name for order in self.orders)
+        raise OptionError(f"{name!r:.80} was not checked: give one of {known:.400}")
+
+    def to_dataframe(self) -> Any:
+        """Returns a table with a row for each token and order.
+
+        Returns:
+            A pandas frame with the columns
+
+            - `token` (index), `text`, `method` (its name or that of the control) and `kind`;
+            - `deletion` and `insertion`: areas, 0..1 (mean probability; for relative protocols,
+              of the share of what the picture adds);
+            - `p_full` and `p_blank`: probability with the whole picture and without, 0..1;
+            - `reliance`: their logarithms' difference, in nats;
+            - `selectivity`, −1..1;
+            - `random_deletion` and `random_insertion` with `…_low` and `…_high`: as `random`;
+            - `changed`: whether the answer changes, missing for protocols that do not ask.
+
+        Raises:
+            MissingExtraError: If pandas is not installed.
+        """
+        from .faithfulness_table import check_table
+
+        return check_table(self)
+
+    def figure(self, token: int | None = None) -> Any:
+        """Draws the curves with plotly: of one token, or by default their mean over all tokens.
+
+        Args:
+            token: Index of a checked token.
+
+        Raises:
+            TokenIndexError: If it was not checked.
+            OptionError: If the protocol has no curves.
+        """
+        from ..views.figures import check_figure
+
+        return check_figure(self, token)
+
+    @property
+    def _columns(self) -> NDArray[np.int64]:
+        return np.array(self.tokens, np.int64) - self.answer_start
+
+    def _of_kind(self, kind: OrderKind) -> list[Order]:
+        return [order for order in self.orders if order.kind == kind]
+
+    def _areas(self, order: str | Order, side: Side) -> Floats:
+        areas: Floats = np.trapezoid(self.scores(order, side), self.shares, axis=1)
+        return areas
+
+    def _random(self, side: Side) -> Interval:
+        orders = self._of_kind("random") if self.steps else []
+        nothing = np.full(len(self.tokens), np.nan)
+        if not orders:
+            return Interval(nothing, nothing, nothing)
+        areas = np.stack([self._areas(order, side) for order in orders])
+        mean = areas.mean(axis=0)
+        if len(areas) == 1:
+            return Interval(mean, nothing, nothing)
+        from scipy.stats import t
+
+        quantile = float(t.ppf((1 + CONFIDENCE) / 2, len(areas) - 1))
+        half = quantile * areas.std(axis=0, ddof=1) / np.sqrt(len(areas))
+        return Interval(mean, mean - half, mean + half)
+
+
+ARRAYS = ("ranking", "shares", "deletion_log_p", "insertion_log_p", "full_log_p", "blank_log_p")
+"""Names of the arrays."""
+
+
+def _mean(values: Floats) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def _check(check: FaithfulnessCheck) -> None:
+    """Refuses a check whose parts do not fit together."""
+    answer, rows = len(check.full_log_p), len(check.ranking)
+    points = len(check.shares)
+    expected = {
+        "ranking": ("int32", (rows, check.ranking.shape[-1])),
+        "shares": ("float64", (points,)),
+        "deletion_log_p": ("float32", (rows, points, answer)),
+        "insertion_log_p": ("float32", (rows, points, answer)),
+        "full_log_p": ("float32", (answer,)),
+        "blank_log_p": ("float32", (answer,)),
+    }
+    for name, (dtype, shape) in expected.items():
+        array = getattr(check, name)
+        if array.dtype != dtype or array.shape != shape:
+            raise TraceError(
+                f"a check's {name} is {array.dtype} {array.shape}: {dtype} {shape} is expected"
+            )
+        if name.endswith("log_p") and not (
+            np.isfinite(array).all() and array.max(initial=0) <= MAX_EXCESS
+        ):
+            raise TraceError(
+                f"a check's {name} has values up to {array.max(initial=0):.3g}: finite ones of at "
+                "most 0 are expected of log-probabilities"
+            )
+    _check_shares(check.shares)
+    _check_ranking(check.ranking)
+    known = range(check.answer_start, check.answer_start + answer)
+    if not check.tokens or len(check.tokens) != len(check.texts):
+        raise TraceError(f"a check has {len(check.tokens)} tokens and {len(check.texts)} texts")
+    if len({*check.tokens}) < len(check.tokens) or any(one not in known for one in check.tokens):
+        raise TraceError(
+            f"a check names tokens {check.tokens!r:.80}: different ones from {known.start} to "
+            f"{known.stop - 1} are expected"
+        )
+    for order in check.orders:
+        least = NONE if order.kind == "mask" else 0
+        if len(order.rows) != len(check.tokens) or any(
+            not least <= row < rows for row in order.rows
+        ):
+            raise TraceError(
+                f"a check's order {order.name!r:.80} has the rows {order.rows!r:.80}: one of "
+                f"{least} to {rows - 1} for each of {len(check.tokens)} tokens is expected"
+            )
+    if check.answers and len(check.answers) != rows + 1:
+        raise TraceError(f"a check has {len(check.answers)} answers: {rows + 1} are expected")
+
+
+def _check_shares(shares: Floats) -> None:
+    if not len(shares):
+        return
+    rising = np.isfinite(shares).all() and (np.diff(shares) >= 0).all()
+    if not rising or len(shares) < 2 or shares[0] != 0 or shares[-1] != 1:
+        raise TraceError("a check's shares are not in order from 0 to 1")
+
+
+def _check_ranking(ranking: NDArray[np.int32]) -> None:
+    if not ranking.size:
+        return
+    ordered = np.sort(ranking, axis=1)
+    if ordered[0, 0] < 0 or (np.diff(ordered[0]) <= 0).any() or (ordered != ordered[0]).any():
+        raise TraceError("a check's ranking does not have every unit once in each row")

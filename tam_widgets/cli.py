@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from .errors import OutputError, TamError
+from .evaluation.checkpoint.command import add_measure
 from .evaluation.command import add_evaluate
 from .explanation.storage import load
 from .terminal import LINES, escaped
@@ -20,7 +21,7 @@ from .terminal import LINES, escaped
 if TYPE_CHECKING:
     from .capture.explainer import Explainer
 
-DEMO_PREFIX = "demo/"
+DEMO_PREFIXES = ("demo/", "demo:")
 FAILED = 2
 INTERRUPTED = 130
 
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_explain(commands)
     _add_view(commands)
     add_evaluate(commands, _explainer)
+    add_measure(commands, _explainer)
     _add_demo(commands)
     return parser
 
@@ -138,10 +140,10 @@ def _explain(options: argparse.Namespace) -> None:
 
 
 def _explainer(name: str, options: argparse.Namespace) -> Explainer:
-    if name.startswith(DEMO_PREFIX):
+    if name.startswith(DEMO_PREFIXES):
         from . import demo
 
-        return demo.explainer(name.removeprefix(DEMO_PREFIX))
+        return demo.explainer(name[len("demo/") :])
     from .capture.explainer import Explainer
 
     place = {"device_map": options.device_map} if options.device_map else {}

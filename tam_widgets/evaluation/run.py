@@ -18,7 +18,7 @@ from tam_widgets.evaluation.execution.measuring import (
     Explains,
     Measurement,
     by_name,
-    check_methods,
+    check_explainers,
 )
 from tam_widgets.evaluation.execution.resume import begin_or_resume
 from tam_widgets.evaluation.execution.running import RunningF1
@@ -88,16 +88,16 @@ def evaluate(
 
     Raises:
         EvaluationError: The data set is empty, two explainers have one name, or one cannot compute
-            a method that needs the model; with `ray`, one has no recipe, or a worker differs from
-            this process.
-        OptionError: A method is unknown, or there is no worker.
+            a method or check words, which needs the model; with `ray`, one has no recipe, or a
+            worker differs from this process.
+        OptionError: A method or the protocol is unknown, or there is no worker.
         ReportError: The folder holds a report made with different settings, or other files.
         OutputError: A record cannot be written; those before it are kept.
         MissingExtraError: The extra ``eval`` is not installed; with `ray`, the extra ``ray``.
     """
     scoring = Scoring(as_methods(methods, compat), language or _language(compat), compat)
     explainers = by_name(explainer)
-    check_methods(explainers, scoring.methods)
+    check_explainers(explainers, scoring.methods, faithfulness)
     if ray:
         cluster.check(explainers, ray)
     data = resolve_dataset(dataset) if isinstance(dataset, str) else dataset

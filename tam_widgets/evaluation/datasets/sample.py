@@ -36,7 +36,7 @@ class Sample:
         prompt: What the model is asked.
         mask: [height, width] integer labels of the upright picture, 0 is background; or the path of
             a greyscale picture of them.
-        category: Label, from 1 on, of each category name.
+        category: Label, from 1 on, of each category name; empty if nothing is labelled.
         captions: Human descriptions of the picture; may be empty.
     """
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from tam_widgets.attribution import Method
 from tam_widgets.errors import EvaluationError, MissingExtraError
 from tam_widgets.evaluation.datasets.sample import Dataset, Sample
+from tam_widgets.evaluation.measures.faithfulness import check_protocol, check_words
 from tam_widgets.evaluation.measures.scoring import Scoring, failure, score_sample
 from tam_widgets.evaluation.methods import carrying, needed_layers
 from tam_widgets.evaluation.storage.cards import Card, make_card
@@ -96,8 +97,21 @@ class Measurement:
             scored = score_sample(explanation, sample, self.scoring)
             words = next(iter(scored.record["methods"].values()))
             card = make_card(explanation, words, scored.shown, scored.rect)
+            record = scored.record
+            if self.faithfulness is not None:
+                methods, compat = self.scoring.methods, self.scoring.compat
+                explanation, rows = check_words(
+                    explainer,
+                    explanation,
+                    sample,
+                    methods,
+                    record["methods"],
+                    self.faithfulness,
+                    compat,
+                )
+                record |= {"methods": rows}
             kept = carrying(explanation, self.scoring.methods, self.scoring.compat)
-            return Measured(known | {"error": None} | scored.record, card, kept)
+            return Measured(known | {"error": None} | record, card, kept)
         except MissingExtraError:
             raise  # no fault of the sample
         except Exception as error:  # a night's run does not end with one picture too large
@@ -113,14 +127,27 @@ def attributed(explainer: Any, explanation: Explanation, methods: Sequence[Metho
     return found
 
 
-def check_methods(explainers: Mapping[str, Explains], methods: Sequence[Method]) -> None:
-    """Refuses methods that need a model where an explainer has none; raises `EvaluationError`."""
+def check_explainers(
+    explainers: Mapping[str, Explains], methods: Sequence[Method], faithfulness: str | None
+) -> None:
+    """Refuses what needs a model where an explainer has none.
+
+    Raises:
+        OptionError: The protocol is unknown, or has no curves.
+        EvaluationError: An explainer can neither compute a method nor check its maps.
+    """
+    check_protocol(faithfulness)
     computed = [method.name for method in methods if method.model_maps]
     for name, one in explainers.items():
         if computed and not hasattr(one, "attribute"):
             raise EvaluationError(
                 f"{computed} are computed with the model, and {name} ({type(one).__name__}) has no "
                 "method `attribute` for that: give an Explainer, or leave these methods out"
+            )
+        if faithfulness is not None and not hasattr(one, "check"):
+            raise EvaluationError(
+                f"faithfulness is checked with the model, and {name} ({type(one).__name__}) has no "
+                "method `check` for that: give an Explainer, or leave faithfulness out"
             )
 
 

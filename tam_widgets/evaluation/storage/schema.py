@@ -72,7 +72,7 @@ class _Checked(TypedDict, total=False):
     mask_deletion: float | None
     mask_insertion: float | None
     no_image: Share
-    reliance: float
+    reliance: float | None
 
 
 class _Word(_Checked):

@@ -1,0 +1,1 @@
+"""What one command measures of a checkpoint: its overhead, its methods, their faithfulness."""

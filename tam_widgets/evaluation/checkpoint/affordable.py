@@ -1,0 +1,56 @@
+"""The methods that one command can try: those whose cost is bounded, with what they take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from tam_widgets.attribution import METHODS, Method
+from tam_widgets.explanation.explanation import Explanation
+
+MOST_PASSES = 128
+"""Most passes of the model that a method may take for one answer; a backward one counts twice."""
+
+WINDOW = 8
+"""Side of the windows of occlusion, in cells: smaller ones take too many passes."""
+
+
+def candidates() -> Iterator[Method]:
+    """All registered methods; occlusion with large windows, in place of its own."""
+    for name, method in METHODS.items():
+        yield (
+            method.variant(f"{name}, window {WINDOW}", window=WINDOW)
+            if name == "occlusion"
+            else method
+        )
+
+
+def passes(explainer: Any, explanation: Explanation, method: Method) -> int:
+    """What the method takes for the whole answer, in forward passes of the model.
+
+    Raises:
+        TamError: The method cannot be computed for this model.
+    """
+    if method.maps:
+        return 0
+    taken = explainer.cost(explanation, [method])[method.name]
+    return int(taken.forward + 2 * taken.backward)
+
+
+def tried(explainer: Any, explanation: Explanation, method: Method) -> dict[str, Any]:
+    """Computes a method's maps once: its passes and seconds.
+
+    Raises:
+        TamError: The method cannot be computed for this model.
+    """
+    needed = passes(explainer, explanation, method)
+    if needed > MOST_PASSES:
+        return {"method": method.name, "passes": needed, "left out": "too many passes"}
+    start = time.perf_counter()
+    if method.maps:
+        explanation.maps(method)
+    else:
+        explainer.attribute(explanation, [method], progress=False)
+    seconds = time.perf_counter() - start
+    return {"method": method.name, "passes": needed, "seconds": seconds}

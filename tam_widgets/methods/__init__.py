@@ -8,6 +8,7 @@ from .controls import CENTRE, EDGES, RANDOM
 from .eagle import EAGLE
 from .gradient_x_input import GRADIENT_X_INPUT
 from .integrated_gradients import INTEGRATED_GRADIENTS
+from .msea import MSEA
 from .occlusion import OCCLUSION
 from .rise import RISE
 
@@ -17,12 +18,14 @@ __all__ = [
     "EDGES",
     "GRADIENT_X_INPUT",
     "INTEGRATED_GRADIENTS",
+    "MSEA",
     "OCCLUSION",
     "RANDOM",
     "RISE",
 ]
 
 for _method in (
+    MSEA,
     GRADIENT_X_INPUT,
     INTEGRATED_GRADIENTS,
     OCCLUSION,

@@ -1,6 +1,6 @@
-"""All methods on the demo models: plausibility and faithfulness, with intervals, and our own choices.
+"""All methods on the demo models, plausibility and faithfulness, and what our own choices bring.
 
-Runs resume in their folder, so that a run may be cut off: give the same command again. Each part and
+Runs resume in their folder, so that one may be cut off: give the same command again. Each part and
 model has a report of its own there, so that several processes may share the work:
 
     python benchmarks/methods_table.py --folder runs --parts cheap --models llava
@@ -10,9 +10,8 @@ Last, `--table --json` reads what is there, and writes the table and its figures
 
 from __future__ import annotations
 
-import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,12 +19,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from models import load
+from numpy.typing import NDArray
 from report import RESULTS, arguments, machine, save, table
 
 import tam_widgets as tw
 from tam_widgets.evaluation.datasets import DemoScenes
-from tam_widgets.evaluation.measures.explanations import score_explanation
-from tam_widgets.evaluation.reports.statistics import bootstrap_interval
+
+Row = dict[str, Any]
 
 TAM = tw.METHODS["tam"]
 CHEAP = (
@@ -104,36 +104,134 @@ def evaluate(model: str, part: Part, folder: Path) -> None:
 def search(model: str, folder: Path) -> None:
     """Runs or resumes EAGLE's search, a scene at a time."""
     folder.mkdir(parents=True, exist_ok=True)
-    explainer, data = load(model), DemoScenes(SEARCH_SCENES)
+    explainer = load(model)
     for seed in range(SEARCH_SCENES):
         kept = folder / f"{seed:03d}.json"
         if not kept.exists():
-            save(kept, json.dumps(searched(explainer, tw.demo.scene(seed), data[seed])))
+            save(kept, json.dumps(searched(explainer, tw.demo.scene(seed))))
             print(f"{model} {seed}", flush=True)
 
 
-def searched(explainer: tw.Explainer, scene: tw.demo.Scene, sample: Any) -> list[dict[str, Any]]:
-    """A row for each protocol and method, of the first noun that the answer names."""
+def searched(explainer: tw.Explainer, scene: tw.demo.Scene) -> list[dict[str, Any]]:
+    """A row for each protocol and order, of the first noun of a scene that the answer names."""
     explained = explainer.explain(scene.image, scene.prompt, progress=False)
-    named = {group.noun: explained.words("answer") for group in scene.groups}
-    for group in scene.groups:
-        tokens = [
-            word.tokens[0]
-            for word in named[group.noun]
-            if tw.demo.vocabulary.lemma(word.text) == group.noun
-        ]
-        if tokens:
-            break
-    else:
+    named = {tw.demo.vocabulary.lemma(word.text): word for word in explained.words("answer")}
+    nouns = [group.noun for group in scene.groups if group.noun in named]
+    if not nouns:
         return []
-    token, mask = tokens[0], scene.masks[group.noun]
+    token, mask = named[nouns[0]].tokens[0], scene.masks[nouns[0]]
     computed = [name for name in SEARCHED if tw.METHODS[name].maps is None]
     explained = explainer.attribute(explained, computed, token, progress=False)
-    rows = []
-    for protocol in ("cells", "eagle"):
-        check = explainer.check(
-            explained, token, SEARCHED, protocol, mask=np.asarray(mask), progress=False
-        )
-        for row in check.to_dataframe().to_dict("records"):
-            rows.append({"protocol": protocol, "noun": group.noun, **row})
+    checks = {
+        protocol: explainer.check(explained, token, SEARCHED, protocol, mask=mask, progress=False)
+        for protocol in ("cells", "eagle")
+    }
+    return [
+        {"protocol": protocol, "noun": nouns[0], **row}
+        for protocol, check in checks.items()
+        for row in check.to_dataframe().to_dict("records")
+    ]
+
+
+def write(folder: Path, as_json: bool) -> None:
+    """Prints the table of all methods and that of our choices; with JSON writes both."""
+    tables = {
+        "methods": [row for model in MODELS for row in method_rows(folder, model)],
+        "choices": [row for model in MODELS for row in choice_rows(folder, model)],
+        "search": [row for model in MODELS for row in search_rows(folder, model)],
+    }
+    for name, rows in tables.items():
+        print(f"\n{name}\n\n{table(rows)}")
+    if as_json:
+        content = {"machine": machine(), "interval": "95 % bootstrap over scenes", **tables}
+        save(RESULTS / "methods_table.json", json.dumps(content, indent=1) + "\n")
+
+
+def method_rows(folder: Path, model: str) -> list[Row]:
+    """A row for each method, of the most scenes that it was measured on, and for each control."""
+    plain = opened(folder, "cheap", model)
+    rows: list[Row] = []
+    for part in ("cheap-faithfulness", "occlusion", "costly"):
+        report = opened(folder, part, model)
+        for name in report.methods:
+            if name not in [row["method"] for row in rows]:
+                shown = plain if name in plain.methods else report
+                rows.append({"model": model, "method": name, **measured(shown, report, name)})
+    orders = opened(folder, "cheap-faithfulness", model).faithfulness.query("reference")
+    none = {name: None for measure in PLAUSIBILITY for name in ends(measure)} | {"scenes": None}
+    rows += [
+        {"model": model, "method": order["order"], **none, **curves(order)}
+        for order in orders.to_dict("records")
+    ]
     return rows
+
+
+def choice_rows(folder: Path, model: str) -> list[Row]:
+    """A row for each of our choices, with its difference from TAM as it is, paired by scene."""
+    plain, checked = (opened(folder, part, model) for part in ("choices", "choices-faithfulness"))
+    rows = []
+    for name in plain.methods:
+        row = {"model": model, "method": name, **measured(plain, checked, name)}
+        for report, measure in ((plain, "f1_iou"), (checked, "deletion"), (checked, "insertion")):
+            found = report.compare((model, "tam"), (model, name), measure)
+            row |= {
+                f"{measure} against tam": found.difference,
+                f"{measure} against tam, low": found.low,
+                f"{measure} against tam, high": found.high,
+            }
+        rows.append(row)
+    return rows
+
+
+def search_rows(folder: Path, model: str) -> list[Row]:
+    """A row for each protocol and order of EAGLE's part: means over scenes, one word each."""
+    files = sorted((folder / f"{SEARCH}-{model}").glob("*.json"))
+    found = pd.DataFrame(
+        [{"scene": file.stem, **row} for file in files for row in json.loads(file.read_text())]
+    )
+    found.loc[found.kind == "random", "method"] = "random orders"
+    rows = []
+    for (protocol, method), own in found.groupby(["protocol", "method"], sort=False):
+        row: Row = {"model": model, "protocol": protocol, "method": method}
+        words = own.groupby("scene")[[*CURVES]].mean()  # several random orders of one word
+        for curve in CURVES:
+            row |= dict(zip(ends(curve), interval(words[curve].to_numpy()), strict=True))
+        rows.append({**row, "words": len(words)})
+    return rows
+
+
+def measured(plain: tw.Report, checked: tw.Report, method: str) -> Row:
+    """Plausibility from one report and faithfulness from another."""
+    (summary,) = (row for row in plain.summary.to_dict("records") if row["method"] == method)
+    (order,) = (row for row in checked.faithfulness.to_dict("records") if row["order"] == method)
+    plausible = {name: summary[name] for measure in PLAUSIBILITY for name in ends(measure)}
+    return {**plausible, "scenes": summary["samples"], **curves(order)}
+
+
+def curves(order: Row) -> Row:
+    """The areas of an order with their intervals, and the number of words."""
+    return {name: order[name] for curve in CURVES for name in ends(curve)} | {
+        "checked words": order["words"],
+        "checked scenes": order["samples"],
+    }
+
+
+def ends(measure: str) -> tuple[str, str, str]:
+    """Names of a measure and the ends of its interval."""
+    return measure, f"{measure}_low", f"{measure}_high"
+
+
+def interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    """The mean with a 95 % percentile bootstrap interval."""
+    drawn = np.random.default_rng(0).choice(values, (5000, len(values))).mean(axis=1)
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return float(values.mean()), float(low), float(high)
+
+
+def opened(folder: Path, part: str, model: str) -> tw.Report:
+    """The report of a part."""
+    return tw.Report(folder / f"{part}-{model}")
+
+
+if __name__ == "__main__":
+    main()

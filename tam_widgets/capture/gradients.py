@@ -47,13 +47,15 @@ def gradient_products(
         progress: Called with the number of passes that are done.
 
     Returns:
-        float64 [tokens, visual], with a sign.
+        float64 [tokens, visual], with a sign; frames of a video that share a visual token all
+        have its value.
 
     Raises:
         TokenIndexError: If a token is not part of the answer.
         UnsupportedModelError: If the model has no gradients there.
     """
-    entry = _Entry(frozen.visual, baseline, share)
+    places, shared = np.unique(frozen.visual, return_inverse=True)  # frames may share tokens
+    entry = _Entry(places, baseline, share)
     model = frozen.model.model
     with torch.inference_mode(False), torch.no_grad(), _without_parameters(model):
         handle = model.get_decoder().register_forward_pre_hook(entry.enter, with_kwargs=True)
@@ -67,7 +69,7 @@ def gradient_products(
                 f"{frozen.model.name} computes its answer without gradients of its visual tokens: "
                 "choose a method without gradients, such as 'attention' or 'occlusion'"
             )
-        found = np.zeros((len(tokens), len(frozen.visual)))
+        found = np.zeros((len(tokens), len(places)))
         for number, score in enumerate(scores):
             more = number + 1 < len(scores)
             gradients = torch.autograd.grad(
@@ -78,11 +80,16 @@ def gradient_products(
                     product = (gradient.float() * step.float()).sum(dim=-1)
                     found[number] += product.double().cpu().numpy()
             progress(1)
-        return found
+        return found[:, shared]
 
 
 class _Entry:
     """Puts other embeddings in place of those of visual tokens, as a hook of the decoder.
+
+    Args:
+        visual: Positions of the visual tokens, each once, int64 [visual].
+        baseline: As for `gradient_products`.
+        share: As for `gradient_products`.
 
     Attributes:
         points: They, [visual, c], from which on gradients are recorded.

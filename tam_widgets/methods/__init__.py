@@ -10,12 +10,14 @@ from .dex_ar import DEX_AR
 from .eagle import EAGLE
 from .gradient_x_input import GRADIENT_X_INPUT
 from .integrated_gradients import INTEGRATED_GRADIENTS
+from .msea import MSEA
 from .occlusion import OCCLUSION
 from .relevancy import RELEVANCY
 from .rise import RISE
 from .rollout import ROLLOUT
 
 for _method in (
+    MSEA,
     ATTENTION,
     ROLLOUT,
     RELEVANCY,

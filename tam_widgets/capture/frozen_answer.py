@@ -207,6 +207,7 @@ class FrozenAnswer:
     ) -> NDArray[np.float64]:
         model = self.model.model
         tensors = {name for name, value in rows[0].items() if isinstance(value, torch.Tensor)}
+        tensors.discard("logits_to_keep")  # the same for all rows
         stacked = stack([{name: row[name] for name in tensors} for row in rows], pad_id=0)
         states: list[torch.Tensor] = []
         with recording(self.model.final_norm, states.append):

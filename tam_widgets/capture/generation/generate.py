@@ -205,8 +205,11 @@ def forced_inputs(
         for name, value in inputs.items()
         if isinstance(value, torch.Tensor) and value.shape == shape
     }
-    few = {"logits_to_keep": 1} if "logits_to_keep" in signature(model.forward).parameters else {}
-    return {**inputs, **longer, "input_ids": sequence[None], "use_cache": False, **few}
+    forced = {**inputs, **longer, "input_ids": sequence[None], "use_cache": False}
+    if "logits_to_keep" in signature(model.forward).parameters:
+        # a number would let Gemma 4 compute the last layers of this position alone
+        forced["logits_to_keep"] = torch.tensor([len(sequence) - 1], device=sequence.device)
+    return forced
 
 
 @contextmanager

@@ -179,8 +179,8 @@ def _warn_of_losses(
     if lost:
         warnings.warn(
             f"at another size of the picture {escaped(frozen.model.name)} finds less than half as "
-            f"probable: {'; '.join(lost)}. Their maps by 'msea' mix in activations of a word that the model "
-            "would not have written; probability_by_scale tells at which scales",
+            f"probable: {'; '.join(lost)}. Their maps by 'msea' mix in activations of a word that "
+            "the model would not have written; probability_by_scale tells at which scales",
             stacklevel=2,
         )
 

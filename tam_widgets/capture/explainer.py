@@ -33,6 +33,7 @@ from .tracing import traced
 
 if TYPE_CHECKING:
     from ..explanation.faithfulness import FaithfulnessCheck
+    from ..faithfulness.sanity import SanityCheck
 
 KEPT_TRACES = 4
 """Number of latest explanations whose input and hidden states are kept."""
@@ -361,6 +362,43 @@ class Explainer(LoadedModel):
                 seed=seed,
                 progress=progress,
             )
+
+    def sanity(
+        self,
+        explanation: Explanation,
+        methods: Sequence[str | Method] = ("tam",),
+        tokens: int | str | Iterable[int] | None = None,
+        *,
+        seed: int = 0,
+        progress: bool = True,
+    ) -> SanityCheck:
+        """Checks that maps depend on the model's weights (Adebayo et al. 2018).
+
+        The head and then the decoder layers, from the last to the first, get random weights, and
+        the maps of the same answer are compared with those under the model's own. A map that
+        stays the same explains nothing of the model. The model needs memory for another copy of
+        these parts; afterwards, also after an error, it has its own weights again.
+
+        Args:
+            explanation: As for `attribute`.
+            methods: Names of methods or `Method`s, from the record or with the model.
+            tokens: As for `attribute`.
+            seed: Of the random weights.
+            progress: Whether to show a progress bar.
+
+        Raises:
+            OptionError: If a method is unknown, or its maps cannot be computed.
+            TokenIndexError: If a token is not part of the answer.
+            UnsupportedModelError: If the model's weights are quantised or offloaded.
+            TraceError: If the states under random weights are not finite, or the model does not
+                read a loaded explanation as it was recorded.
+        """
+        from ..faithfulness.cascade import checked_methods, sanity
+
+        chosen, asked = checked_methods(methods, explanation), explanation.answer_tokens(tokens)
+        with evaluating(self.model):
+            frozen = self.frozen(explanation)
+            return sanity(frozen, explanation, chosen, asked, seed=seed, progress=progress)
 
     def frozen(self, explanation: Explanation) -> FrozenAnswer:
         """An explanation's answer with its input, which the model can read again.

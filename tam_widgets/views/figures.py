@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,10 +15,14 @@ from plotly.subplots import make_subplots
 from ..errors import OptionError, TokenIndexError
 from ..explanation.faithfulness import FaithfulnessCheck, Order, Side
 
+if TYPE_CHECKING:
+    from ..faithfulness.sanity import SanityCheck
+
 SIDES: Sequence[tuple[Side, str, str]] = (
     ("deletion", "deletion", "share removed"),
     ("insertion", "insertion", "share uncovered"),
 )
+MEASURES: Sequence[Literal["rank_correlation", "similarity"]] = ("rank_correlation", "similarity")
 COLOURS = qualitative.Plotly
 _GREY, _BAND = "#888888", "rgba(136, 136, 136, 0.25)"
 _CONTROLS = {"mask": ("true mask", "#222222", "dash"), "centre": ("centre", _GREY, "dashdot")}
@@ -48,6 +52,25 @@ def check_figure(check: FaithfulnessCheck, token: int | None = None) -> Any:
         figure.update_xaxes(title=x, row=1, col=place)
     what = "relative probability" if check.relative else "probability"
     return _laid_out(figure).update_yaxes(title=what, col=1)
+
+
+def sanity_figure(check: SanityCheck) -> Any:
+    """Rank correlation and structural similarity of maps from stage to stage, means over tokens.
+
+    Args:
+        check: The check.
+    """
+    titles = ["rank correlation", "structural similarity"]
+    figure = make_subplots(1, 2, shared_yaxes=True, subplot_titles=titles)
+    x = ["own weights", *check.stages]
+    for place, measure in enumerate(MEASURES, start=1):
+        for number, name in enumerate(check.methods):
+            y = np.concatenate([[1.0], check.mean(measure)[number]])
+            trace = _line(name, x, y, COLOURS[number % len(COLOURS)], "solid")
+            trace.update(showlegend=place == 1, mode="lines+markers")
+            figure.add_trace(trace, row=1, col=place)
+        figure.update_xaxes(title="random down to", row=1, col=place)
+    return _laid_out(figure)
 
 
 def _traces(check: FaithfulnessCheck, side: Side, chosen: Any) -> list[Any]:
@@ -89,7 +112,7 @@ def _traces(check: FaithfulnessCheck, side: Side, chosen: Any) -> list[Any]:
     return traces
 
 
-def _line(name: str, x: list[float], y: NDArray[np.float64], colour: str, dash: str) -> Any:
+def _line(name: str, x: list[Any], y: NDArray[np.float64], colour: str, dash: str) -> Any:
     # Plotly reads HTML tags in a name, and does not know ``&quot;``.
     return go.Scatter(
         name=escape(name, quote=False),

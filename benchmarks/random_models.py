@@ -79,7 +79,8 @@ def build(name: str, device: str, dtype: torch.dtype) -> tw.Explainer:
     """Makes one of `MODELS` with random weights.
 
     Args:
-        name: ``"small"`` (a Qwen2-VL of text width 512), ``"qwen2-vl-2b"`` or ``"llava-1.5-7b"``.
+        name: ``"small"`` (a Qwen2-VL of text width 512), ``"qwen2-vl-2b"``, the same with
+            ``", 4 layers"`` and a small vocabulary, or ``"llava-1.5-7b"``.
         device: Where the weights are made.
         dtype: Their type.
     """
@@ -138,6 +139,10 @@ def _llava(text: dict[str, Any], vision: dict[str, Any]) -> tuple[Any, Any]:
 
 MODELS = {
     "small": lambda: _qwen(SMALL_TEXT, SMALL_VISION),
+    "qwen2-vl-2b, 4 layers": lambda: _qwen(
+        {**QWEN2_VL_2B_TEXT, "vocab_size": 32_000, "num_hidden_layers": 4},
+        {**SMALL_VISION, "hidden_size": 1536},
+    ),
     "qwen2-vl-2b": lambda: _qwen(QWEN2_VL_2B_TEXT, QWEN2_VL_2B_VISION),
     "llava-1.5-7b": lambda: _llava(LLAVA_7B_TEXT, LLAVA_7B_VISION),
 }

@@ -75,6 +75,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         contrast: What a contrast shows; {own} is the token, {other} the word in its place.
         alternative: What the map of another word shows; {own} and {other} likewise.
         no_map: A panel's explanation has no map of the chosen {method}.
+        not_computed: It has, but not of the tokens in view.
         no_picture: A picture's bytes are damaged.
         truncated: An answer ends at the limit of its length.
         no_sample: A run's report does not have the sample.
@@ -85,6 +86,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contrast: str
     alternative: str
     no_map: str
+    not_computed: str
     no_picture: str
     truncated: str
     no_sample: str

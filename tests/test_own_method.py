@@ -31,34 +31,34 @@ def from_the_centre(record: tw.Explanation) -> np.ndarray:
 
 @pytest.fixture(autouse=True)
 def centre() -> Iterator[Method]:
-    name, label = "centre", "distance from the centre"
+    name, label = "middle", "distance from the centre"
     yield register(Method(name, label, "a baseline", maps=from_the_centre))
     unregister(name)
 
 
 def test_it_is_listed() -> None:
     assert "distance from the centre" in repr(tw.list_methods())
-    assert tw.METHODS["centre"].needs == "from the record"
+    assert tw.METHODS["middle"].needs == "from the record"
 
 
 def test_explanations_have_its_maps() -> None:
     made = explanation()
-    assert made.maps("centre").dtype == np.float32
-    assert np.array_equal(made.maps("centre"), from_the_centre(made).astype(np.float32))
-    (map_,) = made.map(3, "centre")
+    assert made.maps("middle").dtype == np.float32
+    assert np.array_equal(made.maps("middle"), from_the_centre(made).astype(np.float32))
+    (map_,) = made.map(3, "middle")
     assert map_.shape == (3, 4)
-    assert made.tokens_in((0, 0, 12, 8), method="centre")
+    assert made.tokens_in((0, 0, 12, 8), method="middle")
     with pytest.raises(OptionError, match="no maps of words that the model did not write"):
-        with_alternatives(made).contrast(5, " cat", method="centre")
+        with_alternatives(made).contrast(5, " cat", method="middle")
 
 
 def test_the_explorer_offers_it_and_carries_its_maps(tmp_path: Path) -> None:
     view = tw.compare(explanation(), explanation(scale=2.0))
-    view.method = "centre"
+    view.method = "middle"
     found = {method["name"]: method for method in view._header["methods"]}
-    assert found["centre"]["label"] == "distance from the centre"
-    assert found["centre"]["options"] == []
-    assert all("centre" in panel["maps"] for panel in view._header["panels"])
+    assert found["middle"]["label"] == "distance from the centre"
+    assert found["middle"]["options"] == []
+    assert all("middle" in panel["maps"] for panel in view._header["panels"])
     assert view._repr_mimebundle_()[0]["image/png"]
 
 
@@ -68,30 +68,30 @@ def test_an_exported_file_has_it(tmp_path: Path) -> None:
     data = re.search(r'id="tam-data">(.*?)</script>', page, re.S)
     assert data
     header = json.loads(data[1])["state"]["_header"]
-    assert "centre" in [method["name"] for method in header["methods"]]
-    explanation().to_png(tmp_path / "map.png", method="centre")
+    assert "middle" in [method["name"] for method in header["methods"]]
+    explanation().to_png(tmp_path / "map.png", method="middle")
 
 
 def test_an_evaluation_and_the_gallery_have_it(tmp_path: Path) -> None:
     wide = tw.METHODS["tam"].variant("wide", kernel_size=5)
     report = tw.evaluate(
-        MadeExplainer(), dataset(), ["tam", "centre", wide], folder=tmp_path / "r", progress=False
+        MadeExplainer(), dataset(), ["tam", "middle", wide], folder=tmp_path / "r", progress=False
     )
-    assert report.methods == ["tam", "centre", "wide"]
-    view = tw.Gallery(report.run("made", "centre"), selection=["good"])
-    assert view.explanations[0].maps("centre").any()
+    assert report.methods == ["tam", "middle", "wide"]
+    view = tw.Gallery(report.run("made", "middle"), selection=["good"])
+    assert view.explanations[0].maps("middle").any()
 
 
 def test_a_report_shows_it_where_it_is_not_registered(tmp_path: Path) -> None:
-    tw.evaluate(MadeExplainer(), dataset(), ["centre"], folder=tmp_path / "r", progress=False)
-    unregister("centre")
+    tw.evaluate(MadeExplainer(), dataset(), ["middle"], folder=tmp_path / "r", progress=False)
+    unregister("middle")
     try:
         view = tw.Gallery(tw.Report(tmp_path / "r"), selection=["good"])
         (opened,) = view.explanations
-        assert opened.methods["centre"].label == "distance from the centre"
-        assert np.array_equal(opened.maps("centre"), from_the_centre(opened).astype(np.float32))
+        assert opened.methods["middle"].label == "distance from the centre"
+        assert np.array_equal(opened.maps("middle"), from_the_centre(opened).astype(np.float32))
     finally:
-        register(Method("centre", maps=from_the_centre))
+        register(Method("middle", maps=from_the_centre))
 
 
 def test_it_can_be_run_with_options_of_its_own() -> None:
@@ -139,7 +139,7 @@ def test_what_is_no_map_is_refused_by_name_and_left_out_of_views(
         with pytest.warns(UserWarning, match="'?wrong'? is left out of the view"):
             view = tw.Explorer(explanation())
         assert "wrong" not in [method["name"] for method in view._header["methods"]]
-        assert "centre" in [method["name"] for method in view._header["methods"]]
+        assert "middle" in [method["name"] for method in view._header["methods"]]
     finally:
         unregister("wrong")
 
@@ -149,7 +149,7 @@ def test_what_is_no_map_is_refused_by_name_and_left_out_of_views(
     [
         (Method("tam"), "one of TAM's own"),
         (tw.METHODS["tam"].variant("mine", eci=0.5), "not a variant"),
-        ("centre", "give a Method"),
+        ("middle", "give a Method"),
     ],
 )
 def test_what_cannot_be_registered_says_why(method: object, message: str) -> None:

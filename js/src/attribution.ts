@@ -224,13 +224,14 @@ export function normalise(
 export function filterGrids(
   record: AttributionRecord,
   map: Float32Array,
-  { rgf = true, kernelSize = 3, border }: AttributionOptions,
+  { rgf = true, kernelSize = 3, compat, border }: AttributionOptions,
 ): Float32Array {
   if (!rgf) return map;
+  const beyond = border ?? (compat ? "reflect" : undefined);
   const filtered = new Float32Array(map.length);
   let offset = 0;
   for (const { rows, cols } of record.grids) {
-    rankGaussianFilter(map, rows, cols, kernelSize, { border, target: filtered, offset });
+    rankGaussianFilter(map, rows, cols, kernelSize, { border: beyond, target: filtered, offset });
     offset += rows * cols;
   }
   return filtered;

@@ -1,9 +1,11 @@
 /** Rank Gaussian filter (TAM, arXiv 2506.23270, §3.3): a denoiser that follows local statistics. */
 
-import { always_fits as ALWAYS_FITS } from "../../tam_widgets/contract.json";
+import { always_fits as ALWAYS_FITS, settings } from "../../tam_widgets/contract.json";
 
 /** What a window sees beyond the grid: the grid mirrored, or its border cells repeated. */
 export type Border = "reflect" | "repeat";
+
+const BORDER = settings.border.default as Border;
 
 /** Index of a neighbour outside 0..size-1, mirrored at the edge cell (which is not repeated). */
 function reflect(index: number, size: number): number {
@@ -101,7 +103,7 @@ export function rankGaussianFilter(
   rows: number,
   cols: number,
   kernel: number,
-  { border = "reflect", target = new Float32Array(rows * cols), offset = 0 }: FilterOptions = {},
+  { border = BORDER, target = new Float32Array(rows * cols), offset = 0 }: FilterOptions = {},
 ): Float32Array | Float64Array {
   const across = neighbours(cols, kernel, border);
   const down = neighbours(rows, kernel, border);

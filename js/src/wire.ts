@@ -82,6 +82,8 @@ export interface Panel extends AttributionRecord {
   readonly alternativeRelevance: Float32Array;
   /** Maps that the browser does not compute, [tokens, visual], by name of the method. */
   readonly maps: Readonly<Record<string, Float32Array>>;
+  /** The tokens for which they were computed, where these are not all. */
+  readonly mapTokens: Readonly<Record<string, readonly number[]>>;
 }
 
 /** A word of one panel, `[panel, its tokens]`; a group holds all occurrences of one word. */

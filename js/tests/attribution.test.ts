@@ -54,6 +54,7 @@ describe("rank Gaussian filter", () => {
     const { data, shape } = file[name];
     const expected = file[name.replace("in_", "out_")].data;
     const out = rankGaussianFilter(data, shape[0], shape[1], Number(name.split("_")[1]), {
+      border: "reflect",
       target: new Float64Array(data.length),
     });
     out.forEach((value, i) => {

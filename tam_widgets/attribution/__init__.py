@@ -10,6 +10,7 @@ from .methods import METHODS, method_named, register, unregister
 from .normalise import normalise_jointly
 from .options import Option
 from .rank_gaussian import rank_gaussian_filter
+from .rank_overlap import rank_biased_overlap
 
 __all__ = [
     "AGGREGATES",
@@ -27,6 +28,7 @@ __all__ = [
     "list_methods",
     "method_named",
     "normalise_jointly",
+    "rank_biased_overlap",
     "rank_gaussian_filter",
     "register",
     "residual",

@@ -13,8 +13,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from .interference import Floats, context_interference, residual
-from .maps import Activations, check_kernel, filter_grids, strength_of
-from .rank_gaussian import Border, check_border
+from .maps import Activations, border_of, check_kernel, filter_grids, strength_of
+from .rank_gaussian import Border
 
 
 class Alternative(Protocol):
@@ -51,7 +51,7 @@ def alternative_map(
     eci: bool | float = True,
     rgf: bool = True,
     kernel_size: int = 3,
-    border: Border = "reflect",
+    border: Border | None = None,
 ) -> Floats:
     """The map of an alternative.
 
@@ -61,7 +61,7 @@ def alternative_map(
         eci: Whether to subtract the interference of the context, or its strength from 0 to 1.
         rgf: Whether to apply the rank Gaussian filter.
         kernel_size: Odd window of the filter, in visual tokens.
-        border: How a grid continues beyond its border, as for `rank_gaussian_filter`.
+        border: How a grid continues beyond its border, as for `token_activation_maps`.
 
     Returns:
         float32 [visual] in 0..1; for several pieces, the largest values.
@@ -83,7 +83,7 @@ def contrast(
     eci: bool | float = True,
     rgf: bool = True,
     kernel_size: int = 3,
-    border: Border = "reflect",
+    border: Border | None = None,
 ) -> Floats:
     """Where the picture supports an answer's token, and where the alternative.
 
@@ -169,9 +169,9 @@ def _scaled(residuals: Floats, values: Floats) -> Floats:
 
 
 def _filtered(
-    record: Alternatives, maps: Floats, rgf: bool, kernel_size: int, border: Border
+    record: Alternatives, maps: Floats, rgf: bool, kernel_size: int, border: Border | None
 ) -> Floats:
-    check_border(border)
+    border = border_of(border)
     if not rgf:
         return maps
     check_kernel(record.grids, kernel_size)

@@ -25,7 +25,8 @@ def interference(activations: Floats, relevance: Floats, words: NDArray[np.int64
 
     Args:
         activations: `A`, float32 [tokens, visual], not negative.
-        relevance: `r`, float32 [tokens, tokens], not negative; only k < i is read.
+        relevance: `r`, or other weights, float32 [tokens, tokens], not negative; only k < i is
+            read.
         words: What identifies words, [tokens]: the class that explains each token, or, as
             published, its id.
 

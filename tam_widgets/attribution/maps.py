@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..errors import OptionError
 from .interference import Floats, interference, residual
 from .normalise import normalise_jointly
-from .rank_gaussian import Border, check_border, check_kernel_size, rank_gaussian_filter
+from .rank_gaussian import BORDER, Border, check_border, check_kernel_size, rank_gaussian_filter
 
 Compat = Literal["reference"] | None
 LeaveOut = Literal["class", "id"]
@@ -66,7 +66,7 @@ class Activations(Protocol):
 
     @property
     def reference_activation(self) -> Floats:
-        """`A` of the first answer token under the last input id's class, [visual]."""
+        """`A` of the first answer token under the last input id's class, [visual], or empty."""
 
     @property
     def reference_relevance(self) -> Floats:
@@ -79,8 +79,10 @@ def token_activation_maps(
     rgf: bool = True,
     kernel_size: int = 3,
     compat: Compat = None,
-    border: Border = "reflect",
+    border: Border | None = None,
     leave_out: LeaveOut | None = None,
+    *,
+    weights: Floats | None = None,
 ) -> Floats:
     """Token activation maps of all explained tokens at once (TAM, arXiv 2506.23270).
 
@@ -92,13 +94,15 @@ def token_activation_maps(
         compat: `"reference"` explains the first answer token by the class of the last input id,
             like the published code; this implies `border="reflect"` and `leave_out="id"`. `None`
             explains it by its own class.
-        border: How a grid continues beyond its border: `"reflect"`, as published, or `"repeat"`;
-            see `rank_gaussian_filter`.
+        border: How a grid continues beyond its border: `"repeat"`, the default, or, as published
+            and in reference mode, `"reflect"`; see `rank_gaussian_filter`.
         leave_out: Which context tokens count as the same word and are excluded from the
             interference: those explained by the same `"class"`, or, as published, those with the
             same `"id"`. They differ for the first prompt token, which is explained by the class
             predicted there. That may be the noun that the answer names later, which by id would be
             subtracted from itself. The default is `"class"`, in reference mode `"id"`.
+        weights: How much each context token counts in the interference, not negative, float32
+            [tokens, tokens]; by default the relevance, as published.
 
     Returns:
         float32 [prompt + answer tokens, visual tokens] in 0..1. The published picture is
@@ -108,13 +112,14 @@ def token_activation_maps(
         OptionError: If an option is outside its range, or contradicts reference mode.
     """
     strength = strength_of(eci)
-    check_border(border)
+    border = border_of(border, compat)
     words = _words(record, compat, border, leave_out)
     if rgf:
         check_kernel(record.grids, kernel_size)
     activations, relevance = _rows(record, compat)
     if strength > 0:
-        activations = residual(activations, interference(activations, relevance, words), strength)
+        context = relevance if weights is None else weights
+        activations = residual(activations, interference(activations, context, words), strength)
     maps = normalise_jointly(activations, relevance, record.context_ends)
     return filter_grids(maps, record.grids, kernel_size, border) if rgf else maps
 
@@ -135,6 +140,14 @@ def _words(
     return record.token_ids if compat or leave_out == "id" else record.classes
 
 
+def border_of(border: Border | None, compat: Compat = None) -> Border:
+    """How a grid continues beyond its border, unless given; raises `OptionError` if unknown."""
+    if border is None:
+        return "reflect" if compat else BORDER
+    check_border(border)
+    return border
+
+
 def strength_of(eci: bool | float) -> float:
     """The strength λ of the causal inference, 0..1; raises `OptionError` outside of it."""
     strength = float(eci) if isinstance(eci, int | float | np.number) else float("nan")
@@ -146,6 +159,11 @@ def strength_of(eci: bool | float) -> float:
 def _rows(record: Activations, compat: Compat) -> tuple[Floats, Floats]:
     if compat is None:
         return record.activations, record.relevance
+    if not record.reference_activation.size:
+        raise OptionError(
+            f"compat={compat!r}: the published choice of a class is kept for the last layer only; "
+            "leave out compat or layer"
+        )
     activations, relevance = record.activations.copy(), record.relevance.copy()
     activations[record.prompt_length] = record.reference_activation
     relevance[record.prompt_length] = record.reference_relevance
@@ -159,7 +177,7 @@ def check_kernel(grids: Sequence[Shape], kernel_size: int) -> None:
 
 
 def filter_grids(
-    maps: Floats, grids: Sequence[Shape], kernel_size: int, border: Border = "reflect"
+    maps: Floats, grids: Sequence[Shape], kernel_size: int, border: Border = BORDER
 ) -> Floats:
     """Filters each grid of normalised maps separately, in place.
 

@@ -12,7 +12,10 @@ import numpy as np
 from ..errors import OptionError
 from .interference import Floats
 from .maps import Activations
-from .options import TAM_OPTIONS, Option
+from .options import TAM_OPTIONS, Option, check_layer
+
+LAYER = "layer"
+"""Option of all methods from the record: the decoder layer whose states give the maps."""
 
 ROUNDING = 1e-4
 """Floating-point noise by which a map's values may exceed their range."""
@@ -55,6 +58,7 @@ class Method:
             options, and returns `Passes`.
         gradients: Whether `model_maps` needs gradients.
         options: Options that the function takes.
+        reads: Arrays of the record without which it has no maps, as older files may be.
         fixed: Options with fixed values, which distinguish methods with the same function.
         signed: Whether negative values count against the token.
         cost: Forward and backward passes of the model, in words.
@@ -80,6 +84,7 @@ class Method:
     passes: Callable[..., Passes] | None = None
     gradients: bool = False
     options: tuple[Option, ...] = ()
+    reads: tuple[str, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
     signed: bool = False
     cost: str = ""
@@ -115,11 +120,34 @@ class Method:
 
     @property
     def defaults(self) -> dict[str, Any]:
-        """Its options with their default values."""
-        return {option.name: self.fixed.get(option.name, option.default) for option in self.options}
+        """Its options with their default values, and the layer of a variant that has one."""
+        own = {option.name: self.fixed.get(option.name, option.default) for option in self.options}
+        return own if self.layer is None else {**own, LAYER: self.layer}
+
+    @property
+    def layer(self) -> int | None:
+        """The decoder layer to which a variant is fixed; None for the last."""
+        layer: int | None = self.fixed.get(LAYER) if self._has_layers else None
+        return layer
+
+    @property
+    def settable(self) -> frozenset[str]:
+        """Names of the options that a variant may set, for a method from the record `layer` too."""
+        own = {option.name for option in self.options}
+        return frozenset({*own, LAYER} if self._has_layers else own)
+
+    @property
+    def _has_layers(self) -> bool:
+        """Whether its maps may be of any layer; an option of its own may have the same name."""
+        return self.maps is not None and all(option.name != LAYER for option in self.options)
 
     def variant(self, name: str, **settings: Any) -> Method:
         """This method with another name and other options, to compare them in evaluations.
+
+        Args:
+            name: Of the variant.
+            **settings: Options of the method; for one from the record, `layer` too, as for
+                `compute`.
 
         Raises:
             OptionError: If it takes no such option, or a value is outside its range.
@@ -129,7 +157,7 @@ class Method:
             5
         """
         self._check(settings)
-        unused = [option for option in settings if option not in self.defaults]
+        unused = [option for option in settings if option not in self.settable]
         if unused:
             raise OptionError(f"{unused[0]}=…: {self._taken()}")
         return replace(
@@ -137,7 +165,7 @@ class Method:
             name=name,
             label=name,
             fixed={**self.fixed, **settings},
-            in_browser=self.in_browser and not settings.keys() & {"compat", "leave_out"},
+            in_browser=self.in_browser and not settings.keys() & {"compat", "leave_out", LAYER},
             variant_of=self.registered,
         )
 
@@ -146,7 +174,9 @@ class Method:
 
         Args:
             record: A `Trace` or an `Explanation`.
-            **settings: Options; those of TAM that this method does not take are ignored.
+            **settings: Options; those of TAM that this method does not take are ignored. `layer`
+                is the number of a decoder layer that the explanation has (see
+                `Explanation.at_layer`); None, the default, is the last.
 
         Returns:
             float32 [tokens, visual], 0 to 1, or with a sign −1 to 1.
@@ -165,7 +195,20 @@ class Method:
                 )
             )
         arguments = {**self.defaults, **self.arguments(settings)}
+        if self._has_layers:
+            arguments.pop(LAYER, None)
+            record = self._at_layer(record, settings)
         return self._checked(self.maps(record, **arguments), record)
+
+    def _at_layer(self, record: Any, settings: Mapping[str, Any]) -> Any:
+        layer = settings.get(LAYER) if self.layer is None else self.layer
+        if layer is None:
+            return record
+        if not hasattr(record, "at_layer"):
+            raise OptionError(
+                f"layer={layer}: a {type(record).__name__} has only one layer; leave it out"
+            )
+        return record.at_layer(layer)
 
     def arguments(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments for its functions, from settings that may be meant for any method.
@@ -180,6 +223,9 @@ class Method:
     def _check(self, settings: Mapping[str, Any]) -> None:
         own = {option.name: option for option in self.options}
         for name, value in settings.items():
+            if name == LAYER and LAYER not in own and (self.maps or value is None):
+                check_layer(value)
+                continue
             option = own.get(name) or TAM_OPTIONS.get(name)
             if option is None:
                 raise OptionError(f"{name}=…: {self._taken()}")

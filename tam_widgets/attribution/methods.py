@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from ..contract import CONTRACT
 from ..errors import OptionError
 from .alternatives import alternative_map, contrast
+from .arc import ARC
 from .maps import token_activation_maps
 from .method import Method
 from .options import TAM_OPTIONS
@@ -117,3 +118,5 @@ for _one in CONTRACT.methods:
         contrast=contrast,
         in_browser=True,
     )
+
+_REGISTERED[ARC.name] = ARC

@@ -23,7 +23,7 @@ class Option:
         low: Smallest number, if it is a number.
         high: Largest number.
         odd: Whether it must be an odd whole number.
-        values: All allowed values, if they are few.
+        values: All allowed values, if they are few; if it may also be a number, the others.
     """
 
     name: str
@@ -41,15 +41,21 @@ class Option:
     @property
     def expected(self) -> str:
         """The range in words."""
-        if self.values:
-            return f"one of {', '.join(map(repr, self.values))}"
+        listed = f"one of {', '.join(map(repr, self.values))}" if self.values else ""
         number = "an odd number" if self.odd else "a number"
         ends = [("from", self.low), ("to", self.high)]
-        return " ".join([number, *(f"{word} {end:g}" for word, end in ends if end is not None)])
+        numbers = " ".join([number, *(f"{word} {end:g}" for word, end in ends if end is not None)])
+        return " or ".join(filter(None, [listed, numbers if self._takes_numbers else ""]))
+
+    @property
+    def _takes_numbers(self) -> bool:
+        return not self.values or self.low is not None or self.high is not None
 
     def _takes(self, value: Any) -> bool:
-        if self.values:
-            return any(value == known and type(value) is type(known) for known in self.values)
+        if any(value == known and type(value) is type(known) for known in self.values):
+            return True
+        if not self._takes_numbers:
+            return False
         if not isinstance(value, int | float | np.number) or not np.isfinite(value):
             return False
         above = self.low is None or value >= self.low
@@ -58,14 +64,24 @@ class Option:
 
 
 def _of_tam() -> Iterator[Option]:
-    for name in ("eci", "kernel_size", "border"):
+    for name in ("eci", "kernel_size"):
         setting = CONTRACT.settings[name]
         low, odd = (1, True) if name == "kernel_size" else (setting.low, False)
-        values = tuple(BORDERS) if name == "border" else setting.values
-        yield Option(name, setting.default, low, setting.high, odd, values)
+        yield Option(name, setting.default, low, setting.high, odd)
+    yield Option("border", None, values=(None, *BORDERS))
     yield Option("compat", None, values=(None, "reference"))
     yield Option("leave_out", None, values=(None, "class", "id"))
 
 
 TAM_OPTIONS: Mapping[str, Option] = {option.name: option for option in _of_tam()}
 """Those of TAM and its ablations, by name."""
+
+
+def check_layer(layer: Any) -> None:
+    """Raises `OptionError` for what cannot be the number of a decoder layer, or None."""
+    whole = isinstance(layer, int | np.integer) and not isinstance(layer, bool)
+    if layer is not None and not (whole and layer >= 1):
+        raise OptionError(
+            f"layer={layer!r:.80}: give the number of a decoder layer, 1 for the first, or None "
+            "for the last"
+        )

@@ -25,9 +25,11 @@ Border = Literal["reflect", "repeat"]
 # NumPy's names; "reflect" mirrors at the border cell, so that its inner neighbour counts twice.
 BORDERS: Mapping[str, Literal["reflect", "edge"]] = {"reflect": "reflect", "repeat": "edge"}
 
+BORDER: Border = CONTRACT.settings["border"].default
+
 
 def rank_gaussian_filter(
-    maps: NDArray[np.floating], kernel_size: int = 3, border: Border = "reflect"
+    maps: NDArray[np.floating], kernel_size: int = 3, border: Border = BORDER
 ) -> NDArray[np.floating]:
     """Filters maps by a Gaussian over the sorted values of each window.
 
@@ -38,9 +40,9 @@ def rank_gaussian_filter(
     Args:
         maps: [..., rows, cols], any number of maps of one shape.
         kernel_size: Odd, from 1 to the longer side of the maps; 3 is always allowed.
-        border: How maps continue beyond their border: `"reflect"`, as published, mirrors them at
-            the border cells, so that the inner neighbours count twice; `"repeat"` repeats the
-            border cells.
+        border: How maps continue beyond their border: `"repeat"` repeats the border cells;
+            `"reflect"`, as published, mirrors the maps there, so that the inner neighbours count
+            twice, and heat leaks to the border.
 
     Returns:
         An array of the same shape and type.

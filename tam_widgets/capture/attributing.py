@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..attribution import Method, Passes, method_named
 from ..errors import OptionError, UnsupportedModelError
 from ..explanation.explanation import Explanation
-from .frozen_answer import FrozenAnswer
+from .frozen_answer import FrozenAnswer, Progress
 from .progress import progress_bar
 
 
@@ -71,7 +71,7 @@ def attribute(
             has no meaning for the model.
         OptionError: If a method does not return finite maps of the right shape.
     """
-    for method in methods:
+    for method in methods:  # before any is computed
         if method.gradients:
             _check_gradients(frozen, method)
     passes = cost(frozen, methods, tokens)
@@ -79,12 +79,34 @@ def attribute(
     with progress_bar(total, "pass", shown=progress, keep=False) as bar:
         for method in methods:
             bar.set_description(method.label, refresh=False)
-            assert method.model_maps is not None
-            raw = method.model_maps(frozen, tokens, progress=bar.update, **_options(method))
             maps = np.zeros((len(explanation.tokens), explanation.visual_length), np.float32)
-            maps[list(tokens)] = _scaled(_checked(method, raw, (len(tokens), maps.shape[1])))
+            maps[list(tokens)] = computed(frozen, method, tokens, progress=bar.update)
             explanation = explanation.with_maps(method, maps, tokens=tokens, **method.defaults)
     return explanation
+
+
+def computed(
+    frozen: FrozenAnswer, method: Method, tokens: Sequence[int], *, progress: Progress
+) -> NDArray[np.float64]:
+    """A method's maps of some tokens, scaled together by the largest value.
+
+    Args:
+        frozen: The answer.
+        method: As `model_methods` returns them.
+        tokens: Indices of the answer tokens to explain.
+        progress: Is called with the number of passes that are done.
+
+    Returns:
+        float64 [these tokens, visual].
+
+    Raises:
+        UnsupportedModelError: If the method has no meaning for the model.
+        OptionError: If the method does not return finite maps of the right shape.
+    """
+    assert method.model_maps is not None
+    raw = method.model_maps(frozen, tokens, progress=progress, **_options(method))
+    visual = sum(grid.size for grid in frozen.grids)
+    return _scaled(_checked(method, raw, (len(tokens), visual)))
 
 
 def _options(method: Method) -> dict[str, Any]:

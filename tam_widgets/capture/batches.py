@@ -37,6 +37,7 @@ def explain_items(
     record: Record,
     generation: Mapping[str, Any],
     *,
+    layers: Sequence[int] = (),
     batch_size: int,
     progress: bool,
 ) -> list[Explanation | TamError]:
@@ -47,6 +48,7 @@ def explain_items(
         items: The items to explain.
         record: Makes the explanation of an answer.
         generation: Keywords of `generate`.
+        layers: Numbers of the decoder layers to explain beside the last.
         batch_size: Number of items in a batch.
         progress: Whether to show a progress bar with the time left.
 
@@ -64,14 +66,18 @@ def explain_items(
         for start in range(0, len(items), batch_size):
             part = dict(enumerate(items[start : start + batch_size], start))
             with evaluating(model.model):
-                results |= _explain_batch(model, part, record, generation)
+                results |= _explain_batch(model, part, record, generation, layers)
             bar.update(len(part))
     _warn_of_failures(results)
     return [results[number] for number in range(len(items))]
 
 
 def _explain_batch(
-    model: LoadedModel, items: Mapping[int, Item], record: Record, generation: Mapping[str, Any]
+    model: LoadedModel,
+    items: Mapping[int, Item],
+    record: Record,
+    generation: Mapping[str, Any],
+    layers: Sequence[int],
 ) -> Results:
     """Explains items with a given answer one by one, and the others by groups of equal form."""
     results: Results = {}
@@ -90,11 +96,12 @@ def _explain_batch(
             if answer is None:
                 unanswered[number] = encoded
             else:
-                results[number] = record(encoded, given_answer(model, encoded, answer), {})
+                own = given_answer(model, encoded, answer, layers)
+                results[number] = record(encoded, own, {})
     inputs = {number: one.inputs for number, one in unanswered.items()}
     for group in groups(inputs) if model.family.batches else [[one] for one in inputs]:
         part = {number: unanswered[number] for number in group}
-        results |= _explain_group(model, part, record, generation)
+        results |= _explain_group(model, part, record, generation, layers)
     return results
 
 
@@ -103,11 +110,13 @@ def _explain_group(
     encoded: Mapping[int, Encoded],
     record: Record,
     generation: Mapping[str, Any],
+    layers: Sequence[int],
 ) -> Results:
     """Explains inputs that can be stacked; one by one if they fail together."""
     results: Results = {}
     with _kept_failure(results, *encoded):
-        answers = generated_answers(model, list(encoded.values()), generation, progress=False)
+        together = list(encoded.values())
+        answers = generated_answers(model, together, generation, layers=layers, progress=False)
         for (number, one), answer in zip(encoded.items(), answers, strict=True):
             with _kept_failure(results, number):
                 results[number] = record(one, answer, generation)
@@ -120,7 +129,7 @@ def _explain_group(
             stacklevel=5,
         )
         for number, one in encoded.items():
-            results |= _explain_group(model, {number: one}, record, generation)
+            results |= _explain_group(model, {number: one}, record, generation, layers)
     return results
 
 

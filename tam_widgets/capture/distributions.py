@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from . import projection
 from .projection import ClassifierRows, Floats
 
-MAX_CANDIDATES = 32
+MAX_CANDIDATES = 50
 """Number of classes kept for each distribution."""
 
 Logits = Callable[[torch.Tensor], torch.Tensor]
@@ -38,6 +38,10 @@ class Candidates:
     probability: Floats
     ids: NDArray[np.int64]
     probabilities: Floats
+
+    def first(self, count: int) -> Candidates:
+        """The same, cut to fewer."""
+        return Candidates(self.probability, self.ids[:, :count], self.probabilities[:, :count])
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,6 +23,7 @@ from .inputs.encoding import Encoded, encode
 from .inputs.images import ImageSource
 from .inputs.media import media_sources
 from .inputs.prompting import Prompt
+from .layers import Layers, asked_layers
 from .loaded_model import LoadedModel
 from .loading import load_checkpoint, portable_options, public_name
 from .model_access import evaluating, exclusively, is_training
@@ -32,6 +33,7 @@ from .tracing import traced
 
 if TYPE_CHECKING:
     from ..explanation.faithfulness import FaithfulnessCheck
+    from ..faithfulness.sanity import SanityCheck
 
 KEPT_TRACES = 4
 """Number of latest explanations whose input and hidden states are kept."""
@@ -127,6 +129,7 @@ class Explainer(LoadedModel):
         *,
         video: Any = None,
         answer: str | None = None,
+        layers: Layers = None,
         progress: bool = True,
         **generation: Any,
     ) -> Explanation:
@@ -141,6 +144,9 @@ class Explainer(LoadedModel):
                 `Video`; or a list of `Video`s.
             answer: An answer to explain instead of the model's own: it is read in one forward
                 pass, nothing is generated, and keywords of `generate` are ignored.
+            layers: Decoder layers to explain beside the last: `"all"`, or a list of numbers, 1 for
+                the first. Their maps are `Explanation.maps(…, layer=…)`. A layer takes 2 bytes for
+                each token and visual token.
             progress: Whether to show a progress bar while tokens are generated.
             **generation: Passed to `generate` (`max_new_tokens` is 256 unless given); greedy
                 unless `do_sample` or `num_beams` is given.
@@ -154,20 +160,24 @@ class Explainer(LoadedModel):
             GenerationError: If a keyword asks for more than one answer.
             EmptyAnswerError: If the answer contains only special tokens, or none.
             TraceError: If hidden states are not finite.
+            OptionError: If there is no such layer.
+            UnsupportedModelError: If layers are given and the model's put out no plain states.
         """
         self._warn_of_training()
+        asked = asked_layers(self, layers)
         with evaluating(self.model):
             media = media_sources(image, video)
             encoded = encode(self.family, self.model, self.processor, prompt, media, answer)
             if answer is not None:
-                return self._recorded(encoded, given_answer(self, encoded, answer), {})
-            (own,) = generated_answers(self, [encoded], generation, progress=progress)
+                return self._recorded(encoded, given_answer(self, encoded, answer, asked), {})
+            (own,) = generated_answers(self, [encoded], generation, layers=asked, progress=progress)
             return self._recorded(encoded, own, generation)
 
     def explain_many(
         self,
         items: Iterable[Item],
         *,
+        layers: Layers = None,
         batch_size: int = 8,
         progress: bool = True,
         **generation: Any,
@@ -176,6 +186,7 @@ class Explainer(LoadedModel):
 
         Args:
             items: Each (image, prompt) or (image, prompt, answer), as for `explain`.
+            layers: As for `explain`.
             batch_size: Number of prompts that are generated together, padded on the left;
                 pictures of different shapes are generated separately.
             progress: Whether to show a progress bar with the time left.
@@ -188,7 +199,13 @@ class Explainer(LoadedModel):
         """
         self._warn_of_training()
         return explain_items(
-            self, items, self._recorded, generation, batch_size=batch_size, progress=progress
+            self,
+            items,
+            self._recorded,
+            generation,
+            layers=asked_layers(self, layers),
+            batch_size=batch_size,
+            progress=progress,
         )
 
     def chat(self, **generation: Any) -> Conversation:
@@ -345,6 +362,43 @@ class Explainer(LoadedModel):
                 seed=seed,
                 progress=progress,
             )
+
+    def sanity(
+        self,
+        explanation: Explanation,
+        methods: Sequence[str | Method] = ("tam",),
+        tokens: int | str | Iterable[int] | None = None,
+        *,
+        seed: int = 0,
+        progress: bool = True,
+    ) -> SanityCheck:
+        """Checks that maps depend on the model's weights (Adebayo et al. 2018).
+
+        The head and then the decoder layers, from the last to the first, get random weights, and
+        the maps of the same answer are compared with those under the model's own. A map that
+        stays the same explains nothing of the model. The model needs memory for another copy of
+        these parts; afterwards, also after an error, it has its own weights again.
+
+        Args:
+            explanation: As for `attribute`.
+            methods: Names of methods or `Method`s, from the record or with the model.
+            tokens: As for `attribute`.
+            seed: Of the random weights.
+            progress: Whether to show a progress bar.
+
+        Raises:
+            OptionError: If a method is unknown, or its maps cannot be computed.
+            TokenIndexError: If a token is not part of the answer.
+            UnsupportedModelError: If the model's weights are quantised or offloaded.
+            TraceError: If the states under random weights are not finite, or the model does not
+                read a loaded explanation as it was recorded.
+        """
+        from ..faithfulness.cascade import checked_methods, sanity
+
+        chosen, asked = checked_methods(methods, explanation), explanation.answer_tokens(tokens)
+        with evaluating(self.model):
+            frozen = self.frozen(explanation)
+            return sanity(frozen, explanation, chosen, asked, seed=seed, progress=progress)
 
     def frozen(self, explanation: Explanation) -> FrozenAnswer:
         """An explanation's answer with its input, which the model can read again.

@@ -28,6 +28,7 @@ from .generation.batching import stack
 from .generation.generate import forced_inputs, generate, recording
 from .inputs.encoding import Encoded, processed
 from .loaded_model import LoadedModel
+from .model_access import is_out_of_memory
 
 Pictures = Sequence[Image.Image]
 """Upright RGB pictures and frames at full size, as many as a record has, in its order."""
@@ -149,16 +150,14 @@ class FrozenAnswer:
         positions = [self.position(token) for token in tokens]
         found = [np.zeros((0, len(tokens)))]
         pending, size = iter(variants), BATCH if self.model.family.batches else 1
-        while rows := [self.inputs(pictures) for pictures in islice(pending, size)]:
-            for part, values in self._read(rows, positions):
+        while several := list(islice(pending, size)):
+            for part, values in self._read(several, positions):
                 found.append(values)
                 size = min(size, part)
                 progress(len(values))
         return np.concatenate(found)
 
-    def rewritten(
-        self, variants: Iterable[Pictures], *, progress: Progress = silent
-    ) -> list[str]:
+    def rewritten(self, variants: Iterable[Pictures], *, progress: Progress = silent) -> list[str]:
         """What the model writes, greedily, given other pictures; at most as long as the answer.
 
         Args:
@@ -186,16 +185,16 @@ class FrozenAnswer:
         return found
 
     def _read(
-        self, rows: Sequence[dict[str, Any]], positions: Sequence[int]
+        self, variants: Sequence[Pictures], positions: Sequence[int]
     ) -> Iterator[tuple[int, NDArray[np.float64]]]:
-        """Yields how many rows were read at once, and their log-probabilities."""
-        size, start = len(rows), 0
-        while start < len(rows):
-            part = rows[start : start + size]
+        """Yields how many variants were read at once, and their log-probabilities."""
+        size, start = len(variants), 0
+        while start < len(variants):
+            part = variants[start : start + size]
             try:
-                values = self._read_together(part, positions)
-            except (torch.OutOfMemoryError, RuntimeError) as error:
-                if len(part) == 1 or not _is_out_of_memory(error):
+                values = self._read_together([self.inputs(one) for one in part], positions)
+            except RuntimeError as error:
+                if len(part) == 1 or not is_out_of_memory(error):
                     raise
                 size = max(1, len(part) // 2)
                 continue
@@ -208,6 +207,7 @@ class FrozenAnswer:
     ) -> NDArray[np.float64]:
         model = self.model.model
         tensors = {name for name, value in rows[0].items() if isinstance(value, torch.Tensor)}
+        tensors.discard("logits_to_keep")  # the same for all rows
         stacked = stack([{name: row[name] for name in tensors} for row in rows], pad_id=0)
         states: list[torch.Tensor] = []
         with recording(self.model.final_norm, states.append):
@@ -244,8 +244,3 @@ def _with_pictures(media: Sequence[Medium], pictures: Pictures) -> tuple[Medium,
     return tuple(
         replace(medium, pictures=tuple(islice(rest, len(medium.pictures)))) for medium in media
     )
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    """Whether memory did not suffice; on CPUs torch raises a plain `RuntimeError`."""
-    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)

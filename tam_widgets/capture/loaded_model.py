@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -46,6 +48,11 @@ class LoadedModel:
             f"<{type(self).__name__} of {self.name!r:.200}: {self.family.name}, {dtype} on "
             f"{input_device(self.model)}>"
         )
+
+    @cached_property
+    def decoder_layers(self) -> Sequence[torch.nn.Module]:
+        """The text decoder's layers in order; raises `UnsupportedModelError` without them."""
+        return self.family.decoder_layers(self.model)
 
     @property
     def tokenizer(self) -> Any:

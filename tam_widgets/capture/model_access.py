@@ -106,3 +106,8 @@ def input_device(model: Any) -> torch.device:
         f"the weights of {type(model).__name__} are not loaded but on the meta device: load it "
         "with from_pretrained (device_map and offload_folder may offload parts)"
     )
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory did not suffice; on CPUs torch raises a plain `RuntimeError`."""
+    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)

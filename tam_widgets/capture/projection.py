@@ -6,7 +6,7 @@ states nor logits for all positions over the vocabulary ever exist as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -34,12 +34,17 @@ class ClassifierRows(Protocol):
         """The rows of a slice or a tensor of ids, any float type."""
 
 
+def _as_they_are(states: torch.Tensor) -> torch.Tensor:
+    return states
+
+
 @torch.no_grad()
 def activations(
     hidden: torch.Tensor,
     positions: NDArray[np.int64],
     classifier: ClassifierRows,
     classes: NDArray[np.int64],
+    norm: Callable[[torch.Tensor], torch.Tensor] = _as_they_are,
 ) -> Floats:
     """`relu(W[classes] · H[positions])` in float32.
 
@@ -48,6 +53,7 @@ def activations(
         positions: Rows of `hidden`, [m].
         classifier: [vocabulary, c], any float type and device.
         classes: Rows of `classifier`, [t].
+        norm: Applied to the states first, [n, c] at a time; by default none is.
 
     Returns:
         float32 [t, m].
@@ -55,7 +61,7 @@ def activations(
     rows = classifier[torch.as_tensor(classes, device=classifier.device)].float()
     result = torch.empty((len(classes), len(positions)), device=rows.device)
     for part in _slices(len(positions), hidden.shape[1], CHUNK_BYTES):
-        states = _rows(hidden, positions[part]).to(rows.device, torch.float32)
+        states = norm(_rows(hidden, positions[part])).to(rows.device, torch.float32)
         result[:, part] = rows @ states.T
     return result.relu_().cpu().numpy()
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from ..explanation.explanation import Explanation
@@ -14,9 +15,14 @@ from ..explanation.types import Candidate, StoredImage, Token, TokenKind
 from .alternatives import likely_alternatives
 from .distributions import Candidates
 from .inputs.images import store_image
+from .layers import LayerMatrices
 from .trace import Trace
 
 CANDIDATES = 5
+"""Candidates of each token with text and probability."""
+
+LIKELY = 50
+"""Candidates of each token of which only the ids are kept."""
 
 
 def record(
@@ -27,6 +33,7 @@ def record(
     decode: Any = None,
     images: Sequence[StoredImage] | None = None,
     breaks: Collection[int] = (),
+    layers: LayerMatrices | None = None,
     provenance: Mapping[str, Any] | None = None,
 ) -> Explanation:
     """Makes the record of a trace.
@@ -38,14 +45,17 @@ def record(
         decode: Text of a vocabulary id, for the candidates; by default the id.
         images: The pictures on which the grids lie; by default blank ones.
         breaks: Indices of tokens, other than the first, that begin a new text.
+        layers: What is kept of other decoder layers than the last.
         provenance: Where the answer comes from; JSON values.
     """
     ids = trace.token_ids.tolist()
     decode = decode or (lambda token_id: f"⟨{token_id}⟩")
     texts = texts if texts is not None else [f"⟨{token_id}⟩ " for token_id in ids]
-    candidates = trace.candidates(CANDIDATES)
+    likely = trace.candidates(LIKELY)
+    candidates = likely.first(CANDIDATES)
     special = special or [False] * len(ids)
     others = likely_alternatives(trace, candidates, decode, special)
+    kept: dict[str, Any] = {} if layers is None else layers.parts
     return Explanation(
         images=tuple(images if images is not None else _blank(trace.grids)),
         grids=trace.grids,
@@ -60,6 +70,8 @@ def record(
         alternative_activations=others.activations,
         alternative_relevance=others.relevance,
         first_class=int(trace.classes[0]) if trace.prompt_length else None,
+        likely_ids=likely.ids.astype(np.int32),
+        **kept,
     )
 
 

@@ -15,6 +15,7 @@ from .generation.generate import Answer
 from .generation.provenance import provenance
 from .inputs.encoding import Encoded
 from .inputs.media import store
+from .layers import layer_matrices
 from .loaded_model import LoadedModel
 from .recording import record
 from .texts import special_ids, token_texts
@@ -54,6 +55,7 @@ def traced(
         decode=model.text_of,
         images=store(encoded.media),
         breaks=encoded.prompt_tokens.breaks,
+        layers=layer_matrices(model, encoded, answer, trace),
         provenance=provenance(model.name, model.model, encoded.prompt, answer, generation),
     )
     return trace, explanation

@@ -62,8 +62,9 @@ def evaluate(
             folder in the layout of TAM's authors, or ``"demo:COUNT"``.
         methods: Names of `METHODS`, or `Method`s such as variants of these with other options and
             those of `evaluation.ABLATION`. Those that need the model are computed for every answer;
-            `Explainer.cost` says what that takes. Of a method with a sign, what lies above 0 is
-            measured.
+            `Explainer.cost` says what that takes. Decoder layers to which variants are fixed, as
+            in ``METHODS["tam"].variant("TAM, layer 12", layer=12)``, are explained too. Of a method
+            with a sign, what lies above 0 is measured.
         folder: Where the report is kept; a new temporary folder by default.
         compat: ``"reference"``: maps and metrics as published, and the published parts of speech if
             NLTK's data is installed.

@@ -15,6 +15,9 @@ from .record import Record
 MAX_EXTRA_MAPS = 1000
 """Most further maps of a record."""
 
+MAX_CHECKS = 1000
+"""Most checks of a record."""
+
 MAX_VALUE = 1e30
 """Largest value of an array: sums of ten million of them, as in maps, fit into float32."""
 
@@ -46,6 +49,8 @@ def check(record: Record) -> None:
     _check_turns(record)
     _check_first_class(record)
     _check_alternatives(record)
+    _check_layers(record)
+    _check_likely_ids(record)
     if len(record.extra_maps) > MAX_EXTRA_MAPS:
         raise TraceError(
             f"extra_maps holds {len(record.extra_maps)} methods: at most {MAX_EXTRA_MAPS} are "
@@ -58,6 +63,7 @@ def check(record: Record) -> None:
     for part in ("extra_methods", "extra_tokens"):
         for name in {*getattr(record, part)} - {*record.extra_maps}:
             raise OptionError(f"{part}[{name!r:.80}]: extra_maps has no map with this name")
+    _check_checks(record)
     for name, tokens in record.extra_tokens.items():
         if any(token not in range(len(record.tokens)) for token in tokens):
             raise TraceError(
@@ -66,13 +72,32 @@ def check(record: Record) -> None:
             )
 
 
+def _check_checks(record: Record) -> None:
+    if len(record.checks) > MAX_CHECKS:
+        raise TraceError(f"checks holds {len(record.checks)}: at most {MAX_CHECKS} are expected")
+    answer = len(record.tokens) - record.prompt_length
+    for check in record.checks:
+        if check.answer_start != record.prompt_length or len(check.full_log_p) != answer:
+            raise TraceError(
+                f"a check is of {len(check.full_log_p)} answer tokens from {check.answer_start} "
+                f"on: this explanation's answer has {answer} from {record.prompt_length} on"
+            )
+        if check.units == "cells" and check.ranking.max(initial=0) >= record.visual_length:
+            raise TraceError(
+                f"a check removes the visual token {check.ranking.max()}: this explanation has "
+                f"{record.visual_length}"
+            )
+
+
 def _check_arrays(record: Record) -> None:
     count, visual = len(record.tokens), record.visual_length
     for name, array, shape in _arrays(record):
-        if array.dtype != np.float32 or array.shape != shape:
+        layered = name.startswith("layer_")
+        known = array.dtype == np.float32 or (layered and array.dtype == np.float16)
+        if not known or array.shape != shape:
             raise TraceError(
                 f"{name} is {array.dtype} {array.shape}: {count} tokens and {visual} visual tokens "
-                f"need float32 {shape}"
+                f"need {'float16 or ' if layered else ''}float32 {shape}"
             )
         lowest, highest = float(array.min(initial=0)), float(array.max(initial=0))
         if math.isnan(lowest) or math.isinf(highest - lowest):
@@ -91,13 +116,17 @@ def _check_arrays(record: Record) -> None:
 def _arrays(record: Record) -> Iterator[tuple[str, Any, tuple[int, ...]]]:
     count, visual = len(record.tokens), record.visual_length
     rows = sum(len(other.ids) for other in record.alternatives)
+    layers = len(record.layers)
+    references = record.reference_activation.size or record.reference_relevance.size
     shapes: Mapping[str, tuple[int, ...]] = {
         "activations": (count, visual),
         "relevance": (count, count),
-        "reference_activation": (visual,),
-        "reference_relevance": (count,),
+        "reference_activation": (visual if references else 0,),
+        "reference_relevance": (count if references else 0,),
         "alternative_activations": (rows, visual),
         "alternative_relevance": (rows, count),
+        "layer_activations": (layers, count, visual),
+        "layer_relevance": (layers, count, count),
     }
     for name, shape in shapes.items():
         yield name, getattr(record, name), shape
@@ -166,3 +195,34 @@ def _check_alternatives(record: Record) -> None:
                 f"({record.prompt_length} to {len(record.tokens) - 1}) and at least one "
                 "id are needed"
             )
+
+
+def _check_layers(record: Record) -> None:
+    numbers, count = record.layers, record.layer_count
+    whole = all(isinstance(n, int) and not isinstance(n, bool) for n in (*numbers, count or 1))
+    if not whole or list(numbers) != sorted({*numbers}):
+        raise TraceError(
+            f"layers {numbers!r:.80} of {count!r:.80}: whole numbers are expected, each greater "
+            "than the one before it"
+        )
+    if numbers and not (numbers[0] >= 1 and count is not None and numbers[-1] < count):
+        raise TraceError(
+            f"layers {numbers!r:.80} of {count}: numbers from 1 to below layer_count, the last "
+            "layer's, are expected"
+        )
+    if count is not None and count < 1:
+        raise TraceError(f"layer_count is {count}: at least 1 is expected, or None")
+
+
+def _check_likely_ids(record: Record) -> None:
+    ids, count = record.likely_ids, len(record.tokens)
+    fits = ids.ndim == 2 and (ids.shape[0] == count or ids.shape == (0, 0))
+    if ids.dtype != np.int32 or not fits:
+        raise TraceError(
+            f"likely_ids is {ids.dtype} {ids.shape}: int32 [{count}, ids] is expected, or [0, 0]"
+        )
+    if ids.size and ids.min() < 0:
+        raise TraceError(f"likely_ids contains {ids.min()}: ids are never below 0")
+    ranked = np.sort(ids, axis=1)
+    if (ranked[:, 1:] == ranked[:, :-1]).any():
+        raise TraceError("likely_ids names a token twice in one row: each id is expected once")

@@ -14,10 +14,13 @@ import numpy as np
 
 from ..attribution import METHODS, Method, aggregate_maps, method_named
 from ..attribution.interference import Floats
+from ..attribution.options import check_layer
 from ..errors import OptionError, TokenIndexError
+from . import consistency
 from .alternatives import alternative_named
-from .consistency import check
+from .faithfulness import FaithfulnessCheck
 from .geometry import by_grid
+from .layers import at_layer
 from .options import MapOptions
 from .record import Record
 from .region import TokenShare, check_box, shares_inside
@@ -39,12 +42,16 @@ class Explanation(Record):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check(self)
+        consistency.check(self)
 
     @property
     def methods(self) -> dict[str, Method]:
         """The methods available for `maps`: those from the record, and those of `extra_maps`."""
-        known = {name: method for name, method in METHODS.items() if method.maps}
+        known = {
+            name: method
+            for name, method in METHODS.items()
+            if method.maps and all(getattr(self, part).size for part in method.reads)
+        }
         return known | {name: self.method(name) for name in self.extra_maps}
 
     def method(self, name: str | Method) -> Method:
@@ -65,12 +72,13 @@ class Explanation(Record):
             method: A name in `methods`, or a variant of a registered method.
             **options: Options of the method. Those of TAM are `eci`, the strength of the causal
                 inference from 0 to 1; `kernel_size`, the odd filter window in visual tokens;
-                `border`, how a grid continues beyond its border (`"reflect"`, as published, or
-                `"repeat"`); `compat`, `"reference"` for the published choice of the first
+                `border`, how a grid continues beyond its border (`"repeat"`, or as published
+                `"reflect"`); `compat`, `"reference"` for the published choice of the first
                 answer token's class; and `leave_out`, which earlier tokens count as repeats of
                 the same word, those of the same `"class"` or as published of the same `"id"`
                 (see `token_activation_maps`; files that were saved before the record kept classes
-                are read as by `"id"`). A method that does not take them ignores them.
+                are read as by `"id"`). A method that does not take them ignores them. All methods
+                from the record take `layer`, the number of a decoder layer (see `at_layer`).
 
         Returns:
             float32 [tokens, visual] in 0..1, or with a sign in −1..1.
@@ -81,9 +89,30 @@ class Explanation(Record):
         """
         known = self.method(method)
         given = known.arguments(options)
-        if known.name in self.extra_maps and not (known.maps and given):
+        asked = given or options.get("layer") is not None
+        if known.name in self.extra_maps and not (known.maps and asked):
             return self.extra_maps[known.name]
         return known.compute(self, **options)
+
+    def at_layer(self, layer: int | None) -> Explanation:
+        """The explanation that one decoder layer gives (the logit lens), for all maps and views.
+
+        Its activations and relevances are the products of the classifier with the states after
+        that layer under the model's final norm. They are there for the layers that `explain` was
+        given as `layers`, and for the last one.
+
+        Args:
+            layer: A number in `layers`, counted from 1; `layer_count`, or None, for the last.
+
+        Returns:
+            An explanation of this layer alone, without alternatives, maps of further methods and
+            `compat="reference"`, which are those of the last layer. For that one, itself.
+
+        Raises:
+            OptionError: If the layer is not kept.
+        """
+        check_layer(layer)
+        return at_layer(self, layer)
 
     def with_maps(
         self,
@@ -115,6 +144,14 @@ class Explanation(Record):
             extra_methods={**self.extra_methods, made.name: described},
             extra_tokens=others if tokens is None else {**others, made.name: tuple(tokens)},
         )
+
+    def with_check(self, check: FaithfulnessCheck) -> Explanation:
+        """Returns this explanation with one more of `checks`, which is saved with it.
+
+        Raises:
+            TraceError: If it is a check of another answer.
+        """
+        return replace(self, checks=(*self.checks, check))
 
     def map(
         self,
@@ -287,7 +324,10 @@ class Explanation(Record):
                 f"{', '.join(name for name, other in METHODS.items() if other.alternative)}"
             )
         given = known.arguments(options)
-        refused = [name for name in ("compat", "leave_out") if given.pop(name, None) is not None]
+        if options.get("layer") is not None:
+            given["layer"] = options["layer"]
+        names = ("compat", "leave_out", "layer")
+        refused = [name for name in names if given.pop(name, None) is not None]
         if refused:
             raise OptionError(f"{refused[0]}=…: not available for alternatives; leave it out")
         return compute(self, number, **given)

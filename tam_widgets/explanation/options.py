@@ -20,10 +20,12 @@ class MapOptions(TypedDict, total=False):
         border: What the filter's windows see beyond a grid.
         compat: `"reference"` for the published choice of the first answer token's class.
         leave_out: Which earlier tokens count as repeats of the same word.
+        layer: The decoder layer whose states give the maps; None for the last.
     """
 
     eci: float
     kernel_size: int
-    border: Border
+    border: Border | None
     compat: Compat
     leave_out: LeaveOut | None
+    layer: int | None

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..attribution import Method
 from ..attribution.interference import Floats
 from ..errors import TokenIndexError
+from .faithfulness import FaithfulnessCheck
 from .geometry import Grid
 from .types import Alternative, StoredImage, Token, Turn, context_ends, single_turn
 from .words import text_of
@@ -25,6 +26,9 @@ ARRAYS = (
     "reference_relevance",
     "alternative_activations",
     "alternative_relevance",
+    "layer_activations",
+    "layer_relevance",
+    "likely_ids",
 )
 """Names of the raw matrices from which all maps are computed."""
 
@@ -34,6 +38,14 @@ REPR_CHARACTERS = 200
 
 def _no_rows() -> Floats:
     return np.zeros((0, 0), np.float32)
+
+
+def _no_layers() -> NDArray[np.floating]:
+    return np.zeros((0, 0, 0), np.float16)
+
+
+def _no_ids() -> NDArray[np.int32]:
+    return np.zeros((0, 0), np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +60,9 @@ class Record:
         relevance: Raw `r_ik` of token k to token i, float32 [tokens, tokens]: for a prompt token,
             of all tokens up to the end of the prompt; for an answer token, of those before it.
         reference_activation: Activation of the first answer token under the last input id's
-            class, float32 [visual]; `compat="reference"` reads it.
-        reference_relevance: Its relevances, float32 [tokens].
+            class, float32 [visual]; `compat="reference"` reads it. Empty in an explanation of
+            another layer than the last, for which it is not kept.
+        reference_relevance: Its relevances, float32 [tokens]; empty likewise.
         provenance: Model, family, prompt, generation settings and versions; JSON values.
         extra_maps: Maps of further methods by name, float32 [tokens, visual] in 0..1, or with a
             sign −1..1.
@@ -62,6 +75,17 @@ class Record:
         alternative_relevance: Relevance of every token to them, float32 [rows, tokens].
         first_class: The class that explains the first prompt token, which is, as published, the
             one predicted there; None in older files, and without a prompt token.
+        layers: Numbers of the decoder layers other than the last that are kept too, in order; 1 is
+            the first.
+        layer_activations: Their raw activations, [layers, tokens, visual]: as `activations`, from
+            the states after each layer under the model's final norm; float16, or float32 where
+            values need its range.
+        layer_relevance: Their raw relevances, [layers, tokens, tokens], likewise.
+        layer_count: Number of the model's decoder layers, and so that of the last one, to which
+            `activations` and `relevance` belong; None if it is not known, as in older files.
+        likely_ids: Ids of the most probable tokens in place of each explained token, best first,
+            int32 [tokens, count]; [0, 0] in older files.
+        checks: Checks of maps, which `Explainer.check` makes.
     """
 
     images: tuple[StoredImage, ...]
@@ -80,6 +104,12 @@ class Record:
     alternative_activations: Floats = field(default_factory=_no_rows, repr=False)
     alternative_relevance: Floats = field(default_factory=_no_rows, repr=False)
     first_class: int | None = None
+    layers: tuple[int, ...] = ()
+    layer_activations: NDArray[np.floating] = field(default_factory=_no_layers, repr=False)
+    layer_relevance: NDArray[np.floating] = field(default_factory=_no_layers, repr=False)
+    layer_count: int | None = None
+    likely_ids: NDArray[np.int32] = field(default_factory=_no_ids, repr=False)
+    checks: tuple[FaithfulnessCheck, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         if not self.turns:
@@ -90,6 +120,10 @@ class Record:
             object.__setattr__(self, "alternative_activations", empty)
             empty = np.zeros((0, len(self.tokens)), np.float32)
             object.__setattr__(self, "alternative_relevance", empty)
+        if not self.layers:
+            for name, width in (("activations", self.visual_length), ("relevance", len(self))):
+                none = np.zeros((0, len(self), width), np.float16)
+                object.__setattr__(self, f"layer_{name}", none)
         for name in ("provenance", "extra_maps", "extra_methods", "extra_tokens"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         for name in ARRAYS:

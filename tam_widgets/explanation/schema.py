@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from ..attribution import Method
+from .check_schema import StoredCheck, entry
 from .geometry import Grid
 from .record import Record
 from .types import Alternative, Candidate, Role, StoredImage, Token, TokenKind, Turn
@@ -151,6 +152,9 @@ class _Metadata(Struct, forbid_unknown_fields=True):
     first_class: Count | None = None  # from version 3 on
     extra_methods: list[_Method] = []  # from version 4 on
     extra_tokens: dict[Name, list[Count]] = {}  # from version 5 on
+    layers: list[Size] = []  # from version 5 on
+    layer_count: Size | None = None
+    checks: list[StoredCheck] = []  # from version 5 on
 
 
 @dataclass(frozen=True)
@@ -160,6 +164,7 @@ class Metadata:
     images: list[_Image]
     parts: dict[str, Any]
     """Attributes of a `Record` by name."""
+    checks: list[StoredCheck]
 
 
 def version_of(text: str) -> int:
@@ -188,8 +193,10 @@ def read(text: str) -> Metadata:
         "first_class": found.first_class,
         "extra_methods": {method.name: method.made() for method in found.extra_methods},
         "extra_tokens": {name: tuple(own) for name, own in found.extra_tokens.items()},
+        "layers": tuple(found.layers),
+        "layer_count": found.layer_count,
     }
-    return Metadata(found.images, parts)
+    return Metadata(found.images, parts, found.checks)
 
 
 def write(record: Record) -> str:
@@ -211,6 +218,9 @@ def write(record: Record) -> str:
             "provenance": dict(record.provenance),
             "first_class": record.first_class,
             "extra_tokens": dict(record.extra_tokens),
+            "layers": record.layers,
+            "layer_count": record.layer_count,
+            "checks": [entry(check) for check in record.checks],
             "extra_methods": [
                 {
                     "name": name,

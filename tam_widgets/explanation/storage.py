@@ -25,6 +25,7 @@ from safetensors.numpy import save as tensor_bytes
 
 from ..errors import ExplanationFileError, OutputError, TamError
 from . import schema
+from .check_schema import array_names
 from .consistency import MAX_EXTRA_MAPS
 from .explanation import Explanation
 from .pictures import check_header
@@ -59,6 +60,8 @@ def save(explanation: Explanation, path: str | os.PathLike[str]) -> None:
     """
     tensors: dict[str, NDArray[Any]] = {name: getattr(explanation, name) for name in ARRAYS}
     tensors |= {f"{_EXTRA}{name}": maps for name, maps in explanation.extra_maps.items()}
+    for number, check in enumerate(explanation.checks):
+        tensors |= {own: getattr(check, name) for name, own in array_names(number).items()}
     for number, image in enumerate(explanation.images):
         check_header(image)
         tensors[f"image/{number}"] = np.frombuffer(image.data, np.uint8)
@@ -210,8 +213,9 @@ def _check_names(header: bytes, metadata: Metadata) -> None:
     """Refuses unknown arrays, and too few or too many pictures."""
     names = set(msgspec.json.decode(header, type=dict[str, msgspec.Raw]))
     pictures = _picture_names(metadata)
-    missing = {*pictures, *ARRAYS[:4]} - names  # the first version had no alternatives
-    known = {"__metadata__", *ARRAYS, *pictures}
+    checks = [own for number in range(len(metadata.checks)) for own in array_names(number).values()]
+    missing = {*pictures, *checks, *ARRAYS[:4]} - names  # the others came with later versions
+    known = {"__metadata__", *ARRAYS, *pictures, *checks}
     further = {name for name in names - known if name.startswith(_EXTRA)}
     foreign = names - known - further
     if len(further) > MAX_EXTRA_MAPS:  # checked before they are created
@@ -232,7 +236,11 @@ def _explanation(metadata: Metadata, tensors: Mapping[str, NDArray[Any]]) -> Exp
     images = tuple(image.made(data) for image, data in zip(metadata.images, encoded, strict=True))
     for image in images:
         check_header(image)
-    return Explanation(images=images, extra_maps=extra, **arrays | metadata.parts)
+    checks = tuple(
+        check.made({name: tensors[own] for name, own in array_names(number).items()})
+        for number, check in enumerate(metadata.checks)
+    )
+    return Explanation(images=images, extra_maps=extra, checks=checks, **arrays | metadata.parts)
 
 
 def _bytes(data: NDArray[Any]) -> bytes:

@@ -1,7 +1,4 @@
-"""Whether maps are true: what removing their pixels changes, and what random weights leave of them.
+"""Whether maps are true: what the removal of their pixels changes.
 
 Nothing here imports torch: a model is read through a `FrozenAnswer`.
 """
-
-from .protocols import PROTOCOLS, Protocol
-

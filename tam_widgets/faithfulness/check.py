@@ -134,8 +134,8 @@ def _interruptible(total: int, unit: str, shown: bool, *, done: int) -> Iterator
             yield passes
         except KeyboardInterrupt:
             warnings.warn(
-                f"the check was stopped after {passes.done} of {total} {unit}s of the model: nothing "
-                "of it is kept; fewer tokens, methods or random orders take less time",
+                f"the check was stopped after {passes.done} of {total} {unit}s of the model: "
+                "nothing of it is kept; fewer tokens, methods or random orders take less time",
                 stacklevel=4,
             )
             raise
@@ -175,9 +175,7 @@ def _chooses(protocol: Protocol, tokens: Any) -> bool:
     return tokens is None and protocol.least_reliance is not None
 
 
-def _reliant(
-    explanation: Explanation, both: NDArray[np.float32], protocol: Protocol
-) -> list[int]:
+def _reliant(explanation: Explanation, both: NDArray[np.float32], protocol: Protocol) -> list[int]:
     """Tokens that lose enough without the picture, as a protocol chooses them."""
     start, reliance = explanation.prompt_length, both[0] - both[1]
     found = [

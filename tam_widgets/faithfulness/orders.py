@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from ..explanation.faithfulness import NONE, Order, OrderKind
+from ..explanation.check_parts import NONE
+from ..explanation.faithfulness import Order, OrderKind
 
 Ranking = NDArray[np.int32]
 
@@ -30,7 +33,7 @@ class Orders:
         self.named: list[Order] = []
         self.places: list[Ranking] = []
 
-    def add(self, name: str, kind: OrderKind, values: list[NDArray[np.float64] | None]) -> None:
+    def add(self, name: str, kind: OrderKind, values: Sequence[NDArray[np.float64] | None]) -> None:
         """Adds the orders of values, the largest first.
 
         Args:

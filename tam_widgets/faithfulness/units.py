@@ -47,7 +47,8 @@ class Units:
 
     def numbered(self, places: NDArray[np.int32]) -> NDArray[np.int32]:
         """Visual tokens, or numbers of squares, in place of indices of units."""
-        return self.areas.tokens[places].astype(np.int32)
+        numbers: NDArray[np.int32] = self.areas.tokens[places].astype(np.int32)
+        return numbers
 
     def of_map(self, values: NDArray[Any]) -> Floats:
         """The units' values of a map.
@@ -59,7 +60,7 @@ class Units:
             float64 [units].
         """
         if self._own:
-            return values[self.areas.tokens].astype(np.float64)
+            return np.asarray(values[self.areas.tokens], np.float64)
         return self.means(drawn(values, self._grids, self._sizes))
 
     def means(self, planes: Sequence[NDArray[Any]]) -> Floats:
@@ -74,7 +75,8 @@ class Units:
             own = labels[inside]
             total += np.bincount(own, plane[inside].astype(np.float64), len(self))
             counts += np.bincount(own, minlength=len(self))
-        return total / counts
+        mean: Floats = total / counts
+        return mean
 
     def centrality(self) -> Floats:
         """How near to the centre of its picture each unit is, float64 [units], at most 0.

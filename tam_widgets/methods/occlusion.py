@@ -59,7 +59,7 @@ def occlusion(
         )
         drops = full - frozen.log_probabilities(variants, tokens, progress=progress)
         total += _spread(drops, hidden, total.shape[1]) / len(sides)
-    return total
+    return cells.spread(total[:, cells.tokens])
 
 
 def passes(frozen: FrozenAnswer, _count: int, *, window: int | None = None, **_: Any) -> Passes:

@@ -207,6 +207,25 @@ class Family:
             )
         return norm
 
+    def decoder_layers(self, model: Any) -> Sequence[torch.nn.Module]:
+        """The text decoder's layers in order, each of which puts out states [rows, n, c].
+
+        By default `layers` of the module that contains the final norm.
+
+        Raises:
+            UnsupportedModelError: If there are none, or they put out something else, so that only
+                the last layer can be explained.
+        """
+        norm = self.final_norm(model)
+        owners = (module for module in model.modules() if norm in [*module.children()])
+        layers = getattr(next(owners, None), "layers", None)
+        if not isinstance(layers, torch.nn.ModuleList):
+            raise UnsupportedModelError(
+                f"{type(model).__name__}: its text decoder has no `layers` beside its norm; "
+                "override `Family.decoder_layers` to name them, or explain without layers=…"
+            )
+        return [*layers]
+
     def logits(self, products: torch.Tensor, config: Any) -> torch.Tensor:
         """The model's logits from hidden states · classifier rows, only for probabilities."""
         return products

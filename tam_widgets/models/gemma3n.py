@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from ..errors import UnsupportedModelError
 from ..explanation.geometry import Grid
 from .family import Family, soft_capped
 from .llava import visible_rect
@@ -27,6 +28,13 @@ class Gemma3n(Family):
         side = math.isqrt(config.vision_soft_tokens_per_image)
         rect = visible_rect(medium.size, processor.image_processor)
         return [Grid(side, side, rect, medium.first)]
+
+    def decoder_layers(self, model: Any) -> Sequence[torch.nn.Module]:
+        """Refused: each layer puts out several streams, of which the decoder makes one state."""
+        raise UnsupportedModelError(
+            f"{type(model).__name__}: its decoder layers put out several streams (AltUp), which "
+            "are merged only after the last one; explain without layers=…"
+        )
 
     def logits(self, products: torch.Tensor, config: Any) -> torch.Tensor:
         """Capped like the model's own."""

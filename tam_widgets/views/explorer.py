@@ -50,8 +50,8 @@ class Explorer(anywidget.AnyWidget):
             explanation has no map of it says so.
         eci: Strength of the causal inference, 0..1.
         kernel_size: Odd window of the rank Gaussian filter, in visual tokens.
-        border: What the filter's windows see beyond a grid: `"reflect"`, as published, mirrors
-            the grid, so that heat leaks to the picture's edge; `"repeat"` repeats its border.
+        border: What the filter's windows see beyond a grid: `"repeat"` repeats its border;
+            `"reflect"`, as published, mirrors the grid, so that heat leaks to the picture's edge.
         opacity: Of the heatmap, 0..1.
         colormap: `"viridis"`, `"inferno"`, `"cividis"` or `"jet"`.
         scale: `"token"`: colours end at the map's maximum, so that weak maps can be seen, but at

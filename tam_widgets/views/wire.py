@@ -92,6 +92,7 @@ def _panel(explanation: Explanation, buffers: Buffers, half: bool) -> Json:
         "alternativeActivations": _array(explanation.alternative_activations, buffers, half),
         "alternativeRelevance": _array(explanation.alternative_relevance, buffers),
         "maps": {name: _array(maps, buffers, half) for name, maps in carried(explanation)},
+        "mapTokens": {name: list(own) for name, own in explanation.extra_tokens.items()},
     }
 
 

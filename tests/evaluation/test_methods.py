@@ -10,10 +10,17 @@ import pytest
 from tam_widgets.attribution import METHODS, Method
 from tam_widgets.errors import OptionError
 from tam_widgets.evaluation import ABLATION
-from tam_widgets.evaluation.methods import AnswerMaps, as_methods, carrying
+from tam_widgets.evaluation.methods import (
+    AnswerMaps,
+    as_methods,
+    carrying,
+    needed_layers,
+    settings_of,
+)
 from tam_widgets.explanation.explanation import Explanation
 from tests.evaluation.made import WHOLE, explanation
 from tests.views.made import explanation as with_prompt
+from tests.views.made import with_layers
 
 TAM = METHODS["tam"]
 
@@ -60,16 +67,36 @@ def test_options_that_no_view_has_are_followed_and_carried(options: dict[str, st
     np.testing.assert_array_equal(kept.maps("published"), expected)
 
 
+@pytest.mark.parametrize("name", ["tam", "cam", "arc"])
+def test_a_variant_of_a_layer_is_measured_and_carried(name: str) -> None:
+    variants = [METHODS[name].variant(f"at {layer}", layer=layer) for layer in (1, 3, 4)]
+    made = with_layers(with_prompt())
+    methods = as_methods([name, *variants])
+    maps = AnswerMaps(made, None)
+    for method in methods:
+        expected = made.maps(name, layer=method.layer)[made.answer_slice]
+        np.testing.assert_array_equal(maps.of(method), expected)
+        assert settings_of(method).get("layer") == method.layer
+    assert needed_layers(methods) == [1, 3, 4]
+    kept = carrying(made, methods)
+    np.testing.assert_array_equal(kept.maps("at 1"), made.maps(name, layer=1))
+
+
+def test_layers_contradict_the_published_code() -> None:
+    with pytest.raises(OptionError, match=r"\['at 1'\], which are of other layers"):
+        as_methods([TAM.variant("at 1", layer=1)], "reference")
+
+
 def test_a_method_that_views_cannot_compute_takes_no_name_of_tam() -> None:
     with pytest.raises(OptionError, match=r"\['tam'\] are names of TAM's own"):
         as_methods([TAM.variant("tam", leave_out="id")])
 
 
 def test_a_border_is_the_filter_s() -> None:
-    (method,) = as_methods([TAM.variant("repeated", border="repeat")])
+    (method,) = as_methods([TAM.variant("reflected", border="reflect")])
     made = noisy()
     shown = AnswerMaps(made, None).of(method)
-    np.testing.assert_array_equal(shown, made.maps(border="repeat")[made.answer_slice])
+    np.testing.assert_array_equal(shown, made.maps(border="reflect")[made.answer_slice])
     assert not np.array_equal(shown, made.maps()[made.answer_slice])
 
 

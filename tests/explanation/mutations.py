@@ -89,6 +89,7 @@ TEXTS = (
     "text/html",
     "image/webp",
 )
+LAYERS = ([1], [1, 1], [2, 1], [0, 1], [1, 2, 3], [1, 2**31], [1, 2.0], [True, 2])
 VALUES: tuple[Any, ...] = (
     None,
     True,
@@ -219,16 +220,19 @@ def named_field(content: bytes, draw: Draw) -> bytes:
     key = draw(
         st.sampled_from([*holder, *(["title", "model"] if "finish_reason" in holder else [])])
     )
-    holder[key] = draw(st.sampled_from(VALUES))
+    holder[key] = draw(st.sampled_from([*VALUES, *LAYERS] if key == "layers" else VALUES))
     return opened.joined()
 
 
 def other_values(content: bytes, draw: Draw) -> bytes:
     """Numbers in the arrays, and arrays of another type or shape."""
     opened = Opened.of(content)
-    names = [name for name, spec in opened.header.items() if spec["dtype"] == "F32"]
+    kinds = {"F16": "<f2", "F32": "<f4", "F64": "<f8", "I32": "<i4", "U8": "u1"}
+    names = [name for name, spec in opened.header.items() if spec["dtype"] in ("F16", "F32", "I32")]
     name = draw(st.sampled_from(names))
-    spec, values = opened.header[name], np.frombuffer(opened.tensors[name], "<f4").copy()
+    spec = opened.header[name]
+    stored = np.frombuffer(opened.tensors[name], kinds[spec["dtype"]])
+    values = stored.astype("<f4")
     kind = draw(st.sampled_from(["one", "all", "random", "type", "shape"]))
     extremes = [np.nan, np.inf, -np.inf, -1, -0.0, 1e-45, 1e-30, 1e20, 9e29, 3.4e38]
     if kind == "one" and values.size:
@@ -239,15 +243,15 @@ def other_values(content: bytes, draw: Draw) -> bytes:
         found = np.random.default_rng(draw(st.integers(0, 99))).choice(extremes[4:-1], values.size)
         values[:] = found
     elif kind == "type":
-        dtype = draw(st.sampled_from(["F16", "F64", "I32", "U8"]))
+        dtype = draw(st.sampled_from(sorted(kinds)))
         opened.header[name] = {**spec, "dtype": dtype}
-        kinds = {"F16": "<f2", "F64": "<f8", "I32": "<i4", "U8": "u1"}
         with np.errstate(all="ignore"):
             opened.tensors[name] = values.astype(kinds[dtype]).tobytes()
         return opened.joined()
     else:
         opened.header[name] = {**spec, "shape": spec["shape"][::-1] + draw(st.just([1]))}
-    opened.tensors[name] = values.tobytes()
+    with np.errstate(all="ignore"):
+        opened.tensors[name] = values.astype(stored.dtype).tobytes()
     return opened.joined()
 
 

@@ -57,7 +57,7 @@ def film() -> tw.Explanation:
 def files(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     folder = tmp_path_factory.mktemp("saved")
     tiles = tuple(tw.Grid(1, 2, (left, 0, left + 6, 8)) for left in (0, 6))
-    made_up = made.with_alternatives(made.explanation(grids=tiles))
+    made_up = made.with_layers(made.with_alternatives(made.explanation(grids=tiles)))
     contents = []
     for explanation in (conversation(), film(), made_up):
         explanation.save(folder / "whole.safetensors")
@@ -70,7 +70,10 @@ def use(explanation: tw.Explanation, other: tw.Explanation, folder: Path) -> Non
     for method in explanation.methods:
         maps = explanation.maps(method)
         assert np.isfinite(maps).all()
-    explanation.maps(compat="reference")
+    if explanation.reference_activation.size:
+        explanation.maps(compat="reference")
+    for layer in explanation.layers:
+        assert np.isfinite(explanation.maps(layer=layer)).all()
     assert len(explanation.map(-1)) == len(explanation.grids)
     explanation.tokens_in((0, 0, 1, 1))
     assert all(word.tokens for word in explanation.words())

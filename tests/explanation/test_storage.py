@@ -303,7 +303,7 @@ def test_files_of_the_second_version_keep_their_maps() -> None:
     """They hold no class of the first prompt token, which here is that of an answer's word."""
     old = tw.load(Path(__file__).parents[1] / "fixtures" / "explanation_v2.safetensors")
     assert old.first_class is None
-    np.testing.assert_array_equal(old.maps(), old.maps("made by version 2"))
+    np.testing.assert_array_equal(old.maps(border="reflect"), old.maps("made by version 2"))
     published = old.maps("made by version 2, reference")
     np.testing.assert_array_equal(old.maps(compat="reference"), published)
     known = replace(old, first_class=8)
@@ -317,10 +317,28 @@ def test_files_of_the_third_version_keep_their_maps() -> None:
     old = tw.load(fixtures / "explanation_v3.safetensors")
     with np.load(fixtures / "explanation_v3_maps.npz") as then:
         for name in ("tam", "tam-no-eci", "tam-no-rgf", "cam"):
-            np.testing.assert_allclose(old.maps(name), then[name], atol=1e-6)
-        np.testing.assert_allclose(old.maps(kernel_size=5), then["kernel5"], atol=1e-6)
-        np.testing.assert_allclose(old.maps(eci=0.5), then["half"], atol=1e-6)
+            np.testing.assert_allclose(old.maps(name, border="reflect"), then[name], atol=1e-6)
+        five, half = (old.maps(border="reflect", **o) for o in ({"kernel_size": 5}, {"eci": 0.5}))
+        np.testing.assert_allclose(five, then["kernel5"], atol=1e-6)
+        np.testing.assert_allclose(half, then["half"], atol=1e-6)
         np.testing.assert_allclose(old.maps(border="repeat"), then["repeat"], atol=1e-6)
+
+
+def test_files_of_the_fourth_version_keep_their_maps() -> None:
+    """The maps were computed by the version that wrote the file."""
+    fixtures = Path(__file__).parents[1] / "fixtures"
+    old = tw.load(fixtures / "explanation_v4.safetensors")
+    assert (old.layers, old.layer_count, old.likely_ids.shape) == ((), None, (0, 0))
+    published = {"border": "reflect"}  # the default of these versions
+    options = {"reference": {"compat": "reference"}, "id": {"leave_out": "id", **published}}
+    options["repeat"] = {"border": "repeat"}
+    with np.load(fixtures / "explanation_v4_maps.npz") as then:
+        for name in ("tam", "tam-no-eci", "tam-no-rgf", "cam", "signed"):
+            np.testing.assert_allclose(old.maps(name, **published), then[name], atol=1e-6)
+        for name, given in options.items():
+            np.testing.assert_allclose(old.maps(**given), then[name], atol=1e-6)
+        contrast = old.alternative_map(1, contrast=True, **published)
+        np.testing.assert_allclose(contrast, then["contrast"], atol=1e-6)
 
 
 @pytest.mark.parametrize("reason", ["stop", "length", "given"])

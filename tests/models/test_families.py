@@ -8,8 +8,10 @@ import pytest
 import torch
 
 import tam_widgets as tw
+from tam_widgets.capture.generation import answers
 from tam_widgets.capture.generation.generate import read
 from tam_widgets.capture.inputs.encoding import Encoded, encode
+from tam_widgets.errors import UnsupportedModelError
 
 from . import tiny
 from .probe import FRAMES, SHAPES, photo, probe_picture, probe_video
@@ -123,6 +125,72 @@ def test_one_forward_pass_gives_the_same_states_as_generating(run: Run) -> None:
         model, run.encoded.inputs, sequence, family.final_norm(model), family.answer_inputs
     )
     torch.testing.assert_close(states, run.hidden, rtol=1e-3, atol=1e-4)
+
+
+def layered(run: Run, **given: Any) -> tw.Explanation:
+    return run.explainer.explain(
+        photo(SIZE), PROMPT, layers="all", progress=False, **options(run.explainer), **given
+    )
+
+
+def assert_same_layers(one: tw.Explanation, other: tw.Explanation) -> None:
+    assert one.layers == other.layers
+    for name in ("layer_activations", "layer_relevance"):
+        expected = getattr(other, name).astype(np.float32)
+        exact = {"rtol": 2**-9, "atol": 1e-5 * max(1, expected.max())}
+        np.testing.assert_allclose(getattr(one, name), expected, **exact)
+
+
+def test_other_layers_are_those_of_output_hidden_states(run: Run) -> None:
+    """Within the rounding of the numbers that are kept."""
+    if run.explainer.family.name == "gemma3n":
+        with pytest.raises(UnsupportedModelError, match="several streams"):
+            layered(run)
+        assert run.ex.layer_count is None
+        return
+    ex, head = layered(run), run.explainer.model.get_output_embeddings().weight
+    norm = run.explainer.family.final_norm(run.explainer.model)
+    assert ex.layer_count == len(run.out.hidden_states[0]) - 1
+    assert ex.layers == tuple(range(1, ex.layer_count))
+    for name in ("activations", "relevance"):
+        np.testing.assert_array_equal(getattr(ex, name), getattr(run.ex, name))
+    n, inputs = ex.prompt_length, run.encoded.input_ids
+    answer = np.arange(len(inputs) - 1, len(run.hidden))
+    places = [*run.encoded.prompt_tokens.positions, *answer]
+    earlier = np.tri(len(places), k=-1, dtype=bool)
+    earlier[:n, :n] = True
+    for number, layer in enumerate(ex.layers):
+        states = torch.cat([step[layer] for step in run.out.hidden_states], dim=1)[0]
+        with torch.no_grad():
+            scores = (norm(states) @ head[ex.classes].T).relu().T.numpy()
+        exact = {"rtol": 2**-11, "atol": 1e-5 * max(1, scores.max())}
+        seen = scores[:, run.encoded.visual]
+        np.testing.assert_allclose(ex.layer_activations[number], seen, **exact)
+        read_at = scores[:, places] * earlier
+        np.testing.assert_allclose(ex.layer_relevance[number], read_at, **exact)
+
+
+def test_layers_are_the_same_however_they_are_read(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While generating, in a batch, in one pass, and projected while they are computed."""
+    if run.explainer.family.name == "gemma3n":
+        pytest.skip("its layers cannot be explained")
+    ex, explainer = layered(run), run.explainer
+    items = [(photo(SIZE), PROMPT), (photo(SIZE), PROMPT + " A cat and two birds sit there.")]
+    batched, longer = explainer.explain_many(
+        items, layers="all", progress=False, **options(explainer)
+    )
+    assert_same_layers(batched, ex)
+    assert longer.layers == ex.layers
+    monkeypatch.setattr(answers, "KEPT_BYTES", 0)
+    assert_same_layers(layered(run), ex)
+    ids = ex.token_ids[ex.answer_slice].tolist()
+    monkeypatch.setattr(answers, "answer_ids", lambda *_: ids)
+    assert_same_layers(layered(run, answer="stands for the ids"), ex)
+    monkeypatch.undo()
+    monkeypatch.setattr(answers, "answer_ids", lambda *_: ids)
+    assert_same_layers(layered(run, answer="stands for the ids"), ex)
 
 
 def test_a_batch_gives_the_same_as_one_by_one(run: Run) -> None:

@@ -77,6 +77,21 @@ def with_alternatives(record: Explanation) -> Explanation:
     )
 
 
+def with_layers(record: Explanation) -> Explanation:
+    """The same with layers 1 and 3 of 4, and three likely ids for each token."""
+    count = len(record.tokens)
+    halves = np.stack([record.activations[::-1], record.activations / 2])
+    context = np.stack([np.tril(record.relevance.T, -1), record.relevance * 2])
+    return replace(
+        record,
+        layers=(1, 3),
+        layer_count=4,
+        layer_activations=halves.astype(np.float16),
+        layer_relevance=context.astype(np.float16),
+        likely_ids=np.arange(3 * count, dtype=np.int32).reshape(count, 3) % 7,
+    )
+
+
 def _tokens(kind: str, texts: tuple[str, ...]) -> list[Token]:
     tokens: list[Token] = []
     start = 0

@@ -48,10 +48,13 @@ export class Maps {
     return methodNamed(this.#methods, method);
   }
 
-  /** Whether a panel has maps of the method of the settings. */
-  has(panel: number, settings: MapSettings): boolean {
+  /** Whether a panel has maps of the method of the settings, if tokens are given for one of them. */
+  has(panel: number, settings: MapSettings, tokens: readonly number[] = []): boolean {
     const { inBrowser, name } = this.method(settings);
-    return inBrowser || Object.hasOwn(this.#panels[panel].maps, name);
+    const { maps, mapTokens } = this.#panels[panel];
+    if (inBrowser || !Object.hasOwn(maps, name)) return inBrowser;
+    const some = tokens.length > 0 && Object.hasOwn(mapTokens, name);
+    return !some || tokens.some((token) => mapTokens[name].includes(token));
   }
 
   of(panel: number, token: number, settings: MapSettings): TokenMap {

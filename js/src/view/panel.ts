@@ -114,7 +114,8 @@ export class PanelView {
       ? alternativeIn(this.#index, shown, candidate, settings.counterfactual)
       : null;
     const contrast = alternative !== null && settings.contrast;
-    if (!maps.has(this.#index, settings)) return { ...shown, alternative, contrast, map: null };
+    if (!maps.has(this.#index, settings, shown.tokens))
+      return { ...shown, alternative, contrast, map: null };
     const map =
       alternative === null
         ? maps.joint(this.#index, shown.tokens, settings)

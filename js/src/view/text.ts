@@ -84,14 +84,16 @@ export class TextView {
     const { tokens, missing, alternative, map } = sight;
     this.drawBox();
     this.#counterfactual.draw(sight);
-    if (!map) this.#details.clear(missing ? "no counterpart in this answer" : this.#invitation());
+    if (!map)
+      this.#details.clear(missing ? "no counterpart in this answer" : this.#invitation(tokens));
     else this.#drawDetails(tokens, alternative, map);
   }
 
-  #invitation(): string {
+  #invitation(tokens: readonly number[]): string {
     const { maps, store } = this.#shared;
-    if (maps.has(this.#index, store.settings)) return invitation();
-    return textOf("no_map", { method: maps.method(store.settings).label });
+    if (maps.has(this.#index, store.settings, tokens)) return invitation();
+    const name = maps.has(this.#index, store.settings) ? "not_computed" : "no_map";
+    return textOf(name, { method: maps.method(store.settings).label });
   }
 
   /** Shades the words by their share in the box, or by relevance if there is no box. */

@@ -99,6 +99,7 @@ export async function panel(more: Partial<Panel> = {}): Promise<Panel> {
     alternativeActivations: new Float32Array(0),
     alternativeRelevance: new Float32Array(0),
     maps: {},
+    mapTokens: {},
     ...more,
   };
 }

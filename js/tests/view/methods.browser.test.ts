@@ -59,6 +59,20 @@ it("may be called like something that every object has", async () => {
   expect(notes).toEqual(["Move over a word.", "This explanation has no map of my method."]);
 });
 
+it("says so where it was not computed for a word", async () => {
+  const first = await panel();
+  const maps = { mine: first.activations.map((value) => value / 3) };
+  const some = { ...first, maps, mapTokens: { mine: [at(" red")] } };
+  const view = await open([some], {}, [], [...METHODS, SIGNED]);
+  view.model.set("method", "mine");
+  view.model.set("selected", [[0, at(" red")]]);
+  expect(view.find(".tam-details").textContent).not.toContain("my method");
+  view.model.set("selected", [[0, at(" air")]]);
+  expect(view.find(".tam-details .tam-note").textContent).toBe(
+    "my method was not computed for this word.",
+  );
+});
+
 it("says so where a panel has no map of it", async () => {
   const view = await withMine(2);
   view.model.set("method", "mine");

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from ...explanation.size_limit import warn_of_record
 from ..inputs.encoding import Encoded
 from ..loaded_model import LoadedModel
 from .generate import MAX_NEW_TOKENS, Answer, generate
+from .layer_states import KEPT_BYTES, LayerStates, input_positions
 from .teacher_forcing import answer_ids, force
 
 
@@ -17,6 +21,7 @@ def generated_answers(
     encoded: Sequence[Encoded],
     generation: Mapping[str, Any],
     *,
+    layers: Sequence[int] = (),
     progress: bool,
 ) -> list[Answer]:
     """The model's own answers, all from one generation.
@@ -25,6 +30,7 @@ def generated_answers(
         model: The model.
         encoded: Its inputs; several must have shapes that can be stacked.
         generation: Keywords of `generate`.
+        layers: Numbers of the decoder layers to explain beside the last.
         progress: Whether to show a progress bar.
 
     Raises:
@@ -32,31 +38,64 @@ def generated_answers(
     """
     limit = generation.get("max_new_tokens", MAX_NEW_TOKENS)
     for one in encoded:
-        _warn_of_size(one, limit)
-    return generate(
-        model.model,
-        [one.inputs for one in encoded],
-        model.final_norm,
-        answer_inputs=model.family.answer_inputs,
-        logits=model.logits,
-        progress=progress,
-        **{"tokenizer": model.tokenizer, **generation},
-    )
+        _warn_of_size(one, limit, layers)
+    positions = [input_positions(one) for one in encoded]
+    lengths = [len(one.input_ids) for one in encoded]
+    longest = limit if isinstance(limit, int) else MAX_NEW_TOKENS
+    kept = _kept(model, layers, sum(len(own) + longest for own in positions))
+    states = LayerStates(kept, positions, lengths)
+    with states.recording():
+        answers = generate(
+            model.model,
+            [one.inputs for one in encoded],
+            model.final_norm,
+            answer_inputs=model.family.answer_inputs,
+            logits=model.logits,
+            progress=progress,
+            **{"tokenizer": model.tokenizer, **generation},
+        )
+    return [
+        replace(one, layers=tuple(layers), layer_states=states.of(row, len(one.ids) - 1))
+        for row, one in enumerate(answers)
+    ]
 
 
-def given_answer(model: LoadedModel, encoded: Encoded, answer: str) -> Answer:
+def given_answer(
+    model: LoadedModel, encoded: Encoded, answer: str, layers: Sequence[int] = ()
+) -> Answer:
     """A given answer, read by the model in one forward pass.
+
+    Args:
+        model: The model.
+        encoded: Its input.
+        answer: The answer.
+        layers: As for `generated_answers`.
 
     Raises:
         EmptyAnswerError: If the answer is empty or yields no tokens.
     """
     ids = answer_ids(answer, encoded.chat, model.tokenizer)
-    _warn_of_size(encoded, len(ids))
-    return force(model.model, encoded.inputs, ids, model.final_norm, model.family.answer_inputs)
+    _warn_of_size(encoded, len(ids), layers)
+    length = len(encoded.input_ids) + len(ids) - 1
+    steps = np.arange(len(encoded.input_ids), length)
+    positions = np.concatenate([input_positions(encoded), steps])
+    states = LayerStates(_kept(model, layers, len(positions)), [positions], [length])
+    with states.recording():
+        family, norm = model.family, model.final_norm
+        own = force(model.model, encoded.inputs, ids, norm, family.answer_inputs)
+    return replace(own, layers=tuple(layers), layer_states=states.of(0, 0))
 
 
-def _warn_of_size(encoded: Encoded, answer: Any) -> None:
+def _kept(model: LoadedModel, layers: Sequence[int], positions: int) -> dict[int, Any]:
+    """The layers whose states are recorded at so many positions; none if that were too much."""
+    width = model.model.config.get_text_config().hidden_size
+    if len(layers) * positions * width * model.model.dtype.itemsize > KEPT_BYTES:
+        return {}
+    return {number: model.decoder_layers[number - 1] for number in layers}
+
+
+def _warn_of_size(encoded: Encoded, answer: Any, layers: Sequence[int]) -> None:
     """Warns of a large record; an invalid length is refused later, by `generate`."""
     if isinstance(answer, int):
         tokens = len(encoded.prompt_tokens.positions) + answer
-        warn_of_record(tokens, len(encoded.visual), stacklevel=4)
+        warn_of_record(tokens, len(encoded.visual), layers=len(layers), stacklevel=4)

@@ -36,12 +36,17 @@ class Answer:
         finish_reason: `"length"` if the token limit cut the answer off, `"given"` if the model did
             not write it, else `"stop"`.
         steps: The kept part of the logits that chose the tokens, if each was chosen on its own.
+        layers: Numbers of the decoder layers to explain beside the last.
+        layer_states: Their states at the positions that `layer_states` keeps, [kept, c] each;
+            empty if they were not kept.
     """
 
     ids: torch.Tensor
     hidden: torch.Tensor
     finish_reason: Literal["stop", "length", "given"]
     steps: Steps | None = None
+    layers: tuple[int, ...] = ()
+    layer_states: Mapping[int, torch.Tensor] = field(default_factory=dict)
 
 
 @dataclass
@@ -200,8 +205,11 @@ def forced_inputs(
         for name, value in inputs.items()
         if isinstance(value, torch.Tensor) and value.shape == shape
     }
-    few = {"logits_to_keep": 1} if "logits_to_keep" in signature(model.forward).parameters else {}
-    return {**inputs, **longer, "input_ids": sequence[None], "use_cache": False, **few}
+    forced = {**inputs, **longer, "input_ids": sequence[None], "use_cache": False}
+    if "logits_to_keep" in signature(model.forward).parameters:
+        # a number would let Gemma 4 compute the last layers of this position alone
+        forced["logits_to_keep"] = torch.tensor([len(sequence) - 1], device=sequence.device)
+    return forced
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from ...errors import ImageError, PromptError
 from ...explanation.geometry import Grid
 from ...models import Family
 from ...models.medium import Medium
-from ..model_access import input_device
+from ..model_access import input_device, is_out_of_memory
 from .chat_template import Chat, render
 from .media import is_video, load_media
 from .prompt_tokens import PromptTokens, locate, text_options, with_markers
@@ -91,16 +91,41 @@ def encode(
         family.check_video(processor)
     chat = render(messages, partial(family.write, processor=processor), placeholders, answer)
     media = load_media(_as_written(chat.text, sources, placeholders), processor)
+    given = prompt if isinstance(prompt, str) else messages
+    return encode_chat(family, model, processor, given, chat, media)
+
+
+def encode_chat(
+    family: Family,
+    model: Any,
+    processor: Any,
+    prompt: Any,
+    chat: Chat,
+    media: tuple[Medium, ...],
+) -> Encoded:
+    """Encodes a conversation that the template has rendered; as for `encode`.
+
+    Args:
+        family: The model's family.
+        model: A transformers model.
+        processor: Its processor.
+        prompt: The prompt as given, or as messages.
+        chat: The conversation as rendered by the template.
+        media: Its pictures and videos, in order.
+
+    Raises:
+        ImageError: If the processor refuses the pictures.
+        ProcessorError: If the processor's token layout is unknown.
+    """
     inputs = processed(family, processor, chat, media, model)
     ids = inputs["input_ids"][0].cpu().numpy()
     grids = family.grids(inputs, media, model.config, processor)
     visual = family.visual_positions(inputs, grids, model.config)
-    tokenizer = processor.tokenizer
+    tokenizer, placeholders = processor.tokenizer, family.placeholders(processor)
     marker_id = family.image_token_id(model.config)
     known = with_markers(chat, placeholders, tokenizer.convert_ids_to_tokens(marker_id))
     prompt_tokens = locate(known, ids, _ends(media, grids, visual), marker_id, tokenizer)
-    given = prompt if isinstance(prompt, str) else messages
-    return Encoded(given, chat, media, inputs, grids, visual, prompt_tokens)
+    return Encoded(prompt, chat, media, inputs, grids, visual, prompt_tokens)
 
 
 def _as_written(text: str, sources: Sequence[Any], placeholders: Sequence[str]) -> Sequence[Any]:
@@ -131,6 +156,8 @@ def processed(
         ValueError,
         RuntimeError,
     ) as error:  # of the processor, or of its tensors
+        if is_out_of_memory(error):
+            raise
         raise ImageError(
             f"{type(processor).__name__} refuses {', '.join(map(str, media))}: {error}"
         ) from error

@@ -11,7 +11,7 @@ from tam_widgets.errors import EvaluationError, MissingExtraError
 from tam_widgets.evaluation.datasets.sample import Dataset, Sample
 from tam_widgets.evaluation.measures.faithfulness import check_protocol, check_words
 from tam_widgets.evaluation.measures.scoring import Scoring, failure, score_sample
-from tam_widgets.evaluation.methods import carrying
+from tam_widgets.evaluation.methods import carrying, needed_layers
 from tam_widgets.evaluation.storage.cards import Card, make_card
 from tam_widgets.evaluation.storage.report_folder import ReportFolder
 from tam_widgets.evaluation.storage.schema import Json
@@ -71,6 +71,14 @@ class Measurement:
         folder.add(explainer.name, number, measured.record)
         return measured.record
 
+    @property
+    def _options(self) -> dict[str, Any]:
+        """Keywords of `explain`, with the layers that methods need."""
+        given, needed = self.generation.get("layers"), needed_layers(self.scoring.methods)
+        if not needed or given == "all":
+            return dict(self.generation)
+        return {**self.generation, "layers": sorted({*(given or ()), *needed})}
+
     def measure(self, explainer: Explains, number: int) -> Measured:
         """Explains and measures a sample."""
         known: Json = {"number": number, "model": explainer.name}
@@ -83,7 +91,7 @@ class Measurement:
             }
             sample.labels()  # an unreadable mask is found before an answer is generated for it
             explanation = explainer.explain(
-                sample.image, sample.prompt, progress=False, **self.generation
+                sample.image, sample.prompt, progress=False, **self._options
             )
             explanation = attributed(explainer, explanation, self.scoring.methods)
             scored = score_sample(explanation, sample, self.scoring)
@@ -102,7 +110,7 @@ class Measurement:
                     compat,
                 )
                 record |= {"methods": rows}
-            kept = carrying(explanation, self.scoring.methods)
+            kept = carrying(explanation, self.scoring.methods, self.scoring.compat)
             return Measured(known | {"error": None} | record, card, kept)
         except MissingExtraError:
             raise  # no fault of the sample

@@ -52,7 +52,7 @@ def settings_of(explainers: Mapping[str, Explains], measurement: Measurement) ->
             method.name: {
                 "name": method.name,
                 "method": method.registered,
-                "settings": method_settings(method),
+                "settings": method_settings(method, scoring.compat),
             }
             for method in scoring.methods
         },

@@ -160,7 +160,7 @@ def _method(stored: _Method) -> Json:
         older: Json = {"border": "reflect", **stored}
         settings = {option: older[option] for option in OLDER if option in older}
     if (known := METHODS.get(name)) is not None:
-        settings = {option: settings[option] for option in settings if option in known.defaults}
+        settings = {option: settings[option] for option in settings if option in known.settable}
         try:
             known.arguments(settings)
         except OptionError as error:

@@ -76,7 +76,7 @@ def sights(explanations: Sequence[Explanation], settings: StillSettings) -> list
     methods = offered(explanations)
     if settings.method not in methods:
         explanations[0].maps(settings.method)  # says why there is no such map
-    absent = CONTRACT.texts.no_map.format(method=methods[settings.method].label)
+    label = methods[settings.method].label
     maps = [_maps(explanation, settings) for explanation in explanations]
     tokens = _tokens_in_view(explanations, maps, settings)
     found = [
@@ -86,9 +86,18 @@ def sights(explanations: Sequence[Explanation], settings: StillSettings) -> list
         )
     ]
     return [
-        sight if settings.method in explanation.methods else replace(sight, absent=absent)
-        for sight, explanation in zip(found, explanations, strict=True)
+        replace(sight, absent=_absent(explanation, own, settings.method).format(method=label))
+        for sight, explanation, own in zip(found, explanations, tokens, strict=True)
     ]
+
+
+def _absent(explanation: Explanation, tokens: Sequence[int], method: str) -> str:
+    """Why a panel shows no map of the method; empty if it shows one."""
+    if method not in explanation.methods:
+        return CONTRACT.texts.no_map
+    computed = explanation.extra_tokens.get(method)
+    some = computed is None or not tokens or not {*tokens}.isdisjoint(computed)
+    return "" if some else CONTRACT.texts.not_computed
 
 
 def _maps(explanation: Explanation, settings: StillSettings) -> Floats:

@@ -21,7 +21,12 @@ from tam_widgets.evaluation.words.language import Library
 from tests.views.gallery.heard import Heard
 
 SAVED = Path(__file__).parents[2] / "fixtures" / "report_v1"
-METHODS = ["tam", "cam", tw.METHODS["tam"].variant("TAM, kernel 5", kernel_size=5)]
+TAM = tw.METHODS["tam"]
+METHODS = [  # its filter had the published border, which was the default then
+    TAM.variant("tam", border="reflect"),
+    "cam",
+    TAM.variant("TAM, kernel 5", kernel_size=5, border="reflect"),
+]
 NEW_NAMES = {"kind": "part_of_speech", "quiet": "below_threshold"}
 
 

@@ -145,7 +145,10 @@ def paligemma() -> tuple[Any, Any]:
 
 
 def gemma4(name: str = "Gemma4") -> tuple[Any, Any]:
-    """Without its audio part; pictures keep their shape, in 3 × 3 patches a token."""
+    """Without its audio part; pictures keep their shape, in 3 × 3 patches a token.
+
+    The last two layers of Gemma 4 take keys and values from those before.
+    """
     torch.manual_seed(0)
     processor = gemma4_processor(name)
     words = processor.tokenizer
@@ -159,7 +162,13 @@ def gemma4(name: str = "Gemma4") -> tuple[Any, Any]:
         "use_bidirectional_attention": "vision",
     }
     if name == "Gemma4":
-        text |= {"vocab_size_per_layer_input": len(words), "hidden_size_per_layer_input": 8}
+        text |= {
+            "vocab_size_per_layer_input": len(words),
+            "hidden_size_per_layer_input": 8,
+            "num_hidden_layers": 4,
+            "num_kv_shared_layers": 2,
+            "layer_types": ["sliding_attention", "full_attention"] * 2,
+        }
         vision = _GEMMA4_TOWER
     else:
         vision = {

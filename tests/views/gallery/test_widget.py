@@ -56,7 +56,7 @@ def test_a_side_is_changed_in_the_browser(view: Heard) -> None:
     assert content["settings"] == {
         "method": "tam-no-eci",
         "kernel_size": 5,
-        "border": "reflect",
+        "border": "repeat",
     }
 
 

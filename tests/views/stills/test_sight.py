@@ -61,7 +61,7 @@ def test_a_contrast_runs_to_both_sides_and_says_for_what(record: Explanation) ->
     seen = sight(record, selected=[(0, TOKEN)], counterfactual=[0, TOKEN, 0], contrast=True)
     np.testing.assert_allclose(seen.values, flat(record.contrast(TOKEN, "cat")))
     assert seen.paint.diverging
-    assert seen.paint.end == pytest.approx(np.abs(seen.values).max())
+    assert seen.paint.end == pytest.approx(max(LEAST_END, np.abs(seen.values).max()))
     speaks = "Where the image speaks for “<b>runs</b>” (orange), and where for “cat” (blue)."
     assert seen.note == speaks
 
@@ -80,6 +80,13 @@ def test_a_panel_without_a_map_of_the_method_says_so_by_its_label(record: Explan
     there, absent = sights([mine, record], StillSettings(method="mine", selected=[(0, 4)]))
     assert (there.note, absent.note) == ("", "This explanation has no map of my method.")
     assert (there.ends, absent.ends) == (("for", "against"), None)
+
+
+def test_a_panel_says_for_which_words_a_method_was_not_computed(record: Explanation) -> None:
+    method = Method("mine", "my method")
+    mine = record.with_maps(method, record.activations.clip(0, 1), tokens=[4])
+    notes = [sight(mine, method="mine", selected=[(0, token)]).note for token in (4, 3)]
+    assert notes == ["", "my method was not computed for this word."]
 
 
 def test_scales_are_the_explorer_s(record: Explanation) -> None:

@@ -1,0 +1,150 @@
+"""Activations and relevances from the states after decoder layers other than the last.
+
+The states go through the model's final norm and are then projected like the last layer's (the
+logit lens), so that all layers share the classifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ..errors import OptionError, UnsupportedModelError
+from .generation.generate import Answer, read
+from .generation.layer_states import hooked, input_positions
+from .inputs.encoding import Encoded
+from .loaded_model import LoadedModel
+from .trace import Trace
+
+Layers = Sequence[int] | Literal["all"] | None
+"""Decoder layers to explain: all, those of some numbers, or only the last."""
+
+HALF_LEAST, HALF_MOST = 2.0**-10, float(np.finfo(np.float16).max)
+"""Least and largest maximum of a matrix at which float16 keeps what maps show of it."""
+
+
+@dataclass(frozen=True)
+class LayerMatrices:
+    """Raw activations and relevances of some layers, as in `Record`.
+
+    Attributes:
+        layers: Their numbers.
+        count: Number of the model's decoder layers; None if they cannot be explained.
+        activations: [layers, tokens, visual], float16 or float32.
+        relevance: [layers, tokens, tokens], likewise.
+    """
+
+    layers: tuple[int, ...]
+    count: int | None
+    activations: NDArray[np.floating]
+    relevance: NDArray[np.floating]
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """Attributes of a `Record` by name."""
+        return {
+            "layers": self.layers,
+            "layer_count": self.count,
+            "layer_activations": self.activations,
+            "layer_relevance": self.relevance,
+        }
+
+
+def asked_layers(model: LoadedModel, layers: Any) -> tuple[int, ...]:
+    """Numbers of the layers to keep beside the last, in order.
+
+    Args:
+        model: The model.
+        layers: None, `"all"`, or a list of numbers from 1 to that of the last layer.
+
+    Raises:
+        OptionError: If it is anything else.
+        UnsupportedModelError: If the architecture's layers cannot be explained.
+    """
+    if layers is None:
+        return ()
+    count = len(model.decoder_layers)
+    known = range(1, count + 1)
+    if isinstance(layers, str) and layers == "all":
+        return tuple(known[:-1])
+    numbers = [] if isinstance(layers, str) or not isinstance(layers, Iterable) else list(layers)
+    whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in numbers)
+    if not numbers or not whole or not {*numbers} <= {*known}:
+        raise OptionError(
+            f'layers={layers!r:.80}: give "all", or a list of numbers from 1 to {count}, which is '
+            f"the last decoder layer of {model.name!r:.200}"
+        )
+    return tuple(int(number) for number in sorted({*numbers} - {count}))
+
+
+def layer_matrices(
+    model: LoadedModel, encoded: Encoded, answer: Answer, trace: Trace
+) -> LayerMatrices:
+    """Projects the states of an answer's layers.
+
+    Args:
+        model: The model.
+        encoded: Its input.
+        answer: The answer, with the states of its layers; where these were not kept, it is read
+            again in one forward pass.
+        trace: Its trace.
+    """
+    projection = _Projection(model, trace, answer.layers)
+    if answer.layer_states:
+        steps = np.arange(len(answer.ids) - 1) + len(trace.input_ids)
+        positions = np.concatenate([input_positions(encoded), steps])
+        for number, states in answer.layer_states.items():
+            projection.add(number, states, positions)
+    elif answer.layers:
+        sequence = torch.cat([encoded.inputs["input_ids"][0], answer.ids])[:-1]
+        everywhere = np.arange(len(sequence))
+        layers = {number: model.decoder_layers[number - 1] for number in answer.layers}
+        with hooked(layers, lambda number, states: projection.add(number, states[0], everywhere)):
+            inputs = model.family.answer_inputs
+            read(model.model, encoded.inputs, sequence, model.final_norm, inputs)
+    return LayerMatrices(answer.layers, _count(model), projection.activations, projection.relevance)
+
+
+class _Projection:
+    """Fills the matrices of an answer layer by layer."""
+
+    def __init__(self, model: LoadedModel, trace: Trace, layers: tuple[int, ...]) -> None:
+        self._norm, self._trace, self._layers = model.final_norm, trace, layers
+        tokens, visual = len(trace.token_ids), len(trace.visual)
+        self.activations: NDArray[np.floating] = np.zeros((len(layers), tokens, visual), np.float16)
+        self.relevance: NDArray[np.floating] = np.zeros((len(layers), tokens, tokens), np.float16)
+
+    def add(self, number: int, states: torch.Tensor, positions: NDArray[np.int64]) -> None:
+        """Projects a layer's states, [n, c], given the position of each, [n]."""
+        row = self._layers.index(number)
+        activations, relevance = self._trace.projected(states, positions, self._normed)
+        self.activations = _with_row(self.activations, row, activations)
+        self.relevance = _with_row(self.relevance, row, relevance)
+
+    def _normed(self, states: torch.Tensor) -> torch.Tensor:
+        # Called without its hooks, one of which records the last layer's states.
+        normed: torch.Tensor = self._norm.forward(states.to(self._trace.hidden.device))
+        return normed
+
+
+def _with_row(
+    matrices: NDArray[np.floating], row: int, values: NDArray[np.float32]
+) -> NDArray[np.floating]:
+    """The matrices with one row set, as float32 if float16 cannot hold it."""
+    most = float(values.max(initial=0))
+    if not (most == 0 or HALF_LEAST <= most <= HALF_MOST):
+        matrices = matrices.astype(np.float32, copy=False)
+    matrices[row] = values
+    return matrices
+
+
+def _count(model: LoadedModel) -> int | None:
+    try:
+        return len(model.decoder_layers)
+    except UnsupportedModelError:
+        return None

@@ -40,27 +40,18 @@ def measure_checkpoint(
     """
     failed: dict[str, str] = {}
     say("overhead of explain against generate")
-    times = [
-        {"picture": number} | found
-        for number in range(len(data))
-        if (
-            found := _part(
-                failed,
-                f"overhead, picture {number}",
-                overhead,
-                explainer,
-                data[number],
-                max_new_tokens,
-            )
-        )
-    ]
+    times: list[Json] = []
+    for number in range(len(data)):
+        name = f"overhead, picture {number}"
+        taken = _part(failed, name, overhead, explainer, data[number], max_new_tokens)
+        times += [] if taken is None else [{"picture": number} | taken]
     say("methods")
     methods, rows = _methods(explainer, data, max_new_tokens, failed)
     say(f"faithfulness, {len(data)} pictures")
     tables = _part(
         failed, "faithfulness", _evaluated, explainer, data, methods, max_new_tokens, failed
     )
-    found = {
+    found: Json = {
         "format": FORMAT,
         "machine": _part(failed, "machine", facts_of, explainer) or {},
         "pictures": data.name,

@@ -13,7 +13,7 @@ from tam_widgets.evaluation.datasets.sample import Dataset, Sample
 from tam_widgets.evaluation.datasets.scenes import DemoScenes
 
 PROMPT = "Describe this image."
-SCENES = 4
+SCENES = 3
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,8 @@ CHOICES = (
     TAM.variant("layer 1", layer=1),
     TAM.variant("layer 2", layer=2),
 )
-SEARCHED = ("tam", "occlusion", "eagle")
+REGIONS = 32
+SEARCHED = ("tam", "occlusion", tw.METHODS["eagle"].variant("eagle", regions=REGIONS))
 """EAGLE's search is asked once for each word: one word of a scene, by two protocols."""
 
 
@@ -119,10 +120,12 @@ def searched(explainer: tw.Explainer, scene: tw.demo.Scene) -> list[dict[str, An
     if not nouns:
         return []
     token, mask = named[nouns[0]].tokens[0], scene.masks[nouns[0]]
-    computed = [name for name in SEARCHED if tw.METHODS[name].maps is None]
-    explained = explainer.attribute(explained, computed, token, progress=False)
+    explained = explainer.attribute(explained, SEARCHED[1:], token, progress=False)
+    options = {"mask": mask, "random_orders": 1, "progress": False}
     checks = {
-        protocol: explainer.check(explained, token, SEARCHED, protocol, mask=mask, progress=False)
+        protocol: explainer.check(
+            explained, token, ("tam", "occlusion", "eagle"), protocol, **options
+        )
         for protocol in ("cells", "eagle")
     }
     return [

@@ -117,6 +117,15 @@ def test_it_can_be_run_with_options_of_its_own() -> None:
         explanation().maps("power")
 
 
+@pytest.mark.parametrize("value", [0, 2.5, 2.0, True, "3", None])
+def test_options_that_are_whole_numbers(value: object) -> None:
+    option = Option("count", 5, low=1, whole=True)
+    option.check(2)
+    option.check(np.int64(3))
+    with pytest.raises(OptionError, match="give a whole number from 1"):
+        option.check(value)
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [

@@ -82,4 +82,5 @@ ARC = Method(
     maps=rank_correlated_maps,
     options=tuple(TAM_OPTIONS.values()),
     reads=("likely_ids",),
+    on_request=True,
 )

@@ -66,6 +66,8 @@ class Method:
             options; None if the method has no maps of words that were not written.
         contrast: The same for the token's map minus the alternative's.
         in_browser: Whether the front end computes it, even while a control is dragged.
+        on_request: Whether views offer a method from the record only where its maps were added to
+            the explanation: they travel to every view, as large as the explanation itself.
         variant_of: The registered method of which this is a variant; empty if it is none.
 
     Example:
@@ -91,6 +93,7 @@ class Method:
     alternative: Callable[..., Floats] | None = None
     contrast: Callable[..., Floats] | None = None
     in_browser: bool = False
+    on_request: bool = False
     variant_of: str = ""
 
     def __post_init__(self) -> None:

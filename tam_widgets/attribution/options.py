@@ -23,6 +23,7 @@ class Option:
         low: Smallest number, if it is a number.
         high: Largest number.
         odd: Whether it must be an odd whole number.
+        whole: Whether it must be a whole number.
         values: All allowed values, if they are few; if it may also be a number, the others.
     """
 
@@ -32,6 +33,7 @@ class Option:
     high: float | None = None
     odd: bool = False
     values: tuple[Any, ...] = ()
+    whole: bool = False
 
     def check(self, value: Any) -> None:
         """Raises `OptionError` if a value is outside the range."""
@@ -42,7 +44,7 @@ class Option:
     def expected(self) -> str:
         """The range in words."""
         listed = f"one of {', '.join(map(repr, self.values))}" if self.values else ""
-        number = "an odd number" if self.odd else "a number"
+        number = "an odd number" if self.odd else "a whole number" if self.whole else "a number"
         ends = [("from", self.low), ("to", self.high)]
         numbers = " ".join([number, *(f"{word} {end:g}" for word, end in ends if end is not None)])
         return " or ".join(filter(None, [listed, numbers if self._takes_numbers else ""]))
@@ -60,6 +62,8 @@ class Option:
             return False
         above = self.low is None or value >= self.low
         below = self.high is None or value <= self.high
+        if self.whole and (isinstance(value, bool) or not isinstance(value, int | np.integer)):
+            return False
         return bool(above and below and (not self.odd or float(value) % 2 == 1))
 
 

@@ -416,7 +416,8 @@ class Explainer(LoadedModel):
     def _kept(self, explanation: Explanation) -> _Recent | None:
         """Finds what is kept of an explanation's answer, and marks it as the latest used."""
         for entry in self._recent:
-            if any(one is explanation for one in entry.known):
+            # Copies with further maps or checks share the activations.
+            if any(one.activations is explanation.activations for one in entry.known):
                 self._recent.remove(entry)
                 self._recent.append(entry)
                 return entry

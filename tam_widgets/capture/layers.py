@@ -15,10 +15,12 @@ import torch
 from numpy.typing import NDArray
 
 from ..errors import OptionError, UnsupportedModelError
+from . import projection
 from .generation.generate import Answer, read
 from .generation.layer_states import hooked, input_positions
 from .inputs.encoding import Encoded
 from .loaded_model import LoadedModel
+from .projection import Floats
 from .trace import Trace
 
 Layers = Sequence[int] | Literal["all"] | None
@@ -94,20 +96,20 @@ def layer_matrices(
             again in one forward pass.
         trace: Its trace.
     """
-    projection = _Projection(model, trace, answer.layers)
+    projected = _Projection(model, trace, answer.layers)
     if answer.layer_states:
         steps = np.arange(len(answer.ids) - 1) + len(trace.input_ids)
         positions = np.concatenate([input_positions(encoded), steps])
         for number, states in answer.layer_states.items():
-            projection.add(number, states, positions)
+            projected.add(number, states, positions)
     elif answer.layers:
         sequence = torch.cat([encoded.inputs["input_ids"][0], answer.ids])[:-1]
         everywhere = np.arange(len(sequence))
         layers = {number: model.decoder_layers[number - 1] for number in answer.layers}
-        with hooked(layers, lambda number, states: projection.add(number, states[0], everywhere)):
+        with hooked(layers, lambda number, states: projected.add(number, states[0], everywhere)):
             inputs = model.family.answer_inputs
             read(model.model, encoded.inputs, sequence, model.final_norm, inputs)
-    return LayerMatrices(answer.layers, _count(model), projection.activations, projection.relevance)
+    return LayerMatrices(answer.layers, _count(model), projected.activations, projected.relevance)
 
 
 class _Projection:
@@ -121,10 +123,21 @@ class _Projection:
 
     def add(self, number: int, states: torch.Tensor, positions: NDArray[np.int64]) -> None:
         """Projects a layer's states, [n, c], given the position of each, [n]."""
-        row = self._layers.index(number)
-        activations, relevance = self._trace.projected(states, positions, self._normed)
-        self.activations = _with_row(self.activations, row, activations)
+        trace, row = self._trace, self._layers.index(number)
+        self.activations = _with_row(
+            self.activations, row, self._projected(states, positions, trace.visual)
+        )
+        relevance = self._projected(states, positions, trace.reading_positions)
+        relevance[np.arange(len(relevance)) >= trace.context_ends[:, None]] = 0
         self.relevance = _with_row(self.relevance, row, relevance)
+
+    def _projected(
+        self, states: torch.Tensor, positions: NDArray[np.int64], asked: NDArray[np.int64]
+    ) -> Floats:
+        """The products with the tokens' classes at some of the positions, [tokens, asked]."""
+        rows = np.searchsorted(positions, asked)
+        trace = self._trace
+        return projection.activations(states, rows, trace.classifier, trace.classes, self._normed)
 
     def _normed(self, states: torch.Tensor) -> torch.Tensor:
         # Called without its hooks, one of which records the last layer's states.
@@ -132,9 +145,7 @@ class _Projection:
         return normed
 
 
-def _with_row(
-    matrices: NDArray[np.floating], row: int, values: NDArray[np.float32]
-) -> NDArray[np.floating]:
+def _with_row(matrices: NDArray[np.floating], row: int, values: Floats) -> NDArray[np.floating]:
     """The matrices with one row set, as float32 if float16 cannot hold it."""
     most = float(values.max(initial=0))
     if not (most == 0 or HALF_LEAST <= most <= HALF_MOST):

@@ -191,27 +191,6 @@ class Trace:
         relevance[~self._context] = 0
         return relevance
 
-    def projected(
-        self,
-        states: torch.Tensor,
-        positions: NDArray[np.int64],
-        norm: Callable[[torch.Tensor], torch.Tensor],
-    ) -> tuple[Floats, Floats]:
-        """Activations and relevances as above, from the states after another layer.
-
-        Args:
-            states: [n, c], any float type and device.
-            positions: Position of each, ascending, int64 [n].
-            norm: Makes of them what the classifier reads.
-        """
-        found = []
-        for asked in (self.visual, self.reading_positions):
-            rows = np.searchsorted(positions, asked)
-            found.append(projection.activations(states, rows, self.classifier, self.classes, norm))
-        activations, relevance = found
-        relevance[~self._context] = 0
-        return activations, relevance
-
     @cached_property
     def reference_activation(self) -> Floats:
         """Activation of the first answer token under the last input id's class, [visual]."""

@@ -59,6 +59,8 @@ def check_parts(check: FaithfulnessCheck) -> None:
             f"a check names tokens {check.tokens!r:.80}: different ones from {known.start} to "
             f"{known.stop - 1} are expected"
         )
+    if not check.orders:
+        raise TraceError("a check has no orders: one at least is expected")
     for order in check.orders:
         least = NONE if order.kind == "mask" else 0
         if len(order.rows) != len(check.tokens) or any(

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import OptionError
+from ..terminal import escaped
 from .check_parts import NONE, check_parts
 
 Floats = NDArray[np.float64]
@@ -26,6 +27,9 @@ UnitKind = Literal["cells", "squares", "pixels"]
 
 ARRAYS = ("ranking", "shares", "deletion_log_p", "insertion_log_p", "full_log_p", "blank_log_p")
 """Names of the arrays of a check."""
+
+LEAST_GAIN = 1e-12
+"""Least gain of probability by the picture for which there are relative areas."""
 
 CONFIDENCE = 0.95
 
@@ -119,11 +123,11 @@ class FaithfulnessCheck:
         return type(self), tuple(parts[name] for name in self.__dataclass_fields__)
 
     def __repr__(self) -> str:
-        named = ", ".join(self.methods)
+        named = escaped(", ".join(self.methods))
         text = ", ".join(repr(text) for text in self.texts[:4]) + (", …" * (len(self.texts) > 4))
         if not self.steps:
             return f"<FaithfulnessCheck {self.protocol!r} of {named} on {text}>"
-        parts = [f"{name} {_mean(self.deletion(name)):.3f}" for name in self.methods]
+        parts = [f"{escaped(name)} {_mean(self.deletion(name)):.3f}" for name in self.methods]
         parts += [f"random {_mean(self.random.deletion.mean):.3f}"] * bool(self._of_kind("random"))
         return (
             f"<FaithfulnessCheck {self.protocol!r} of {named} on {text}: area under deletion "
@@ -195,7 +199,7 @@ class FaithfulnessCheck:
             return values
         blank = np.exp(self.log_p_blank)[:, None]
         gain = np.exp(self.log_p_full)[:, None] - blank
-        return (values - blank) / np.where(gain > 0, gain, np.nan)
+        return (values - blank) / np.where(gain > LEAST_GAIN, gain, np.nan)
 
     def deletion(self, order: str | Order) -> Floats:
         """Areas under the deletion curves, by the trapezoidal rule, float64 [tokens].

@@ -55,7 +55,7 @@ def check(
     _check_number("seed", seed, 2**63)
     maps = _maps(explanation, methods)
     chosen = [] if _chooses(protocol, tokens) else _different(explanation.answer_tokens(tokens))
-    masks = masks_of(mask, explanation, chosen)
+    masks = masks_of(mask, explanation, chosen) if chosen else []
     fill = protocol.fill if fill is None else fill
     blank = frozen.blank(fill)
     units = Units(frozen, protocol)

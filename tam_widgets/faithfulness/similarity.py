@@ -65,4 +65,4 @@ def _ssim(x: NDArray[Any], y: NDArray[Any], span: float) -> NDArray[Any]:
     var_x, var_y = mean(x * x) - mean_x**2, mean(y * y) - mean_y**2
     covariance = mean(x * y) - mean_x * mean_y
     luminance = (2 * mean_x * mean_y + c1) / (mean_x**2 + mean_y**2 + c1)
-    return luminance * (2 * covariance + c2) / (var_x + var_y + c2)
+    return np.asarray(luminance * (2 * covariance + c2) / (var_x + var_y + c2))

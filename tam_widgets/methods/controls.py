@@ -34,7 +34,7 @@ def random(
         seed: With the same one a token has the same map, whichever others are asked for.
     """
     visual = len(frozen.visual)
-    return np.array([np.random.default_rng([int(seed), token]).random(visual) for token in tokens])
+    return np.array([np.random.default_rng([seed, token]).random(visual) for token in tokens])
 
 
 def centre(frozen: FrozenAnswer, tokens: Sequence[int], **_: Any) -> NDArray[np.float64]:
@@ -88,7 +88,7 @@ RANDOM = Method(
     "control",
     model_maps=random,
     passes=passes,
-    options=(Option("seed", 0, low=0, high=2**32 - 1),),
+    options=(Option("seed", 0, low=0, high=2**32 - 1, whole=True),),
 )
 CENTRE = Method("centre", "centre", "control", model_maps=centre, passes=passes)
 EDGES = Method(

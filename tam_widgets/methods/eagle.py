@@ -61,7 +61,7 @@ def eagle(
     Returns:
         float64 [tokens, visual], in sums of differences of probability.
     """
-    region = cell_regions(frozen, int(regions))
+    region = cell_regions(frozen, regions)
     blank = frozen.blank(fill)
 
     def variants(sets: NDArray[np.bool_]) -> Iterator[list[Image.Image]]:
@@ -82,7 +82,7 @@ def eagle(
 
 def passes(frozen: FrozenAnswer, tokens: int, *, regions: int = 64, **_: Any) -> Passes:
     """Those of the first step, and of all others for each token."""
-    count = int(cell_regions(frozen, int(regions)).max()) + 1
+    count = int(cell_regions(frozen, regions).max()) + 1
     return Passes(2 * count + tokens * count * (count - 1))
 
 
@@ -146,7 +146,7 @@ EAGLE = Method(
     model_maps=eagle,
     passes=passes,
     options=(
-        Option("regions", 64, low=1, high=1024),
+        Option("regions", 64, low=1, high=1024, whole=True),
         Option("fill", "mean", values=("mean", "blur", "black", "noise")),
     ),
     cost="regions · (regions + 1) forward passes a token",

@@ -44,17 +44,16 @@ def integrated_gradients(
     """
     from ..capture.gradients import gradient_products
 
-    count = int(steps)
     total = np.zeros((len(tokens), len(frozen.visual)))
-    for step in range(count):
-        share = (step + 0.5) / count
+    for step in range(steps):
+        share = (step + 0.5) / steps
         total += gradient_products(frozen, tokens, baseline="mean", share=share, progress=progress)
-    return total / count
+    return total / steps
 
 
 def passes(_frozen: FrozenAnswer, tokens: int, *, steps: int = 20) -> Passes:
     """One forward pass a step, and one backward pass for each of its tokens."""
-    return Passes(int(steps), int(steps) * tokens)
+    return Passes(steps, steps * tokens)
 
 
 INTEGRATED_GRADIENTS = Method(
@@ -64,7 +63,7 @@ INTEGRATED_GRADIENTS = Method(
     model_maps=integrated_gradients,
     passes=passes,
     gradients=True,
-    options=(Option("steps", 20, low=1, high=1000),),
+    options=(Option("steps", 20, low=1, high=1000, whole=True),),
     signed=True,
     cost="one forward pass a step, and one backward pass a step and token",
 )

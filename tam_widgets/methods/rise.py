@@ -60,8 +60,8 @@ def rise(
     shown: list[NDArray[np.float64]] = []
 
     def variants() -> Iterator[list[Image.Image]]:
-        rng = np.random.default_rng(int(seed))
-        for _ in range(int(count)):
+        rng = np.random.default_rng(seed)
+        for _ in range(count):
             masks = _masks(frozen, rng)
             shown.append(frozen.cells.means([np.asarray(mask) / 255 for mask in masks]))
             yield [
@@ -77,7 +77,7 @@ def rise(
 
 def passes(_frozen: FrozenAnswer, _tokens: int, *, count: int = 500, **_: Any) -> Passes:
     """One pass for each mask."""
-    return Passes(int(count))
+    return Passes(count)
 
 
 def _masks(frozen: FrozenAnswer, rng: np.random.Generator) -> list[Image.Image]:
@@ -110,8 +110,8 @@ RISE = Method(
     model_maps=rise,
     passes=passes,
     options=(
-        Option("count", 500, low=1, high=100_000),
-        Option("seed", 0, low=0, high=2**32 - 1),
+        Option("count", 500, low=1, high=100_000, whole=True),
+        Option("seed", 0, low=0, high=2**32 - 1, whole=True),
         Option("fill", "mean", values=("mean", "blur", "black", "noise")),
     ),
     signed=True,

@@ -14,7 +14,16 @@ from ..terminal import escaped
 
 def offered(explanations: Sequence[Explanation]) -> dict[str, Method]:
     """Methods by name, those from the record first: all that some explanation has a map of."""
-    return {name: one for each in explanations for name, one in each.methods.items()}
+    return {name: one for each in explanations for name, one in _offered(each).items()}
+
+
+def _offered(explanation: Explanation) -> dict[str, Method]:
+    """Methods of one explanation, without those that are shown only where they were added."""
+    return {
+        name: method
+        for name, method in explanation.methods.items()
+        if not method.on_request or name in explanation.extra_maps
+    }
 
 
 def carried(explanation: Explanation) -> Iterator[tuple[str, Floats]]:
@@ -22,7 +31,7 @@ def carried(explanation: Explanation) -> Iterator[tuple[str, Floats]]:
 
     A method whose maps cannot be made is left out, and a warning says why.
     """
-    for name, method in explanation.methods.items():
+    for name, method in _offered(explanation).items():
         if method.in_browser:
             continue
         try:

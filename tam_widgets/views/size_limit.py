@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ..explanation.explanation import Explanation
 from ..explanation.size_limit import SMALLER
+from .methods import offered
 from .wire import halved
 
 LARGE_VIEW = 100 * 2**20
@@ -42,4 +43,4 @@ def size(explanations: Sequence[Explanation]) -> int:
 
 def _carried(explanation: Explanation) -> int:
     """How many methods' maps are sent."""
-    return sum(not method.in_browser for method in explanation.methods.values())
+    return sum(not method.in_browser for method in offered([explanation]).values())

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from traitlets import TraitError
 
 from tam_widgets.attribution import Method
 from tam_widgets.explanation.geometry import Grid
 from tam_widgets.explanation.types import StoredImage
 from tam_widgets.views.wire import encode
 
-from .made import explanation, with_alternatives
+from .made import explanation, with_alternatives, with_layers
 
 PICTURE = StoredImage(b"stands for a picture", "image/png", 12, 8)
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "wire.json"
@@ -78,3 +79,17 @@ def test_only_activations_are_ever_halved(limit: int, dtype: str) -> None:
 
 if __name__ == "__main__":
     FIXTURE.write_text(json.dumps(fixture(), indent=1) + "\n", "utf-8")
+
+
+def test_maps_that_are_shown_on_request_travel_only_where_they_were_added() -> None:
+    made = with_layers(explanation())
+    (without, _), maps = encode([made]), made.maps("arc")
+    (added, _) = encode([made.with_maps("arc", maps)])
+    assert "arc" not in [method["name"] for method in without["methods"]]
+    assert "arc" in [method["name"] for method in added["methods"]]
+    assert [*without["panels"][0]["maps"]] == []
+    assert [*added["panels"][0]["maps"]] == ["arc"]
+    view = made.with_maps("arc", maps).explore()
+    view.method = "arc"
+    with pytest.raises(TraitError, match="method='arc': give one of tam"):
+        made.explore().method = "arc"

@@ -16,7 +16,6 @@ from ...explanation.explanation import Explanation
 from ...explanation.region import shares_inside
 from ...explanation.words import links
 from ..colormaps import LEAST_END
-from ..methods import offered
 from .heatmap import Paint
 from .settings import StillSettings
 from .tiling import drawn
@@ -73,7 +72,7 @@ def sights(explanations: Sequence[Explanation], settings: StillSettings) -> list
         explanations: One panel each, left to right.
         settings: The explorer's.
     """
-    methods = offered(explanations)
+    methods = {name: one for each in explanations for name, one in each.methods.items()}
     if settings.method not in methods:
         explanations[0].maps(settings.method)  # says why there is no such map
     label = methods[settings.method].label

@@ -85,7 +85,7 @@ def _methods(
         if row is not None:
             rows.append({"label": method.label, "source": method.source} | row)
             chosen += [] if "left out" in row else [method]
-    return chosen, rows
+    return chosen or [METHODS["tam"]], rows
 
 
 def _evaluated(
@@ -110,7 +110,7 @@ def _evaluated(
             failed[f"faithfulness, {sample}"] = public_reason(reason)
         return {
             "scores": report.summary.to_dict("records"),
-            "faithfulness": report.faithfulness.to_dict("records"),
+            "faithfulness": report.faithfulness.query("words > 0").to_dict("records"),
         }
 
 

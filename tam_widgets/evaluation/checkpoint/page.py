@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -61,4 +62,5 @@ def _sections(found: Json) -> Iterator[str]:
 
 def _frame(rows: list[Json]) -> Any:
     columns = dict.fromkeys(name for row in rows for name in row)
-    return frame(rows, columns)
+    known = [{name: math.nan if v is None else v for name, v in row.items()} for row in rows]
+    return frame(known, columns)

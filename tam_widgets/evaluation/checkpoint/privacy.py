@@ -8,7 +8,7 @@ from pathlib import Path
 from tam_widgets.errors import message_of
 
 _PATH = re.compile(
-    r"(?:[A-Za-z]:\\|\\\\|(?<![\w.])~?/|file://)[^\s'\",:;)\]]*|\.{1,2}/[^\s'\",:;)\]]*"
+    r"(?:[A-Za-z]:\\|\\\\|(?<![\w.<])~?/|file://)[^\s'\",:;)\]]*|\.{1,2}/[^\s'\",:;)\]]*"
 )
 _LENGTH = 400
 

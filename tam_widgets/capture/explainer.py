@@ -13,10 +13,11 @@ from ..errors import TamError, TraceError
 from ..explanation.explanation import Explanation
 from ..terminal import escaped
 from .alternatives import with_alternative
-from .attributing import attribute, cost, model_methods
 from .batches import Item, explain_items
 from .conversation import Conversation
-from .frozen_answer import FrozenAnswer
+from .forcing.attributing import attribute, cost, model_methods
+from .forcing.frozen_answer import FrozenAnswer
+from .forcing.refreezing import refrozen
 from .generation.answers import generated_answers, given_answer
 from .generation.generate import Answer
 from .inputs.encoding import Encoded, encode
@@ -27,7 +28,6 @@ from .layers import Layers, asked_layers
 from .loaded_model import LoadedModel
 from .loading import load_checkpoint, portable_options, public_name
 from .model_access import evaluating, exclusively, is_training
-from .refreezing import refrozen
 from .trace import Trace
 from .tracing import traced
 

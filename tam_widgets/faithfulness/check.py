@@ -24,7 +24,7 @@ from .rewriting import add_disjoint, areas, rewritten
 from .units import Units
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 MAX_RANDOM_ORDERS = 1000
 

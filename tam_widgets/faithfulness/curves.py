@@ -14,7 +14,7 @@ from PIL import Image
 from ..explanation.faithfulness import Side
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
     from .orders import Ranking
     from .units import Units
 

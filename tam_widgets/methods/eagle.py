@@ -30,7 +30,7 @@ from ..attribution import Method, Option, Passes
 from ..explanation.geometry import Grid
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 Ask = Callable[[NDArray[np.bool_], Sequence[int]], NDArray[np.float64]]
 """Gets sets of regions, [sets, regions], and tokens; returns F, [sets, tokens]."""

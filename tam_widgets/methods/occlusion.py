@@ -21,7 +21,7 @@ from ..attribution import Method, Option, Passes
 from ..explanation.geometry import Grid, in_view
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 SEVERAL = (1, 2, 4)
 """Sides of the windows that are averaged by default, in cells; ours."""

@@ -26,7 +26,7 @@ from PIL import Image
 from ..attribution import Method, Option, Passes
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 SIDE = 7
 """Rows and columns of a mask before it is enlarged."""

@@ -11,16 +11,16 @@ import pytest
 import torch
 
 import tam_widgets as tw
-from tam_widgets.capture import attention_pass
-from tam_widgets.capture.attention import (
+from tam_widgets.capture.attention import forced_pass
+from tam_widgets.capture.attention.forced_pass import follow_attention, forward_passes
+from tam_widgets.capture.attention.recording import (
     IMPLEMENTATION,
     LayerAttention,
     Listener,
     recorded_attention,
 )
-from tam_widgets.capture.attention_pass import follow_attention, forward_passes
-from tam_widgets.capture.attention_rows import attention_rows
-from tam_widgets.capture.frozen_answer import FrozenAnswer
+from tam_widgets.capture.attention.rows import attention_rows
+from tam_widgets.capture.forcing.frozen_answer import FrozenAnswer
 from tam_widgets.capture.model_access import exclusively
 from tam_widgets.errors import TokenIndexError, UnsupportedModelError
 
@@ -208,4 +208,4 @@ def test_half_precision() -> None:
         assert own.dtype == np.float32
         np.testing.assert_allclose(own.sum(axis=2), 1, rtol=1e-5)
         np.testing.assert_allclose(own, other, atol=0.02)
-    assert attention_pass.forward_passes(half) == 1
+    assert forced_pass.forward_passes(half) == 1

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.capture.cells import Cells
+from tam_widgets.capture.forcing.cells import Cells
 from tam_widgets.errors import OptionError, TokenIndexError
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.faithfulness import check as checking

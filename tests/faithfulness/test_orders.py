@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from tam_widgets.capture.cells import Cells
+from tam_widgets.capture.forcing.cells import Cells
 from tam_widgets.errors import OptionError
 from tam_widgets.explanation.geometry import Grid
 from tam_widgets.faithfulness.curves import planned, removed_units

@@ -11,9 +11,9 @@ import torch
 
 import tam_widgets as tw
 from tam_widgets.attribution import METHODS, Method, Passes
-from tam_widgets.capture import attention
-from tam_widgets.capture.frozen_answer import FrozenAnswer
-from tam_widgets.capture.lens_gradients import visit_lens_gradients
+from tam_widgets.capture.attention import recording
+from tam_widgets.capture.attention.lens_gradients import visit_lens_gradients
+from tam_widgets.capture.forcing.frozen_answer import FrozenAnswer
 from tam_widgets.errors import OptionError, UnsupportedModelError
 
 from ..models import tiny
@@ -61,7 +61,7 @@ def passes(method: Method, frozen: FrozenAnswer, count: int, **options: Any) -> 
 
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few rows at a time, whose number does not divide that of all."""
-    monkeypatch.setattr(attention, "BLOCK_BYTES", 4 * 2 * 70 * 7)
+    monkeypatch.setattr(recording, "BLOCK_BYTES", 4 * 2 * 70 * 7)
 
 
 @pytest.fixture(scope="module", params=["qwen2_vl", "llava"])

@@ -37,7 +37,7 @@ def attention(
     Args:
         frozen: The answer.
         tokens: Indices of answer tokens.
-        layer: Number of a decoder layer, from 0; `"last"`, or `"mean"` of all.
+        layer: Number of a decoder layer, from 1; `"last"`, or `"mean"` of all.
         head: Number of a head, from 0, or `"mean"` of all.
         progress: Called with the number of passes that are done.
 
@@ -98,7 +98,7 @@ ATTENTION = Method(
     model_maps=attention,
     passes=passes,
     options=(
-        Option("layer", "mean", low=0, values=("mean", "last")),
+        Option("layer", "mean", low=1, values=("mean", "last")),
         Option("head", "mean", low=0, values=("mean",)),
     ),
     cost="1 forward pass",

@@ -37,7 +37,7 @@ def visit_lens_gradients(
     Args:
         frozen: The answer.
         tokens: Indices of explained tokens of the answer.
-        visit: Is called with each layer's number and its rows, float32 [heads, tokens, n]; 0 where
+        visit: Is called with each layer's number, from 1, and its rows, float32 [heads, tokens, n]; 0 where
             p may not attend to.
         last: Number of the decoder's last layers to consider.
 
@@ -51,7 +51,7 @@ def visit_lens_gradients(
     inside: list[tuple[LayerAttention, torch.Tensor]] = []
 
     def start(attention: LayerAttention, outputs: torch.Tensor) -> torch.Tensor:
-        if attention.layer < len(layers) - last:
+        if attention.layer <= len(layers) - last:
             return outputs
         outputs = outputs.detach().requires_grad_()
         inside.append((attention, outputs))

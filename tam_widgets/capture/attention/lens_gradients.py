@@ -37,8 +37,8 @@ def visit_lens_gradients(
     Args:
         frozen: The answer.
         tokens: Indices of explained tokens of the answer.
-        visit: Is called with each layer's number, from 1, and its rows, float32 [heads, tokens, n]; 0 where
-            p may not attend to.
+        visit: Is called with each layer's number, from 1, and its rows, float32
+            [heads, tokens, n]; 0 where p may not attend to.
         last: Number of the decoder's last layers to consider.
 
     Raises:

@@ -186,7 +186,7 @@ def test_options_are_checked_before() -> None:
     method = METHODS["attention"]
     with pytest.raises(OptionError, match="layer='first': give one of 'mean', 'last' or a number"):
         method.variant("first layer", layer="first")
-    with pytest.raises(OptionError, match="from 0"):
+    with pytest.raises(OptionError, match="from 1"):
         method.variant("no layer", layer=0)
     assert method.variant("layer 3", layer=3).defaults["layer"] == 3
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MAX_RANDOM_ORDERS = 1000
 
+_PLURALS = {"pass": "passes", "answer": "answers"}
+
 Maps = dict[str, NDArray[np.float32]]
 
 
@@ -134,7 +136,7 @@ def _interruptible(total: int, unit: str, shown: bool, *, done: int) -> Iterator
             yield passes
         except KeyboardInterrupt:
             warnings.warn(
-                f"the check was stopped after {passes.done} of {total} {unit}s of the model: "
+                f"the check was stopped after {passes.done} of {total} {_PLURALS[unit]} of the model: "
                 "nothing of it is kept; fewer tokens, methods or random orders take less time",
                 stacklevel=4,
             )

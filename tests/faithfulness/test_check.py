@@ -65,10 +65,8 @@ def test_a_true_mask_beats_its_inverse_with_random_orders_between(name: str) -> 
             scene.image, scene.prompt, answer=scene.caption, progress=False
         )
         group = scene.groups[0]
-        (word,) = [one for one in explanation.words("answer") if one.text.startswith(group.noun)][
-            :1
-        ]
-        token = word.tokens[0]
+        words = [one for one in explanation.words("answer") if one.text.startswith(group.noun)]
+        token = words[0].tokens[0]
         mask = scene.masks[group.noun]
         (grid,) = explanation.grids
         share = np.array([_inside(mask, grid.cell(cell)) for cell in range(grid.size)])
@@ -273,7 +271,7 @@ def test_an_interruption_says_how_far_it_was() -> None:
         return 0.5
 
     with (
-        pytest.warns(UserWarning, match="after 11 of [0-9]+ pass"),
+        pytest.warns(UserWarning, match="after 11 of [0-9]+ passes"),
         pytest.raises(KeyboardInterrupt),
     ):
         run(explanation, probability=interrupted)

@@ -268,7 +268,7 @@ def test_a_check_without_its_arrays_is_refused_by_name(tmp_path: Path) -> None:
     opened = Opened.of(path.read_bytes())
     opened.own["checks"] = []
     path.write_bytes(opened.joined())
-    with pytest.raises(ExplanationFileError, match="'checks/0/.* is unknown"):
+    with pytest.raises(ExplanationFileError, match=r"'checks/0/.* is unknown"):
         tw.load(path)
     opened.own["checks"] = [{}]
     path.write_bytes(opened.joined())

@@ -136,8 +136,9 @@ def _interruptible(total: int, unit: str, shown: bool, *, done: int) -> Iterator
             yield passes
         except KeyboardInterrupt:
             warnings.warn(
-                f"the check was stopped after {passes.done} of {total} {_PLURALS[unit]} of the model: "
-                "nothing of it is kept; fewer tokens, methods or random orders take less time",
+                f"the check was stopped after {passes.done} of {total} {_PLURALS[unit]} of the "
+                "model: nothing of it is kept; fewer tokens, methods or random orders take less "
+                "time",
                 stacklevel=4,
             )
             raise

@@ -11,12 +11,12 @@ import pytest
 import torch
 
 import tam_widgets as tw
+from tam_widgets.capture.attention import forced_pass
 from tam_widgets.capture.attention.forced_pass import follow_attention, forward_passes
 from tam_widgets.capture.attention.recording import (
     IMPLEMENTATION,
     LayerAttention,
     Listener,
-    forced_pass,
     recorded_attention,
 )
 from tam_widgets.capture.attention.rows import attention_rows

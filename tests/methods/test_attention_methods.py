@@ -11,8 +11,8 @@ import torch
 
 import tam_widgets as tw
 from tam_widgets.attribution import METHODS, Method, Passes
+from tam_widgets.capture.attention import recording
 from tam_widgets.capture.attention.lens_gradients import visit_lens_gradients
-from tam_widgets.capture.attention.recording import recording
 from tam_widgets.capture.forcing.frozen_answer import FrozenAnswer
 from tam_widgets.errors import OptionError, UnsupportedModelError
 

@@ -13,13 +13,13 @@ from typing import Any
 
 import torch
 
-from ....attribution.interference import Floats
-from ....errors import UnsupportedModelError
-from ...classifier import classifier_rows
-from ...forcing.frozen_answer import FrozenAnswer
-from ..flow import gradients_of_activations
-from ..forced_pass import follow_attention
-from ..recording import LayerAttention
+from ...attribution.interference import Floats
+from ...errors import UnsupportedModelError
+from ..classifier import classifier_rows
+from ..forcing.frozen_answer import FrozenAnswer
+from .flow import gradients_of_activations
+from .forced_pass import follow_attention
+from .recording import LayerAttention
 
 
 def visit_lens_gradients(

@@ -19,7 +19,7 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import ALL_MASK_ATTENTION_FUNCTIONS
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
-from ....errors import UnsupportedModelError
+from ...errors import UnsupportedModelError
 
 IMPLEMENTATION = "tam_widgets"
 """Name under which transformers knows the attention function."""

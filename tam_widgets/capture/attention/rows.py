@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import torch
 
-from ....attribution.interference import Floats
-from ...forcing.frozen_answer import FrozenAnswer
-from ..forced_pass import follow_attention
-from ..recording import LayerAttention
+from ...attribution.interference import Floats
+from ..forcing.frozen_answer import FrozenAnswer
+from .forced_pass import follow_attention
+from .recording import LayerAttention
 
 
 @dataclass(frozen=True, eq=False)

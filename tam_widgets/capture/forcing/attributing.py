@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ....attribution import Method, Passes, method_named
-from ....errors import OptionError, UnsupportedModelError
-from ....explanation.explanation import Explanation
-from ...progress import progress_bar
+from ...attribution import Method, Passes, method_named
+from ...errors import OptionError, UnsupportedModelError
+from ...explanation.explanation import Explanation
+from ..progress import progress_bar
 from .frozen_answer import FrozenAnswer, Progress
 
 

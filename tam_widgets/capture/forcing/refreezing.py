@@ -9,14 +9,14 @@ import numpy as np
 import torch
 from PIL import Image
 
-from ....errors import TamError, TraceError
-from ....explanation.explanation import Explanation
-from ....explanation.geometry import Grid
-from ....explanation.types import StoredImage
-from ...inputs.encoding import encode
-from ...inputs.media import Video
-from ...loaded_model import LoadedModel
-from ...model_access import input_device
+from ...errors import TamError, TraceError
+from ...explanation.explanation import Explanation
+from ...explanation.geometry import Grid
+from ...explanation.types import StoredImage
+from ..inputs.encoding import encode
+from ..inputs.media import Video
+from ..loaded_model import LoadedModel
+from ..model_access import input_device
 from .frozen_answer import FrozenAnswer
 
 MAX_DIFFERENCE = 0.05

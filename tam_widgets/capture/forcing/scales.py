@@ -10,11 +10,11 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from ...classifier import classifier_rows
-from ...distributions import log_probabilities
-from ...generation.generate import recording
-from ...inputs.encoding import encode_chat
 from .. import projection
+from ..classifier import classifier_rows
+from ..distributions import log_probabilities
+from ..generation.generate import recording
+from ..inputs.encoding import encode_chat
 from .frozen_answer import FrozenAnswer
 
 

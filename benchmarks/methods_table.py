@@ -5,7 +5,7 @@ model has a report of its own there, so that several processes may share the wor
 
     python benchmarks/methods_table.py --folder runs --parts cheap --models llava
 
-Last, `--table --json` reads what is there, and writes the table and its figures.
+Last, `--table --json` reads what is there, and writes what `tw.demo.methods_table()` returns.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from models import load
 from numpy.typing import NDArray
-from report import RESULTS, arguments, machine, save, table
+from report import arguments, machine, save, table
 
 import tam_widgets as tw
 from tam_widgets.evaluation.datasets import DemoScenes
@@ -145,8 +145,10 @@ def write(folder: Path, as_json: bool) -> None:
     for name, rows in tables.items():
         print(f"\n{name}\n\n{table(rows)}")
     if as_json:
+        tables = {name: [rounded(row) for row in rows] for name, rows in tables.items()}
         content = {"machine": machine(), "interval": "95 % bootstrap over scenes", **tables}
-        save(RESULTS / "methods_table.json", json.dumps(content, indent=1) + "\n")
+        stored = Path(tw.demo.__file__).parent / "methods_table.json"
+        save(stored, json.dumps(content, indent=1) + "\n")
 
 
 def method_rows(folder: Path, model: str) -> list[Row]:
@@ -215,6 +217,14 @@ def curves(order: Row) -> Row:
     return {name: order[name] for curve in CURVES for name in ends(curve)} | {
         "checked words": order["words"],
         "checked scenes": order["samples"],
+    }
+
+
+def rounded(row: Row) -> Row:
+    """A row for JSON: numbers with four decimals, nothing for what has no value."""
+    return {
+        name: (None if np.isnan(value) else round(value, 4)) if isinstance(value, float) else value
+        for name, value in row.items()
     }
 
 

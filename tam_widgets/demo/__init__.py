@@ -88,7 +88,7 @@ def methods_table() -> dict[str, list[dict[str, Any]]]:
     """What all methods reached on held-out scenes, as ``benchmarks/methods_table.py`` measured it.
 
     Returns:
-        Rows by table; ``…_low`` and ``…_high`` are the ends of 95 % bootstrap intervals over scenes:
+        Rows by table; ``…_low`` and ``…_high`` end 95 % bootstrap intervals over scenes:
 
         - ``"methods"``: each method on each model: Obj-, Func- and F1-IoU, 0..1, on ``scenes``
           scenes, areas under ``deletion`` and ``insertion``, mean probabilities, on

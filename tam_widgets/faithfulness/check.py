@@ -89,9 +89,9 @@ def check(
         curves = np.zeros((2, len(orders.places), 0, len(answer)), np.float32)
     else:
         ends = protocol.ends(len(units))
-        plan = planned(orders.places, ends)
-        with _interruptible(2 + len(plan.first), "pass", progress, done=2) as passes:
-            curves = read_curves(frozen, units, orders.places, plan, both, blank, passes.add)
+        plan = planned(orders.places, ends, orders.turned)
+        with _interruptible(2 + len(plan.removed), "pass", progress, done=2) as passes:
+            curves = read_curves(frozen, units, plan, both, blank, passes.add)
         shares = ends / len(units)
     ranking = np.stack(orders.places)
     return FaithfulnessCheck(
@@ -137,8 +137,7 @@ def _interruptible(total: int, unit: str, shown: bool, *, done: int) -> Iterator
         except KeyboardInterrupt:
             warnings.warn(
                 f"the check was stopped after {passes.done} of {total} {_PLURALS[unit]} of the "
-                "model: nothing of it is kept; fewer tokens, methods or random orders take less "
-                "time",
+                "model: nothing of it is kept; fewer tokens, methods or orders take less time",
                 stacklevel=4,
             )
             raise

@@ -85,13 +85,23 @@ def test_presets_have_the_steps_of_their_sources() -> None:
 def test_equal_pictures_are_read_once(orders: list[Any], steps: int) -> None:
     places = [np.array(order, np.int32) for order in orders]
     ends = Protocol("", "", steps=steps).ends(7)
-    plan = planned(places, ends)
-    asked = [frozenset(np.flatnonzero(removed_units(places[r], s, e))) for r, s, e in plan.first]
+    plan = planned(places, ends, turned=[1])
+    asked = [frozenset(np.flatnonzero(removed_units(*one))) for one in plan.removed]
     assert len({*asked}) == len(asked)
     for row, order in enumerate(orders):
         for step, end in enumerate(ends[1:-1].tolist()):
             assert asked[plan.index[0, row, step]] == frozenset(order[:end])
-            assert asked[plan.index[1, row, step]] == frozenset(order[end:])
+            covered = order[: len(order) - end] if row == 1 else order[end:]
+            assert asked[plan.index[1, row, step]] == frozenset(covered)
+
+
+def test_a_random_order_needs_no_more_pictures_for_its_insertion() -> None:
+    orders = Orders(40, 1, seed=0)
+    orders.add_random(0)
+    ends = PROTOCOLS["cells"].ends(40)
+    plan = planned(orders.places, ends, orders.turned)
+    assert len(plan.removed) == len(ends) - 2
+    assert plan.index[0, 0].tolist() == plan.index[1, 0, ::-1].tolist()
 
 
 def test_disjoint_areas_share_nothing_with_the_map() -> None:

@@ -61,8 +61,7 @@ class Part:
 PARTS = {
     "cheap": Part(CHEAP, 200),
     "cheap-faithfulness": Part(CHEAP, 40, "cells"),
-    "occlusion": Part(("tam", "occlusion"), 40, "cells"),
-    "costly": Part(("tam", "integrated-gradients", "rise"), 20, "cells"),
+    "costly": Part(("tam", "integrated-gradients", "occlusion", "rise"), 20, "cells"),
     "choices": Part(CHOICES, 200),
     "choices-faithfulness": Part(CHOICES, 40, "cells"),
 }
@@ -155,7 +154,7 @@ def method_rows(folder: Path, model: str) -> list[Row]:
     """A row for each method, of the most scenes that it was measured on, and for each control."""
     plain = opened(folder, "cheap", model)
     rows: list[Row] = []
-    for part in ("cheap-faithfulness", "occlusion", "costly"):
+    for part in ("cheap-faithfulness", "costly"):
         report = opened(folder, part, model)
         for name in report.methods:
             if name not in [row["method"] for row in rows]:

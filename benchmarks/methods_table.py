@@ -140,6 +140,7 @@ def write(folder: Path, as_json: bool) -> None:
         "methods": [row for model in MODELS for row in method_rows(folder, model)],
         "choices": [row for model in MODELS for row in choice_rows(folder, model)],
         "search": [row for model in MODELS for row in search_rows(folder, model)],
+        "truth": [truth_row(folder, model) for model in MODELS],
     }
     for name, rows in tables.items():
         print(f"\n{name}\n\n{table(rows)}")
@@ -201,6 +202,23 @@ def search_rows(folder: Path, model: str) -> list[Row]:
             row |= dict(zip(ends(curve), interval(words[curve].to_numpy()), strict=True))
         rows.append({**row, "words": len(words)})
     return rows
+
+
+def truth_row(folder: Path, model: str) -> Row:
+    """How often a true mask beats its inverse.
+
+    To remove the picture in the reverse of an order leaves at each step what inserting in the order
+    itself uncovers, so that the inverse's area under deletion is the mask's under insertion.
+    """
+    words = opened(folder, "cheap-faithfulness", model).words.query("method == 'tam'")
+    words = words[words["mask_deletion"].notna()]
+    lost = words[words["mask_deletion"] >= words["mask_insertion"]]
+    return {
+        "model": model,
+        "words": len(words),
+        "true mask beats its inverse": 1 - len(lost) / len(words),
+        "exceptions": ", ".join(f"{one.sample}: {one.text}" for one in lost.itertuples()),
+    }
 
 
 def measured(plain: tw.Report, checked: tw.Report, method: str) -> Row:

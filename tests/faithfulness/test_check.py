@@ -14,12 +14,15 @@ from PIL import Image
 
 import tam_widgets as tw
 from tam_widgets.capture.forcing.cells import Cells
+from tam_widgets.capture.inputs.media import Video
 from tam_widgets.errors import OptionError, TokenIndexError
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.faithfulness import check as checking
 from tam_widgets.faithfulness.protocols import PROTOCOLS, Protocol
 
 from ..methods.answers import MadeAnswer, brightness
+from ..models import tiny
+from ..models.probe import photo
 from ..views.made import explanation as made_explanation
 
 FEW: Any = Protocol("few", "the default in fewer steps", steps=3)
@@ -342,3 +345,24 @@ def test_an_explanation_with_a_check_is_still_known() -> None:
     check = explainer.check(explanation, 8, protocol=FEW, random_orders=0, progress=False)
     kept = explanation.with_check(check)
     assert explainer.frozen(kept) is explainer.frozen(explanation)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("qwen2_vl", {"video": Video([photo((56, 56), seed=n) for n in range(4)], fps=2)}),
+        ("llava_next", {"image": photo((300, 150))}),
+    ],
+)
+@pytest.mark.parametrize("protocol", ["cells", "lvlm"])
+def test_videos_and_tiles(kind: str, given: dict[str, Any], protocol: str) -> None:
+    explainer = tw.Explainer(*(tiny.MODELS | tiny.VIDEO_MODELS)[kind]())
+    explanation = explainer.explain(prompt="What is there?", answer="A cat", **given)
+    few: Any = replace(PROTOCOLS[protocol], step_size=None, steps=2)
+    check = explainer.check(explanation, -1, protocol=few, random_orders=1, progress=False)
+    frozen = explainer.frozen(explanation)
+    blank = frozen.blank(PROTOCOLS[protocol].fill)
+    own = frozen.log_probabilities([frozen.pictures, blank], check.tokens)[:, 0]
+    np.testing.assert_allclose(check.curve("tam")[0, [0, -1]], own, atol=1e-5)
+    units = len(frozen.cells) if protocol == "cells" else 32 * 32 * len(frozen.pictures)
+    assert check.ranking.shape[1] == units

@@ -35,6 +35,7 @@ from tam_widgets.evaluation.methods import as_methods
 from tam_widgets.evaluation.storage.report_folder import ReportFolder
 from tam_widgets.evaluation.words.language import Library
 from tests import torchvision_shim
+from tests.evaluation.checking import CheckingExplainer
 from tests.evaluation.folders import content
 from tests.evaluation.made import MASKS, MadeExplainer, dataset, mask, sample
 from tests.evaluation.watched import LONG, METHODS, WatchedExplainer, begun
@@ -150,10 +151,20 @@ def test_a_worker_killed_midway_changes_nothing(
 def test_a_demo_model_is_made_anew_by_a_worker(two_workers: None, tmp_path: Path) -> None:
     llava, scenes = demo.explainer("llava"), DemoScenes(2)
     llava.recipe = partial(torchvision_shim.provided, llava.recipe)
-    report = evaluate(tmp_path / "cluster", llava, samples=scenes, ray=1)
-    assert content(report.folder) == content(
-        evaluate(tmp_path / "local", llava, samples=scenes).folder
-    )
+    methods = [*METHODS, "edges"]  # which is computed with the model's input
+    report = evaluate(tmp_path / "cluster", llava, samples=scenes, methods=methods, ray=1)
+    local = evaluate(tmp_path / "local", llava, samples=scenes, methods=methods)
+    assert content(report.folder) == content(local.folder)
+
+
+def test_words_are_checked_by_workers(two_workers: None, tmp_path: Path) -> None:
+    made = CheckingExplainer("a")
+    made.recipe = partial(CheckingExplainer, "a")  # type: ignore[attr-defined]
+    report = evaluate(tmp_path / "cluster", made, faithfulness="cells", ray=1)
+    assert made.checked == []
+    assert report.summary["checked"].tolist() == [3, 3]
+    evaluate(tmp_path / "local", made, faithfulness="cells")
+    assert content(tmp_path / "cluster") == content(tmp_path / "local")
 
 
 def test_a_sample_that_ends_its_workers_ends_the_run(

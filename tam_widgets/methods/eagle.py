@@ -55,7 +55,7 @@ def eagle(
         frozen: The answer.
         tokens: Indices of answer tokens.
         regions: Number of regions, at most.
-        fill: What takes the place of hidden pixels; see `capture.fills`.
+        fill: What takes the place of hidden pixels; see `capture.forcing.fills`.
         progress: Called with the number of passes that are done.
 
     Returns:

@@ -41,7 +41,7 @@ def occlusion(
         frozen: The answer.
         tokens: Indices of answer tokens.
         window: Side of the window in cells; by default those of `SEVERAL`, averaged.
-        fill: What hides a window; see `capture.fills`.
+        fill: What hides a window; see `capture.forcing.fills`.
         progress: Called with the number of passes that are done.
 
     Returns:

@@ -50,7 +50,7 @@ def rise(
         tokens: Indices of answer tokens.
         count: Number of masks.
         seed: Of the masks.
-        fill: What takes the place of hidden pixels; see `capture.fills`.
+        fill: What takes the place of hidden pixels; see `capture.forcing.fills`.
         progress: Called with the number of passes that are done.
 
     Returns:

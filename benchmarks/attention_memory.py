@@ -23,9 +23,9 @@ from peak_memory import added_peak
 from random_models import build
 from report import arguments, interleaved, median_ratio, publish
 
-from tam_widgets.capture.attention_flow import relevancy_rows, rollout_rows
-from tam_widgets.capture.attention_rows import attention_rows
-from tam_widgets.capture.frozen_answer import FrozenAnswer
+from tam_widgets.capture.attention.flow import relevancy_rows, rollout_rows
+from tam_widgets.capture.attention.rows import attention_rows
+from tam_widgets.capture.forcing.frozen_answer import FrozenAnswer
 from tam_widgets.capture.inputs.encoding import Encoded
 
 MODEL = "qwen2-vl-2b, 4 layers"

@@ -5,7 +5,7 @@ model has a report of its own there, so that several processes may share the wor
 
     python benchmarks/methods_table.py --folder runs --parts cheap --models llava
 
-Last, `--table --json` reads what is there, and writes the table and its figures.
+Last, `--table --json` reads what is there, and writes what `tw.demo.methods_table()` returns.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from models import load
 from numpy.typing import NDArray
-from report import RESULTS, arguments, machine, save, table
+from report import arguments, machine, save, table
 
 import tam_widgets as tw
 from tam_widgets.evaluation.datasets import DemoScenes
@@ -61,8 +61,7 @@ class Part:
 PARTS = {
     "cheap": Part(CHEAP, 200),
     "cheap-faithfulness": Part(CHEAP, 40, "cells"),
-    "occlusion": Part(("tam", "occlusion"), 40, "cells"),
-    "costly": Part(("tam", "integrated-gradients", "rise"), 20, "cells"),
+    "costly": Part(("tam", "integrated-gradients", "occlusion", "rise"), 20, "cells"),
     "choices": Part(CHOICES, 200),
     "choices-faithfulness": Part(CHOICES, 40, "cells"),
 }
@@ -141,19 +140,22 @@ def write(folder: Path, as_json: bool) -> None:
         "methods": [row for model in MODELS for row in method_rows(folder, model)],
         "choices": [row for model in MODELS for row in choice_rows(folder, model)],
         "search": [row for model in MODELS for row in search_rows(folder, model)],
+        "truth": [truth_row(folder, model) for model in MODELS],
     }
     for name, rows in tables.items():
         print(f"\n{name}\n\n{table(rows)}")
     if as_json:
+        tables = {name: [rounded(row) for row in rows] for name, rows in tables.items()}
         content = {"machine": machine(), "interval": "95 % bootstrap over scenes", **tables}
-        save(RESULTS / "methods_table.json", json.dumps(content, indent=1) + "\n")
+        stored = Path(tw.demo.__file__).parent / "methods_table.json"
+        save(stored, json.dumps(content, indent=1) + "\n")
 
 
 def method_rows(folder: Path, model: str) -> list[Row]:
     """A row for each method, of the most scenes that it was measured on, and for each control."""
     plain = opened(folder, "cheap", model)
     rows: list[Row] = []
-    for part in ("cheap-faithfulness", "occlusion", "costly"):
+    for part in ("cheap-faithfulness", "costly"):
         report = opened(folder, part, model)
         for name in report.methods:
             if name not in [row["method"] for row in rows]:
@@ -202,6 +204,23 @@ def search_rows(folder: Path, model: str) -> list[Row]:
     return rows
 
 
+def truth_row(folder: Path, model: str) -> Row:
+    """How often a true mask beats its inverse.
+
+    To remove the picture in the reverse of an order leaves at each step what inserting in the order
+    itself uncovers, so that the inverse's area under deletion is the mask's under insertion.
+    """
+    words = opened(folder, "cheap-faithfulness", model).words.query("method == 'tam'")
+    words = words[words["mask_deletion"].notna()]
+    lost = words[words["mask_deletion"] >= words["mask_insertion"]]
+    return {
+        "model": model,
+        "words": len(words),
+        "true mask beats its inverse": 1 - len(lost) / len(words),
+        "exceptions": ", ".join(f"{one.sample}: {one.text}" for one in lost.itertuples()),
+    }
+
+
 def measured(plain: tw.Report, checked: tw.Report, method: str) -> Row:
     """Plausibility from one report and faithfulness from another."""
     (summary,) = (row for row in plain.summary.to_dict("records") if row["method"] == method)
@@ -215,6 +234,14 @@ def curves(order: Row) -> Row:
     return {name: order[name] for curve in CURVES for name in ends(curve)} | {
         "checked words": order["words"],
         "checked scenes": order["samples"],
+    }
+
+
+def rounded(row: Row) -> Row:
+    """A row for JSON: numbers with four decimals, nothing for what has no value."""
+    return {
+        name: (None if np.isnan(value) else round(value, 4)) if isinstance(value, float) else value
+        for name, value in row.items()
     }
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import warnings
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from ..attribution import Method, Passes
 from ..errors import TamError, TraceError
 from ..explanation.explanation import Explanation
 from ..terminal import escaped
 from .alternatives import with_alternative
-from .attributing import attribute, cost, model_methods
+from .answer_reader import KEPT_ANSWERS, AnswerReader
 from .batches import Item, explain_items
 from .conversation import Conversation
-from .frozen_answer import FrozenAnswer
+from .forcing.frozen_answer import FrozenAnswer
 from .generation.answers import generated_answers, given_answer
 from .generation.generate import Answer
 from .inputs.encoding import Encoded, encode
@@ -24,30 +22,12 @@ from .inputs.images import ImageSource
 from .inputs.media import media_sources
 from .inputs.prompting import Prompt
 from .layers import Layers, asked_layers
-from .loaded_model import LoadedModel
 from .loading import load_checkpoint, portable_options, public_name
 from .model_access import evaluating, exclusively, is_training
-from .refreezing import refrozen
-from .trace import Trace
 from .tracing import traced
 
-if TYPE_CHECKING:
-    from ..explanation.faithfulness import FaithfulnessCheck
-    from ..faithfulness.sanity import SanityCheck
 
-KEPT_TRACES = 4
-"""Number of latest explanations whose input and hidden states are kept."""
-
-
-class _Recent(NamedTuple):
-    """An answer of the latest, with its explanation and those that were made of it."""
-
-    trace: Trace
-    frozen: FrozenAnswer
-    known: list[Explanation]
-
-
-class Explainer(LoadedModel):
+class Explainer(AnswerReader):
     """Answers prompts about images with a model, and explains the answers.
 
     Args:
@@ -77,7 +57,6 @@ class Explainer(LoadedModel):
         super().__init__(model, processor, name=name)
         self.recipe: Callable[[], Explainer] | None = None
         self._said_training = False
-        self._recent: deque[_Recent] = deque(maxlen=KEPT_TRACES)
 
     @classmethod
     def from_pretrained(
@@ -221,7 +200,7 @@ class Explainer(LoadedModel):
 
         Args:
             explanation: One of the latest that this explainer made: it keeps the hidden states
-                of `KEPT_TRACES`.
+                of `KEPT_ANSWERS`.
             token: Index of the answer token.
             word: What the model might have written there. A word that is not a single token is
                 explained by its pieces, each in the token's place, and a warning says so.
@@ -239,195 +218,11 @@ class Explainer(LoadedModel):
             if kept is None:
                 raise TraceError(
                     "the hidden states of this explanation are not available: "
-                    f"{self.name} keeps those of the latest {KEPT_TRACES} that it made, and none "
+                    f"{self.name} keeps those of the latest {KEPT_ANSWERS} that it made, and none "
                     "of saved ones; explain it again, with answer=explanation.text"
                 )
             tokenizer = self.processor.tokenizer
-            added = with_alternative(explanation, kept.trace, token, word, tokenizer)
-            kept.known.append(added)
-            return added
-
-    def attribute(
-        self,
-        explanation: Explanation,
-        methods: Sequence[str | Method],
-        tokens: int | str | Iterable[int] | None = None,
-        *,
-        progress: bool = True,
-    ) -> Explanation:
-        """Adds maps of methods that need the model, such as `"attention"` or `"occlusion"`.
-
-        The model reads the answer again (teacher forcing). All maps of a method are scaled
-        together, by the largest value, so that they remain comparable. `cost` says before how many
-        passes of the model that takes.
-
-        Args:
-            explanation: Any of this model, also a loaded one, whose pictures and prompt are then
-                encoded again.
-            methods: Names of `METHODS`, or `Method`s such as variants with other options.
-            tokens: The tokens of the answer to explain, as for `Explanation.answer_tokens`.
-            progress: Whether to show a progress bar.
-
-        Returns:
-            The explanation with maps of these methods; those of other tokens are 0.
-
-        Raises:
-            OptionError: If a method is unknown, or needs no model.
-            TokenIndexError: If a token is not part of the answer.
-            UnsupportedModelError: If a method has no meaning for the model.
-            ImageError: If the processor refuses changed pictures.
-            TraceError: If the model does not read a loaded explanation as it was recorded.
-        """
-        chosen, asked = model_methods(methods), explanation.answer_tokens(tokens)
-        with evaluating(self.model):
-            frozen = self.frozen(explanation)
-            added = attribute(frozen, explanation, chosen, asked, progress=progress)
-            self._remember(explanation, added)
-            return added
-
-    def cost(
-        self,
-        explanation: Explanation,
-        methods: Sequence[str | Method],
-        tokens: int | str | Iterable[int] | None = None,
-    ) -> dict[str, Passes]:
-        """The forward and backward passes that `attribute` would make, by method.
-
-        Args:
-            explanation: As for `attribute`.
-            methods: As for `attribute`.
-            tokens: As for `attribute`.
-        """
-        chosen, asked = model_methods(methods), explanation.answer_tokens(tokens)
-        with evaluating(self.model):
-            return cost(self.frozen(explanation), chosen, asked)
-
-    def check(
-        self,
-        explanation: Explanation,
-        tokens: int | str | Iterable[int] | None = None,
-        methods: Sequence[str | Method] = ("tam",),
-        protocol: str = "cells",
-        *,
-        fill: str | None = None,
-        mask: Any = None,
-        random_orders: int = 3,
-        seed: int = 0,
-        progress: bool = True,
-    ) -> FaithfulnessCheck:
-        """Checks maps: how probable tokens remain while the picture is removed in their order.
-
-        The answer stays frozen, while more and more of its picture is filled (deletion) or
-        uncovered (insertion) in the order of each map, in random ones, from the centre on, and in
-        that of a true mask. Equal values are taken in an order that the seed decides.
-
-        Args:
-            explanation: As for `attribute`; `Explanation.with_check` adds the result.
-            tokens: The tokens to check, as for `Explanation.answer_tokens`; of a word of several
-                pieces each.
-            methods: Names of methods, or `Method`s, whose maps the explanation has.
-            protocol: `"cells"` removes cells of the model's own grid in 20 steps; `"eagle"`
-                pixels in 64 steps; `"lvlm"` 20 of 32 × 32 squares a step, with areas relative to
-                the blurred picture, by default of the tokens that it makes less probable; `"flip"`
-                fills an eighth of the cells and lets the model answer again.
-            fill: What takes the place of removed parts: `"mean"`, `"blur"`, `"black"` or
-                `"noise"`; by default the protocol's own.
-            mask: True pixels of the tokens, bool [height, width] of the only picture, or such
-                masks by token.
-            random_orders: Number of random orders.
-            seed: Of random orders, and of the order of equal values.
-            progress: Whether to show a progress bar.
-
-        Raises:
-            OptionError: If an option is unknown or outside its range, a method has no maps of a
-                token, or a mask does not fit the picture.
-            TokenIndexError: If a token is not part of the answer.
-            ImageError: If the processor refuses changed pictures.
-            TraceError: If the model does not read a loaded explanation as it was recorded.
-        """
-        from ..faithfulness.check import check
-        from ..faithfulness.protocols import protocol_named
-
-        known = protocol_named(protocol)
-        with evaluating(self.model):
-            return check(
-                self.frozen(explanation),
-                explanation,
-                known,
-                tokens=tokens,
-                methods=methods,
-                fill=fill,
-                mask=mask,
-                random_orders=random_orders,
-                seed=seed,
-                progress=progress,
-            )
-
-    def sanity(
-        self,
-        explanation: Explanation,
-        methods: Sequence[str | Method] = ("tam",),
-        tokens: int | str | Iterable[int] | None = None,
-        *,
-        seed: int = 0,
-        progress: bool = True,
-    ) -> SanityCheck:
-        """Checks that maps depend on the model's weights (Adebayo et al. 2018).
-
-        The head and then the decoder layers, from the last to the first, get random weights, and
-        the maps of the same answer are compared with those under the model's own. A map that
-        stays the same explains nothing of the model. The model needs memory for another copy of
-        these parts; afterwards, also after an error, it has its own weights again.
-
-        Args:
-            explanation: As for `attribute`.
-            methods: Names of methods or `Method`s, from the record or with the model.
-            tokens: As for `attribute`.
-            seed: Of the random weights.
-            progress: Whether to show a progress bar.
-
-        Raises:
-            OptionError: If a method is unknown, or its maps cannot be computed.
-            TokenIndexError: If a token is not part of the answer.
-            UnsupportedModelError: If the model's weights are quantised or offloaded.
-            TraceError: If the states under random weights are not finite, or the model does not
-                read a loaded explanation as it was recorded.
-        """
-        from ..faithfulness.cascade import checked_methods, sanity
-
-        chosen, asked = checked_methods(methods, explanation), explanation.answer_tokens(tokens)
-        with evaluating(self.model):
-            frozen = self.frozen(explanation)
-            return sanity(frozen, explanation, chosen, asked, seed=seed, progress=progress)
-
-    def frozen(self, explanation: Explanation) -> FrozenAnswer:
-        """An explanation's answer with its input, which the model can read again.
-
-        Args:
-            explanation: As for `attribute`.
-
-        Raises:
-            TraceError: If the model does not read a loaded explanation as it was recorded.
-        """
-        with evaluating(self.model):
-            kept = self._kept(explanation)
-            return kept.frozen if kept else refrozen(self, explanation)
-
-    def _kept(self, explanation: Explanation) -> _Recent | None:
-        """Finds what is kept of an explanation's answer, and marks it as the latest used."""
-        for entry in self._recent:
-            # Copies with further maps or checks share the activations.
-            if any(one.activations is explanation.activations for one in entry.known):
-                self._recent.remove(entry)
-                self._recent.append(entry)
-                return entry
-        return None
-
-    def _remember(self, explanation: Explanation, made: Explanation) -> None:
-        """Keeps an explanation that was made of another."""
-        kept = self._kept(explanation)
-        if kept is not None:
-            kept.known.append(made)
+            return with_alternative(explanation, kept.trace, token, word, tokenizer)
 
     def _warn_of_training(self) -> None:
         if not self._said_training and is_training(self.model):
@@ -444,5 +239,5 @@ class Explainer(LoadedModel):
     ) -> Explanation:
         trace, explanation = traced(self, encoded, answer, generation)
         frozen = FrozenAnswer(self, encoded, answer.ids)
-        self._recent.append(_Recent(trace, frozen, [explanation]))
+        self._keep(trace, frozen, explanation)
         return explanation

@@ -14,11 +14,12 @@ Example:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tam_widgets.demo.scenes import Scene, SceneObject, scene
 from tam_widgets.demo.vocabulary import COLOURS, FUNCTION_WORDS, NOUNS
@@ -35,6 +36,7 @@ __all__ = [
     "Scene",
     "SceneObject",
     "explainer",
+    "methods_table",
     "model_path",
     "scene",
 ]
@@ -80,6 +82,26 @@ def explainer(name: str) -> Explainer:
         made = Explainer.from_pretrained(str(model_path(name)), name=name)
     made.recipe = partial(explainer, name)  # on another machine the package has another path
     return made
+
+
+def methods_table() -> dict[str, list[dict[str, Any]]]:
+    """What all methods reached on held-out scenes, as ``benchmarks/methods_table.py`` measured it.
+
+    Returns:
+        Rows by table; ``…_low`` and ``…_high`` end 95 % bootstrap intervals over scenes:
+
+        - ``"methods"``: each method on each model: Obj-, Func- and F1-IoU, 0..1, on ``scenes``
+          scenes, areas under ``deletion`` and ``insertion``, mean probabilities, on
+          ``checked words`` words of ``checked scenes`` scenes; and the controls of these areas;
+        - ``"choices"``: variants of TAM likewise, with their differences from TAM as it is;
+        - ``"search"``: EAGLE's search on one word of each scene, by two protocols.
+
+    Example:
+        >>> [row["obj_iou"] > 0.7 for row in methods_table()["methods"] if row["method"] == "tam"]
+        [True, True]
+    """
+    stored = json.loads((Path(__file__).parent / "methods_table.json").read_text("utf-8"))
+    return {name: stored[name] for name in ("methods", "choices", "search")}
 
 
 @contextmanager

@@ -84,6 +84,7 @@ class FaithfulnessCheck:
         orders: The orders: methods first, then controls.
         ranking: Units of each row, first removed first, int32 [rows, units]: visual tokens if
             the units are cells, squares counted row by row; empty for pixels, which would be many.
+            The insertion of a random order goes backwards, through the pictures of its deletion.
         shares: Share of the units that is removed at each step of a deletion, or uncovered at that
             of an insertion, float64 [steps + 1], from 0 to 1; empty if there are no curves.
         deletion_log_p: Log-probabilities on the way, float32 [rows, steps + 1, answer].

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..attribution import Method
-from ..capture.attributing import computed, cost, model_methods
+from ..capture.forcing.attributing import computed, cost, model_methods
 from ..capture.generation.teacher_forcing import force
 from ..capture.progress import progress_bar
 from ..capture.randomising import random_weights, stages
@@ -20,7 +20,7 @@ from .sanity import SanityCheck
 from .similarity import rank_correlation, structural_similarity
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 Maps = list[NDArray[Any]]
 

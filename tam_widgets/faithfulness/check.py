@@ -24,9 +24,11 @@ from .rewriting import add_disjoint, areas, rewritten
 from .units import Units
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 MAX_RANDOM_ORDERS = 1000
+
+_PLURALS = {"pass": "passes", "answer": "answers"}
 
 Maps = dict[str, NDArray[np.float32]]
 
@@ -87,9 +89,9 @@ def check(
         curves = np.zeros((2, len(orders.places), 0, len(answer)), np.float32)
     else:
         ends = protocol.ends(len(units))
-        plan = planned(orders.places, ends)
-        with _interruptible(2 + len(plan.first), "pass", progress, done=2) as passes:
-            curves = read_curves(frozen, units, orders.places, plan, both, blank, passes.add)
+        plan = planned(orders.places, ends, orders.turned)
+        with _interruptible(2 + len(plan.removed), "pass", progress, done=2) as passes:
+            curves = read_curves(frozen, units, plan, both, blank, passes.add)
         shares = ends / len(units)
     ranking = np.stack(orders.places)
     return FaithfulnessCheck(
@@ -134,8 +136,8 @@ def _interruptible(total: int, unit: str, shown: bool, *, done: int) -> Iterator
             yield passes
         except KeyboardInterrupt:
             warnings.warn(
-                f"the check was stopped after {passes.done} of {total} {unit}s of the model: "
-                "nothing of it is kept; fewer tokens, methods or random orders take less time",
+                f"the check was stopped after {passes.done} of {total} {_PLURALS[unit]} of the "
+                "model: nothing of it is kept; fewer tokens, methods or orders take less time",
                 stacklevel=4,
             )
             raise

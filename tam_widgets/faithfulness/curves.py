@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from PIL import Image
 from ..explanation.faithfulness import Side
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
     from .orders import Ranking
     from .units import Units
 
@@ -26,34 +26,39 @@ class Plan:
     """The distinct pictures on all curves between their ends; each is read once.
 
     Attributes:
-        first: Where each picture is met first: a row, a side and a number of removed units.
+        removed: Which units of each picture are filled: an order, a side and a number of units, as
+            for `removed_units`.
         index: The picture of each point, int64 [sides, rows, steps − 1].
     """
 
-    first: Sequence[tuple[int, Side, int]]
+    removed: Sequence[tuple[Ranking, Side, int]]
     index: NDArray[np.int64]
 
 
-def planned(places: Sequence[Ranking], ends: NDArray[np.int64]) -> Plan:
+def planned(
+    places: Sequence[Ranking], ends: NDArray[np.int64], turned: Collection[int] = ()
+) -> Plan:
     """Finds equal pictures on the curves of several orders.
 
     Args:
         places: Indices of the units in each order, first removed first, [units].
         ends: Number of units that are removed at each step.
+        turned: Rows whose insertion goes through the order backwards.
     """
     known: dict[bytes, int] = {}
-    first: list[tuple[int, Side, int]] = []
+    found: list[tuple[Ranking, Side, int]] = []
     index = np.empty((len(_SIDES), len(places), len(ends) - 2), np.int64)
-    for row, order in enumerate(places):
+    for row, forwards in enumerate(places):
         for which, side in enumerate(_SIDES):
+            order = forwards[::-1] if side == "insertion" and row in turned else forwards
             for step, end in enumerate(ends[1:-1].tolist()):
                 removed = removed_units(order, side, end)
                 # A digest, as there may be millions of pixels.
                 digest = blake2b(np.packbits(removed).tobytes(), digest_size=16).digest()
-                index[which, row, step] = known.setdefault(digest, len(first))
-                if known[digest] == len(first):
-                    first.append((row, side, end))
-    return Plan(first, index)
+                index[which, row, step] = known.setdefault(digest, len(found))
+                if known[digest] == len(found):
+                    found.append((order, side, end))
+    return Plan(found, index)
 
 
 def removed_units(order: Ranking, side: Side, end: int) -> NDArray[np.bool_]:
@@ -72,7 +77,6 @@ def removed_units(order: Ranking, side: Side, end: int) -> NDArray[np.bool_]:
 def read_curves(
     frozen: FrozenAnswer,
     units: Units,
-    places: Sequence[Ranking],
     plan: Plan,
     both: NDArray[np.float32],
     blank: Sequence[Image.Image],
@@ -83,7 +87,6 @@ def read_curves(
     Args:
         frozen: The answer.
         units: The units.
-        places: As for `planned`.
         plan: The distinct pictures.
         both: Log-probabilities with the whole and with the blank picture, float32 [2, answer].
         blank: What takes the place of removed units.
@@ -94,8 +97,7 @@ def read_curves(
     """
     tokens = range(frozen.prompt_length, frozen.prompt_length + len(frozen.ids))
     pictures = (
-        units.areas.replaced(frozen.pictures, blank, removed_units(places[row], side, end))
-        for row, side, end in plan.first
+        units.areas.replaced(frozen.pictures, blank, removed_units(*one)) for one in plan.removed
     )
     read = frozen.log_probabilities(pictures, tokens, progress=progress).astype(np.float32)
     sides, rows, inner = plan.index.shape

@@ -24,14 +24,18 @@ class Orders:
     Attributes:
         named: The orders so far.
         places: Indices of the units in each row, int32 [units].
+        turned: Rows whose insertion goes through the order backwards. An order that is random is
+            so backwards as well, and its insertion then shows the pictures of its deletion, which
+            need not be read again.
     """
 
     def __init__(self, count: int, tokens: int, seed: int) -> None:
         self._count, self._tokens, self._seed = count, tokens, seed
         self._ties = np.random.default_rng([seed, 0]).permutation(count)
-        self._known: dict[bytes, int] = {}
+        self._known: dict[tuple[bytes, bool], int] = {}
         self.named: list[Order] = []
         self.places: list[Ranking] = []
+        self.turned: set[int] = set()
 
     def add(self, name: str, kind: OrderKind, values: Sequence[NDArray[np.float64] | None]) -> None:
         """Adds the orders of values, the largest first.
@@ -51,7 +55,9 @@ class Orders:
 
     def add_random(self, number: int) -> None:
         """Adds a random order, the same for all tokens."""
-        self.add_shared(f"random {number}", "random", self.random_values(number))
+        row = self._row(self._ranked(self.random_values(number)), turned=True)
+        self.turned.add(row)
+        self.named.append(Order(f"random {number}", "random", (row,) * self._tokens))
 
     def random_values(self, number: int) -> NDArray[np.float64]:
         """Values of a random order, float64 [units], in 0..1."""
@@ -61,8 +67,8 @@ class Orders:
         # A map of many zeros must not gain or lose by the order in which units are numbered.
         return np.lexsort((self._ties, -values)).astype(np.int32)
 
-    def _row(self, places: Ranking) -> int:
-        row = self._known.setdefault(places.tobytes(), len(self.places))
+    def _row(self, places: Ranking, *, turned: bool = False) -> int:
+        row = self._known.setdefault((places.tobytes(), turned), len(self.places))
         if row == len(self.places):
             self.places.append(places)
         return row

@@ -21,7 +21,7 @@ class Protocol:
         source: Paper or code that it follows.
         units: What is removed at once: cells of the model's own grid, or squares or pixels, to
             which a map is interpolated bilinearly.
-        fill: What takes the place of removed parts; see `capture.fills`.
+        fill: What takes the place of removed parts; see `capture.forcing.fills`.
         steps: Number of steps of equal size, at most one for each unit; 0 for no curves.
         step_size: Units of each step, instead of equal steps.
         squares: Number of squares along each side of a picture, if these are the units.

@@ -12,7 +12,7 @@ from .orders import Orders, Ranking
 from .units import Units
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 
 def add_disjoint(orders: Orders, size: int, count: int) -> None:

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
-from ..capture.cells import Cells
+from ..capture.forcing.cells import Cells
 from ..errors import OptionError
 from ..explanation.geometry import Grid, in_view
 from .protocols import Protocol
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 Floats = NDArray[np.float64]
 

@@ -21,7 +21,7 @@ from ..attribution.interference import Floats
 from ..errors import OptionError
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 
 def attention(
@@ -37,7 +37,7 @@ def attention(
     Args:
         frozen: The answer.
         tokens: Indices of answer tokens.
-        layer: Number of a decoder layer, from 0; `"last"`, or `"mean"` of all.
+        layer: Number of a decoder layer, from 1; `"last"`, or `"mean"` of all.
         head: Number of a head, from 0, or `"mean"` of all.
         progress: Called with the number of passes that are done.
 
@@ -48,8 +48,8 @@ def attention(
         OptionError: If there is no such layer or head.
         UnsupportedModelError: If the model has no attention weights, or they cannot be recorded.
     """
-    from ..capture.attention_pass import forward_passes
-    from ..capture.attention_rows import visit_rows
+    from ..capture.attention.forced_pass import forward_passes
+    from ..capture.attention.rows import visit_rows
 
     found: list[int] = []
     chosen: list[Floats] = []
@@ -75,7 +75,7 @@ def attention(
 
 def passes(frozen: FrozenAnswer, _count: int, **_: Any) -> Passes:
     """One forward pass, and the first time another to compare."""
-    from ..capture.attention_pass import forward_passes
+    from ..capture.attention.forced_pass import forward_passes
 
     return Passes(forward_passes(frozen))
 
@@ -98,7 +98,7 @@ ATTENTION = Method(
     model_maps=attention,
     passes=passes,
     options=(
-        Option("layer", "mean", low=0, values=("mean", "last")),
+        Option("layer", "mean", low=1, values=("mean", "last")),
         Option("head", "mean", low=0, values=("mean",)),
     ),
     cost="1 forward pass",

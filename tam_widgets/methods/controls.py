@@ -20,7 +20,7 @@ from ..attribution import Method, Option, Passes
 from ..explanation.geometry import Grid
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 
 def random(

@@ -28,7 +28,7 @@ from ..attribution import Method, Option, Passes
 from ..attribution.interference import Floats
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 LAYERS = 10
 
@@ -55,7 +55,7 @@ def dex_ar(
         UnsupportedModelError: If the model is quantised, has no attention weights, they cannot be
             recorded, or its layers cannot be read by the logit lens.
     """
-    from ..capture.lens_gradients import visit_lens_gradients
+    from ..capture.attention.lens_gradients import visit_lens_gradients
 
     maps = np.zeros((len(tokens), len(frozen.visual)), np.float32)
 
@@ -70,7 +70,7 @@ def dex_ar(
 
 def passes(frozen: FrozenAnswer, _count: int, **_: Any) -> Passes:
     """One forward pass, the first time another to compare, and parts of one backward pass."""
-    from ..capture.attention_pass import forward_passes
+    from ..capture.attention.forced_pass import forward_passes
 
     return Passes(forward_passes(frozen), 1)
 

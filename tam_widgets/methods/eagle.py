@@ -30,7 +30,7 @@ from ..attribution import Method, Option, Passes
 from ..explanation.geometry import Grid
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 Ask = Callable[[NDArray[np.bool_], Sequence[int]], NDArray[np.float64]]
 """Gets sets of regions, [sets, regions], and tokens; returns F, [sets, tokens]."""
@@ -55,7 +55,7 @@ def eagle(
         frozen: The answer.
         tokens: Indices of answer tokens.
         regions: Number of regions, at most.
-        fill: What takes the place of hidden pixels; see `capture.fills`.
+        fill: What takes the place of hidden pixels; see `capture.forcing.fills`.
         progress: Called with the number of passes that are done.
 
     Returns:

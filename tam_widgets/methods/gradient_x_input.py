@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ..attribution import Method, Passes
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 
 def gradient_x_input(
@@ -35,7 +35,7 @@ def gradient_x_input(
     Returns:
         float64 [tokens, visual], in units of log-probability.
     """
-    from ..capture.gradients import gradient_products
+    from ..capture.forcing.gradients import gradient_products
 
     return gradient_products(frozen, tokens, baseline="zero", progress=progress)
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from ..attribution import Method, Option, Passes
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 
 def integrated_gradients(
@@ -42,7 +42,7 @@ def integrated_gradients(
     Returns:
         float64 [tokens, visual], in differences of log-probability.
     """
-    from ..capture.gradients import gradient_products
+    from ..capture.forcing.gradients import gradient_products
 
     total = np.zeros((len(tokens), len(frozen.visual)))
     for step in range(steps):

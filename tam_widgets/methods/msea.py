@@ -25,8 +25,8 @@ from ..explanation.geometry import Grid, by_grid, in_view
 from ..terminal import escaped
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
-    from ..capture.scales import Reading
+    from ..capture.forcing.frozen_answer import FrozenAnswer
+    from ..capture.forcing.scales import Reading
 
 SCALES = (0.75, 1.0, 1.25, 1.5)
 """Factors of width and height; ours."""
@@ -98,7 +98,7 @@ def _readings(
     progress: Callable[[int], Any],
 ) -> Iterator[tuple[FrozenAnswer, Reading]]:
     """Reads the answer at each scale, one forward pass each."""
-    from ..capture.scales import read, rescaled
+    from ..capture.forcing.scales import read, rescaled
 
     others = [rescaled(frozen, scale) for scale in scales]
     shapes = [[(grid.rows, grid.cols) for grid in other.grids] for other in others]

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..attribution import Method, Option, Passes
-from ..explanation.geometry import Grid, in_view
+from ..explanation.geometry import in_view
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 SEVERAL = (1, 2, 4)
 """Sides of the windows that are averaged by default, in cells; ours."""
@@ -41,7 +41,7 @@ def occlusion(
         frozen: The answer.
         tokens: Indices of answer tokens.
         window: Side of the window in cells; by default those of `SEVERAL`, averaged.
-        fill: What hides a window; see `capture.fills`.
+        fill: What hides a window; see `capture.forcing.fills`.
         progress: Called with the number of passes that are done.
 
     Returns:
@@ -53,7 +53,7 @@ def occlusion(
     total = np.zeros((len(tokens), sum(grid.size for grid in frozen.grids)))
     sides = SEVERAL if window is None else (window,)
     for side in sides:
-        hidden = list(_windows(frozen.grids, side))
+        hidden = list(_windows(frozen, side))
         variants = (
             cells.replaced(frozen.pictures, blank, np.isin(cells.tokens, one)) for one in hidden
         )
@@ -65,19 +65,24 @@ def occlusion(
 def passes(frozen: FrozenAnswer, _count: int, *, window: int | None = None, **_: Any) -> Passes:
     """One pass for the whole picture, and one for each place of a window."""
     sides = SEVERAL if window is None else (window,)
-    return Passes(1 + sum(len(list(_windows(frozen.grids, side))) for side in sides))
+    return Passes(1 + sum(1 for side in sides for _ in _windows(frozen, side)))
 
 
-def _windows(grids: Sequence[Grid], side: int) -> Iterator[NDArray[np.int64]]:
-    """The visual tokens in each place of a window, without the thumbnails of tiled pictures."""
-    starts = np.cumsum([0, *(grid.size for grid in grids)])
+def _windows(frozen: FrozenAnswer, side: int) -> Iterator[NDArray[np.int64]]:
+    """The visual tokens in each place of a window, without the thumbnails of tiled pictures.
+
+    Places beside the picture, in its padding, are left out.
+    """
+    starts = np.cumsum([0, *(grid.size for grid in frozen.grids)])
     step = max(1, side // 2)
-    for number in in_view(grids):
-        grid = grids[number]
+    for number in in_view(frozen.grids):
+        grid = frozen.grids[number]
         own = starts[number] + np.arange(grid.size).reshape(grid.rows, grid.cols)
         for row in range(0, max(1, grid.rows - side + step), step):
             for col in range(0, max(1, grid.cols - side + step), step):
-                yield own[row : row + side, col : col + side].ravel()
+                window = own[row : row + side, col : col + side].ravel()
+                if np.isin(window, frozen.cells.tokens).any():
+                    yield window
 
 
 def _spread(

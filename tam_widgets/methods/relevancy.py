@@ -22,7 +22,7 @@ from ..attribution import Method, Passes
 from ..attribution.interference import Floats
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 
 def relevancy(
@@ -42,14 +42,14 @@ def relevancy(
         UnsupportedModelError: If the model is quantised, has no attention weights, or they cannot
             be recorded.
     """
-    from ..capture.attention_flow import relevancy_rows
+    from ..capture.attention.flow import relevancy_rows
 
     return relevancy_rows(frozen, tokens, progress=progress)[:, frozen.visual]
 
 
 def passes(frozen: FrozenAnswer, count: int) -> Passes:
     """One forward pass, the first time another to compare, and a backward pass for each token."""
-    from ..capture.attention_pass import forward_passes
+    from ..capture.attention.forced_pass import forward_passes
 
     return Passes(forward_passes(frozen), count)
 

@@ -26,7 +26,7 @@ from PIL import Image
 from ..attribution import Method, Option, Passes
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 SIDE = 7
 """Rows and columns of a mask before it is enlarged."""
@@ -50,7 +50,7 @@ def rise(
         tokens: Indices of answer tokens.
         count: Number of masks.
         seed: Of the masks.
-        fill: What takes the place of hidden pixels; see `capture.fills`.
+        fill: What takes the place of hidden pixels; see `capture.forcing.fills`.
         progress: Called with the number of passes that are done.
 
     Returns:

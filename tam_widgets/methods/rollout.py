@@ -22,7 +22,7 @@ from ..attribution import Method, Passes
 from ..attribution.interference import Floats
 
 if TYPE_CHECKING:
-    from ..capture.frozen_answer import FrozenAnswer
+    from ..capture.forcing.frozen_answer import FrozenAnswer
 
 
 def rollout(
@@ -41,14 +41,14 @@ def rollout(
     Raises:
         UnsupportedModelError: If the model has no attention weights, or they cannot be recorded.
     """
-    from ..capture.attention_flow import rollout_rows
+    from ..capture.attention.flow import rollout_rows
 
     return rollout_rows(frozen, tokens, progress=progress)[:, frozen.visual]
 
 
 def passes(frozen: FrozenAnswer, _count: int) -> Passes:
     """One forward pass, and the first time another to compare."""
-    from ..capture.attention_pass import forward_passes
+    from ..capture.attention.forced_pass import forward_passes
 
     return Passes(forward_passes(frozen))
 

@@ -11,16 +11,16 @@ import pytest
 import torch
 
 import tam_widgets as tw
-from tam_widgets.capture import attention_pass
-from tam_widgets.capture.attention import (
+from tam_widgets.capture.attention import forced_pass
+from tam_widgets.capture.attention.forced_pass import follow_attention, forward_passes
+from tam_widgets.capture.attention.recording import (
     IMPLEMENTATION,
     LayerAttention,
     Listener,
     recorded_attention,
 )
-from tam_widgets.capture.attention_pass import follow_attention, forward_passes
-from tam_widgets.capture.attention_rows import attention_rows
-from tam_widgets.capture.frozen_answer import FrozenAnswer
+from tam_widgets.capture.attention.rows import attention_rows
+from tam_widgets.capture.forcing.frozen_answer import FrozenAnswer
 from tam_widgets.capture.model_access import exclusively
 from tam_widgets.errors import TokenIndexError, UnsupportedModelError
 
@@ -87,7 +87,7 @@ def test_rows_and_logits_are_those_of_eager_attention(frozen: FrozenAnswer) -> N
 @pytest.mark.parametrize("kind", ["qwen3_5", "lfm2_vl"])
 def test_linear_layers_have_no_rows(kind: str) -> None:
     frozen = frozen_answer(kind)
-    assert attention_rows(frozen, answer_tokens(frozen)).layers == (1,)
+    assert attention_rows(frozen, answer_tokens(frozen)).layers == (2,)
 
 
 def test_a_model_of_linear_layers_is_refused_by_name() -> None:
@@ -191,7 +191,7 @@ def test_two_models_with_one_configuration_in_two_threads() -> None:
     follow(first, of_first)
     ended.set()
     thread.join()
-    assert layers == {"first": [0, 1], "second": [0, 1]}
+    assert layers == {"first": [1, 2], "second": [1, 2]}
     assert config._attn_implementation == "sdpa"
 
 
@@ -208,4 +208,4 @@ def test_half_precision() -> None:
         assert own.dtype == np.float32
         np.testing.assert_allclose(own.sum(axis=2), 1, rtol=1e-5)
         np.testing.assert_allclose(own, other, atol=0.02)
-    assert attention_pass.forward_passes(half) == 1
+    assert forced_pass.forward_passes(half) == 1

@@ -14,7 +14,7 @@ from PIL import Image
 
 import tam_widgets as tw
 from tam_widgets.attribution import Method
-from tam_widgets.capture.frozen_answer import BATCH, FrozenAnswer
+from tam_widgets.capture.forcing.frozen_answer import BATCH, FrozenAnswer
 from tam_widgets.capture.inputs.media import Video
 from tam_widgets.errors import (
     ImageError,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tam_widgets.capture.cells import NOWHERE, Cells
+from tam_widgets.capture.forcing.cells import NOWHERE, Cells
 from tam_widgets.explanation.geometry import Grid
 
 SIZE = (50, 30)

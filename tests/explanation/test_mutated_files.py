@@ -23,6 +23,7 @@ from tam_widgets.capture.inputs.images import store_image
 from tam_widgets.capture.recording import record
 from tam_widgets.errors import ExplanationFileError
 
+from ..faithfulness import made as checks
 from ..samples import golden_trace
 from ..views import made
 from .mutations import MUTATIONS
@@ -58,6 +59,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     folder = tmp_path_factory.mktemp("saved")
     tiles = tuple(tw.Grid(1, 2, (left, 0, left + 6, 8)) for left in (0, 6))
     made_up = made.with_layers(made.with_alternatives(made.explanation(grids=tiles)))
+    made_up = made_up.with_check(checks.check(made_up)).with_check(checks.flips(made_up))
     contents = []
     for explanation in (conversation(), film(), made_up):
         explanation.save(folder / "whole.safetensors")
@@ -81,6 +83,10 @@ def use(explanation: tw.Explanation, other: tw.Explanation, folder: Path) -> Non
     for alternative in explanation.alternatives[-1:]:
         explanation.counterfactual(alternative.token, alternative.text)
         explanation.contrast(alternative.token, alternative.text)
+    for check in explanation.checks:
+        repr(check), check.to_dataframe()
+        if check.steps:
+            check.figure().to_json()
     for view in (explanation.explore(), tw.compare(explanation, other)):
         data, _ = view._repr_mimebundle_()
         assert {"image/png", "application/vnd.jupyter.widget-view+json"} <= data.keys()

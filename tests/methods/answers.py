@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.capture.cells import Cells
-from tam_widgets.capture.frozen_answer import FrozenAnswer
+from tam_widgets.capture.forcing.cells import Cells
+from tam_widgets.capture.forcing.frozen_answer import FrozenAnswer
 from tam_widgets.explanation.geometry import Grid
 
 from ..models import tiny

@@ -11,9 +11,9 @@ import torch
 
 import tam_widgets as tw
 from tam_widgets.attribution import METHODS, Method, Passes
-from tam_widgets.capture import attention
-from tam_widgets.capture.frozen_answer import FrozenAnswer
-from tam_widgets.capture.lens_gradients import visit_lens_gradients
+from tam_widgets.capture.attention import recording
+from tam_widgets.capture.attention.lens_gradients import visit_lens_gradients
+from tam_widgets.capture.forcing.frozen_answer import FrozenAnswer
 from tam_widgets.errors import OptionError, UnsupportedModelError
 
 from ..models import tiny
@@ -61,7 +61,7 @@ def passes(method: Method, frozen: FrozenAnswer, count: int, **options: Any) -> 
 
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few rows at a time, whose number does not divide that of all."""
-    monkeypatch.setattr(attention, "BLOCK_BYTES", 4 * 2 * 70 * 7)
+    monkeypatch.setattr(recording, "BLOCK_BYTES", 4 * 2 * 70 * 7)
 
 
 @pytest.fixture(scope="module", params=["qwen2_vl", "llava"])
@@ -94,7 +94,7 @@ def test_attention(case: Case) -> None:
     np.testing.assert_allclose(case.maps("attention"), rows(case, mean), **CLOSE)
     last = case.maps("attention", layer="last")
     np.testing.assert_allclose(last, rows(case, layers[-1].mean(dim=0)), **CLOSE)
-    one = case.maps("attention", layer=0, head=1)
+    one = case.maps("attention", layer=1, head=1)
     np.testing.assert_allclose(one, rows(case, layers[0][1]), **CLOSE)
     assert np.abs(one - last).max() > 0.01
 
@@ -174,11 +174,11 @@ def test_they_are_attributed_and_cost_what_they_say(case: Case) -> None:
         assert maps.min() >= 0
 
 
-@pytest.mark.parametrize("options", [{"layer": 2}, {"layer": 0.5}, {"head": 2}])
+@pytest.mark.parametrize("options", [{"layer": 3}, {"layer": 1.5}, {"head": 2}])
 def test_layers_and_heads_that_do_not_exist_are_refused(
     case: Case, options: dict[str, Any]
 ) -> None:
-    with pytest.raises(OptionError, match=r"^(layer=(2|0.5): .* are 0, 1|head=2: .* are 0 to 1)$"):
+    with pytest.raises(OptionError, match=r"^(layer=(3|1.5): .* are 1, 2|head=2: .* are 0 to 1)$"):
         case.maps("attention", **options)
 
 
@@ -186,8 +186,8 @@ def test_options_are_checked_before() -> None:
     method = METHODS["attention"]
     with pytest.raises(OptionError, match="layer='first': give one of 'mean', 'last' or a number"):
         method.variant("first layer", layer="first")
-    with pytest.raises(OptionError, match="from 0"):
-        method.variant("no layer", layer=-1)
+    with pytest.raises(OptionError, match="from 1"):
+        method.variant("no layer", layer=0)
     assert method.variant("layer 3", layer=3).defaults["layer"] == 3
 
 

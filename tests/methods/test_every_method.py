@@ -13,7 +13,7 @@ from PIL import Image
 
 import tam_widgets as tw
 from tam_widgets.attribution import Method
-from tam_widgets.capture.attributing import cost
+from tam_widgets.capture.forcing.attributing import cost
 from tam_widgets.capture.inputs.media import Video
 
 from ..models.probe import photo

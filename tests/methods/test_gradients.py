@@ -11,7 +11,7 @@ import pytest
 import torch
 
 import tam_widgets as tw
-from tam_widgets.capture.frozen_answer import FrozenAnswer
+from tam_widgets.capture.forcing.frozen_answer import FrozenAnswer
 from tam_widgets.errors import UnsupportedModelError
 from tam_widgets.methods.gradient_x_input import gradient_x_input
 from tam_widgets.methods.integrated_gradients import integrated_gradients

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.capture import scales
-from tam_widgets.capture.frozen_answer import FrozenAnswer
+from tam_widgets.capture.forcing import scales
+from tam_widgets.capture.forcing.frozen_answer import FrozenAnswer
 from tam_widgets.errors import UnsupportedModelError
 from tam_widgets.methods.msea import _resampled, msea, probability_by_scale
 

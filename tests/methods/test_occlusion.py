@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from PIL import Image
+from tam_widgets.capture.cells import Cells
 
-from tam_widgets.methods import OCCLUSION
-from tam_widgets.methods.occlusion import occlusion
+from tam_widgets.explanation.geometry import Grid
+from tam_widgets.methods.occlusion import OCCLUSION, occlusion, passes
 
 from .answers import MadeAnswer, brightness, frozen_answer, silent
 
@@ -59,3 +60,12 @@ def test_what_speaks_against_a_token_is_negative() -> None:
     expected[0], expected[15] = 0.3, -0.2
     np.testing.assert_allclose(found, [expected], atol=1e-12)
     assert OCCLUSION.signed
+
+
+def test_no_pass_is_spent_on_padding() -> None:
+    frozen = MadeAnswer(lambda _pictures, _token: 0.5, size=(16, 8))
+    frozen.grids = (Grid(4, 4, (0, -4, 16, 12)),)
+    frozen.cells = Cells(frozen.grids, [(16, 8)])
+    assert passes(frozen, 1, window=1) == (1 + 8, 0)  # type: ignore[arg-type]
+    occlusion(frozen, [5], window=1, progress=silent)  # type: ignore[arg-type]
+    assert frozen.asked == 1 + 8

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import torch
 
-from ..attribution.interference import Floats
-from .attention import LayerAttention
-from .attention_pass import follow_attention
-from .frozen_answer import FrozenAnswer
+from ...attribution.interference import Floats
+from ..forcing.frozen_answer import FrozenAnswer
+from .forced_pass import follow_attention
+from .recording import LayerAttention
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +18,7 @@ class AttentionRows:
     """Attention weights of tokens, in the layers that have any.
 
     Attributes:
-        layers: Numbers of the decoder layers.
+        layers: Numbers of the decoder layers, from 1.
         rows: For each of them, softmax rows of the tokens, float32 [heads, tokens, n], where n is
             the length of input and answer; each sums to 1.
     """
@@ -66,7 +66,7 @@ def visit_rows(
     Args:
         frozen: The answer.
         tokens: Indices of explained tokens of the answer.
-        visit: Is called with each layer's number and its rows, float32 [heads, tokens, n].
+        visit: Is called with each layer's number, from 1, and its rows, float32 [heads, tokens, n].
     """
     positions = torch.tensor([frozen.position(token) for token in tokens])
 

@@ -19,7 +19,7 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import ALL_MASK_ATTENTION_FUNCTIONS
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
-from ..errors import UnsupportedModelError
+from ...errors import UnsupportedModelError
 
 IMPLEMENTATION = "tam_widgets"
 """Name under which transformers knows the attention function."""
@@ -36,7 +36,7 @@ class LayerAttention:
     """The inputs of one decoder layer's attention, after rotary embedding.
 
     Attributes:
-        layer: Number of the layer.
+        layer: Number of the layer, from 1.
         queries: [heads, n, d].
         keys: [groups, n, d]; consecutive heads share one.
         values: [groups, n, e].
@@ -162,7 +162,7 @@ def recorded_attention(model: Any, listener: Listener) -> Iterator[None]:
     """
     decoder = model.get_decoder()
     layers = {
-        module: module.layer_idx
+        module: module.layer_idx + 1
         for module in decoder.modules()
         if isinstance(getattr(module, "layer_idx", None), int)
     }

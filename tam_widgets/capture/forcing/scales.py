@@ -10,12 +10,12 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from . import projection
-from .classifier import classifier_rows
-from .distributions import log_probabilities
+from .. import projection
+from ..classifier import classifier_rows
+from ..distributions import log_probabilities
+from ..generation.generate import recording
+from ..inputs.encoding import encode_chat
 from .frozen_answer import FrozenAnswer
-from .generation.generate import recording
-from .inputs.encoding import encode_chat
 
 
 @dataclass(frozen=True, eq=False)

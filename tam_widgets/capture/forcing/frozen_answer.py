@@ -17,18 +17,18 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from ..errors import ImageError, TokenIndexError
-from ..explanation.geometry import Grid
-from ..models.medium import Medium
+from ...errors import ImageError, TokenIndexError
+from ...explanation.geometry import Grid
+from ...models.medium import Medium
+from ..classifier import classifier_rows
+from ..distributions import log_probabilities
+from ..generation.batching import stack
+from ..generation.generate import forced_inputs, generate, recording
+from ..inputs.encoding import Encoded, processed
+from ..loaded_model import LoadedModel
+from ..model_access import is_out_of_memory
 from .cells import Cells
-from .classifier import classifier_rows
-from .distributions import log_probabilities
 from .fills import fill
-from .generation.batching import stack
-from .generation.generate import forced_inputs, generate, recording
-from .inputs.encoding import Encoded, processed
-from .loaded_model import LoadedModel
-from .model_access import is_out_of_memory
 
 Pictures = Sequence[Image.Image]
 """Upright RGB pictures and frames at full size, as many as a record has, in its order."""

@@ -9,15 +9,15 @@ import numpy as np
 import torch
 from PIL import Image
 
-from ..errors import TamError, TraceError
-from ..explanation.explanation import Explanation
-from ..explanation.geometry import Grid
-from ..explanation.types import StoredImage
+from ...errors import TamError, TraceError
+from ...explanation.explanation import Explanation
+from ...explanation.geometry import Grid
+from ...explanation.types import StoredImage
+from ..inputs.encoding import encode
+from ..inputs.media import Video
+from ..loaded_model import LoadedModel
+from ..model_access import input_device
 from .frozen_answer import FrozenAnswer
-from .inputs.encoding import encode
-from .inputs.media import Video
-from .loaded_model import LoadedModel
-from .model_access import input_device
 
 MAX_DIFFERENCE = 0.05
 """Largest difference of a token's probability from the recorded one: large pictures are stored as

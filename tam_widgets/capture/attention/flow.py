@@ -13,11 +13,11 @@ from functools import partial
 
 import torch
 
-from ..attribution.interference import Floats
-from ..errors import UnsupportedModelError
-from .attention import LayerAttention
-from .attention_pass import follow_attention, forward_passes
-from .frozen_answer import FrozenAnswer, Progress, silent
+from ...attribution.interference import Floats
+from ...errors import UnsupportedModelError
+from ..forcing.frozen_answer import FrozenAnswer, Progress, silent
+from .forced_pass import follow_attention, forward_passes
+from .recording import LayerAttention
 
 
 @torch.no_grad()

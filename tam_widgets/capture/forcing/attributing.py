@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..attribution import Method, Passes, method_named
-from ..errors import OptionError, UnsupportedModelError
-from ..explanation.explanation import Explanation
+from ...attribution import Method, Passes, method_named
+from ...errors import OptionError, UnsupportedModelError
+from ...explanation.explanation import Explanation
+from ..progress import progress_bar
 from .frozen_answer import FrozenAnswer, Progress
-from .progress import progress_bar
 
 
 def model_methods(methods: Sequence[str | Method]) -> list[Method]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from ..errors import OptionError
+from ...errors import OptionError
 
 _NOISE_SEED = 0
 

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..errors import UnsupportedModelError
+from ...errors import UnsupportedModelError
 from .frozen_answer import FrozenAnswer, Progress, silent
 
 Baseline = Literal["zero", "mean"]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ..explanation.geometry import Grid, in_view
+from ...explanation.geometry import Grid, in_view
 
 NOWHERE = -1
 """Label of pixels that no cell covers, such as those outside a centre crop."""

@@ -13,13 +13,13 @@ from typing import Any
 
 import torch
 
-from ..attribution.interference import Floats
-from ..errors import UnsupportedModelError
-from .attention import LayerAttention
-from .attention_flow import gradients_of_activations
-from .attention_pass import follow_attention
-from .classifier import classifier_rows
-from .frozen_answer import FrozenAnswer
+from ...attribution.interference import Floats
+from ...errors import UnsupportedModelError
+from ..classifier import classifier_rows
+from ..forcing.frozen_answer import FrozenAnswer
+from .flow import gradients_of_activations
+from .forced_pass import follow_attention
+from .recording import LayerAttention
 
 
 def visit_lens_gradients(
@@ -37,8 +37,8 @@ def visit_lens_gradients(
     Args:
         frozen: The answer.
         tokens: Indices of explained tokens of the answer.
-        visit: Is called with each layer's number and its rows, float32 [heads, tokens, n]; 0 where
-            p may not attend to.
+        visit: Is called with each layer's number, from 1, and its rows, float32
+            [heads, tokens, n]; 0 where p may not attend to.
         last: Number of the decoder's last layers to consider.
 
     Raises:
@@ -51,7 +51,7 @@ def visit_lens_gradients(
     inside: list[tuple[LayerAttention, torch.Tensor]] = []
 
     def start(attention: LayerAttention, outputs: torch.Tensor) -> torch.Tensor:
-        if attention.layer < len(layers) - last:
+        if attention.layer <= len(layers) - last:
             return outputs
         outputs = outputs.detach().requires_grad_()
         inside.append((attention, outputs))

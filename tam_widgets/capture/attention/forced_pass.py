@@ -7,9 +7,9 @@ from weakref import WeakSet
 
 import torch
 
-from ..errors import UnsupportedModelError
-from .attention import LayerAttention, Listener, recorded_attention
-from .frozen_answer import FrozenAnswer
+from ...errors import UnsupportedModelError
+from ..forcing.frozen_answer import FrozenAnswer
+from .recording import LayerAttention, Listener, recorded_attention
 
 ROUNDINGS = 8
 """Allowed difference of logits, in rounding steps of the largest: attention kernels round apart."""

@@ -1,0 +1,229 @@
+"""A model that reads its answers again: for further methods' maps, and to check maps."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..attribution import Method, Passes
+from ..attribution.interference import Floats
+from ..explanation.explanation import Explanation
+from .forcing.attributing import attribute, cost, model_methods
+from .forcing.frozen_answer import FrozenAnswer
+from .forcing.refreezing import refrozen
+from .loaded_model import LoadedModel
+from .model_access import evaluating
+from .trace import Trace
+
+if TYPE_CHECKING:
+    from ..explanation.faithfulness import FaithfulnessCheck
+    from ..faithfulness.sanity import SanityCheck
+
+KEPT_ANSWERS = 4
+"""Number of latest answers whose input and hidden states are kept."""
+
+
+class RecentAnswer(NamedTuple):
+    """One of the latest answers.
+
+    Attributes:
+        trace: Its hidden states.
+        frozen: The answer with its input.
+        activations: Of its explanation, and of all copies with further maps or checks.
+    """
+
+    trace: Trace
+    frozen: FrozenAnswer
+    activations: Floats
+
+
+class AnswerReader(LoadedModel):
+    """A model that keeps its latest answers, and reads answers again.
+
+    Args:
+        model: As for `LoadedModel`.
+        processor: As for `LoadedModel`.
+        name: As for `LoadedModel`.
+    """
+
+    def __init__(self, model: Any, processor: Any = None, *, name: str | None = None) -> None:
+        super().__init__(model, processor, name=name)
+        self._recent: deque[RecentAnswer] = deque(maxlen=KEPT_ANSWERS)
+
+    def attribute(
+        self,
+        explanation: Explanation,
+        methods: Sequence[str | Method],
+        tokens: int | str | Iterable[int] | None = None,
+        *,
+        progress: bool = True,
+    ) -> Explanation:
+        """Adds maps of methods that need the model, such as `"attention"` or `"occlusion"`.
+
+        The model reads the answer again (teacher forcing). All maps of a method are scaled
+        together, by the largest value, so that they remain comparable. `cost` says before how many
+        passes of the model that takes.
+
+        Args:
+            explanation: Any of this model, also a loaded one, whose pictures and prompt are then
+                encoded again.
+            methods: Names of `METHODS`, or `Method`s such as variants with other options.
+            tokens: The tokens of the answer to explain, as for `Explanation.answer_tokens`.
+            progress: Whether to show a progress bar.
+
+        Returns:
+            The explanation with maps of these methods; those of other tokens are 0.
+
+        Raises:
+            OptionError: If a method is unknown, or needs no model.
+            TokenIndexError: If a token is not part of the answer.
+            UnsupportedModelError: If a method has no meaning for the model.
+            ImageError: If the processor refuses changed pictures.
+            TraceError: If the model does not read a loaded explanation as it was recorded.
+        """
+        chosen, asked = model_methods(methods), explanation.answer_tokens(tokens)
+        with evaluating(self.model):
+            frozen = self.frozen(explanation)
+            return attribute(frozen, explanation, chosen, asked, progress=progress)
+
+    def cost(
+        self,
+        explanation: Explanation,
+        methods: Sequence[str | Method],
+        tokens: int | str | Iterable[int] | None = None,
+    ) -> dict[str, Passes]:
+        """The forward and backward passes that `attribute` would make, by method.
+
+        Args:
+            explanation: As for `attribute`.
+            methods: As for `attribute`.
+            tokens: As for `attribute`.
+        """
+        chosen, asked = model_methods(methods), explanation.answer_tokens(tokens)
+        with evaluating(self.model):
+            return cost(self.frozen(explanation), chosen, asked)
+
+    def check(
+        self,
+        explanation: Explanation,
+        tokens: int | str | Iterable[int] | None = None,
+        methods: Sequence[str | Method] = ("tam",),
+        protocol: str = "cells",
+        *,
+        fill: str | None = None,
+        mask: Any = None,
+        random_orders: int = 3,
+        seed: int = 0,
+        progress: bool = True,
+    ) -> FaithfulnessCheck:
+        """Checks maps: how probable tokens remain while the picture is removed in their order.
+
+        The answer stays frozen, while more and more of its picture is filled (deletion) or
+        uncovered (insertion) in the order of each map, in random ones, from the centre on, and in
+        that of a true mask. Equal values are taken in an order that the seed decides.
+
+        Args:
+            explanation: As for `attribute`; `Explanation.with_check` adds the result.
+            tokens: The tokens to check, as for `Explanation.answer_tokens`; of a word of several
+                pieces each.
+            methods: Names of methods, or `Method`s, whose maps the explanation has.
+            protocol: `"cells"` removes cells of the model's own grid in 20 steps; `"eagle"`
+                pixels in 64 steps; `"lvlm"` 20 of 32 × 32 squares a step, with areas relative to
+                the blurred picture, by default of the tokens that it makes less probable; `"flip"`
+                fills an eighth of the cells and lets the model answer again.
+            fill: What takes the place of removed parts: `"mean"`, `"blur"`, `"black"` or
+                `"noise"`; by default the protocol's own.
+            mask: True pixels of the tokens, bool [height, width] of the only picture, or such
+                masks by token.
+            random_orders: Number of random orders.
+            seed: Of random orders, and of the order of equal values.
+            progress: Whether to show a progress bar.
+
+        Raises:
+            OptionError: If an option is unknown or outside its range, a method has no maps of a
+                token, or a mask does not fit the picture.
+            TokenIndexError: If a token is not part of the answer.
+            ImageError: If the processor refuses changed pictures.
+            TraceError: If the model does not read a loaded explanation as it was recorded.
+        """
+        from ..faithfulness.check import check
+        from ..faithfulness.protocols import protocol_named
+
+        known = protocol_named(protocol)
+        with evaluating(self.model):
+            return check(
+                self.frozen(explanation),
+                explanation,
+                known,
+                tokens=tokens,
+                methods=methods,
+                fill=fill,
+                mask=mask,
+                random_orders=random_orders,
+                seed=seed,
+                progress=progress,
+            )
+
+    def sanity(
+        self,
+        explanation: Explanation,
+        methods: Sequence[str | Method] = ("tam",),
+        tokens: int | str | Iterable[int] | None = None,
+        *,
+        seed: int = 0,
+        progress: bool = True,
+    ) -> SanityCheck:
+        """Checks that maps depend on the model's weights (Adebayo et al. 2018).
+
+        The head and then the decoder layers, from the last to the first, get random weights, and
+        the maps of the same answer are compared with those under the model's own. A map that
+        stays the same explains nothing of the model. The model needs memory for another copy of
+        these parts; afterwards, also after an error, it has its own weights again.
+
+        Args:
+            explanation: As for `attribute`.
+            methods: Names of methods or `Method`s, from the record or with the model.
+            tokens: As for `attribute`.
+            seed: Of the random weights.
+            progress: Whether to show a progress bar.
+
+        Raises:
+            OptionError: If a method is unknown, or its maps cannot be computed.
+            TokenIndexError: If a token is not part of the answer.
+            UnsupportedModelError: If the model's weights are quantised or offloaded.
+            TraceError: If the states under random weights are not finite, or the model does not
+                read a loaded explanation as it was recorded.
+        """
+        from ..faithfulness.cascade import checked_methods, sanity
+
+        chosen, asked = checked_methods(methods, explanation), explanation.answer_tokens(tokens)
+        with evaluating(self.model):
+            frozen = self.frozen(explanation)
+            return sanity(frozen, explanation, chosen, asked, seed=seed, progress=progress)
+
+    def frozen(self, explanation: Explanation) -> FrozenAnswer:
+        """An explanation's answer with its input, which the model can read again.
+
+        Args:
+            explanation: As for `attribute`.
+
+        Raises:
+            TraceError: If the model does not read a loaded explanation as it was recorded.
+        """
+        with evaluating(self.model):
+            kept = self._kept(explanation)
+            return kept.frozen if kept else refrozen(self, explanation)
+
+    def _keep(self, trace: Trace, frozen: FrozenAnswer, explanation: Explanation) -> None:
+        """Keeps an answer as the latest."""
+        self._recent.append(RecentAnswer(trace, frozen, explanation.activations))
+
+    def _kept(self, explanation: Explanation) -> RecentAnswer | None:
+        """Finds what is kept of an explanation's answer, and marks it as the latest used."""
+        for entry in self._recent:
+            if entry.activations is explanation.activations:
+                self._recent.remove(entry)
+                self._recent.append(entry)
+                return entry
+        return None

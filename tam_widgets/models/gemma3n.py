@@ -33,7 +33,8 @@ class Gemma3n(Family):
         """Refused: each layer puts out several streams, of which the decoder makes one state."""
         raise UnsupportedModelError(
             f"{type(model).__name__}: its decoder layers put out several streams (AltUp), which "
-            "are merged only after the last one; explain without layers=…"
+            "are merged only after the last one, which alone can be explained: leave out layers=… "
+            "and methods that read other layers, such as 'dex-ar'"
         )
 
     def logits(self, products: torch.Tensor, config: Any) -> torch.Tensor:

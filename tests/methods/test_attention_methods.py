@@ -220,5 +220,5 @@ def test_states_that_the_lens_cannot_read_are_refused() -> None:
     explainer = tw.Explainer(*tiny.MODELS["gemma3n"]())
     ex = explainer.explain(photo(200, 120), "Describe this image.", answer="a cat")
     explainer.attribute(ex, ["relevancy"], progress=False)
-    with pytest.raises(UnsupportedModelError, match=r"return states of shape \(4, 1, "):
+    with pytest.raises(UnsupportedModelError, match="put out several streams"):
         explainer.attribute(ex, ["dex-ar"], progress=False)

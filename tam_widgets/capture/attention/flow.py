@@ -24,7 +24,7 @@ from .recording import LayerAttention
 def rollout_rows(
     frozen: FrozenAnswer, tokens: Sequence[int], *, progress: Progress = silent
 ) -> Floats:
-    """Floats of `Π_l (½ mean_h A_l + ½ I)`, the top layer first.
+    """Rows of `Π_l (½ mean_h A_l + ½ I)`, the top layer first.
 
     Abnar and Zuidema, Quantifying Attention Flow in Transformers, 2020, section 3. Layers without
     attention weights are left out. The caller must hold `exclusively(model)`.
@@ -60,7 +60,7 @@ def rollout_rows(
 def relevancy_rows(
     frozen: FrozenAnswer, tokens: Sequence[int], *, progress: Progress = silent
 ) -> Floats:
-    """Floats of R, where `R ← R + mean_h[(∇A_l ∘ A_l)⁺] · R` from the first layer up, from R = I.
+    """Rows of R, where `R ← R + mean_h[(∇A_l ∘ A_l)⁺] · R` from the first layer up, from R = I.
 
     Chefer, Gur and Wolf, Generic Attention-model Explainability, 2021, equations 5 and 6. ∇A is the
     gradient of the logit of the token explained, made of that of the heads' outputs. Layers without

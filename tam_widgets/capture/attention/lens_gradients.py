@@ -14,7 +14,6 @@ from typing import Any
 import torch
 
 from ...attribution.interference import Floats
-from ...errors import UnsupportedModelError
 from ..classifier import classifier_rows
 from ..forcing.frozen_answer import FrozenAnswer
 from .flow import gradients_of_activations
@@ -44,10 +43,10 @@ def visit_lens_gradients(
     Raises:
         TokenIndexError: If a token is not part of the answer.
         UnsupportedModelError: If the model is quantised, has no attention weights, they cannot be
-            recorded, or a layer's output is not one state for each position.
+            recorded, or the logit lens cannot read its layers.
     """
     lens = _Lens(frozen, tokens)
-    layers = _layers(frozen.model.model.get_decoder())
+    layers = frozen.model.decoder_layers
     inside: list[tuple[LayerAttention, torch.Tensor]] = []
 
     def start(attention: LayerAttention, outputs: torch.Tensor) -> torch.Tensor:
@@ -80,12 +79,6 @@ class _Lens:
         self.positions = torch.tensor([frozen.position(token) for token in tokens])
 
     def __call__(self, states: torch.Tensor) -> torch.Tensor:
-        if states.ndim != 3:
-            raise UnsupportedModelError(
-                f"the layers of {self._frozen.model.name} return states of shape "
-                f"{tuple(states.shape)}: [1, n, c] is expected, so that the logit lens can read "
-                "them; choose another method"
-            )
         read = self._frozen.model.final_norm(states[:, self.positions.to(states.device)])[0]
         products = (read.to(self._rows.device, torch.float32) * self._rows).sum(dim=1)
         return self._frozen.model.logits(products).sum()
@@ -111,19 +104,6 @@ def _following(
         for layer in layers:
             stack.callback(layer.register_forward_hook(hook).remove)
         yield
-
-
-def _layers(decoder: torch.nn.Module) -> list[torch.nn.Module]:
-    """The decoder's layers: those children of a list that contain an attention module."""
-    found = {}
-    for name, module in decoder.named_modules():
-        if isinstance(getattr(module, "layer_idx", None), int):
-            parts = name.split(".")
-            numbers = [place for place, part in enumerate(parts) if part.isdigit()]
-            if numbers:
-                path = ".".join(parts[: numbers[0] + 1])
-                found[path] = decoder.get_submodule(path)
-    return list(found.values())
 
 
 def _detached(output: Any) -> Any:

@@ -12,7 +12,13 @@ from tqdm.notebook import tqdm_notebook
 
 @contextmanager
 def progress_bar(
-    total: int, unit: str, *, shown: bool = True, keep: bool = True, initial: int = 0
+    total: int,
+    unit: str,
+    *,
+    shown: bool = True,
+    keep: bool = True,
+    initial: int = 0,
+    uneven: bool = False,
 ) -> Iterator[tqdm[Any]]:
     """Shows a progress bar; in a notebook only text of it remains.
 
@@ -25,9 +31,12 @@ def progress_bar(
         shown: Whether to show a bar at all.
         keep: Whether the bar's final state remains; after an error it always does.
         initial: Number of units that were done before.
+        uneven: Whether units take different times, so that the time left is told from the mean of
+            all that are done, and not from the latest.
     """
     widget = shown and issubclass(tqdm, tqdm_notebook)
-    options = {"display": False} if widget else {}
+    options: dict[str, Any] = {"display": False} if widget else {}
+    options |= {"smoothing": 0} if uneven else {}
     bar = tqdm(total=total, initial=initial, unit=unit, leave=keep, disable=not shown, **options)
     handle = _shown(bar) if widget else None
     remains = True

@@ -151,7 +151,7 @@ def _shown(done: Iterator[Task], folder: ReportFolder, method: str) -> Iterator[
         if record is not None and _is_measured(record):
             running[name].add(record)
             earlier += 1
-    with progress_bar(len(tasks), "answer", initial=earlier) as bar:
+    with progress_bar(len(tasks), "answer", initial=earlier, uneven=True) as bar:
         for name, number in done:
             record = folder.record(name, number) or {}
             running[name].add(record)

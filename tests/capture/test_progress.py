@@ -64,3 +64,13 @@ def test_a_shell_keeps_only_what_is_to_be_kept(capsys: pytest.CaptureFixture[str
     with progress_bar(3, "answer", shown=False) as bar:
         bar.update(3)
     assert capsys.readouterr().err == ""
+
+
+def test_the_time_left_of_uneven_units_is_told_from_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("tqdm.std.time", lambda: now)
+    with progress_bar(20, "answer", uneven=True) as bar:
+        for seconds in (1, 1, 1, 1, 1, 1, 1, 1, 1, 11):
+            now += seconds
+            bar.update()
+        assert "00:20<00:20" in str(bar)  # ten took 20 s, the latest alone 11 s

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,14 +20,18 @@ COLUMNS = (
 )
 
 
-def order_rows(records: Sequence[Json], model: str, methods: Sequence[str]) -> Iterator[Json]:
-    """A row for each method, then one for each reference: means over words, with intervals.
+def order_rows(records: Mapping[str, Sequence[Json]], methods: Sequence[str]) -> Iterator[Json]:
+    """Of each model a row for each method, then one for each reference: means, with intervals.
 
     Args:
-        records: Of the model.
-        model: Its name.
+        records: Of each model.
         methods: Names of the methods.
     """
+    for model, own in records.items():
+        yield from _of_model([one for one in own if one.get("methods")], model, methods)
+
+
+def _of_model(records: Sequence[Json], model: str, methods: Sequence[str]) -> Iterator[Json]:
     for method in methods:
         names = {measure: measure for measure in MEASURES}
         yield {"model": model, "order": method, "reference": False} | _row(records, method, names)

@@ -131,14 +131,7 @@ class Report:
         `deletion`, higher for `insertion`. `no_image` and `reliance` do not depend on the order.
         Without rows if faithfulness was not measured.
         """
-        measured = [record for record in self._all() if record.get("methods")]
-        rows = (
-            row
-            for model in (self.models if self._faithfulness else ())
-            for row in order_rows(
-                [one for one in measured if one["model"] == model], model, self.methods
-            )
-        )
+        rows = order_rows(self.records, self.methods) if self._faithfulness else ()
         return frame(rows, COLUMNS)
 
     @cached_property

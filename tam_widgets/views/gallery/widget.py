@@ -62,7 +62,8 @@ class Gallery(anywidget.AnyWidget):
         selection: Ids of the selected samples; the last one is open in the explorer.
         runs: Model and method of each run, such as `[["llava", "tam"], ["llava", "cam"]]`.
         score: Name of the score: `"f1_iou"`, `"obj_iou"`, `"func_iou"`, `"precision"`,
-            `"recall"`, `"rouge_l"` or `"meteor"`.
+            `"recall"`, `"rouge_l"` or `"meteor"`; if faithfulness was measured also `"deletion"`,
+            `"insertion"`, `"random_deletion"` and `"no_image"`.
         sort: By the first run's `"score"`, by `"difference"` (second run less first), or by
             `"sample"`, in the data set's order.
         descending: Whether the largest come first; samples without a score always come last.

@@ -159,7 +159,8 @@ def test_a_demo_model_is_made_anew_by_a_worker(two_workers: None, tmp_path: Path
 
 def test_words_are_checked_by_workers(two_workers: None, tmp_path: Path) -> None:
     made = CheckingExplainer("a")
-    made.recipe = partial(CheckingExplainer, "a")  # type: ignore[attr-defined]
+    recipe = partial(CheckingExplainer, "a")
+    made.recipe = partial(torchvision_shim.provided, recipe)  # type: ignore[attr-defined]
     report = evaluate(tmp_path / "cluster", made, faithfulness="cells", ray=1)
     assert made.checked == []
     assert report.summary["checked"].tolist() == [3, 3]

@@ -37,6 +37,7 @@ def test_every_file_of_the_package_is_in_the_wheel(names: set[str]) -> None:
         "views/static/standalone.js",
         "views/static/gallery.js",
         "demo/models/qwen2-vl/model.safetensors",
+        "demo/methods_table.json",
         "demo/notebooks/01_quickstart.ipynb",
     ],
 )

@@ -19,7 +19,7 @@ from tam_widgets.evaluation.datasets import DemoScenes
 
 STEPS = {"CAM": "cam", "+ ECI": "tam-no-rgf", "+ RGF": "tam-no-eci", "TAM (both)": "tam"}
 METHODS = [tw.METHODS[steps].variant(name) for name, steps in STEPS.items()]
-REPEATED = tw.METHODS["tam"].variant("TAM, border repeated", border="repeat")
+REFLECTED = tw.METHODS["tam"].variant("TAM, border reflected", border="reflect")
 MEASURES = {
     "Obj-IoU": "obj_iou",
     "Func-IoU": "func_iou",
@@ -63,7 +63,7 @@ def _evaluated(options: argparse.Namespace, folder: str) -> tw.Report:
     return tw.evaluate(
         [load(name) for name in options.models],
         DemoScenes(options.scenes, options.seed),
-        METHODS if options.reference else [*METHODS, REPEATED],
+        METHODS if options.reference else [*METHODS, REFLECTED],
         folder=Path(folder) / "report",
         compat="reference" if options.reference else None,
         keep_explanations=False,

@@ -92,4 +92,50 @@ for model in tw.demo.MODELS:
 # the worst sample is one that shows a signature
 assert worst["signatures"]
 """,
+    "05_methods_and_faithfulness.ipynb": """
+area = check.to_dataframe().set_index("method")
+# TAM and CAM do about as well as the true mask, attention as chance, occlusion worse than chance
+assert area.loc[["tam", "cam"], "deletion"].max() < area.loc["mask", "deletion"] + 0.05
+assert abs(area.loc["attention", "deletion"] - check.random.deletion.mean[0]) < 0.1
+assert area.loc["occlusion", "deletion"] > check.random.deletion.mean[0] + 0.05
+assert area["p_blank"].max() < 0.01 and area.loc["tam", "selectivity"] > 0.3
+assert explanation.maps("occlusion")[boats].min() < -0.1
+# the fill changes figures, not who is best
+hidden = blurred.to_dataframe().set_index("method")["deletion"]
+assert hidden["tam"] < min(hidden["attention"], hidden["occlusion"]) - 0.1
+# edges stay, TAM and attention do not
+assert sanity.mean()[2].min() > 0.999 and max(sanity.mean()[:2, -1]) < 0.3
+rows = table.set_index(["model", "method"])
+for model in tw.demo.MODELS:
+    of = rows.loc[model]
+    assert of.loc["true mask first", "deletion"] < 0.14 and of.loc["true mask first", "insertion"] > 0.9
+    measured = of[of["checked scenes"] == 40].drop("true mask first")
+    assert measured["deletion"].min() > of.loc["true mask first", "deletion"] - 0.01
+    assert of.loc["random orders", "deletion"] > 0.7
+    assert of.loc["cam", "f1_iou_high"] < of.loc["tam", "f1_iou_low"]
+    assert abs(of.loc["cam", "deletion"] - of.loc["tam", "deletion"]) < 0.02
+    # borders, contexts, windows, layers
+    own = pd.DataFrame(tw.demo.methods_table()["choices"]).query("model == @model")
+    own = own.set_index("method")
+    assert own.loc["border reflected", "f1_iou against tam, high"] < 0
+    assert own.loc["border reflected", "deletion against tam, low"] > 0
+    small = own.loc[["left out by id", "arc"], ["deletion against tam", "insertion against tam"]]
+    assert small.abs().max().max() < 0.005
+    assert own.loc["window 1", "f1_iou against tam, low"] > 0
+    for window in ("window 5", "window 7"):
+        assert own.loc[window, "f1_iou against tam, high"] < 0
+        assert own.loc[window, "deletion against tam, low"] > 0
+    layers = own.loc[["layer 1", "layer 2"]]
+    assert (layers["func_iou"] < own.loc["tam", "func_iou"]).all()
+    assert layers["deletion against tam"].abs().max() < 0.02
+llava = rows.loc["llava"]
+assert llava.loc["cam", "deletion"] < llava.loc["tam", "deletion"] - 0.008
+assert llava.loc["tam-no-rgf", "deletion"] < llava.loc["tam", "deletion"] - 0.008
+assert own.loc["window 1", "deletion against tam, high"] < 0  # of the LLaVA toy
+flows = llava.loc[["attention", "rollout", "relevancy"], "deletion"]
+assert flows.min() > llava.loc["edges", "deletion"] - 0.005
+qwen = rows.loc["qwen2-vl"]
+assert qwen.loc["relevancy", "obj_iou"] < 0.4
+assert qwen.loc["relevancy", "deletion"] < qwen.loc["tam", "deletion"] + 0.04
+""",
 }

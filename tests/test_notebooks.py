@@ -13,6 +13,7 @@ NAMES = (
     "02_compare_models.ipynb",
     "03_failure_cases.ipynb",
     "04_evaluation.ipynb",
+    "05_methods_and_faithfulness.ipynb",
 )
 
 

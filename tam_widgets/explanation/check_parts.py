@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import TraceError
-
-if TYPE_CHECKING:
-    from .faithfulness import FaithfulnessCheck
-
-NONE = -1
-"""Row of a token for which there is no such order."""
+from .check_record import NONE, CheckRecord
 
 MAX_EXCESS = 1e-3
 """Rounding by which a log-probability may exceed 0."""
 
 
-def check_parts(check: FaithfulnessCheck) -> None:
+def check_parts(check: CheckRecord) -> None:
     """Refuses a check whose parts do not fit together.
 
     Raises:

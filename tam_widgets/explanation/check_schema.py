@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
-from .faithfulness import ARRAYS, FaithfulnessCheck, Order, OrderKind, UnitKind
+from .check_record import ARRAYS, Order, OrderKind, UnitKind
+from .faithfulness import FaithfulnessCheck
 
 PREFIX = "checks/"
 

@@ -7,26 +7,18 @@ high one under the second. Plain data, which is stored with the record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import OptionError
+from ..errors import MissingExtraError, OptionError
 from ..terminal import escaped
-from .check_parts import NONE, check_parts
+from .check_parts import check_parts
+from .check_record import NONE, CheckRecord, Floats, Order, OrderKind
 
-Floats = NDArray[np.float64]
 Side = Literal["deletion", "insertion"]
-OrderKind = Literal["method", "random", "centre", "mask", "disjoint"]
-"""Where an order comes from; `"disjoint"` are random areas outside a method's own."""
-UnitKind = Literal["cells", "squares", "pixels"]
-
-ARRAYS = ("ranking", "shares", "deletion_log_p", "insertion_log_p", "full_log_p", "blank_log_p")
-"""Names of the arrays of a check."""
 
 LEAST_GAIN = 1e-12
 """Least gain of probability by the picture for which there are relative areas."""
@@ -49,79 +41,16 @@ class Random(NamedTuple):
     insertion: Interval
 
 
-@dataclass(frozen=True)
-class Order:
-    """An order in which the picture is removed: that of a method's maps, or of a control.
-
-    Attributes:
-        name: The method's name, or that of the control: `"random 0"`, `"centre"`, `"mask"`.
-        kind: Where it comes from.
-        rows: For each checked token its row in the arrays of the check; −1 if it has none. Tokens
-            and controls with the same order share a row.
-    """
-
-    name: str
-    kind: OrderKind
-    rows: tuple[int, ...]
-
-
 @dataclass(frozen=True, eq=False, repr=False)
-class FaithfulnessCheck:
+class FaithfulnessCheck(CheckRecord):
     """The result of `Explainer.check`.
 
-    Log-probabilities are natural logarithms, those of every token of the answer, teacher-forced.
-
-    Attributes:
-        tokens: Indices of the checked tokens.
-        texts: Their texts.
-        answer_start: Index of the answer's first token, to which the arrays' first column belongs.
-        protocol: Name of the protocol.
-        fill: What takes the place of removed parts.
-        seed: Of random orders, and of the order in which equal values are taken.
-        units: What is removed: cells of the model's own grid, squares or pixels.
-        relative: Whether areas are those of (p − p_blank) / (p_full − p_blank) instead of p.
-        settings: Further facts, JSON values.
-        orders: The orders: methods first, then controls.
-        ranking: Units of each row, first removed first, int32 [rows, units]: visual tokens if
-            the units are cells, squares counted row by row; empty for pixels, which would be many.
-            The insertion of a random order goes backwards, through the pictures of its deletion.
-        shares: Share of the units that is removed at each step of a deletion, or uncovered at that
-            of an insertion, float64 [steps + 1], from 0 to 1; empty if there are no curves.
-        deletion_log_p: Log-probabilities on the way, float32 [rows, steps + 1, answer].
-        insertion_log_p: Likewise, from the blank picture on.
-        full_log_p: With the whole picture, float32 [answer].
-        blank_log_p: With nothing but the fill: what the text alone predicts, float32 [answer].
-        answers: What the model writes if a row's area is filled, of protocols that let it; the
-            last one is its answer to the whole picture.
+    The attributes are those of `CheckRecord`; everything else is computed from them on demand.
     """
 
-    tokens: tuple[int, ...]
-    texts: tuple[str, ...]
-    answer_start: int
-    protocol: str
-    fill: str
-    seed: int
-    units: UnitKind
-    orders: tuple[Order, ...]
-    ranking: NDArray[np.int32]
-    shares: Floats
-    deletion_log_p: NDArray[np.float32]
-    insertion_log_p: NDArray[np.float32]
-    full_log_p: NDArray[np.float32]
-    blank_log_p: NDArray[np.float32]
-    relative: bool = False
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    answers: tuple[str, ...] = ()
-
     def __post_init__(self) -> None:
-        object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
+        super().__post_init__()
         check_parts(self)
-        for name in ARRAYS:
-            getattr(self, name).setflags(write=False)
-
-    def __reduce__(self) -> tuple[Any, ...]:  # a mapping proxy cannot be pickled
-        parts = {**vars(self), "settings": dict(self.settings)}
-        return type(self), tuple(parts[name] for name in self.__dataclass_fields__)
 
     def __repr__(self) -> str:
         named = escaped(", ".join(self.methods))
@@ -309,9 +238,7 @@ class FaithfulnessCheck:
         Raises:
             MissingExtraError: If pandas is not installed.
         """
-        from .faithfulness_table import check_table
-
-        return check_table(self)
+        return _table(self)
 
     def figure(self, token: int | None = None) -> Any:
         """Draws the curves with plotly: of one token, or by default their mean over all tokens.
@@ -356,3 +283,43 @@ class FaithfulnessCheck:
 def _mean(values: Floats) -> float:
     known = values[np.isfinite(values)]
     return float(known.mean()) if len(known) else float("nan")
+
+
+def _table(check: FaithfulnessCheck) -> Any:
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise MissingExtraError(
+            'pandas is not installed, and tables need it: install the extra "eval" with pip '
+            'install "tam-widgets[eval]"'
+        ) from error
+    columns = [_values(check, order) for order in check.orders]
+    parts = [pd.DataFrame(one).iloc[np.array(order.rows) >= 0] for one, order in
+             zip(columns, check.orders, strict=True)]  # fmt: skip
+    table = pd.concat(parts).astype({"changed": "boolean"})
+    return table.sort_values("token", kind="stable").set_index("token")
+
+
+def _values(check: FaithfulnessCheck, order: Order) -> dict[str, Any]:
+    """Values for each token; those of an order that a token lacks are dropped later."""
+    missing = np.full(len(check.tokens), np.nan)
+    random = check.random
+    spread = {
+        f"random_{side}{end}": getattr(getattr(random, side), part)
+        for side in ("deletion", "insertion")
+        for end, part in (("", "mean"), ("_low", "low"), ("_high", "high"))
+    }
+    return {
+        "token": check.tokens,
+        "text": check.texts,
+        "method": order.name,
+        "kind": order.kind,
+        "deletion": check.deletion(order) if check.steps else missing,
+        "insertion": check.insertion(order) if check.steps else missing,
+        "p_full": np.exp(check.log_p_full),
+        "p_blank": np.exp(check.log_p_blank),
+        "reliance": check.reliance,
+        "selectivity": check.selectivity(order),
+        **spread,
+        "changed": check.changed(order) if check.answers else None,
+    }

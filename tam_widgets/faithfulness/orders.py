@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..explanation.check_parts import NONE
-from ..explanation.faithfulness import Order, OrderKind
+from ..explanation.check_record import NONE, Order, OrderKind
 
 Ranking = NDArray[np.int32]
 

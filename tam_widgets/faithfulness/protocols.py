@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import OptionError
-from ..explanation.faithfulness import UnitKind
+from ..explanation.check_record import UnitKind
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,11 @@ class SanityCheck:
         """Draws with plotly how alike the maps remain from stage to stage, as means over tokens."""
         from ..views.figures import sanity_figure
 
-        return sanity_figure(self)
+        means = {
+            "rank correlation": self.mean("rank_correlation"),
+            "structural similarity": self.mean("similarity"),
+        }
+        return sanity_figure(self.methods, self.stages, means)
 
     def mean(
         self, measure: Literal["rank_correlation", "similarity"] = "rank_correlation"

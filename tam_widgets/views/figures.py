@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,16 +13,13 @@ from plotly.colors import qualitative
 from plotly.subplots import make_subplots
 
 from ..errors import OptionError, TokenIndexError
-from ..explanation.faithfulness import FaithfulnessCheck, Order, Side
-
-if TYPE_CHECKING:
-    from ..faithfulness.sanity import SanityCheck
+from ..explanation.check_record import Order
+from ..explanation.faithfulness import FaithfulnessCheck, Side
 
 SIDES: Sequence[tuple[Side, str, str]] = (
     ("deletion", "deletion", "share removed"),
     ("insertion", "insertion", "share uncovered"),
 )
-MEASURES: Sequence[Literal["rank_correlation", "similarity"]] = ("rank_correlation", "similarity")
 COLOURS = qualitative.Plotly
 _GREY, _BAND = "#888888", "rgba(136, 136, 136, 0.25)"
 _CONTROLS = {"mask": ("true mask", "#222222", "dash"), "centre": ("centre", _GREY, "dashdot")}
@@ -54,18 +51,21 @@ def check_figure(check: FaithfulnessCheck, token: int | None = None) -> Any:
     return _laid_out(figure).update_yaxes(title=what, col=1)
 
 
-def sanity_figure(check: SanityCheck) -> Any:
-    """Rank correlation and structural similarity of maps from stage to stage, means over tokens.
+def sanity_figure(
+    methods: Sequence[str], stages: Sequence[str], means: Mapping[str, NDArray[np.float64]]
+) -> Any:
+    """How alike maps remain while more and more weights are random.
 
     Args:
-        check: The check.
+        methods: Names of the methods.
+        stages: What was randomised last.
+        means: Values by the titles of their measures, float64 [methods, stages].
     """
-    titles = ["rank correlation", "structural similarity"]
-    figure = make_subplots(1, 2, shared_yaxes=True, subplot_titles=titles)
-    x = ["own weights", *check.stages]
-    for place, measure in enumerate(MEASURES, start=1):
-        for number, name in enumerate(check.methods):
-            y = np.concatenate([[1.0], check.mean(measure)[number]])
+    figure = make_subplots(1, 2, shared_yaxes=True, subplot_titles=[*means])
+    x = ["own weights", *stages]
+    for place, values in enumerate(means.values(), start=1):
+        for number, name in enumerate(methods):
+            y = np.concatenate([[1.0], values[number]])
             trace = _line(name, x, y, COLOURS[number % len(COLOURS)], "solid")
             trace.update(showlegend=place == 1, mode="lines+markers")
             figure.add_trace(trace, row=1, col=place)

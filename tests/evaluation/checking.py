@@ -11,7 +11,8 @@ import numpy as np
 import tam_widgets as tw
 from tam_widgets.attribution import Method
 from tam_widgets.errors import ImageError
-from tam_widgets.explanation.faithfulness import FaithfulnessCheck, Order
+from tam_widgets.explanation.check_record import Order
+from tam_widgets.explanation.faithfulness import FaithfulnessCheck
 from tests.evaluation.made import MadeExplainer
 
 DELETION = {"cam": 0.25, "tam": 0.5, "random": 0.75, "centre": 0.625, "mask": 0.125}

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from tam_widgets.explanation.check_record import Order
 from tam_widgets.explanation.explanation import Explanation
-from tam_widgets.explanation.faithfulness import FaithfulnessCheck, Order
+from tam_widgets.explanation.faithfulness import FaithfulnessCheck
 
 
 def check(explanation: Explanation, **changes: Any) -> FaithfulnessCheck:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 import tam_widgets as tw
@@ -26,6 +27,7 @@ from ..models.probe import photo
 from ..views.made import explanation as made_explanation
 
 FEW: Any = Protocol("few", "the default in fewer steps", steps=3)
+HALF: Any = Protocol("half", "the default in two steps", steps=2)
 
 
 @cache
@@ -76,7 +78,7 @@ def test_a_true_mask_beats_its_inverse_with_random_orders_between(name: str) -> 
         inverse = np.tile(1 - share, (len(explanation.tokens), 1))
         explanation = explanation.with_maps("outside", inverse)
         check = explainer.check(
-            explanation, token, ["outside"], FEW, random_orders=1, mask=mask, progress=False
+            explanation, token, ["outside"], HALF, random_orders=1, mask=mask, progress=False
         )
         names = ("mask", "random 0", "outside")
         deletions.append([check.deletion(one)[0] for one in names])
@@ -366,3 +368,27 @@ def test_videos_and_tiles(kind: str, given: dict[str, Any], protocol: str) -> No
     np.testing.assert_allclose(check.curve("tam")[0, [0, -1]], own, atol=1e-5)
     units = len(frozen.cells) if protocol == "cells" else 32 * 32 * len(frozen.pictures)
     assert check.ranking.shape[1] == units
+
+
+def test_without_memory_for_a_batch_fewer_answers_are_read_and_written_at_once() -> None:
+    explainer, explanation, _ = demo("llava")
+    frozen = explainer.frozen(explanation)
+    variants = [frozen.pictures, *(frozen.blank(fill) for fill in ("mean", "black", "noise"))]
+    expected = [frozen.rewritten([one])[0] for one in variants]
+    read = np.concatenate([frozen.log_probabilities([one], [8]) for one in variants])
+    at_once = []
+
+    def small(_model: Any, _args: Any, given: dict[str, Any]) -> None:
+        rows = len(given["input_ids"])
+        if rows > 2:
+            raise torch.OutOfMemoryError
+        at_once.append(rows)
+
+    handle = explainer.model.register_forward_pre_hook(small, with_kwargs=True)
+    try:
+        assert frozen.rewritten(variants) == expected
+        found = frozen.log_probabilities(variants, [8])
+    finally:
+        handle.remove()
+    np.testing.assert_allclose(found, read, atol=1e-5)
+    assert max(at_once) == 2

@@ -22,7 +22,8 @@ from tam_widgets.errors import (
     TokenIndexError,
     TraceError,
 )
-from tam_widgets.explanation.faithfulness import ARRAYS, FaithfulnessCheck, Order
+from tam_widgets.explanation.check_record import ARRAYS, Order
+from tam_widgets.explanation.faithfulness import FaithfulnessCheck
 
 from ..views.made import explanation
 from . import made

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from PIL import Image
-from tam_widgets.capture.cells import Cells
 
+from tam_widgets.capture.forcing.cells import Cells
 from tam_widgets.explanation.geometry import Grid
 from tam_widgets.methods.occlusion import OCCLUSION, occlusion, passes
 

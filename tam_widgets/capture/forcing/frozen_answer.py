@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -29,6 +29,8 @@ from ..loaded_model import LoadedModel
 from ..model_access import is_out_of_memory
 from .cells import Cells
 from .fills import fill
+
+Result = TypeVar("Result")
 
 Pictures = Sequence[Image.Image]
 """Upright RGB pictures and frames at full size, as many as a record has, in its order."""
@@ -149,16 +151,15 @@ class FrozenAnswer:
         """
         positions = [self.position(token) for token in tokens]
         found = [np.zeros((0, len(tokens)))]
-        pending, size = iter(variants), BATCH if self.model.family.batches else 1
-        while several := list(islice(pending, size)):
-            for part, values in self._read(several, positions):
-                found.append(values)
-                size = min(size, part)
-                progress(len(values))
+        for values in self._batched(variants, partial(self._read, positions)):
+            found.append(values)
+            progress(len(values))
         return np.concatenate(found)
 
     def rewritten(self, variants: Iterable[Pictures], *, progress: Progress = silent) -> list[str]:
         """What the model writes, greedily, given other pictures; at most as long as the answer.
+
+        Several answers are written at once, as for `log_probabilities`.
 
         Args:
             variants: As for `log_probabilities`.
@@ -168,44 +169,45 @@ class FrozenAnswer:
             ImageError: If the processor refuses a variant, or makes other tokens of it.
         """
         found: list[str] = []
-        pending, size = iter(variants), BATCH if self.model.family.batches else 1
-        while rows := [self._processed(pictures) for pictures in islice(pending, size)]:
-            answers = generate(
-                self.model.model,
-                rows,
-                self.model.final_norm,
-                answer_inputs=self.model.family.answer_inputs,
-                logits=self.model.logits,
-                tokenizer=self.model.tokenizer,
-                progress=False,
-                max_new_tokens=len(self.ids),
-            )
-            found += [self.model.tokenizer.decode(answer.ids) for answer in answers]
-            progress(len(answers))
+        for texts in self._batched(variants, self._write):
+            found += texts
+            progress(len(texts))
         return found
 
-    def _read(
-        self, variants: Sequence[Pictures], positions: Sequence[int]
-    ) -> Iterator[tuple[int, NDArray[np.float64]]]:
-        """Yields how many variants were read at once, and their log-probabilities."""
-        size, start = len(variants), 0
-        while start < len(variants):
-            part = variants[start : start + size]
+    def _batched(
+        self, variants: Iterable[Pictures], read: Callable[[Sequence[Pictures]], Result]
+    ) -> Iterator[Result]:
+        """Yields what `read` returns for a few variants at a time; half as many without memory."""
+        pending, size = iter(variants), BATCH if self.model.family.batches else 1
+        several: list[Pictures] = []
+        while several := several or list(islice(pending, size)):
+            part = several[:size]
             try:
-                values = self._read_together([self.inputs(one) for one in part], positions)
+                found = read(part)
             except RuntimeError as error:
                 if len(part) == 1 or not is_out_of_memory(error):
                     raise
-                size = max(1, len(part) // 2)
+                size = len(part) // 2
                 continue
-            start += len(part)
-            yield size, values
+            several = several[len(part) :]
+            yield found
+
+    def _write(self, variants: Sequence[Pictures]) -> list[str]:
+        answers = generate(
+            self.model.model,
+            [self._processed(pictures) for pictures in variants],
+            self.model.final_norm,
+            answer_inputs=self.model.family.answer_inputs,
+            logits=self.model.logits,
+            tokenizer=self.model.tokenizer,
+            progress=False,
+            max_new_tokens=len(self.ids),
+        )
+        return [self.model.tokenizer.decode(answer.ids) for answer in answers]
 
     @torch.no_grad()
-    def _read_together(
-        self, rows: Sequence[dict[str, Any]], positions: Sequence[int]
-    ) -> NDArray[np.float64]:
-        model = self.model.model
+    def _read(self, positions: Sequence[int], variants: Sequence[Pictures]) -> NDArray[np.float64]:
+        model, rows = self.model.model, [self.inputs(one) for one in variants]
         tensors = {name for name, value in rows[0].items() if isinstance(value, torch.Tensor)}
         tensors.discard("logits_to_keep")  # the same for all rows
         stacked = stack([{name: row[name] for name in tensors} for row in rows], pad_id=0)

@@ -24,6 +24,8 @@ def add_measure(commands: Any, load: Load) -> None:
     parser = commands.add_parser(
         "measure",
         help="measure overhead, methods and faithfulness of a checkpoint, as a page to send back",
+        description="Measures what explanations of a checkpoint cost, and how faithful they are. "
+        "Ctrl-C skips the rest of the part that runs; the page is written all the same.",
     )
     parser.add_argument(
         "checkpoint",

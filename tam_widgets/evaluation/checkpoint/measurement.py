@@ -1,4 +1,4 @@
-"""Measures a checkpoint in parts; a part that fails is named, and the others go on."""
+"""Measures a checkpoint in parts; one that fails or is stopped is named, and the others go on."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tam_widgets.evaluation.checkpoint.machine import facts_of
 from tam_widgets.evaluation.checkpoint.overhead import overhead
 from tam_widgets.evaluation.checkpoint.privacy import public_reason
 from tam_widgets.evaluation.datasets.sample import Dataset
+from tam_widgets.evaluation.reports.report import Report
 from tam_widgets.evaluation.run import evaluate
 
 Json = dict[str, Any]
@@ -21,12 +22,15 @@ T = TypeVar("T")
 
 FORMAT = 1
 PROTOCOL = "cells"
+STOPPED = "stopped by the user"
 
 
 def measure_checkpoint(
     explainer: Any, data: Dataset, max_new_tokens: int, say: Callable[[str], Any]
 ) -> Json:
     """Measures overhead, methods, and their faithfulness on a few pictures.
+
+    Ctrl-C stops only the part that runs; what it has measured of the pictures so far is kept.
 
     Args:
         explainer: An `Explainer`.
@@ -95,16 +99,21 @@ def _evaluated(
     max_new_tokens: int,
     failed: dict[str, str],
 ) -> Json:
-    with tempfile.TemporaryDirectory(prefix="tam-") as folder:
-        report = evaluate(
-            explainer,
-            data,
-            methods,
-            folder=Path(folder) / "r",
-            faithfulness=PROTOCOL,
-            keep_explanations=False,
-            max_new_tokens=max_new_tokens,
-        )
+    with tempfile.TemporaryDirectory(prefix="tam-") as temporary:
+        folder = Path(temporary) / "r"
+        try:
+            evaluate(
+                explainer,
+                data,
+                methods,
+                folder=folder,
+                faithfulness=PROTOCOL,
+                keep_explanations=False,
+                max_new_tokens=max_new_tokens,
+            )
+        except KeyboardInterrupt:
+            failed["faithfulness"] = STOPPED
+        report = Report(folder)
         reasons = report.samples[report.samples["error"].notna()].drop_duplicates("sample")
         for sample, reason in zip(reasons["sample"], reasons["error"], strict=True):
             failed[f"faithfulness, {sample}"] = public_reason(reason)
@@ -115,9 +124,12 @@ def _evaluated(
 
 
 def _part(failed: dict[str, str], name: str, work: Callable[..., T], *given: Any) -> T | None:
-    """The result of a part; None if it fails, and then the reason is kept."""
+    """The result of a part; None if it fails or is stopped, and then the reason is kept."""
     try:
         return work(*given)
+    except KeyboardInterrupt:
+        failed[name] = STOPPED
+        return None
     except Exception as error:  # the other parts are worth their time all the same
         failed[name] = public_reason(error)
         return None

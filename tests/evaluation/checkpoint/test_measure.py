@@ -115,6 +115,31 @@ def test_a_part_that_fails_is_named_and_the_others_go_on(
     assert "/home/ann" not in page
 
 
+def test_a_part_that_is_stopped_is_named_and_what_it_has_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stopped(Describing):
+        def check(self, *arguments: Any, **options: Any) -> Any:
+            if self.checked:
+                raise KeyboardInterrupt
+            return super().check(*arguments, **options)
+
+    def stopped(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(measurement, "overhead", stopped)
+    monkeypatch.setattr(measurement, "candidates", lambda: [tw.METHODS["cam"]])
+    monkeypatch.setattr(cli, "_explainer", lambda *_: Stopped("made"))
+    picture = tmp_path / "a.png"
+    Image.fromarray(np.zeros((40, 80, 3), np.uint8)).save(picture)
+    assert run("x", "-o", str(tmp_path / "r"), "--images", str(picture), str(picture)) == 0
+    found, _ = read(tmp_path / "r")
+    assert found["failed"]["overhead, picture 1"] == "stopped by the user"
+    assert found["failed"]["faithfulness"] == "stopped by the user"
+    assert {row["words"] for row in found["faithfulness"]} == {1}
+    assert found["scores"][0]["open"] == 1
+
+
 def test_methods_that_take_too_many_passes_are_left_out() -> None:
     class Costly(CheckingExplainer):
         def cost(self, _: Any, methods: Any) -> Any:

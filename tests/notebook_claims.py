@@ -101,7 +101,7 @@ assert area.loc["occlusion", "deletion"] > check.random.deletion.mean[0] + 0.05
 assert area["p_blank"].max() < 0.01 and area.loc["tam", "selectivity"] > 0.3
 assert explanation.maps("occlusion")[boats].min() < -0.1
 # the fill changes figures, not who is best
-hidden = blurred.to_dataframe().set_index("method")["deletion"]
+hidden = shuffled.to_dataframe().set_index("method")["deletion"]
 assert hidden["tam"] < min(hidden["attention"], hidden["occlusion"]) - 0.1
 # edges stay, TAM and attention do not
 assert sanity.mean()[2].min() > 0.999 and max(sanity.mean()[:2, -1]) < 0.3

@@ -13,10 +13,11 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import MissingExtraError, OptionError
+from ..errors import OptionError
 from ..terminal import escaped
 from .check_parts import check_parts
 from .check_record import NONE, CheckRecord, Floats, Order, OrderKind
+from .extras import pandas
 
 Side = Literal["deletion", "insertion"]
 
@@ -286,13 +287,7 @@ def _mean(values: Floats) -> float:
 
 
 def _table(check: FaithfulnessCheck) -> Any:
-    try:
-        import pandas as pd
-    except ImportError as error:
-        raise MissingExtraError(
-            'pandas is not installed, and tables need it: install the extra "eval" with pip '
-            'install "tam-widgets[eval]"'
-        ) from error
+    pd = pandas()
     columns = [_values(check, order) for order in check.orders]
     parts = [pd.DataFrame(one).iloc[np.array(order.rows) >= 0] for one, order in
              zip(columns, check.orders, strict=True)]  # fmt: skip

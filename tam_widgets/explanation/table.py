@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..attribution.interference import Floats
-from ..errors import MissingExtraError
+from .extras import pandas
 from .geometry import Grid, in_view
 from .record import Record
 from .words import words
@@ -30,13 +30,7 @@ def token_table(record: Record, maps: Floats) -> Any:
     Raises:
         MissingExtraError: If pandas is not installed.
     """
-    try:
-        import pandas as pd
-    except ImportError as error:
-        raise MissingExtraError(
-            'pandas is not installed, and tables need it: install the extra "eval" with pip '
-            'install "tam-widgets[eval]"'
-        ) from error
+    pd = pandas()
     index = pd.RangeIndex(len(record.tokens), name="token")
     table = pd.DataFrame(list(_rows(record, maps)), columns=list(COLUMNS), index=index)
     numbers = {"probability": "float64", "x": "float64", "y": "float64", "image": "Int64"}

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import MissingExtraError
+from ..explanation.extras import pandas
 
 Floats = NDArray[np.float64]
 
@@ -60,13 +60,7 @@ class SanityCheck:
         Raises:
             MissingExtraError: If pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise MissingExtraError(
-                'pandas is not installed, and tables need it: install the extra "eval" with pip '
-                'install "tam-widgets[eval]"'
-            ) from error
+        pd = pandas()
         names = ["method", "stage", "token"]
         index = pd.MultiIndex.from_product([self.methods, self.stages, self.tokens], names=names)
         columns = {

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from tam_widgets.errors import EvaluationError, MissingExtraError
+from tam_widgets.errors import EvaluationError
 from tam_widgets.evaluation.measures.faithfulness import FAITHFULNESS
 from tam_widgets.evaluation.measures.overlap import harmonic_mean
 from tam_widgets.evaluation.measures.signatures import signatures_of
 from tam_widgets.evaluation.reports.statistics import Totals
+from tam_widgets.explanation.extras import pandas
 
 Record = Mapping[str, Any]
 Row = dict[str, Any]
@@ -44,13 +45,7 @@ def frame(rows: Iterable[Row], columns: Iterable[str]) -> Any:
     Raises:
         MissingExtraError: pandas is not installed (extra ``eval``).
     """
-    try:
-        import pandas as pd
-    except ImportError as error:
-        raise MissingExtraError(
-            'pandas is not installed, and tables need it: install the extra "eval" with pip '
-            'install "tam-widgets[eval]"'
-        ) from error
+    pd = pandas()
     return pd.DataFrame(list(rows), columns=list(columns))
 
 

@@ -156,6 +156,7 @@ class Method:
             OptionError: If it takes no such option, or a value is outside its range.
 
         Example:
+            >>> from tam_widgets import METHODS
             >>> METHODS["tam"].variant("TAM, window 5", kernel_size=5).defaults["kernel_size"]
             5
         """

@@ -13,7 +13,10 @@ class Answers(socketserver.StreamRequestHandler):
     """Answers each path with the bytes, or the generator of bytes, that the server has for it."""
 
     def handle(self) -> None:
-        path = self.rfile.readline().split()[1].decode()
+        method, _, rest = self.rfile.readline().partition(b" ")
+        if method not in (b"GET", b"HEAD"):
+            return  # the beginning of TLS, whose random bytes may look like anything
+        path = rest.split()[0].decode()
         while self.rfile.readline().strip():
             pass
         self.server.asked.append(path)

@@ -17,7 +17,7 @@ from ..errors import OptionError
 from ..explanation.explanation import Explanation
 from ..explanation.faithfulness import FaithfulnessCheck
 from .curves import planned, read_curves
-from .masks import masks_of
+from .masks import Mask, masks_of
 from .orders import Orders
 from .protocols import Protocol
 from .rewriting import add_disjoint, areas, rewritten
@@ -67,15 +67,7 @@ def check(
         chosen = _reliant(explanation, both, protocol)
         masks = masks_of(mask, explanation, chosen)
     _check_computed(explanation, maps, chosen)
-    orders = Orders(len(units), len(chosen), seed)
-    for name, values in maps.items():
-        orders.add(name, "method", [units.of_map(values[token]) for token in chosen])
-    for number in range(random_orders):
-        orders.add_random(number)
-    orders.add_shared("centre", "centre", units.centrality())
-    if any(one is not None for one in masks):
-        inside = [None if one is None else units.means([one]) for one in masks]
-        orders.add("mask", "mask", inside)
+    orders = _orders(units, maps, chosen, masks, random_orders, seed)
     shares = np.zeros(0)
     curves = np.zeros((2, 0, 0, len(answer)), np.float32)
     answers: tuple[str, ...] = ()
@@ -113,6 +105,27 @@ def check(
         settings=_settings(protocol),
         answers=answers,
     )
+
+
+def _orders(
+    units: Units,
+    maps: Maps,
+    tokens: Sequence[int],
+    masks: Sequence[Mask | None],
+    random_orders: int,
+    seed: int,
+) -> Orders:
+    """The orders of the methods' maps, and those of the controls."""
+    orders = Orders(len(units), len(tokens), seed)
+    for name, values in maps.items():
+        orders.add(name, "method", [units.of_map(values[token]) for token in tokens])
+    for number in range(random_orders):
+        orders.add_random(number)
+    orders.add_shared("centre", "centre", units.centrality())
+    if any(one is not None for one in masks):
+        inside = [None if one is None else units.means([one]) for one in masks]
+        orders.add("mask", "mask", inside)
+    return orders
 
 
 @dataclass

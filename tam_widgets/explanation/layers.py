@@ -59,7 +59,7 @@ def _kept(record: Record) -> str:
     if "layer" in record.provenance:
         return f"this is the explanation of layer {record.provenance['layer']} alone"
     if not record.layers:
-        only = "only its last layer" + ("" if last is None else f", {last},")
+        only = "only its last layer" + ("" if last is None else f" ({last})")
         return f'this explanation has {only}: explain again with layers=[…] or layers="all"'
     numbers = ", ".join(map(str, record.layers))
     return (

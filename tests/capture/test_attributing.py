@@ -94,6 +94,7 @@ def test_tokens_that_are_none_of_the_answer(
     [
         ([], "give a list"),
         ("centre", "give a list"),
+        (["centre", "edges", "centre"], r"\['centre'\] are given twice"),
         (["tam"], "needs no model"),
         (["telepathy"], "unknown method"),
         ([Method("mine")], "no function"),

@@ -19,11 +19,16 @@ def model_methods(methods: Sequence[str | Method]) -> list[Method]:
     """Methods that `attribute` can compute.
 
     Raises:
-        OptionError: If none is given, one is unknown, needs no model, or cannot be computed.
+        OptionError: If none is given, one is unknown, is given twice, needs no model, or cannot be
+            computed.
     """
     if isinstance(methods, str | Method) or not methods:
         raise OptionError(f'methods={methods!r:.80}: give a list, such as ["attention"]')
     found = [method_named(method) for method in methods]
+    names = [method.name for method in found]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise OptionError(f"methods={names!r:.80}: {twice} are given twice; name variants apart")
     for method in found:
         if method.maps:
             raise OptionError(

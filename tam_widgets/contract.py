@@ -107,6 +107,8 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         no_weight: Added to the sum of the context's relevances, to avoid a division by 0.
         faint: Share of the strongest token's peak below which a token highlights nothing.
         raster_tolerance: Share of a cell by which a tile may be off the raster of the others.
+        shared_word_from: Share of a panel's strongest token above which a word that panels share
+            is shown instead, before anybody chose one.
         scale: The colour scale.
         pixelated_over: Enlargement above which a picture is shown without smoothing.
         texts: What both languages say.
@@ -124,6 +126,7 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_weight: float
     faint: float
     raster_tolerance: float
+    shared_word_from: float
     scale: Scale
     pixelated_over: float
     texts: Texts

@@ -15,18 +15,11 @@ from ...contract import CONTRACT
 from ...explanation.explanation import Explanation
 from ...explanation.region import shares_inside
 from ...explanation.words import links
+from ..at_rest import Group, at_rest, is_readable
 from ..colormaps import LEAST_END
 from .heatmap import Paint
 from .settings import StillSettings
 from .tiling import drawn
-
-STRONG_ENOUGH = 0.5
-"""Share of a panel's strongest token that a shared word needs to be shown instead."""
-
-Group = Sequence[tuple[int, list[int]]]
-"""All occurrences of a word that panels share: (panel, tokens) pairs."""
-Word = dict[int, list[int]]
-"""A word that panels share: in each panel the tokens of its first occurrence."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +161,7 @@ def _shades(
 
 def _tokens_in_view(
     explanations: Sequence[Explanation], maps: Sequence[Floats], settings: StillSettings
-) -> list[Sequence[int]]:
+) -> Sequence[Sequence[int]]:
     """Tokens for each panel: those selected, their twins, or at rest a shared or strong word."""
     if not settings.selected:
         return _at_rest(explanations, maps, settings.thumbnail)
@@ -214,39 +207,14 @@ class _Twins:
 
 def _at_rest(
     explanations: Sequence[Explanation], maps: Sequence[Floats], thumbnail: bool
-) -> list[Sequence[int]]:
-    """A word that all panels show strongly, or else the strongest of each."""
+) -> list[list[int]]:
     strengths = [
-        np.where(_readable(one), values[:, drawn(one, thumbnail)].max(axis=1), -1.0)
+        values[:, drawn(one, thumbnail)].max(axis=1)
         for one, values in zip(explanations, maps, strict=True)
     ]
-
-    def share(word: Word) -> float:
-        """Smallest strength of the word in a panel, as a share of that panel's strongest."""
-        return min(
-            float(strengths[panel][tokens[0]] / (abs(strengths[panel].max()) or 1))
-            for panel, tokens in word.items()
-        )
-
-    words = [word for word in _shared_words(explanations) if share(word) > STRONG_ENOUGH]
-    best = max(words, key=lambda word: (len(word), share(word)), default={})
-    return [
-        best[panel][:1] if panel in best else [int(strength.argmax())]
-        for panel, strength in enumerate(strengths)
-    ]
-
-
-def _shared_words(explanations: Sequence[Explanation]) -> list[Word]:
-    return [dict(reversed(group)) for group in _links(explanations)]
+    readable = [[is_readable(token) for token in one.tokens] for one in explanations]
+    return at_rest(strengths, readable, _links(explanations))
 
 
 def _links(explanations: Sequence[Explanation]) -> list[Group]:
     return cast("list[Group]", links(explanations))
-
-
-def _readable(explanation: Explanation) -> list[bool]:
-    """Which tokens are words of the answer, fit to stand for it in a picture."""
-    return [
-        token.kind == "answer" and not token.special and any(c.isalnum() for c in token.text)
-        for token in explanation.tokens
-    ]

@@ -1,0 +1,60 @@
+"""Which tokens views show before anybody chose one; `js/src` has the same rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..attribution.interference import Floats
+from ..contract import CONTRACT
+from ..explanation.types import Token
+
+Group = Sequence[tuple[int, list[int]]]
+"""All occurrences of a word that panels share: (panel, tokens) pairs."""
+Word = dict[int, list[int]]
+"""A word that panels share: in each panel the tokens of its first occurrence."""
+
+
+def at_rest(
+    strengths: Sequence[Floats], readable: Sequence[Sequence[bool]], links: Sequence[Group]
+) -> list[list[int]]:
+    """A word that many panels show strongly, and in panels without it their strongest token.
+
+    Of the words that panels share, those count that are strong enough in each of their panels:
+    their first token has more than half the strength of the panel's strongest. The word of most
+    panels is shown; of several, the one whose weakest panel shows it most strongly; then the first.
+
+    Args:
+        strengths: Of each panel the largest value of every token's map, [tokens].
+        readable: Of each panel which tokens may stand for its answer, as `is_readable` tells.
+        links: Words that panels share, as `links` finds them.
+
+    Returns:
+        For each panel one token, or none if no token is readable.
+    """
+    panels = [
+        np.where(fit, np.asarray(strength, np.float64), -1.0)
+        for strength, fit in zip(strengths, readable, strict=True)
+    ]
+
+    def share(word: Word) -> float:
+        """Smallest strength of the word in a panel, as a share of that panel's strongest."""
+        return min(
+            float(panels[panel][tokens[0]] / (abs(panels[panel].max()) or 1))
+            for panel, tokens in word.items()
+        )
+
+    shared = [dict(reversed(group)) for group in links]
+    words = [word for word in shared if share(word) > CONTRACT.shared_word_from]
+    best = max(words, key=lambda word: (len(word), share(word)), default={})
+    return [
+        best[panel][:1] if panel in best else [int(strength.argmax())] if any(fit) else []
+        for panel, (strength, fit) in enumerate(zip(panels, readable, strict=True))
+    ]
+
+
+def is_readable(token: Token) -> bool:
+    """Whether a token is text of the answer with a letter or a digit."""
+    own = token.kind == "answer" and not token.special
+    return own and any(character.isalnum() for character in token.text)

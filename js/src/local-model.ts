@@ -1,9 +1,11 @@
 /** A model without a kernel: it stores values and reports their changes within the page. */
-import type { Model } from "./state/store";
+import type { PartModel } from "./parts";
 
-export function localModel(state: Record<string, unknown>): Model {
+/** @param part brings parts of the explorer */
+export function localModel(state: Record<string, unknown>, part?: PartModel["part"]): PartModel {
   const events = new EventTarget();
   return {
+    ...(part && { part }),
     get: (name) => state[name],
     set: (name, value) => {
       state[name] = value;

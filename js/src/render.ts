@@ -1,29 +1,43 @@
 /** Decodes what Python sent and shows the explorer, or reports why it cannot. */
 import { element } from "./dom";
-import type { Model } from "./state/store";
+import { type PartModel, part } from "./parts";
 import { ExplorerView } from "./view/explorer";
+import type { VideoView } from "./view/video";
 import { type Buffer, decode, type Header } from "./wire";
 
 export interface RenderProps {
-  readonly model: Model;
+  readonly model: PartModel;
   readonly el: HTMLElement;
   /** Aborts when the view is removed; older hosts call the returned function instead. */
   readonly signal?: AbortSignal;
+}
+
+interface VideoModule {
+  readonly VideoView: typeof VideoView;
 }
 
 function message(kind: string, text: string): HTMLElement {
   return element("p", { class: `tam-message tam-${kind}`, text, role: "status" });
 }
 
-function show(model: Model, root: HTMLElement, host: HTMLElement, signal: AbortSignal): void {
+async function show(
+  model: PartModel,
+  root: HTMLElement,
+  host: HTMLElement,
+  signal: AbortSignal,
+): Promise<void> {
   const header = model.get("_header") as Header;
   if (!header?.panels?.length) {
     root.append(message("empty", "Nothing to explain yet."));
     root.dataset.ready = "1";
     return;
   }
-  const view = new ExplorerView(decode(header, model.get("_buffers") as Buffer[]), model, signal);
-  void view.mount(root, host, signal).catch((error) => fail(root, error));
+  const decoded = decode(header, model.get("_buffers") as Buffer[]);
+  const hasVideo = decoded.panels.some(({ images }) => images.some(({ video }) => video !== null));
+  const video = hasVideo ? await part<VideoModule>("video", model) : null;
+  if (signal.aborted) return;
+  const view = new ExplorerView(decoded, model, video?.VideoView ?? null, signal);
+  await view.mount(root, host, signal);
 }
 
 function fail(root: HTMLElement, error: unknown): void {
@@ -38,11 +52,7 @@ export function render({ model, el, signal }: RenderProps): () => void {
   const root = element("div", { class: "tam-root", data: { testid: "tam", drawn: "" } });
   root.dataset.lmSuppressShortcuts = "true";
   el.append(root);
-  try {
-    show(model, root, el, controller.signal);
-  } catch (error) {
-    fail(root, error);
-  }
+  void show(model, root, el, controller.signal).catch((error) => fail(root, error));
   return () => {
     controller.abort();
     root.remove();

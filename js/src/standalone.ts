@@ -1,4 +1,5 @@
 /** Entry of the exported file: the same explorer on data embedded in the page. */
+import { bundledPart } from "./bundled-parts";
 import { localModel } from "./local-model";
 import { render } from "./render";
 
@@ -20,7 +21,7 @@ async function start(): Promise<void> {
   const buffers = await Promise.all(page.buffers.map(inflate));
   const el = document.getElementById("tam") as HTMLElement;
   el.replaceChildren();
-  render({ model: localModel({ ...page.state, _buffers: buffers }), el });
+  render({ model: localModel({ ...page.state, _buffers: buffers }, bundledPart), el });
 }
 
 start().catch((error) => {

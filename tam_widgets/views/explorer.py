@@ -17,6 +17,7 @@ from ..attribution.rank_gaussian import check_kernel_size
 from ..contract import CONTRACT
 from ..errors import OptionError, TamError
 from ..explanation.explanation import Explanation
+from . import parts
 from .settings import ExplorerSettings, Pair
 from .size_limit import warn_of_view
 from .wire import encode
@@ -89,6 +90,7 @@ class Explorer(anywidget.AnyWidget):
 
     _header = traitlets.Dict().tag(sync=True)
     _buffers = traitlets.List(traitlets.Bytes()).tag(sync=True)
+    _parts = traitlets.Dict().tag(sync=True)
 
     selected = _synced(traitlets.List())
     method = _synced(traitlets.Unicode(_default("method")))
@@ -117,12 +119,18 @@ class Explorer(anywidget.AnyWidget):
         warn_of_view(explanations, stacklevel=2)
         header, buffers = encode(explanations)
         self._methods = [method["name"] for method in header["methods"]]
-        super().__init__(_header=header, _buffers=buffers, **settings)
+        carried = parts.carried(explanations)
+        super().__init__(_header=header, _buffers=buffers, _parts=carried, **settings)
+        self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
         titles = " and ".join(f"{one.title!r:.80}" for one in self.explanations)
         locked = f", {len(self.selected)} tokens locked" if self.selected else ""
         return f"<Explorer of {titles}: {self.method}{locked}>"
+
+    def _on_message(self, _: Any, content: Any, __: Any) -> None:
+        if isinstance(content, dict) and content.get("kind") == "part":
+            self.send(parts.answer(content.get("name")))
 
     def to_html(self, path: str | os.PathLike[str]) -> None:
         """Writes all panels as one HTML file that works offline."""

@@ -1,6 +1,7 @@
 /** The explorer beside the grid: Python sends its code once, and its data for each sample. */
 import { element } from "../dom";
 import { localModel } from "../local-model";
+import { imported, type PartName } from "../parts";
 import type { RenderProps } from "../render";
 import type { Model } from "../state/traits";
 import type { Buffer } from "../wire";
@@ -30,6 +31,7 @@ export class ExplorerHost {
   readonly element = element("div", { class: "tam-host" });
   readonly #messages: Messages;
   readonly #signal: AbortSignal;
+  readonly #parts = new Map<PartName, Promise<unknown>>();
   #module: Promise<Explorer> | null = null;
   #loaded: (code: string) => void = () => {};
   #model: Model | null = null;
@@ -51,7 +53,7 @@ export class ExplorerHost {
       const code = new Promise<string>((resolve) => {
         this.#loaded = resolve;
       });
-      this.#module = code.then(imported);
+      this.#module = code.then(imported) as Promise<Explorer>;
       this.#messages.send({ kind: "explorer" });
     }
     return this.#module;
@@ -68,7 +70,9 @@ export class ExplorerHost {
     this.clear();
     this.#given = settings;
     const state = { ...this.#given, ...this.#kept, selected };
-    this.#model = localModel({ ...state, _header: header, _buffers: buffers });
+    this.#model = localModel({ ...state, _header: header, _buffers: buffers }, (name) =>
+      this.#part(name),
+    );
     const close = new AbortController();
     const leave = explorer.default.render({
       model: this.#model,
@@ -79,6 +83,21 @@ export class ExplorerHost {
       close.abort();
       leave();
     };
+  }
+
+  /** Requests a part of the explorer, once. */
+  #part(name: PartName): Promise<unknown> {
+    const known = this.#parts.get(name);
+    if (known) return known;
+    const code = new Promise<string>((resolve) => {
+      this.#messages.on("part", (part) => {
+        if (part.name === name) resolve(part.code);
+      });
+    });
+    const made = code.then(imported);
+    this.#parts.set(name, made);
+    this.#messages.send({ kind: "part", name });
+    return made;
   }
 
   /** Removes the explorer, and remembers its settings. */
@@ -102,14 +121,5 @@ export class ExplorerHost {
       if (value === this.#given[name]) delete this.#kept[name];
       else this.#kept[name] = value;
     }
-  }
-}
-
-async function imported(code: string): Promise<Explorer> {
-  const url = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-  try {
-    return (await import(/* @vite-ignore */ url)) as Explorer;
-  } finally {
-    URL.revokeObjectURL(url);
   }
 }

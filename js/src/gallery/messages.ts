@@ -1,6 +1,7 @@
 /** Messages to and from Python, in addition to the traits. */
 
 import type { Pair } from "../links";
+import type { PartName } from "../parts";
 import type { Model } from "../state/traits";
 import type { Buffer, Header } from "../wire";
 
@@ -17,6 +18,7 @@ export type Wanted = readonly [id: string, first: number, second?: number];
 export type Request =
   | { readonly kind: "pictures"; readonly samples: readonly Wanted[] }
   | { readonly kind: "explorer" }
+  | { readonly kind: "part"; readonly name: PartName }
   | { readonly kind: "open" }
   | {
       readonly kind: "note";
@@ -43,6 +45,7 @@ interface Answers {
     }[];
   };
   readonly explorer: { readonly code: string };
+  readonly part: { readonly name: PartName; readonly code: string };
   readonly sample: {
     readonly id: string;
     readonly header: Header | null;

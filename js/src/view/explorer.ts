@@ -2,14 +2,17 @@
 import { element, onResize } from "../dom";
 import { Links } from "../links";
 import { otsu } from "../otsu";
+import type { PartModel } from "../parts";
 import { largestKernel } from "../rank-gaussian";
 import { Maps } from "../state/maps";
-import { ExplorerStore, type Model } from "../state/store";
+import { ExplorerStore } from "../state/store";
 import type { Decoded } from "../wire";
 import { Words } from "../words";
 import { PanelView } from "./panel";
 import { followTheme } from "./theme";
 import { ExplorerToolbar } from "./toolbar";
+import { ToolButtons } from "./tools";
+import type { VideoView } from "./video";
 
 /** Width in CSS pixels from which a single panel has its text beside its image. */
 const WIDE = 760;
@@ -22,7 +25,13 @@ export class ExplorerView {
   readonly #panels: readonly PanelView[];
   readonly #toolbar: ExplorerToolbar;
 
-  constructor({ methods, panels, links }: Decoded, model: Model, signal: AbortSignal) {
+  /** @param Video shows videos; not needed where there are none */
+  constructor(
+    { methods, panels, links }: Decoded,
+    model: PartModel,
+    Video: typeof VideoView | null,
+    signal: AbortSignal,
+  ) {
     this.#store = new ExplorerStore(model, signal);
     this.#links = new Links(links);
     this.#maps = new Maps(panels, methods);
@@ -31,6 +40,7 @@ export class ExplorerView {
       maps: this.#maps,
       links: this.#links,
       words: panels.map(({ words, tokens }) => new Words(words, tokens.length)),
+      Video,
       signal,
       leave: (panel: number, token: number, by: -1 | 1) => this.#leave(panel, token, by),
     };
@@ -40,6 +50,24 @@ export class ExplorerView {
     );
     const threshold = () => this.#thresholdByOtsu();
     this.#toolbar = new ExplorerToolbar(this.#store, methods, kernel, threshold, signal);
+    const { store, maps, words } = shared;
+    const opened = () => {
+      const root = this.element.parentElement as HTMLElement;
+      const views = this.#panels;
+      return {
+        root,
+        store,
+        maps,
+        links: this.#links,
+        methods,
+        panels,
+        words,
+        views,
+        model,
+        signal,
+      };
+    };
+    this.#toolbar.element.append(new ToolButtons(opened, signal).element);
     const row = element(
       "div",
       { class: "tam-panels" },

@@ -16,7 +16,27 @@ export interface View {
   readonly frame: number;
 }
 
-export class ImageView {
+/** A picture or a video of a panel. */
+export interface PictureView {
+  readonly element: HTMLElement;
+  /** Index of the image, or of the frame in view, in the panel. */
+  readonly image: number;
+  readonly name: string;
+  /** The canvas that a brush draws on. */
+  readonly canvas: Canvas;
+  /** Whether the model did not see a part of it. */
+  readonly hasUnseen: boolean;
+  /** Whether an image of the panel, given by its index, belongs to it. */
+  holds(image: number): boolean;
+  /** Decodes it; resolves when done. */
+  load(signal: AbortSignal): Promise<void>;
+  /** Shows a token's map, or none. */
+  draw(view: View, overlay: Overlay | null): void;
+  /** Goes to another frame; nothing else has changed. */
+  showFrame?(view: View): void;
+}
+
+export class ImageView implements PictureView {
   readonly element: HTMLElement;
   /** Index of the image in the panel. */
   readonly image: number;

@@ -10,9 +10,10 @@ import { alternativeIn, type Sight, shownIn } from "../state/shown";
 import { boxIn } from "../state/store";
 import type { Panel, Rect } from "../wire";
 import { namesOf } from "./counterfactual";
+import type { PictureView } from "./image";
 import { Legend, type Scale } from "./legend";
 import { PictureGestures } from "./picture-gestures";
-import { Pictures, type PictureView } from "./pictures";
+import { Pictures } from "./pictures";
 import type { Shared } from "./shared";
 import type { Overlay } from "./stage";
 import { TextView } from "./text";
@@ -36,7 +37,7 @@ export class PanelView {
     this.#shared = shared;
     this.#grids = place(panel.grids);
     const go = (frame: number) => shared.store.set("frame", frame);
-    this.#pictures = new Pictures(panel, this.#grids, go, shared.signal);
+    this.#pictures = new Pictures(panel, this.#grids, go, shared.Video, shared.signal);
     this.#thumbnail = hasThumbnails(this.#grids) ? this.#thumbnailButton() : null;
     const inView = (image: number) =>
       this.#pictures.views.find((view) => view.holds(image))?.image ?? image;

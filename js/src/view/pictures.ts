@@ -3,37 +3,38 @@ import { decimal, element } from "../dom";
 import type { PlacedGrid } from "../geometry";
 import { frameCount, type Medium, mediaOf } from "../media";
 import type { Panel } from "../wire";
-import { ImageView, type View } from "./image";
+import { ImageView, type PictureView, type View } from "./image";
 import type { Overlay } from "./stage";
-import { VideoView } from "./video";
-
-export type PictureView = ImageView | VideoView;
+import type { VideoView } from "./video";
 
 export class Pictures {
   readonly element: HTMLElement;
   readonly views: readonly PictureView[];
-  readonly #videos: readonly VideoView[];
   readonly #frames: number;
 
-  /** @param go requests a frame, counted over all videos of the panel */
+  /**
+   * @param go requests a frame, counted over all videos of the panel
+   * @param Video shows videos; not needed where there are none
+   */
   constructor(
     panel: Panel,
     grids: readonly PlacedGrid[],
     go: (frame: number) => void,
+    Video: typeof VideoView | null,
     signal: AbortSignal,
   ) {
     const media = mediaOf(panel.images);
     this.views = media.map((medium) => {
       const own = (frame: number) => go(medium.start + frame);
       const said = description(panel, medium, media.length);
-      const view = medium.isVideo
-        ? new VideoView(medium, panel.images, grids, said, own, signal)
-        : new ImageView(medium, panel.images[medium.first], ofImage(grids, medium), said, signal);
+      const view =
+        medium.isVideo && Video
+          ? new Video(medium, panel.images, grids, said, own, signal)
+          : new ImageView(medium, panel.images[medium.first], ofImage(grids, medium), said, signal);
       label(view.element, panel, medium, grids);
       return view;
     });
     this.#frames = frameCount(media);
-    this.#videos = this.views.filter((view) => view instanceof VideoView);
     const figures = this.views.map((view) => view.element);
     this.element = element("div", { class: "tam-images" }, figures);
     this.element.classList.toggle("tam-several", figures.length > 1);
@@ -57,7 +58,7 @@ export class Pictures {
 
   /** Goes to another frame; nothing else has changed. */
   showFrame(view: View): void {
-    for (const video of this.#videos) video.showFrame(this.#clamped(view));
+    for (const picture of this.views) picture.showFrame?.(this.#clamped(view));
   }
 
   /** Falls back to the last frame if another panel has more. */

@@ -5,13 +5,13 @@ import { gridsOn, type Layer, layerOf, shownGrids } from "../layer";
 import type { Medium } from "../media";
 import { decodedScale, stay, strengths } from "../video-frames";
 import type { StoredImage } from "../wire";
-import type { View } from "./image";
+import type { PictureView, View } from "./image";
 import type { Canvas } from "./picture-gestures";
 import { Player } from "./player";
 import { Scrubber } from "./scrubber";
 import { type Overlay, Stage } from "./stage";
 
-export class VideoView {
+export class VideoView implements PictureView {
   readonly element: HTMLElement;
   readonly #medium: Medium;
   readonly #frames: readonly StoredImage[];

@@ -2,6 +2,7 @@
 import "../../src/widget.css";
 import { expect, onTestFinished } from "vitest";
 import { methods as ablations, wire_version } from "../../../tam_widgets/contract.json";
+import { bundledPart } from "../../src/bundled-parts";
 import { localModel } from "../../src/local-model";
 import type { Method } from "../../src/methods";
 import { render } from "../../src/render";
@@ -118,7 +119,7 @@ export async function open(
   methods: readonly Method[] = METHODS,
 ): Promise<Opened> {
   const state: Record<string, unknown> = { ...encode(panels, links, methods), ...settings };
-  const model = localModel(state);
+  const model = localModel(state, bundledPart);
   const el = document.createElement("div");
   document.body.append(el);
   const close = render({ model, el });

@@ -22,7 +22,7 @@ it("says that there is nothing yet", () => {
 it("says why data of another version cannot be shown", async () => {
   const { _header, _buffers } = encode([await panel()]);
   const root = show({ _header: { ..._header, version: 1 }, _buffers });
-  expect(root.dataset.ready).toBe("error");
+  await expect.poll(() => root.dataset.ready).toBe("error");
   expect(root.textContent).toMatch(/could not be shown\. The data has version 1, this view reads/);
 });
 

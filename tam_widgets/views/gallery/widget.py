@@ -14,6 +14,7 @@ import traitlets
 from ...contract import CONTRACT
 from ...errors import EvaluationError, OptionError, TamError
 from ...explanation.explanation import Explanation
+from .. import parts
 from .filters import checked_filters, no_filters
 from .listing import listing
 from .order import in_view
@@ -190,6 +191,7 @@ class Gallery(anywidget.AnyWidget):
         answers: dict[Any, Callable[[Json], None]] = {
             "pictures": self._send_pictures,
             "explorer": self._send_explorer,
+            "part": self._send_part,
             "open": self._reopen,
             "note": self._keep_note,
         }
@@ -209,6 +211,9 @@ class Gallery(anywidget.AnyWidget):
     def _send_explorer(self, _: Json) -> None:
         code = (STATIC / "widget.js").read_text("utf-8")
         self.send({"kind": "explorer", "code": code})
+
+    def _send_part(self, content: Json) -> None:
+        self.send(parts.answer(content.get("name")))
 
     def _reopen(self, _: Json) -> None:
         self._send_sample()

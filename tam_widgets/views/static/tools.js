@@ -1,0 +1,1 @@
+var n={};function l(o,e,t){n[o]?.(e,t)}export{l as use};

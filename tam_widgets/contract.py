@@ -74,6 +74,13 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         contrast: What a contrast shows; {own} is the token, {other} the word in its place.
         alternative: What the map of another word shows; {own} and {other} likewise.
+        at_rest: Whose map is shown before anybody chose a {word}, and an {invitation} to choose.
+        quantity: What the colours of a map stand for; {word} is the text of the tokens in view.
+        quantity_of: The same for maps of another {method}.
+        unit: What the value 1 stands for in maps of TAM and its ablations.
+        shading: What the shading of words stands for.
+        own_scale: The colours end at each map's own maximum.
+        shared_scale: They end at 1.
         no_map: A panel's explanation has no map of the chosen {method}.
         not_computed: It has, but not of the tokens in view.
         no_picture: A picture's bytes are damaged.
@@ -85,6 +92,13 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     contrast: str
     alternative: str
+    at_rest: str
+    quantity: str
+    quantity_of: str
+    unit: str
+    shading: str
+    own_scale: str
+    shared_scale: str
     no_map: str
     not_computed: str
     no_picture: str

@@ -54,7 +54,7 @@ export function strongestRegion(
   images: readonly StoredImage[],
 ): string {
   const best = strongest(map, grids);
-  if (!best) return "no region";
+  if (!best) return "no place in the picture";
   const { grid, index } = best;
   const { width, height } = images[grid.image];
   const [left, top, right, bottom] = grid.rect;

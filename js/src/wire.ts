@@ -93,6 +93,8 @@ export interface Decoded {
   readonly methods: readonly Method[];
   readonly panels: readonly Panel[];
   readonly links: readonly (readonly Occurrence[])[];
+  /** Tokens that each panel shows before anybody chose one. */
+  readonly atRest: readonly (readonly number[])[];
 }
 
 interface WireArray {
@@ -126,6 +128,7 @@ export interface Header {
   readonly methods: readonly Method[];
   readonly panels: readonly WirePanel[];
   readonly links: Decoded["links"];
+  readonly atRest: Decoded["atRest"];
 }
 
 /** A buffer as the host provides it: in Jupyter, a DataView into a larger message. */
@@ -177,6 +180,5 @@ export function decode(header: Header, buffers: readonly Buffer[]): Decoded {
       `The data has version ${header.version}, this view reads ${VERSION}: ` +
         "install the same version of tam_widgets for both, then reload the page.",
     );
-  const { methods, links } = header;
-  return { methods, panels: header.panels.map((spec) => panel(spec, buffers)), links };
+  return { ...header, panels: header.panels.map((spec) => panel(spec, buffers)) };
 }

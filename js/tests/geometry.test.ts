@@ -61,7 +61,7 @@ describe("the strongest region", () => {
       "centre",
       "bottom right",
     ]);
-    expect(at(-1, nine, [picture(9, 9)])).toBe("no region");
+    expect(at(-1, nine, [picture(9, 9)])).toBe("no place in the picture");
   });
 
   it("is that of the picture, not of the tile or crop", () => {

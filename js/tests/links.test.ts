@@ -49,12 +49,17 @@ describe("what a panel shows", () => {
     const { tokens, missing } = shownIn(
       panel,
       { preview, selected, granularity },
-      { links, words },
+      { links, words, atRest: [[], [], []] },
     );
     return { tokens, missing };
   };
 
-  it("is nothing where nothing is pointed at or locked", () => {
+  it("is what the record says while nothing is pointed at or locked", () => {
+    const choice = { preview: null, selected: [], granularity: "token" } as const;
+    expect(shownIn(1, choice, { links, words, atRest: [[3], [5], []] }).tokens).toEqual([5]);
+  });
+
+  it("is nothing where the record has nothing for it", () => {
     expect(shown(0, null, [])).toEqual({ tokens: [], missing: false });
   });
 
@@ -121,7 +126,7 @@ interface Computed {
 it("panels show the twins that Python finds", () => {
   const { panels, links: groups, shown } = fixture<Computed>("twins");
   const words = panels.map((panel) => new Words(panel.words, panel.tokens));
-  const text = { links: new Links(groups), words };
+  const text = { links: new Links(groups), words, atRest: panels.map(() => []) };
   const found = shown.map(({ selected, granularity }) => ({
     selected,
     granularity,

@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 
 from ..attribution.interference import Floats
 from ..contract import CONTRACT
+from ..explanation.explanation import Explanation
 from ..explanation.types import Token
+from ..explanation.words import links
+from .stills.tiling import drawn
 
 Group = Sequence[tuple[int, list[int]]]
 """All occurrences of a word that panels share: (panel, tokens) pairs."""
 Word = dict[int, list[int]]
 """A word that panels share: in each panel the tokens of its first occurrence."""
+
+
+MOST_VALUES = 2**25
+"""Values of a map of all tokens up to which TAM's maps decide; above it the activations do."""
+
+
+def shown_at_rest(explanations: Sequence[Explanation]) -> list[list[int]]:
+    """What the panels of a view show at rest, by the strengths of TAM's maps.
+
+    Args:
+        explanations: One panel each, left to right.
+
+    Returns:
+        For each panel one token, or none if no token is readable.
+    """
+    readable = [[is_readable(token) for token in one.tokens] for one in explanations]
+    shared = cast("list[Group]", links(explanations))
+    return at_rest(list(map(_strengths, explanations)), readable, shared)
+
+
+def _strengths(explanation: Explanation) -> Floats:
+    large = explanation.activations.size > MOST_VALUES
+    values = explanation.activations if large else explanation.maps("tam")
+    strengths: Floats = values[:, drawn(explanation)].max(axis=1)
+    return strengths
 
 
 def at_rest(

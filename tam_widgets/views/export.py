@@ -32,7 +32,10 @@ _HEAD = """<!doctype html>
 <style>{style}</style>
 </head>
 <body>
-<main id="tam">Loading the explanation …</main>
+<main>
+<h1>{title}</h1>
+<div id="tam">Loading the explanation …</div>
+</main>
 <noscript>This page needs JavaScript to show its maps.</noscript>
 <script type="application/json" id="tam-data">"""
 
@@ -45,6 +48,7 @@ _TAIL = """</script>
 _PAGE_STYLE = """
 :root { color-scheme: light dark; }
 body { margin: 0; background: light-dark(#fff, #16191d); color: light-dark(#1c2024, #e8eaed); }
+h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 #tam { max-width: 1440px; margin: 0 auto; padding: 14px 18px; font-family: system-ui, sans-serif; }
 """
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ..attribution import Method
 from ..contract import CONTRACT
 from ..explanation.words import links, words
+from .at_rest import shown_at_rest
 from .methods import carried, offered
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def encode(
         if method.in_browser or method.name in shown
     ]
     header = {"version": VERSION, "methods": methods, "panels": panels}
-    return {**header, "links": links(explanations)}, list(buffers)
+    more = {"links": links(explanations), "atRest": shown_at_rest(explanations)}
+    return {**header, **more}, list(buffers)
 
 
 def halved(explanations: Sequence[Explanation], over: int = HALF_PRECISION_OVER) -> bool:

@@ -41,6 +41,8 @@ export interface Text {
   readonly links: Links;
   /** Words, panel by panel. */
   readonly words: readonly Words[];
+  /** Tokens that each panel shows before anybody chose one. */
+  readonly atRest: readonly (readonly number[])[];
 }
 
 function follow(
@@ -72,7 +74,7 @@ function lockedIn(panel: number, selected: readonly Pair[]): readonly number[] {
  * A preview takes precedence over locked tokens, and a panel's own lock over the twin of another
  * panel's. A preview without a twin here leaves this panel's own lock visible.
  */
-export function shownIn(panel: number, choice: Choice, { links, words }: Text): Shown {
+export function shownIn(panel: number, choice: Choice, { links, words, atRest }: Text): Shown {
   const { preview, selected, granularity } = choice;
   const pointed: Span | null = preview && [
     preview[0],
@@ -86,7 +88,7 @@ export function shownIn(panel: number, choice: Choice, { links, words }: Text): 
   if (pointed) return previewed;
   const last = selected.at(-1)?.[0];
   return last === undefined
-    ? NOTHING
+    ? { ...NOTHING, tokens: atRest[panel] }
     : follow([last, lockedIn(last, selected)], panel, granularity, links);
 }
 

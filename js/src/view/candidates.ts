@@ -20,10 +20,10 @@ export interface CandidateEvents {
   readonly choose: (number: number) => void;
 }
 
-/** The token if it is no candidate, the candidates, then words that a person added. */
+/** A written token that is no candidate, the candidates, then words that a person added. */
 export function choicesOf(
   token: number,
-  { id, text: ownText, probability: ownProbability, candidates }: Token,
+  { id, text: ownText, probability: ownProbability, candidates, kind }: Token,
   alternatives: readonly Alternative[],
 ): Choice[] {
   const here = alternatives.flatMap((other, i) => (other.token === token ? [i] : []));
@@ -43,7 +43,7 @@ export function choicesOf(
       return { text, probability, pieces: ids.length, own: false, number };
     });
   const unlikely: Choice[] =
-    ownProbability === null || listed.some(({ own }) => own)
+    kind === "prompt" || ownProbability === null || listed.some(({ own }) => own)
       ? []
       : [{ text: ownText, probability: ownProbability, pieces: 1, own: true, number: ownNumber }];
   return [...unlikely, ...listed, ...asked];

@@ -22,6 +22,7 @@ export class CounterfactualView {
   readonly #index: number;
   readonly #shared: Shared;
   readonly #candidates: Candidates;
+  readonly #label = element("span", { class: "tam-label" });
   readonly #contrast: HTMLButtonElement;
   #sight = NO_SIGHT;
 
@@ -32,7 +33,7 @@ export class CounterfactualView {
     this.#candidates = new Candidates(panel.alternatives, this.#events(), shared.signal);
     const title = "Shows the token's map minus the other word's";
     this.#contrast = button("contrast", title, () => this.#toggleContrast(), shared.signal);
-    const parts = [this.#candidates.element, this.#contrast];
+    const parts = [this.#label, this.#candidates.element, this.#contrast];
     this.element = element("div", { class: "tam-choice" }, parts);
   }
 
@@ -44,10 +45,13 @@ export class CounterfactualView {
       token === null ? null : this.#panel.tokens[token],
       sight.alternative,
     );
+    const kind = token === null ? "answer" : this.#panel.tokens[token].kind;
+    this.#label.textContent = kind === "prompt" ? "would have written" : "candidates";
+    this.#label.hidden = this.#candidates.element.childElementCount === 0;
     const { maps, store } = this.#shared;
     const there = this.#panel.alternatives.some((other) => other.token === token);
     this.#contrast.hidden = !there || !maps.method(store.settings).alternatives;
-    this.#contrast.setAttribute("aria-pressed", String(store.settings.contrast));
+    this.#contrast.setAttribute("aria-pressed", String(sight.contrast));
   }
 
   /** Describes what is shown instead of the token's own map. */

@@ -1,6 +1,7 @@
 /** Below the text: other candidates, and how much evidence came from the image. */
 import type { Evidence } from "../attribution";
 import { element } from "../dom";
+import { textOf } from "../texts";
 import type { Caption } from "./caption";
 
 const percent = (value: number) => `${(100 * value).toFixed(value >= 0.1 || value === 0 ? 0 : 1)}%`;
@@ -15,18 +16,27 @@ export class Details {
   readonly element: HTMLElement;
   readonly #share = element("div", { class: "tam-share" });
   readonly #note = element("div", { class: "tam-note" });
+  readonly #meaning = element("span");
+  readonly #key = element("div", { class: "tam-key" }, [this.#meaning]);
+  readonly #percent = element("span");
   readonly #imagePart = element("span", { class: "tam-image-part" });
   readonly #caption: Caption;
 
   constructor(caption: Caption, candidates: HTMLElement) {
     this.#caption = caption;
     this.#share.append(
-      element("span", { text: "image" }),
+      this.#percent,
       element("span", { class: "tam-share-bar" }, [this.#imagePart]),
       element("span", { text: "text" }),
     );
     const row = element("div", { class: "tam-row" }, [caption.element, candidates, this.#share]);
-    this.element = element("div", { class: "tam-details" }, [row, this.#note]);
+    this.element = element("div", { class: "tam-details" }, [row, this.#key, this.#note]);
+  }
+
+  /** Says what the shading of words stands for; null where none is shaded. */
+  explain(word: string | null): void {
+    this.#key.hidden = word === null;
+    this.#meaning.textContent = word === null ? "" : textOf("shading", { word });
   }
 
   /** Shows only a note, when no token is in view. */
@@ -51,6 +61,7 @@ export class Details {
   #draw(share: number | null, note: string): void {
     this.#caption.draw(null, 0);
     this.#share.hidden = share === null;
+    this.#percent.textContent = `evidence: image ${percent(share ?? 0)}`;
     this.#imagePart.style.setProperty("--tam-part", (share ?? 0).toFixed(3));
     this.#note.textContent = note;
   }

@@ -27,7 +27,7 @@ export class ExplorerView {
 
   /** @param Video shows videos; not needed where there are none */
   constructor(
-    { methods, panels, links }: Decoded,
+    { methods, panels, links, atRest }: Decoded,
     model: PartModel,
     Video: typeof VideoView | null,
     signal: AbortSignal,
@@ -41,6 +41,7 @@ export class ExplorerView {
       links: this.#links,
       words: panels.map(({ words, tokens }) => new Words(words, tokens.length)),
       Video,
+      atRest,
       signal,
       leave: (panel: number, token: number, by: -1 | 1) => this.#leave(panel, token, by),
     };

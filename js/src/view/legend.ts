@@ -1,8 +1,14 @@
 /** The colour scale with its values. */
 import { type Paint, pixelTable } from "../colormaps";
+import { button } from "../controls";
 import { decimal, element } from "../dom";
+import { textOf } from "../texts";
 
 export interface Scale extends Paint {
+  /** What the colours stand for. */
+  readonly quantity: string;
+  /** What the value 1 stands for; empty if the method does not say. */
+  readonly unit: string;
   /** Map value at the end of the scale. */
   readonly end: number;
   readonly shared: boolean;
@@ -12,7 +18,6 @@ export interface Scale extends Paint {
   readonly ends: readonly [string, string] | null;
 }
 
-const OWN = "own scale";
 const RAW = "raw max";
 
 export class Legend {
@@ -24,16 +29,22 @@ export class Legend {
   readonly #above = element("span", { class: "tam-end" });
   readonly #below = element("span", { class: "tam-end" });
   readonly #threshold = element("span", { class: "tam-threshold" });
+  readonly #quantity = element("span", { class: "tam-quantity" });
+  readonly #unit = element("span", { class: "tam-unit" });
   // both have text while the legend is idle, to reserve its space
   readonly #raw = element("span", {
     class: "tam-raw",
     text: RAW,
     title: "Largest raw activation of what is in view: hidden state · classifier row",
   });
-  readonly #kind = element("span", { class: "tam-raw", text: OWN });
+  readonly #kind: HTMLButtonElement;
   #painted = "";
 
-  constructor() {
+  /** @param rescale changes between a scale of each map's own and one for all maps */
+  constructor(rescale: () => void, signal: AbortSignal) {
+    const title =
+      "Changes the scale: up to each map's own maximum (at least 0.25), or to 1 for all maps";
+    this.#kind = button(textOf("own_scale"), title, rescale, signal);
     this.#bar.width = 1;
     this.#bar.height = 256;
     const track = element("div", { class: "tam-track" }, [this.#bar, this.#threshold]);
@@ -43,11 +54,13 @@ export class Legend {
       this.#bottom,
     ]);
     this.element = element("div", { class: "tam-legend", aria: { label: "Colour scale" } }, [
+      this.#quantity,
       this.#above,
       element("div", { class: "tam-scale" }, [track, numbers]),
       this.#below,
-      this.#raw,
       this.#kind,
+      this.#unit,
+      this.#raw,
     ]);
   }
 
@@ -58,7 +71,9 @@ export class Legend {
     this.#number(scale);
     const peaks = scale.rawPeaks.map((peak) => decimal(peak, 1));
     this.#raw.textContent = peaks.length > 0 ? `${RAW} ${peaks.join("\u00a0:\u00a0")}` : "";
-    this.#kind.textContent = scale.shared ? "shared scale" : OWN;
+    this.#kind.textContent = textOf(scale.shared ? "shared_scale" : "own_scale");
+    this.#quantity.textContent = scale.quantity;
+    this.#unit.textContent = scale.unit;
     this.#threshold.hidden = scale.threshold === 0 || scale.diverging;
     this.#threshold.style.bottom = `${100 * scale.threshold}%`;
     const legible = scale.threshold > 0.1 && scale.threshold < 0.9;

@@ -8,7 +8,9 @@ import { hasThumbnails, peakOf, shownGrids, valuesOf } from "../layer";
 import { peak } from "../peak";
 import { alternativeIn, type Sight, shownIn } from "../state/shown";
 import { boxIn } from "../state/store";
+import { textOf } from "../texts";
 import type { Panel, Rect } from "../wire";
+import { spanText } from "../words";
 import { namesOf } from "./counterfactual";
 import type { PictureView } from "./image";
 import { Legend, type Scale } from "./legend";
@@ -27,7 +29,7 @@ export class PanelView {
   readonly #grids: readonly PlacedGrid[];
   readonly #pictures: Pictures;
   readonly #thumbnail: HTMLButtonElement | null;
-  readonly #legend = new Legend();
+  readonly #legend: Legend;
   readonly #text: TextView;
   readonly #gestures: readonly PictureGestures[];
 
@@ -37,6 +39,10 @@ export class PanelView {
     this.#shared = shared;
     this.#grids = place(panel.grids);
     const go = (frame: number) => shared.store.set("frame", frame);
+    const { store, signal } = shared;
+    const rescale = () =>
+      store.set("scale", store.settings.scale === "shared" ? "token" : "shared");
+    this.#legend = new Legend(rescale, signal);
     this.#pictures = new Pictures(panel, this.#grids, go, shared.Video, shared.signal);
     this.#thumbnail = hasThumbnails(this.#grids) ? this.#thumbnailButton() : null;
     const inView = (image: number) =>
@@ -148,7 +154,13 @@ export class PanelView {
     const shared = store.settings.scale === "shared" && overlay.end === 1;
     const signed: Scale["ends"] = overlay.diverging ? ENDS : null;
     const ends = contrast ? namesOf(this.#panel, tokens[0], alternative as number) : signed;
-    return { ...overlay, shared, rawPeaks, ends };
+    const { inBrowser, label } = maps.method(store.settings);
+    const shown = spanText(this.#panel.tokens, tokens);
+    const word =
+      alternative === null || contrast ? shown : namesOf(this.#panel, tokens[0], alternative)[1];
+    const quantity = textOf(inBrowser ? "quantity" : "quantity_of", { word, method: label });
+    const unit = inBrowser && !contrast ? textOf("unit") : "";
+    return { ...overlay, shared, rawPeaks, ends, quantity: contrast ? "" : quantity, unit };
   }
 
   /** The visible grids: the tiles or the thumbnail. */
@@ -158,7 +170,7 @@ export class PanelView {
 
   #title(): HTMLElement {
     const { title, model } = this.#panel;
-    const parts: HTMLElement[] = [element("h3", { text: title, title: model })];
+    const parts: HTMLElement[] = [element("h2", { text: title, title: model })];
     if (this.#pictures.hasUnseen)
       parts.push(element("span", { class: "tam-unseen", text: "not seen by the model" }));
     if (this.#thumbnail) parts.push(this.#thumbnail);

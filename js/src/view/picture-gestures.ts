@@ -25,6 +25,9 @@ interface Point {
 /** Screen pixels that the pointer may move during a click. */
 const SLACK = 4;
 
+/** Milliseconds that a finger holds still to start a box. */
+const LONG_PRESS = 450;
+
 const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -37,6 +40,8 @@ export class PictureGestures {
   readonly #events: PictureGestureEvents;
   readonly #frame = element("div", { class: "tam-box", aria: { hidden: "true" } });
   #pressed: PointerEvent | null = null;
+  #touch: PointerEvent | null = null;
+  #hold: number | undefined;
   #dragging = false;
   #pointed: number | null = null;
   /** The cells selected by keyboard: where the box starts, and where it ends. */
@@ -73,6 +78,7 @@ export class PictureGestures {
 
   #listen(stage: HTMLElement, signal: AbortSignal): void {
     const up = () => {
+      window.clearTimeout(this.#hold);
       this.#pressed = null;
       this.#dragging = false;
       delete stage.dataset.brushing;
@@ -81,29 +87,59 @@ export class PictureGestures {
     stage.addEventListener("pointermove", (event) => this.#move(event), { signal });
     stage.addEventListener("pointerup", up, { signal });
     stage.addEventListener("pointercancel", up, { signal });
-    stage.addEventListener("pointerleave", () => this.#point(null), { signal });
+    const leave = ({ pointerType }: PointerEvent) => {
+      if (pointerType !== "touch") this.#point(null);
+    };
+    stage.addEventListener("pointerleave", leave, { signal });
+    // a finger that holds draws, one that moves at once scrolls the page
+    const keep = (event: Event) => {
+      if (this.#pressed) event.preventDefault();
+    };
+    stage.addEventListener("touchmove", keep, { signal, passive: false });
+    stage.addEventListener("contextmenu", keep, { signal });
     stage.addEventListener("keydown", (event) => this.#key(event), { signal });
   }
 
   #down(event: PointerEvent): void {
-    if (event.button !== 0 || event.pointerType === "touch") return;
+    if (event.button !== 0) return;
+    if (event.pointerType === "touch") this.#tap(event);
+    else this.#press(event);
+  }
+
+  #press(event: PointerEvent): void {
     this.#pressed = event;
     this.#canvas.element.setPointerCapture(event.pointerId);
+  }
+
+  /** A tap points at a cell, and removes a box; a long press starts a box. */
+  #tap(event: PointerEvent): void {
+    this.#touch = event;
+    if (!this.#frame.hidden) this.#events.box(null);
+    this.#point(this.#cellUnder(event));
+    this.#hold = window.setTimeout(() => {
+      this.#press(event);
+      const cell = this.#canvas.cellAt(...this.#at(event));
+      if (cell) this.#events.box(cell.rect);
+    }, LONG_PRESS);
   }
 
   #move(event: PointerEvent): void {
     const from = this.#pressed;
     if (!from) {
-      this.#point(this.#cellUnder(event));
+      this.#hover(event);
       return;
     }
-    const moved = Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY);
-    if (!this.#dragging && moved < SLACK) return;
+    if (!this.#dragging && distance(from, event) < SLACK) return;
     this.#dragging = true;
     this.#cells = null;
     this.#canvas.element.dataset.brushing = "";
     this.#point(null);
     this.#choose(this.#inImage(from), this.#inImage(event));
+  }
+
+  #hover(event: PointerEvent): void {
+    if (event.pointerType !== "touch") this.#point(this.#cellUnder(event));
+    else if (this.#touch && distance(this.#touch, event) > SLACK) window.clearTimeout(this.#hold);
   }
 
   #choose(a: Point, b: Point): void {
@@ -122,13 +158,17 @@ export class PictureGestures {
     };
   }
 
+  #at(event: PointerEvent): [x: number, y: number] {
+    const { x, y } = this.#inImage(event);
+    return [x, y];
+  }
+
   #within(value: number, size: number): number {
     return Math.min(size, Math.max(0, Math.round(100 * value) / 100));
   }
 
   #cellUnder(event: PointerEvent): number | null {
-    const { x, y } = this.#inImage(event);
-    return this.#canvas.cellAt(x, y)?.index ?? null;
+    return this.#canvas.cellAt(...this.#at(event))?.index ?? null;
   }
 
   #point(cell: number | null): void {
@@ -171,5 +211,8 @@ export class PictureGestures {
     );
   }
 }
+
+const distance = (a: PointerEvent, b: PointerEvent) =>
+  Math.hypot(b.clientX - a.clientX, b.clientY - a.clientY);
 
 const mean = (a: number, b: number) => (a + b) / 2;

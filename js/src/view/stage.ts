@@ -118,7 +118,9 @@ export class Stage {
     };
     this.element.addEventListener("pointermove", move, { signal });
     this.element.addEventListener("pointerdown", move, { signal });
-    const leave = () => {
+    // a finger is lifted at once: what it tapped stays in view
+    const leave = ({ pointerType }: PointerEvent) => {
+      if (pointerType === "touch") return;
       this.#pointer = null;
       this.#readOut();
     };

@@ -1,7 +1,7 @@
 /** The text of one explanation, and details of the tokens in view. */
 import { relevanceOf } from "../alternatives";
 import { contextRelevance } from "../attribution";
-import { decimal, element } from "../dom";
+import { element } from "../dom";
 import { type PlacedGrid, strongestRegion } from "../geometry";
 import { gridsOn, peakOf } from "../layer";
 import { peak } from "../peak";
@@ -14,6 +14,7 @@ import { spanText } from "../words";
 import { Caption } from "./caption";
 import { CounterfactualView } from "./counterfactual";
 import { Details } from "./details";
+import { shortProbability } from "./probability";
 import { Ranking } from "./ranking";
 import type { Shared } from "./shared";
 import { TokenStrip, type TokenStripEvents } from "./token-strip";
@@ -79,6 +80,11 @@ export class TextView {
     event.preventDefault();
   }
 
+  /** The text of the tokens in view. */
+  get #word(): string {
+    return spanText(this.#panel.tokens, this.#sight.tokens);
+  }
+
   draw(sight: Sight): void {
     this.#sight = sight;
     const { tokens, missing, alternative, map } = sight;
@@ -106,12 +112,14 @@ export class TextView {
     if (!box) {
       const weights = tokens.length > 0 ? this.#weights(this.#sight) : null;
       this.strip.mark(tokens, locked, weights, "context");
+      this.#details.explain(weights?.some((weight) => weight > 0) ? this.#word : null);
       this.#ranking.draw(null, 0);
       return;
     }
     const maps = this.#maps();
     const shares = this.#region(this.#inView(box.image)).shares(maps, box.rect);
     this.strip.mark(tokens, locked, shares, "inside");
+    this.#details.explain(null);
     this.#ranking.draw(shares, maps.filter((map) => !map).length);
   }
 
@@ -135,11 +143,17 @@ export class TextView {
 
   #drawDetails(tokens: readonly number[], alternative: number | null, map: Float32Array): void {
     const nothing = peakOf(map, this.#grids()) === 0;
-    const empty = nothing ? "Nothing in the image: earlier words explain it." : "";
     const { maps, store } = this.#shared;
+    const resting = !store.preview && store.settings.selected.length === 0;
+    const rest = resting ? textOf("at_rest", { word: this.#word, invitation: invitation() }) : "";
+    const read = tokens.every((token) => this.#panel.tokens[token].kind === "prompt");
+    const empty = nothing
+      ? read
+        ? "A word that the model read, and did not write."
+        : "Nothing in the image: earlier words explain it."
+      : rest;
     const note = alternative === null ? empty : this.#counterfactual.note;
-    if (tokens.length > 1)
-      this.#details.drawSpan(spanText(this.#panel.tokens, tokens), tokens.length, note);
+    if (tokens.length > 1) this.#details.drawSpan(this.#word, tokens.length, note);
     else if (alternative !== null) this.#details.drawToken(null, note);
     else this.#details.drawToken(maps.of(this.#index, tokens[0], store.settings).evidence, note);
   }
@@ -192,7 +206,7 @@ export class TextView {
   #describe(token: number): string {
     const { text, probability } = this.#panel.tokens[token];
     const { map } = this.#shared.maps.of(this.#index, token, this.#shared.store.settings);
-    const said = probability === null ? "" : `, probability ${decimal(probability)}`;
+    const said = probability === null ? "" : `, probability ${shortProbability(probability)}`;
     const where = strongestRegion(map, this.#grids(), this.#panel.images);
     return `${text.trim() || "blank"}${said}, strongest at ${where}`;
   }

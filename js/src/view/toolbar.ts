@@ -15,8 +15,8 @@ interface Control {
 }
 
 const SCALES: Readonly<Record<ExplorerSettings["scale"], string>> = {
-  token: "own",
-  shared: "shared 0–1",
+  token: "each its own",
+  shared: "one for all",
 };
 
 function labelled(name: string, title: string, children: readonly Node[]): HTMLLabelElement {
@@ -65,13 +65,19 @@ export class ExplorerToolbar {
     const strength = "Strength of the causal inference: 0 keeps what earlier words explain";
     const kernels = contract.kernel_size.offered
       .filter((size) => size <= largestKernel)
-      .map(String);
-    const side = "Side of the rank Gaussian filter, in visual tokens";
+      .map(
+        (size): Choice => [
+          String(size),
+          size > 3 && 3 * size > largestKernel ? `${size}, wide` : String(size),
+        ],
+      );
+    const side =
+      "Side of the rank Gaussian filter, in visual tokens. A wide one spreads a word over the picture";
     const methods = this.#methods.map(({ name, label }): Choice => [name, label]);
     return [
       this.#select("method", "", "How the map is computed", methods),
       this.#slider("eci", "ECI", strength),
-      this.#select("kernel_size", "window", side, kernels.map(asChoice)),
+      this.#select("kernel_size", "window", side, kernels),
       this.#words(),
     ];
   }

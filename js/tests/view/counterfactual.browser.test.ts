@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { click, hover, unhover } from "../events";
-import { at, withAlternatives } from "./made";
+import { at, panel, withAlternatives } from "./made";
 import { type Opened, open } from "./opened";
 
 const PLACE = at(" air");
@@ -69,6 +69,21 @@ it("is reached by keys", async () => {
   expect(view.overlay()).not.toBe(own);
   chips(view)[1].blur();
   expect(view.overlay()).toBe(own);
+});
+
+it("looks pressed only where a contrast is in view", async () => {
+  const other = { alternatives: [], tokens: (await panel()).tokens };
+  const view = await open([await withAlternatives(PLACE), await panel(other)]);
+  const pressed = () =>
+    view
+      .all("button")
+      .filter((button) => button.textContent === "contrast" && !button.hidden)
+      .map((button) => button.getAttribute("aria-pressed"));
+  click(view.token(PLACE));
+  click(view.button("contrast"));
+  expect(pressed()).toEqual(["true"]);
+  view.model.set("counterfactual", []);
+  expect([view.state.contrast, pressed()]).toEqual([true, ["false"]]);
 });
 
 it("offers no contrast where no other word has a map", async () => {

@@ -35,6 +35,7 @@ export function encode(
   panels: readonly Panel[],
   links: Decoded["links"] = [],
   methods: readonly Method[] = METHODS,
+  atRest: Decoded["atRest"] = panels.map(() => []),
 ) {
   const buffers: Uint8Array[] = [];
   const buffer = (data: ArrayBufferView) =>
@@ -48,7 +49,13 @@ export function encode(
     maps: Object.fromEntries(Object.entries(panel.maps).map(([name, all]) => [name, array(all)])),
     images: panel.images.map(({ data, ...image }) => ({ ...image, buffer: buffer(data) })),
   }));
-  const header = { version: wire_version, methods, panels: specs, links } as unknown as Header;
+  const header = {
+    version: wire_version,
+    methods,
+    panels: specs,
+    links,
+    atRest,
+  } as unknown as Header;
   return { _header: header, _buffers: buffers };
 }
 
@@ -117,8 +124,10 @@ export async function open(
   settings: Record<string, unknown> = {},
   links: Decoded["links"] = [],
   methods: readonly Method[] = METHODS,
+  atRest: Decoded["atRest"] = panels.map(() => []),
 ): Promise<Opened> {
-  const state: Record<string, unknown> = { ...encode(panels, links, methods), ...settings };
+  const encoded = encode(panels, links, methods, atRest);
+  const state: Record<string, unknown> = { ...encoded, ...settings };
   const model = localModel(state, bundledPart);
   const el = document.createElement("div");
   document.body.append(el);

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { click, drag, hover, press, unhover } from "../events";
 import { at, grid, HEIGHT, image, panel, WIDTH } from "./made";
 import { type Opened, open } from "./opened";
@@ -32,7 +32,39 @@ it("ends at the picture's edge", async () => {
   expect(box(view)[3]).toBe(0);
 });
 
-it("takes a click, a right button and a finger for no box", async () => {
+it("takes a held finger for the start of a box, and a tap for a look at the value", async () => {
+  const view = await open([await panel()], { selected: [[0, at(" air")]] });
+  const { left, top } = stage(view).getBoundingClientRect();
+  const finger = (type: string, x: number, y: number) => {
+    const place = { clientX: left + x, clientY: top + y, pointerType: "touch", pointerId: 1 };
+    const event = new PointerEvent(type, { bubbles: true, cancelable: true, ...place });
+    stage(view).dispatchEvent(event);
+  };
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    vi.spyOn(stage(view), "setPointerCapture").mockImplementation(() => {});
+    finger("pointerdown", 20, 20);
+    finger("pointerup", 20, 20);
+    finger("pointerleave", 20, 20);
+    vi.advanceTimersByTime(1000);
+    expect(view.state.box).toBeUndefined();
+    expect(view.find(".tam-value").hidden).toBe(false);
+    finger("pointerdown", 20, 20);
+    vi.advanceTimersByTime(1000);
+    finger("pointermove", 60, 40);
+    expect(box(view)).toHaveLength(6);
+    finger("pointerup", 60, 40);
+    finger("pointerdown", 90, 50);
+    expect(box(view)).toEqual([]);
+    finger("pointermove", 90, 90);
+    vi.advanceTimersByTime(1000);
+    expect(box(view)).toEqual([]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it("takes a click, a right button and a finger that moves for no box", async () => {
   const view = await open([await panel()]);
   drag(stage(view), { x: 0.5, y: 0.5 }, { x: 0.501, y: 0.5 });
   for (const more of [{ button: 2 }, { pointerType: "touch" }]) {

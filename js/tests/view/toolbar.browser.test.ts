@@ -126,7 +126,22 @@ describe("the legend", () => {
     expect(view.text(".tam-legend")).toContain("own scale");
     expect(view.text(".tam-raw")).toMatch(/^raw max 3\.0$/);
     view.model.set("scale", "shared");
-    expect(view.text(".tam-legend")).toContain("shared scale");
+    expect(view.text(".tam-legend")).toContain("one scale for all");
+  });
+
+  it("names what the colours stand for, and the value 1", async () => {
+    const view = await open([await panel()], one);
+    const [{ text }] = [(await panel()).tokens[one.selected[0][1]]];
+    expect(view.text(".tam-quantity")).toBe(`evidence for “${text.trim()}”`);
+    expect(view.text(".tam-unit")).toMatch(/^1: .* in picture or text$/);
+  });
+
+  it("changes the scale at a click", async () => {
+    const view = await open([await panel()], one);
+    click(view.button("own scale"));
+    expect(view.state.scale).toBe("shared");
+    click(view.button("one scale for all"));
+    expect(view.state.scale).toBe("token");
   });
 
   it("marks the threshold, with its value where there is room", async () => {

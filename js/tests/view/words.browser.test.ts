@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { userEvent } from "vitest/browser";
 import { choose, click, dragOver, hover, press, unhover } from "../events";
 import { ANSWER, at, PROMPT, panel } from "./made";
-import { open } from "./opened";
+import { METHODS, open } from "./opened";
 
 const FIRST = PROMPT.length;
 const LAST = PROMPT.length + ANSWER.length - 1;
@@ -28,6 +28,19 @@ describe("pointing", () => {
     const shade = (token: number) =>
       (view.token(token).lastElementChild as HTMLElement).dataset.shade;
     expect([shade(at(" red")), shade(at(" over"))]).toEqual(["8", "0"]);
+  });
+
+  it("shows at rest the word that the record names, and goes back to it", async () => {
+    const view = await open([await panel()], {}, [], METHODS, [[at(" red")]]);
+    expect(view.shown()).toEqual([at(" red")]);
+    expect(view.text(".tam-details .tam-note")).toMatch(/^This is the map of “red”\. (Move|Tap)/);
+    expect(view.text(".tam-quantity")).toBe("evidence for “red”");
+    hover(view.token(at(" air")));
+    expect(view.shown()).toEqual([at(" air")]);
+    expect(view.text(".tam-details")).not.toContain("This is the map");
+    unhover(view.token(at(" air")));
+    expect(view.shown()).toEqual([at(" red")]);
+    expect(view.state.selected ?? []).toEqual([]);
   });
 
   it("invites a person who has done nothing yet", async () => {
@@ -179,7 +192,7 @@ describe("keys", () => {
   it("tell a screen reader the word, its probability and where it looks", async () => {
     const view = await focused(at(" red"));
     expect(view.token(at(" red")).getAttribute("aria-label")).toMatch(
-      /^red, probability 0\.53, strongest at (top|bottom)?/,
+      /^red, probability \.53, strongest at (top|bottom)?/,
     );
   });
 });

@@ -186,7 +186,7 @@ def test_another_view_and_another_model(
     worst = str(rows.sort_values("f1_iou", kind="stable")["sample"].iloc[0])
     for gallery in (view, other):
         expect(gallery.card(worst)).to_have_attribute("aria-posinset", "1")
-    expect(other.opened(ranked[0]).root.locator("h3").first).to_have_text("model-b")
+    expect(other.opened(ranked[0]).root.locator("h2").first).to_have_text("model-b")
     wait_for_python(notebook, "view.runs", [["model-b", "tam"]])
 
 

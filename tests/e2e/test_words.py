@@ -40,7 +40,7 @@ def test_a_word_is_taken_whole_and_its_twin_too(show: Open) -> None:
     view.hover(0, AIR + 1)
     assert view.shown(0) == [AIR + 1]
     piece = view.overlay()
-    view.root.get_by_role("button", name="words").click()
+    view.root.get_by_role("button", name="words", exact=True).click()
     view.hover(0, AIR + 1)
     assert view.shown(0) == [AIR, AIR + 1]
     assert view.shown(1) == [OTHER_AIR, OTHER_AIR + 1]

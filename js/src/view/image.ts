@@ -5,8 +5,9 @@ import { hasThumbnails, type Layer, layerOf, shownGrids } from "../layer";
 import type { Medium } from "../media";
 import { textOf } from "../texts";
 import type { StoredImage } from "../wire";
+import type { Overlay } from "./paint";
 import type { Canvas } from "./picture-gestures";
-import { type Overlay, Stage } from "./stage";
+import { Stage } from "./stage";
 
 /** What is shown of a panel's pictures. */
 export interface View {

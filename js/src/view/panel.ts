@@ -14,10 +14,10 @@ import { spanText } from "../words";
 import { namesOf } from "./counterfactual";
 import type { PictureView } from "./image";
 import { Legend, type Scale } from "./legend";
+import type { Overlay } from "./paint";
 import { PictureGestures } from "./picture-gestures";
 import { Pictures } from "./pictures";
 import type { Shared } from "./shared";
-import type { Overlay } from "./stage";
 import { TextView } from "./text";
 import type { TokenStrip } from "./token-strip";
 
@@ -74,12 +74,12 @@ export class PanelView {
 
   /** Draws the current state. */
   draw(): void {
-    const sight = this.#sight();
-    const overlay = sight.map && this.#overlay(sight);
+    const sight = this.sight();
+    const overlay = sight.map && this.overlay(sight);
     const { settings } = this.#shared.store;
     this.#pictures.draw(settings, overlay);
     this.#thumbnail?.setAttribute("aria-pressed", String(settings.thumbnail));
-    this.#legend.draw(overlay && this.#scale(sight, overlay));
+    this.#legend.draw(overlay && this.scale(sight, overlay));
     this.#text.draw(sight);
     this.#drawFrames();
   }
@@ -108,12 +108,13 @@ export class PanelView {
 
   /** The visible map, to compute a threshold from; null if there is none. */
   shownMap(): { map: Float32Array; end: number } | null {
-    const sight = this.#sight();
+    const sight = this.sight();
     const map = sight.map && valuesOf(sight.map, this.#shownGrids()).map(Math.abs);
-    return map && { map, end: this.#overlay(sight).end };
+    return map && { map, end: this.overlay(sight).end };
   }
 
-  #sight(): Sight {
+  /** What is in view. */
+  sight(): Sight {
     const { store, maps } = this.#shared;
     const { settings, preview, candidate } = store;
     const shown = shownIn(this.#index, { ...settings, preview }, this.#shared);
@@ -131,7 +132,7 @@ export class PanelView {
   }
 
   /** The scale ends at the map's own maximum, or at 1 for all maps; only sums exceed 1. */
-  #overlay({ map, contrast }: Sight): Overlay {
+  overlay({ map, contrast }: Sight): Overlay {
     const { signed } = this.#shared.maps.method(this.#shared.store.settings);
     const { colormap, opacity, threshold, cells, scale } = this.#shared.store.settings;
     const values = map as Float32Array;
@@ -140,7 +141,7 @@ export class PanelView {
     return { map: values, end, colormap, opacity, threshold, cells, diverging: contrast || signed };
   }
 
-  #scale({ tokens, alternative, contrast }: Sight, overlay: Overlay): Scale {
+  scale({ tokens, alternative, contrast }: Sight, overlay: Overlay): Scale {
     const { store, maps } = this.#shared;
     const own = tokens.flatMap(
       (token) => maps.of(this.#index, token, store.settings).evidence?.rawPeak ?? [],

@@ -4,7 +4,7 @@ import type { PlacedGrid } from "../geometry";
 import { frameCount, type Medium, mediaOf } from "../media";
 import type { Panel } from "../wire";
 import { ImageView, type PictureView, type View } from "./image";
-import type { Overlay } from "./stage";
+import type { Overlay } from "./paint";
 import type { VideoView } from "./video";
 
 export class Pictures {

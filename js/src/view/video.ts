@@ -6,10 +6,11 @@ import type { Medium } from "../media";
 import { decodedScale, stay, strengths } from "../video-frames";
 import type { StoredImage } from "../wire";
 import type { PictureView, View } from "./image";
+import type { Overlay } from "./paint";
 import type { Canvas } from "./picture-gestures";
 import { Player } from "./player";
 import { Scrubber } from "./scrubber";
-import { type Overlay, Stage } from "./stage";
+import { Stage } from "./stage";
 
 export class VideoView implements PictureView {
   readonly element: HTMLElement;

@@ -1,5 +1,6 @@
 /** Parts of the explorer that few views need: each is a module of its own, loaded on demand. */
 import type { Model } from "./state/traits";
+import type { Buffer } from "./wire";
 
 export type PartName = "video" | "tools";
 
@@ -8,12 +9,6 @@ export interface PartModel extends Model {
   send?(content: unknown): void;
   /** Given by pages that work without a kernel. */
   part?(name: PartName): Promise<unknown>;
-}
-
-interface Answer {
-  readonly kind: string;
-  readonly name: PartName;
-  readonly code: string;
 }
 
 /** Milliseconds after which a kernel counts as gone. */
@@ -32,24 +27,32 @@ export function part<M>(name: PartName, model: PartModel): Promise<M> {
 
 async function codeOf(name: PartName, model: PartModel): Promise<string> {
   const carried = model.get("_parts") as Partial<Record<PartName, string>> | undefined;
-  return carried?.[name] ?? asked(name, model);
+  return carried?.[name] ?? (await ask<{ code: string }>({ kind: "part", name }, model))[0].code;
 }
 
-function asked(name: PartName, model: PartModel): Promise<string> {
+interface Request {
+  readonly kind: string;
+  readonly name?: PartName;
+}
+
+/** The kernel's answer to a request: a message that repeats it, and its buffers. */
+export function ask<A>(request: Request, model: PartModel): Promise<[A, Buffer[]]> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => {
       clearTimeout(timer);
       model.off("msg:custom", hear);
       act();
     };
-    const hear = (...[{ kind, name: other, code }]: Answer[]) => {
-      if (kind === "part" && other === name) settle(() => resolve(code));
+    const hear = (...said: unknown[]) => {
+      const answer = said as [A & Request, Buffer[]];
+      const [{ kind, name }] = answer;
+      if (kind === request.kind && name === request.name) settle(() => resolve(answer));
     };
     const gone = () => settle(() => reject(new Error("this needs the running notebook")));
     const timer = setTimeout(gone, PATIENCE);
-    model.on("msg:custom", hear as () => void);
+    model.on("msg:custom", hear);
     try {
-      model.send?.({ kind: "part", name });
+      model.send?.(request);
     } catch {
       gone();
     }

@@ -70,9 +70,8 @@ export class ExplorerHost {
     this.clear();
     this.#given = settings;
     const state = { ...this.#given, ...this.#kept, selected };
-    this.#model = localModel({ ...state, _header: header, _buffers: buffers }, (name) =>
-      this.#part(name),
-    );
+    const shown = { ...state, _header: header, _buffers: buffers, _tour: false };
+    this.#model = localModel(shown, (name) => this.#part(name));
     const close = new AbortController();
     const leave = explorer.default.render({
       model: this.#model,

@@ -11,7 +11,7 @@ import { Words } from "../words";
 import { PanelView } from "./panel";
 import { followTheme } from "./theme";
 import { ExplorerToolbar } from "./toolbar";
-import { ToolButtons } from "./tools";
+import { type Opened, ToolButtons } from "./tools";
 import type { VideoView } from "./video";
 
 /** Width in CSS pixels from which a single panel has its text beside its image. */
@@ -24,6 +24,8 @@ export class ExplorerView {
   readonly #maps: Maps;
   readonly #panels: readonly PanelView[];
   readonly #toolbar: ExplorerToolbar;
+  readonly #tools: ToolButtons;
+  readonly #opened: () => Opened;
 
   /** @param Video shows videos; not needed where there are none */
   constructor(
@@ -51,24 +53,12 @@ export class ExplorerView {
     );
     const threshold = () => this.#thresholdByOtsu();
     this.#toolbar = new ExplorerToolbar(this.#store, methods, kernel, threshold, signal);
-    const { store, maps, words } = shared;
-    const opened = () => {
+    this.#opened = () => {
       const root = this.element.parentElement as HTMLElement;
-      const views = this.#panels;
-      return {
-        root,
-        store,
-        maps,
-        links: this.#links,
-        methods,
-        panels,
-        words,
-        views,
-        model,
-        signal,
-      };
+      return { root, methods, panels, views: this.#panels, model, ...shared };
     };
-    this.#toolbar.element.append(new ToolButtons(opened, signal).element);
+    this.#tools = new ToolButtons(this.#opened, signal);
+    this.#toolbar.element.append(this.#tools.element);
     const row = element(
       "div",
       { class: "tam-panels" },
@@ -94,6 +84,7 @@ export class ExplorerView {
     this.#draw();
     await Promise.all(this.#panels.map((panel) => panel.load()));
     root.dataset.ready = "1";
+    void this.#tools.invite(this.#opened());
     this.#maps.prepare(
       () => this.#store.settings,
       () => this.#mapsAdded(),

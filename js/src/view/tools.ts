@@ -31,10 +31,15 @@ export type ToolName = "overview" | "difference" | "copy" | "help" | "tour";
 export interface Tools {
   /** Opens a tool, or closes it if it is open. */
   readonly use: (tool: ToolName, opened: Opened, button: HTMLElement) => void;
+  /** Asks whether to show the tour; `answered` is called with the answer. */
+  readonly invite: (opened: Opened, answered: () => void) => void;
 }
 
+/** Where the browser remembers that a person was asked to the tour. */
+const ASKED = "tam-widgets-tour";
+
 const BUTTONS: readonly (readonly [ToolName, text: string, title: string])[] = [
-  ["overview", "all words", "Shows the maps of all content words side by side"],
+  ["overview", "all words", "Shows the maps of all words side by side"],
   ["difference", "difference", "Shows where the two models differ"],
   ["copy", "copy", "Copies or saves the picture, or the code that makes this view"],
   ["help", "?", "Explains every control with this very word"],
@@ -52,6 +57,19 @@ export class ToolButtons {
       return made;
     });
     this.element = element("div", { class: "tam-set" }, [this.#note, ...buttons]);
+  }
+
+  /**
+   * Asks a person who is new here to a tour. Never where it cannot be remembered, where the model
+   * says no, or where the tour cannot be had.
+   */
+  async invite(opened: Opened): Promise<void> {
+    const { model, signal } = opened;
+    try {
+      if (model.get("_tour") === false || localStorage.getItem(ASKED)) return;
+      const tools = await part<Tools>("tools", model);
+      if (!signal.aborted) tools.invite(opened, () => localStorage.setItem(ASKED, "1"));
+    } catch {} // nobody has asked for it
   }
 
   async #use(tool: ToolName, opened: Opened, pressed: HTMLElement): Promise<void> {

@@ -126,6 +126,7 @@ export async function open(
   methods: readonly Method[] = METHODS,
   atRest: Decoded["atRest"] = panels.map(() => []),
 ): Promise<Opened> {
+  localStorage.setItem("tam-widgets-tour", "1"); // nobody is new here
   const encoded = encode(panels, links, methods, atRest);
   const state: Record<string, unknown> = { ...encoded, ...settings };
   const model = localModel(state, bundledPart);

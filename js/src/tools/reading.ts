@@ -1,0 +1,116 @@
+/** What the help says of how to read the view, with numbers of the word in view. */
+import { contextRelevance, type Evidence } from "../attribution";
+import { pixelTable } from "../colormaps";
+import { decimal, element } from "../dom";
+import { peak } from "../peak";
+import { choicesOf } from "../view/candidates";
+import { imageShare } from "../view/details";
+import { shortProbability } from "../view/probability";
+import type { Drawings, Drawn, Span } from "./in-view";
+
+/** A title, what there is to say, and an example. */
+export type Note = readonly [title: string, text: string, example: readonly (Node | string)[]];
+
+/** How many words or candidates an example names. */
+const FEW = 3;
+
+const strong = (text: string) => element("b", { text });
+
+export function notesOn(drawings: Drawings, span: Span): Note[] {
+  const text = `“${drawings.text(span)}”`;
+  return [
+    legend(drawings, span, text),
+    shading(drawings, span, text),
+    share(drawings, span, text),
+    chips(drawings, span),
+    [
+      "a box on the picture",
+      "Drag over the picture, or press Shift and the arrow keys on it: the words whose maps lie in the box are named and marked. Escape removes it.",
+      [],
+    ],
+    [
+      "keys",
+      "← → go from token to token, with Alt from word to word; ↑ ↓ to the other panel; Enter or a click locks a word, Shift extends to several; Escape frees them.",
+      [],
+    ],
+  ];
+}
+
+function legend(drawings: Drawings, span: Span, text: string): Note {
+  const { store, maps } = drawings.opened;
+  const { inBrowser, label } = maps.method(store.settings);
+  const meaning = inBrowser
+    ? "1 is the strongest evidence for this word anywhere, in the picture or in the text before " +
+      "it, as both are scaled together; 0 is none, and clear."
+    : `The values are those of ${label}, scaled as it does it: compare places within a map ` +
+      "rather than words with each other.";
+  const drawn = drawings.of(span, store.settings);
+  if (!drawn) return ["legend", meaning, []];
+  const { end, map } = drawn.overlay;
+  const most = peak(map);
+  return [
+    "legend",
+    meaning,
+    [ramp(drawn), `0 to ${decimal(end)}; `, text, " reaches ", strong(decimal(most)), "."],
+  ];
+}
+
+function ramp({ overlay }: Drawn): HTMLElement {
+  const canvas = element("canvas", { class: "tam-ramp", aria: { hidden: "true" } });
+  Object.assign(canvas, { width: 256, height: 1 });
+  const context = canvas.getContext("2d");
+  const pixels = context?.createImageData(256, 1);
+  if (pixels) new Uint32Array(pixels.data.buffer).set(pixelTable({ ...overlay, opacity: 1 }));
+  if (pixels) context?.putImageData(pixels, 0, 0);
+  return canvas;
+}
+
+function shading(drawings: Drawings, span: Span, text: string): Note {
+  const panel = drawings.panel(span);
+  const [token] = span.tokens;
+  const weights = contextRelevance(panel, token);
+  const most = peak(weights) || 1;
+  const strongest = [...weights.keys()]
+    .filter((i) => weights[i] > 0 && panel.tokens[i].text.trim() && !panel.tokens[i].special)
+    .sort((a, b) => weights[b] - weights[a])
+    .slice(0, FEW)
+    .map((i) => {
+      const word = element("span", { class: "tam-earlier", text: panel.tokens[i].text.trim() });
+      word.style.setProperty("--tam-share", (weights[i] / most).toFixed(2));
+      return word;
+    });
+  return [
+    "shaded words",
+    "The darker an earlier word is shaded, the more it prepared the word in view. With a box, " +
+      "bars under the words show instead which share of each word's map lies inside.",
+    strongest.length > 0 ? [...strongest, `prepared ${text}.`] : [],
+  ];
+}
+
+function share(drawings: Drawings, span: Span, text: string): Note {
+  const { maps, store } = drawings.opened;
+  const evidence: Evidence | null = maps.of(span.panel, span.tokens[0], store.settings).evidence;
+  const part = evidence && imageShare(evidence);
+  return [
+    "image and text",
+    "The bar weighs the strongest place in the picture against the strongest earlier word. Where " +
+      "text wins, the map says less about the word.",
+    part === null ? [] : [text, ": ", strong(`${Math.round(100 * part)} %`), " picture."],
+  ];
+}
+
+function chips(drawings: Drawings, span: Span): Note {
+  const { tokens, alternatives } = drawings.panel(span);
+  const [token] = span.tokens;
+  const found = choicesOf(token, tokens[token], alternatives).slice(0, FEW);
+  const said = found.map(({ text, probability }) => {
+    const chance = probability === null ? "" : ` ${shortProbability(probability)}`;
+    return `${text.trim() || JSON.stringify(text)}${chance}`;
+  });
+  return [
+    "candidates",
+    "Below the text: what the model weighed for this place, with probabilities. Those that can " +
+      "be pressed have a map of their own.",
+    said.length > 0 ? [`Here: ${said.join(", ")}.`] : [],
+  ];
+}

@@ -1,0 +1,160 @@
+/** The tools' own style sheet, which also reaches shadow roots and pages that allow no other. */
+
+const STYLE = `
+.tam-drawer {
+  margin: -6px 0 14px;
+  padding-bottom: 10px;
+  border-bottom: 1px solid var(--tam-line);
+  font-size: 13px;
+  outline: none;
+}
+.tam-drawer-head {
+  display: flex;
+  justify-content: space-between;
+  align-items: baseline;
+  gap: 12px;
+}
+.tam-drawer h4, .tam-drawer h5 {
+  margin: 0;
+  color: var(--tam-text);
+  font: inherit;
+  font-weight: 600;
+}
+.tam-drawer p { margin: 0; }
+.tam-drawer-body {
+  overflow-y: auto;
+  max-height: min(28rem, 60vh);
+  padding: 3px;
+  margin: 0 -3px;
+}
+.tam-drawer .tam-button:not(.tam-plain), .tam-invitation .tam-button {
+  border-color: light-dark(rgb(0 0 0 / 22%), rgb(255 255 255 / 28%));
+}
+.tam-drawer .tam-button[aria-pressed="true"], .tam-drawer .tam-primary {
+  border-color: var(--tam-accent);
+}
+.tam-toolbar .tam-button[aria-expanded="true"] { background: var(--tam-hover); }
+.tam-actions {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 6px 8px;
+  align-items: center;
+}
+.tam-miniature {
+  display: block;
+  max-width: 100%;
+  border-radius: 3px;
+  background: var(--tam-hover);
+}
+.tam-drawer .tam-sample {
+  display: flex;
+  flex-direction: column;
+  min-width: 0;
+  height: auto;
+  padding: 2px;
+  border: 1px solid transparent;
+  border-radius: 5px;
+  background: none;
+  color: var(--tam-muted);
+  font: inherit;
+  font-size: 12px;
+  line-height: 18px;
+  text-align: start;
+  cursor: pointer;
+}
+.tam-drawer .tam-sample:hover { background: var(--tam-hover); }
+.tam-drawer .tam-sample[aria-pressed="true"] {
+  border-color: var(--tam-accent);
+  color: var(--tam-text);
+}
+
+.tam-lessons {
+  display: grid;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr));
+  gap: 18px 26px;
+  margin-top: 8px;
+}
+.tam-lesson { min-width: 0; }
+.tam-lesson p { color: var(--tam-muted); line-height: 1.45; }
+.tam-lesson > p, .tam-lesson > div { margin-top: 3px; }
+.tam-samples { display: flex; flex-wrap: wrap; gap: 2px; margin-left: -3px; }
+.tam-samples .tam-sample { flex: 0 1 82px; }
+.tam-samples .tam-miniature { max-height: 110px; }
+.tam-lesson .tam-live { color: var(--tam-text); }
+.tam-live b { font-weight: 600; font-variant-numeric: tabular-nums; }
+.tam-ramp { display: block; width: 100%; max-width: 260px; height: 9px; border-radius: 2px; }
+.tam-earlier {
+  padding: 1px 3px;
+  margin-right: 6px;
+  border-radius: 3px;
+  background: color-mix(in srgb, var(--tam-accent) calc(46% * var(--tam-share)), transparent);
+}
+
+.tam-row-title { margin: 8px 0 2px; color: var(--tam-muted); font-size: 12px; }
+.tam-all {
+  display: grid;
+  grid-template-columns: repeat(auto-fill, minmax(104px, 1fr));
+  gap: 4px;
+  align-items: start;
+}
+.tam-all .tam-miniature { max-width: 100%; }
+.tam-drawer .tam-all .tam-sample[data-current] { background: var(--tam-hover); }
+.tam-below { display: flex; gap: 6px; justify-content: space-between; width: 100%; }
+.tam-below > :first-child {
+  overflow: hidden;
+  color: var(--tam-text);
+  text-overflow: ellipsis;
+  white-space: nowrap;
+}
+.tam-below > :last-child { font-variant-numeric: tabular-nums; }
+
+.tam-code {
+  box-sizing: border-box;
+  overflow: auto;
+  max-width: 100%;
+  max-height: 12rem;
+  margin: 6px 0;
+  padding: 8px 10px;
+  border-radius: 4px;
+  background: var(--tam-hover);
+  color: var(--tam-text);
+  font: 12px / 1.5 ui-monospace, monospace;
+  white-space: pre-wrap;
+  overflow-wrap: anywhere;
+}
+
+.tam-drawer[data-tool="tour"] { position: sticky; top: 0; z-index: 3; background: var(--tam-surface); }
+.tam-drawer[data-tool="tour"] p { max-width: 60em; line-height: 1.5; margin-bottom: 8px; }
+.tam-target {
+  border-radius: 4px;
+  outline: 2px solid var(--tam-accent) !important;
+  outline-offset: 3px;
+}
+.tam-done::before { color: var(--tam-accent); content: "✓ "; }
+.tam-invitation {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 4px 8px;
+  align-items: center;
+  margin: -6px 0 12px;
+  color: var(--tam-muted);
+  font-size: 12px;
+}
+
+@media (forced-colors: active) {
+  .tam-sample[aria-pressed="true"] { outline: 2px solid Highlight; }
+}
+`;
+
+let sheet: CSSStyleSheet | null = null;
+
+/** Adds the style sheet to the page or the shadow root that an element is in. */
+export function adopt(element: Element): void {
+  const root = element.getRootNode() as Document | ShadowRoot;
+  if (!sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+  }
+  if (!root.adoptedStyleSheets.includes(sheet))
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+}

@@ -2,16 +2,13 @@
 import type { Opened, ToolName } from "../view/tools";
 import { toggle } from "./drawer";
 import { help } from "./help";
+import { overview } from "./overview";
 
 type Use = (opened: Opened, button: HTMLElement) => void;
 
 const TOOLS: Partial<Record<ToolName, Use>> = {
-  help: (opened, button) =>
-    toggle(
-      help(opened, () => use("tour", opened, button)),
-      opened,
-      button,
-    ),
+  overview: (opened, button) => toggle(overview(opened), opened, button),
+  help: (opened, button) => toggle(help(opened, () => use("tour", opened, button)), opened, button),
 };
 
 export function use(tool: ToolName, opened: Opened, button: HTMLElement): void {

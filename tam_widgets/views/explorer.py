@@ -17,7 +17,9 @@ from ..attribution.rank_gaussian import check_kernel_size
 from ..contract import CONTRACT
 from ..errors import OptionError, TamError
 from ..explanation.explanation import Explanation
+from ..explanation.storage import write_bytes
 from . import parts
+from .code import code_of
 from .settings import ExplorerSettings, Pair
 from .size_limit import warn_of_view
 from .wire import encode
@@ -74,6 +76,8 @@ class Explorer(anywidget.AnyWidget):
         thumbnail: Whether, of a picture that the model saw as tiles and as a thumbnail, the
             thumbnail's map is drawn instead of the tiles'.
 
+    Its property `code` is the Python that makes it as it is.
+
     Raises:
         OptionError: If no explanation is given, or something else than an explanation.
         traitlets.TraitError: If a setting is outside its range; the message says the range.
@@ -128,15 +132,33 @@ class Explorer(anywidget.AnyWidget):
         locked = f", {len(self.selected)} tokens locked" if self.selected else ""
         return f"<Explorer of {titles}: {self.method}{locked}>"
 
+    @property
+    def code(self) -> str:
+        """The Python that makes this view as it is now, of explanations called `ex`.
+
+        In a comparison they are called `ex_a`, `ex_b` and so on.
+        """
+        return code_of(self._settings, len(self.explanations))
+
+    @property
+    def _settings(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in CONTRACT.settings}
+
     def _on_message(self, _: Any, content: Any, __: Any) -> None:
-        if isinstance(content, dict) and content.get("kind") == "part":
+        kind = content.get("kind") if isinstance(content, dict) else None
+        if kind == "part":
             self.send(parts.answer(content.get("name")))
+        elif kind == "html":
+            from .export import page
+
+            self.send({"kind": "html"}, [page(self.explanations, self._settings)])
 
     def to_html(self, path: str | os.PathLike[str]) -> None:
-        """Writes all panels as one HTML file that works offline."""
-        from .export import to_html
+        """Writes the view as it is now, as one HTML file that works offline."""
+        from .export import page
 
-        to_html(self.explanations, path)
+        warn_of_view(self.explanations, stacklevel=2)
+        write_bytes(path, page(self.explanations, self._settings))
 
     @traitlets.validate("selected")
     def _validate_selected(self, proposal: Any) -> list[Pair]:

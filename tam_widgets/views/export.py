@@ -8,8 +8,9 @@ import html
 import json
 import os
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ..errors import OptionError
@@ -70,7 +71,7 @@ def to_html(
     if not panels:
         raise OptionError("no explanation is given: pass one, or a list of them")
     warn_of_view(panels, stacklevel=3)
-    write_bytes(path, _page(panels))
+    write_bytes(path, page(panels))
 
 
 def to_png(
@@ -97,7 +98,15 @@ def to_png(
     write_bytes(path, png_bytes([explanation], settings))
 
 
-def _page(panels: Sequence[Explanation]) -> bytes:
+def page(
+    panels: Sequence[Explanation], settings: Mapping[str, Any] = MappingProxyType({})
+) -> bytes:
+    """The page of an explorer.
+
+    Args:
+        panels: What it shows.
+        settings: Valid settings of an `Explorer`, with which it opens.
+    """
     script = (STATIC / "standalone.js").read_text("utf-8").replace("</script", "<\\/script")
     style = (STATIC / "widget.css").read_text("utf-8") + _PAGE_STYLE
     policy = (
@@ -106,13 +115,13 @@ def _page(panels: Sequence[Explanation]) -> bytes:
     )
     title = " · ".join(dict.fromkeys(panel.title for panel in panels))
     head = _HEAD.format(policy=policy, title=html.escape(title), style=style)
-    return b"".join([head.encode(), *_data(panels), _TAIL.format(script=script).encode()])
+    return b"".join([head.encode(), *_data(panels, settings), _TAIL.format(script=script).encode()])
 
 
-def _data(panels: Sequence[Explanation]) -> Iterator[bytes]:
+def _data(panels: Sequence[Explanation], settings: Mapping[str, Any]) -> Iterator[bytes]:
     """The page's JSON in pieces: of large explanations no second copy is made."""
     header, buffers = encode(panels)
-    yield b'{"state": {"_header": ' + _inert(header) + b'}, "buffers": ['
+    yield b'{"state": ' + _inert({**settings, "_header": header}) + b', "buffers": ['
     for number, buffer in enumerate(buffers):
         yield b', "' if number else b'"'
         yield base64.b64encode(_deflated(buffer))

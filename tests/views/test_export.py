@@ -17,6 +17,7 @@ from PIL import Image
 
 from tam_widgets.errors import OptionError, OutputError, TokenIndexError
 from tam_widgets.explanation.explanation import Explanation
+from tam_widgets.views import Explorer
 from tam_widgets.views.export import to_html, to_png
 from tests.views.made import explanation
 
@@ -120,3 +121,11 @@ def test_a_picture_of_a_token_that_is_not_there_is_refused(tmp_path: Path) -> No
 def test_any_text_can_be_drawn(answer: tuple[str, ...], tmp_path: Path) -> None:
     to_png(explanation(answer, finish_reason="length"), tmp_path / "a.png")
     assert _picture(tmp_path / "a.png").std() > 0
+
+
+def test_the_page_of_a_view_opens_as_the_view_is(tmp_path: Path) -> None:
+    view = Explorer(explanation(), eci=0.5)
+    view.selected = [(0, 3)]
+    view.to_html(tmp_path / "view.html")
+    state = json.loads(_Page(tmp_path / "view.html").texts["script application/json"])["state"]
+    assert (state["selected"], state["eci"]) == ([[0, 3]], 0.5)

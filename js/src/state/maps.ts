@@ -43,6 +43,11 @@ export class Maps {
     this.#methods = methods;
   }
 
+  /** The same without a cache in common: maps under other settings drop all that are cached. */
+  another(): Maps {
+    return new Maps(this.#panels, this.#methods);
+  }
+
   /** The method of the settings. */
   method({ method }: MapSettings): Method {
     return methodNamed(this.#methods, method);

@@ -16,11 +16,16 @@ const SIDE = 110;
 
 class SampleView {
   readonly element: HTMLButtonElement;
-  readonly #miniature = new Miniature(SIDE);
+  readonly #miniature: Miniature;
   readonly #caption = element("span");
   #sample: Sample = { caption: "", settings: {} };
 
-  constructor(choose: (settings: Partial<ExplorerSettings>) => void, signal: AbortSignal) {
+  constructor(
+    choose: (settings: Partial<ExplorerSettings>) => void,
+    { painting }: Opened,
+    signal: AbortSignal,
+  ) {
+    this.#miniature = new Miniature(SIDE, painting);
     this.element = button("", "", () => choose(this.#sample.settings), signal);
     this.element.className = "tam-sample";
     this.element.append(this.#miniature.canvas, this.#caption);
@@ -83,7 +88,7 @@ export function help(opened: Opened, startTour: () => void): Tool {
         for (const [name, value] of Object.entries(settings))
           opened.store.set(name as keyof ExplorerSettings, value as never);
       };
-      const make = () => new SampleView(set, signal);
+      const make = () => new SampleView(set, opened, signal);
       const about = element("p", { class: "tam-note" });
       const tour = button("Take the tour", "Five steps through this view", startTour, signal);
       const lessons = element("div", { class: "tam-lessons" });

@@ -1,8 +1,8 @@
 /** The word in view, and its map under any settings. */
-import { LEAST_END } from "../colormaps";
+import { scale as scales } from "../../../tam_widgets/contract.json";
 import { type PlacedGrid, place } from "../geometry";
 import { gridsOn, type Layer, layerOf, peakOf, shownGrids } from "../layer";
-import { Maps } from "../state/maps";
+import type { Maps } from "../state/maps";
 import { tokensAt } from "../state/shown";
 import type { ExplorerSettings } from "../state/store";
 import type { Overlay } from "../view/paint";
@@ -25,6 +25,10 @@ export function isReadable({ kind, special, text }: Token): boolean {
 export interface Drawn {
   readonly stored: StoredImage;
   readonly layer: Layer;
+  readonly overlay: Overlay | null;
+}
+
+export interface Mapped extends Drawn {
   readonly overlay: Overlay;
 }
 
@@ -38,7 +42,7 @@ export class Drawings {
   constructor(opened: Opened) {
     this.opened = opened;
     // the explorer's own maps are dropped whenever they are asked for under other settings
-    this.#maps = new Maps(opened.panels, opened.methods);
+    this.#maps = opened.maps.another();
     this.#grids = opened.panels.map(({ grids }) => place(grids));
   }
 
@@ -63,29 +67,36 @@ export class Drawings {
   }
 
   /** The picture on which the map is strongest, under the map. */
-  of(span: Span, settings: ExplorerSettings): Drawn | null {
+  of(span: Span, settings: ExplorerSettings): Mapped | null {
     const map = this.map(span, settings);
     return map && this.under(span, map, settings, this.#maps.method(settings).signed);
   }
 
   /** The map of another word in the token's place, or the token's minus it. */
-  ofAlternative(span: Span, settings: ExplorerSettings): Drawn {
+  ofAlternative(span: Span, settings: ExplorerSettings): Mapped {
     const [, , other = 0] = settings.counterfactual;
     const map = this.#maps.counterfactual(span.panel, other, settings.contrast, settings);
     return this.under(span, map, settings, settings.contrast);
   }
 
   /** The picture on which a map is strongest, under that map. */
-  under(span: Span, map: Float32Array, settings: ExplorerSettings, diverging: boolean): Drawn {
+  under(span: Span, map: Float32Array, settings: ExplorerSettings, diverging: boolean): Mapped {
     const { colormap, opacity, threshold, cells, scale, thumbnail } = settings;
     const grids = this.grids(span.panel, thumbnail);
     const peaks = grids.map((grid) => peakOf(map, [grid]));
     const top = Math.max(0, ...peaks);
     const image = grids[Math.max(0, peaks.indexOf(top))]?.image ?? 0;
-    const end = Math.max(scale === "shared" ? 1 : LEAST_END, top);
+    const end = Math.max(scale === "shared" ? 1 : scales.least_end, top);
     const overlay = { map, end, colormap, opacity, threshold, cells, diverging };
     const stored = this.panel(span).images[image];
     return { stored, layer: this.#layer(span.panel, image, thumbnail), overlay };
+  }
+
+  /** A picture of a panel, given by its index, under a map or none. */
+  on(panel: number, image: number, overlay: Overlay | null): Drawn {
+    const { thumbnail } = this.opened.store.settings;
+    const stored = this.opened.panels[panel].images[image];
+    return { stored, layer: this.#layer(panel, image, thumbnail), overlay };
   }
 
   #layer(panel: number, image: number, thumbnail: boolean): Layer {

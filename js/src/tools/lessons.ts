@@ -1,6 +1,5 @@
 /** What the help says of each control, and the settings under which it shows the word in view. */
-import { settings as contract } from "../../../tam_widgets/contract.json";
-import { COLORMAPS, LEAST_END } from "../colormaps";
+import { settings as contract, scale as scales } from "../../../tam_widgets/contract.json";
 import { decimal } from "../dom";
 import { place } from "../geometry";
 import { hasThumbnails, peakOf, valuesOf } from "../layer";
@@ -43,7 +42,7 @@ export function lessonsOn(drawings: Drawings, span: Span): Lesson[] {
       name: "scale",
       title: "scale",
       text:
-        `“own” ends the colours at the maximum of the map in view, but at ${LEAST_END} at least, ` +
+        `“own” ends the colours at the maximum of the map in view, but at ${scales.least_end} at least, ` +
         "so that weak maps can be seen. “shared 0–1” ends them at 1 for all maps, so that two " +
         "words or two models can be compared.",
       samples: each("scale", [
@@ -59,7 +58,7 @@ export function lessonsOn(drawings: Drawings, span: Span): Lesson[] {
         "blind readers best. jet is there for comparison with the paper.",
       samples: each(
         "colormap",
-        COLORMAPS.map((name) => [name, name] as const),
+        contract.colormap.values.map((name) => [name, name] as const),
       ),
     },
     {
@@ -169,7 +168,10 @@ function threshold(drawings: Drawings, span: Span): Lesson {
   const { settings } = drawings.opened.store;
   const map = drawings.map(span, settings);
   const grids = drawings.grids(span.panel, settings.thumbnail);
-  const end = Math.max(settings.scale === "shared" ? 1 : LEAST_END, map ? peakOf(map, grids) : 0);
+  const end = Math.max(
+    settings.scale === "shared" ? 1 : scales.least_end,
+    map ? peakOf(map, grids) : 0,
+  );
   const best = map ? Number(otsu(valuesOf(map, grids).map(Math.abs), end).toFixed(2)) : 0;
   return {
     name: "threshold",

@@ -1,6 +1,7 @@
 /** Small pictures under their maps. */
 import { element } from "../dom";
-import { paintHatch, paintMap } from "../view/paint";
+import type { Overlay } from "../view/paint";
+import type { Opened } from "../view/tools";
 import type { Drawn } from "./in-view";
 import { known, photo } from "./photos";
 
@@ -10,11 +11,13 @@ const over = element("canvas");
 export class Miniature {
   readonly canvas = element("canvas", { class: "tam-miniature", aria: { hidden: "true" } });
   readonly #side: number;
+  readonly #painting: Opened["painting"];
   #wanted: Drawn | null = null;
 
   /** @param side longest side in pixels of the screen */
-  constructor(side: number) {
+  constructor(side: number, painting: Opened["painting"]) {
     this.#side = side;
+    this.#painting = painting;
   }
 
   /** Draws at once, or when the picture is decoded; null draws nothing. */
@@ -41,7 +44,7 @@ export class Miniature {
 
   #paint(drawn: Drawn, bitmap: ImageBitmap | null): void {
     const context = this.canvas.getContext("2d");
-    if (context) paintPicture(context, drawn, bitmap);
+    if (context) paintPicture(context, drawn, bitmap, this.#painting);
   }
 }
 
@@ -50,6 +53,7 @@ export function paintPicture(
   context: CanvasRenderingContext2D,
   { stored, layer, overlay }: Drawn,
   bitmap: ImageBitmap | null,
+  { paintHatch, paintMap }: Opened["painting"],
 ): void {
   const { width, height } = context.canvas;
   context.clearRect(0, 0, width, height);
@@ -57,6 +61,29 @@ export function paintPicture(
   paintHatch(context, stored, layer.unseen, 1);
   Object.assign(over, { width, height });
   const map = over.getContext("2d");
-  if (map) paintMap(map, stored, layer, overlay);
+  if (map && overlay) paintMap(map, stored, layer, overlay);
   context.drawImage(over, 0, 0);
+}
+
+const STEPS = 256;
+
+/** The colours of a scale, the highest value at the right, or at the top. */
+export function ramp(
+  overlay: Overlay,
+  upright: boolean,
+  { paintMap }: Opened["painting"],
+): HTMLCanvasElement {
+  const canvas = element("canvas", { class: "tam-ramp", aria: { hidden: "true" } });
+  const [rows, cols] = upright ? [STEPS, 1] : [1, STEPS];
+  Object.assign(canvas, { width: cols, height: rows });
+  const cells = Int32Array.from({ length: STEPS }, (_, i) => (upright ? STEPS - 1 - i : i));
+  const low = overlay.diverging ? -overlay.end : 0;
+  const map = Float32Array.from(cells, (_, i) => low + ((overlay.end - low) * i) / (STEPS - 1));
+  const layer = {
+    surfaces: [{ rows, cols, rect: [0, 0, cols, rows] as const, cells }],
+    unseen: [],
+  };
+  const context = canvas.getContext("2d");
+  if (context) paintMap(context, canvas, layer, { ...overlay, map, cells: true });
+  return canvas;
 }

@@ -19,12 +19,13 @@ const SIDE = 104;
 class WordView {
   readonly element: HTMLButtonElement;
   readonly span: Span;
-  readonly #miniature = new Miniature(SIDE);
+  readonly #miniature: Miniature;
   readonly #drawings: Drawings;
 
   constructor(span: Span, drawings: Drawings, signal: AbortSignal) {
     this.span = span;
     this.#drawings = drawings;
+    this.#miniature = new Miniature(SIDE, drawings.opened.painting);
     const { store } = drawings.opened;
     const { panel } = span;
     const [first] = span.tokens;

@@ -1,12 +1,11 @@
 /** What the help says of how to read the view, with numbers of the word in view. */
-import { contextRelevance, type Evidence } from "../attribution";
-import { pixelTable } from "../colormaps";
+import type { Evidence } from "../attribution";
 import { decimal, element } from "../dom";
 import { peak } from "../peak";
-import { choicesOf } from "../view/candidates";
 import { imageShare } from "../view/details";
 import { shortProbability } from "../view/probability";
-import type { Drawings, Drawn, Span } from "./in-view";
+import type { Drawings, Span } from "./in-view";
+import { ramp } from "./miniature";
 
 /** A title, what there is to say, and an example. */
 export type Note = readonly [title: string, text: string, example: readonly (Node | string)[]];
@@ -48,27 +47,19 @@ function legend(drawings: Drawings, span: Span, text: string): Note {
   if (!drawn) return ["legend", meaning, []];
   const { end, map } = drawn.overlay;
   const most = peak(map);
+  const bar = ramp({ ...drawn.overlay, opacity: 1 }, false, drawings.opened.painting);
   return [
     "legend",
     meaning,
-    [ramp(drawn), `0 to ${decimal(end)}; `, text, " reaches ", strong(decimal(most)), "."],
+    [bar, `0 to ${decimal(end)}; `, text, " reaches ", strong(decimal(most)), "."],
   ];
-}
-
-function ramp({ overlay }: Drawn): HTMLElement {
-  const canvas = element("canvas", { class: "tam-ramp", aria: { hidden: "true" } });
-  Object.assign(canvas, { width: 256, height: 1 });
-  const context = canvas.getContext("2d");
-  const pixels = context?.createImageData(256, 1);
-  if (pixels) new Uint32Array(pixels.data.buffer).set(pixelTable({ ...overlay, opacity: 1 }));
-  if (pixels) context?.putImageData(pixels, 0, 0);
-  return canvas;
 }
 
 function shading(drawings: Drawings, span: Span, text: string): Note {
   const panel = drawings.panel(span);
   const [token] = span.tokens;
-  const weights = contextRelevance(panel, token);
+  const row = token * panel.tokens.length;
+  const weights = panel.relevance.subarray(row, row + token);
   const most = peak(weights) || 1;
   const strongest = [...weights.keys()]
     .filter((i) => weights[i] > 0 && panel.tokens[i].text.trim() && !panel.tokens[i].special)
@@ -100,13 +91,10 @@ function share(drawings: Drawings, span: Span, text: string): Note {
 }
 
 function chips(drawings: Drawings, span: Span): Note {
-  const { tokens, alternatives } = drawings.panel(span);
-  const [token] = span.tokens;
-  const found = choicesOf(token, tokens[token], alternatives).slice(0, FEW);
-  const said = found.map(({ text, probability }) => {
-    const chance = probability === null ? "" : ` ${shortProbability(probability)}`;
-    return `${text.trim() || JSON.stringify(text)}${chance}`;
-  });
+  const { candidates } = drawings.panel(span).tokens[span.tokens[0]];
+  const said = candidates
+    .slice(0, FEW)
+    .map(({ text, probability }) => `“${text.trim()}” ${shortProbability(probability)}`);
   return [
     "candidates",
     "Below the text: what the model weighed for this place, with probabilities. Those that can " +

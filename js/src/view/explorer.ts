@@ -8,6 +8,7 @@ import { Maps } from "../state/maps";
 import { ExplorerStore } from "../state/store";
 import type { Decoded } from "../wire";
 import { Words } from "../words";
+import * as painting from "./paint";
 import { PanelView } from "./panel";
 import { followTheme } from "./theme";
 import { ExplorerToolbar } from "./toolbar";
@@ -55,7 +56,7 @@ export class ExplorerView {
     this.#toolbar = new ExplorerToolbar(this.#store, methods, kernel, threshold, signal);
     this.#opened = () => {
       const root = this.element.parentElement as HTMLElement;
-      return { root, methods, panels, views: this.#panels, model, ...shared };
+      return { root, methods, panels, views: this.#panels, model, painting, ...shared };
     };
     this.#tools = new ToolButtons(this.#opened, signal);
     this.#toolbar.element.append(this.#tools.element);

@@ -8,6 +8,7 @@ import type { Maps } from "../state/maps";
 import type { ExplorerStore } from "../state/store";
 import type { Panel } from "../wire";
 import type { Words } from "../words";
+import type * as painting from "./paint";
 import type { PanelView } from "./panel";
 
 /** What a tool may read and change of an explorer. */
@@ -22,6 +23,7 @@ export interface Opened {
   readonly words: readonly Words[];
   readonly views: readonly PanelView[];
   readonly model: PartModel;
+  readonly painting: typeof painting;
   readonly signal: AbortSignal;
 }
 

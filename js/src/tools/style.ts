@@ -27,11 +27,13 @@ const STYLE = `
   padding: 3px;
   margin: 0 -3px;
 }
-.tam-drawer .tam-button:not(.tam-plain), .tam-invitation .tam-button {
+.tam-drawer .tam-button, .tam-invitation .tam-button {
   border-color: light-dark(rgb(0 0 0 / 22%), rgb(255 255 255 / 28%));
 }
-.tam-drawer .tam-button[aria-pressed="true"], .tam-drawer .tam-primary {
+.tam-drawer .tam-primary {
   border-color: var(--tam-accent);
+  background: var(--tam-accent);
+  color: var(--tam-on-accent);
 }
 .tam-toolbar .tam-button[aria-expanded="true"] { background: var(--tam-hover); }
 .tam-actions {
@@ -123,8 +125,21 @@ const STYLE = `
   overflow-wrap: anywhere;
 }
 
-.tam-drawer[data-tool="tour"] { position: sticky; top: 0; z-index: 3; background: var(--tam-surface); }
-.tam-drawer[data-tool="tour"] p { max-width: 60em; line-height: 1.5; margin-bottom: 8px; }
+.tam-drawer[data-tool="tour"] {
+  position: sticky;
+  top: 0;
+  z-index: 3;
+  padding: 8px 12px;
+  border: 1px solid var(--tam-line);
+  border-radius: 6px;
+  background: var(--tam-surface);
+}
+.tam-drawer[data-tool="tour"] p {
+  min-height: 4.5em;
+  max-width: 60em;
+  line-height: 1.5;
+}
+.tam-wide [data-tool="tour"] p { min-height: 3em; }
 .tam-target {
   border-radius: 4px;
   outline: 2px solid var(--tam-accent) !important;

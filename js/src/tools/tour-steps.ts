@@ -1,0 +1,111 @@
+/** The steps of the tour: what to do, what it shows, and how to do it for a person. */
+import { decimal } from "../dom";
+import { place } from "../geometry";
+import { methodNamed } from "../methods";
+import { peak } from "../peak";
+import type { Box, ExplorerSettings } from "../state/store";
+import type { Drawings, InView, Span } from "./in-view";
+
+export interface Step {
+  /** What it is about. */
+  readonly target: string;
+  readonly ask: string;
+  /** Said when it is done. */
+  readonly done: () => string;
+  /** Null if there is nothing to do but read. */
+  readonly perform: (() => void) | null;
+  readonly isDone: (before: ExplorerSettings) => boolean;
+}
+
+const touch = () => matchMedia("(hover: none)").matches;
+
+export function stepsOf(drawings: Drawings, inView: InView): Step[] {
+  const { store, methods, panels } = drawings.opened;
+  const span = (): Span => inView.span ?? { panel: 0, tokens: [0] };
+  const word = () => `“${drawings.text(span())}”`;
+  const pairs = () => span().tokens.map((token) => [span().panel, token] as const);
+  const most = () => peak(drawings.map(span(), store.settings) ?? []);
+  const other = () => (methodNamed(methods, store.settings.method).name === "tam" ? "cam" : "tam");
+  const labels = () => methodNamed(methods, store.settings.method).label;
+  const twins = panels.length > 1 ? " The same word lights up in the other answer." : "";
+  return [
+    {
+      target: ".tam-strip",
+      ask: `${touch() ? "Tap" : "Move over"} a word of the answer, or reach it with Tab and the arrow keys.`,
+      done: () => `The picture shows where the model found evidence for ${word()}.${twins}`,
+      perform: () => {
+        store.preview = pairs()[0] ?? null;
+      },
+      isDone: () => store.preview !== null,
+    },
+    {
+      target: ".tam-legend",
+      ask: "",
+      done: () =>
+        `The legend says what a colour is worth: clear is 0, and ${word()} reaches ` +
+        `${decimal(most())}, where 1 is the most that picture or text can say for a word. Other ` +
+        "words are shaded by how much they prepared this one.",
+      perform: null,
+      isDone: () => true,
+    },
+    {
+      target: ".tam-answer",
+      ask: `${touch() ? "Tap a word twice" : "Click a word, or press Enter on it,"} to lock it.`,
+      done: () =>
+        `${word()} stays while you point at others, so that you can compare. Shift-click takes ` +
+        "several words together; Escape frees them.",
+      perform: () => {
+        store.lock(pairs());
+        store.preview = null;
+      },
+      isDone: () => store.settings.selected.length > 0,
+    },
+    {
+      target: ".tam-stage",
+      ask: touch()
+        ? "The other way round: press long on the picture and draw a box."
+        : "The other way round: drag a box on the picture, or press Shift and arrow keys on it.",
+      done: () =>
+        "Below the text stand the words whose maps lie most in the box, and bars under the " +
+        "words say how much of each. Escape removes the box.",
+      perform: () => {
+        const box = boxAround(drawings, span());
+        if (box) store.set("box", box);
+      },
+      isDone: () => store.settings.box.length > 0,
+    },
+    {
+      target: ".tam-toolbar",
+      ask: "Now doubt it: choose another method above, or move ECI.",
+      done: () =>
+        `This is ${labels()}, ECI ${decimal(store.settings.eci, 1)}. Where methods disagree, be ` +
+        "careful: a map is evidence of what the model used, not proof. ? explains every control. " +
+        "Finish puts the view back as it was.",
+      perform: () => store.set("method", other()),
+      isDone: ({ method, eci }) => store.settings.method !== method || store.settings.eci !== eci,
+    },
+  ];
+}
+
+/** A box around the strongest cell of the word, a third of the picture wide. */
+function boxAround(drawings: Drawings, span: Span): Box | null {
+  const map = drawings.map(span, drawings.opened.store.settings);
+  const panel = drawings.panel(span);
+  const most = map ? map.indexOf(peak(map)) : 0;
+  const grid = place(panel.grids).findLast(({ offset }) => offset <= most);
+  if (!grid) return null;
+  const { width, height } = panel.images[grid.image];
+  const [left, top, right, bottom] = grid.rect;
+  const [row, col] = [
+    Math.floor((most - grid.offset) / grid.cols),
+    (most - grid.offset) % grid.cols,
+  ];
+  const around = (from: number, to: number, at: number, count: number, size: number) => {
+    const centre = from + ((to - from) * (at + 0.5)) / count;
+    const start = Math.min(Math.max(0, centre - size / 6), (2 * size) / 3);
+    return [Math.round(start), Math.round(start + size / 3)] as const;
+  };
+  const [x1, x2] = around(left, right, col, grid.cols, width);
+  const [y1, y2] = around(top, bottom, row, grid.rows, height);
+  return [span.panel, grid.image, x1, y1, x2, y2];
+}

@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 from . import attribution, errors
 from . import methods as methods  # registers them
 from .attribution import METHODS, Method, list_methods, token_activation_maps
+from .explanation.agreement import WordAgreement, agreement
 from .explanation.explanation import Explanation
 from .explanation.geometry import Grid
 from .explanation.storage import load
@@ -43,6 +44,8 @@ __all__ = [
     "Trace",
     "Turn",
     "Video",
+    "WordAgreement",
+    "agreement",
     "attribution",
     "compare",
     "demo",

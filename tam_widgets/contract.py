@@ -68,6 +68,18 @@ class Scale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ends: tuple[str, str]
 
 
+class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How two maps of one word are compared.
+
+    Attributes:
+        seen_from: Share of a cell from which on a model counts as having seen it.
+        area_from: Share of a map's largest value from which on a cell belongs to its area.
+    """
+
+    seen_from: float
+    area_from: float
+
+
 class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Texts that both the live views and still pictures show, with {placeholders}.
 
@@ -123,6 +135,7 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         raster_tolerance: Share of a cell by which a tile may be off the raster of the others.
         shared_word_from: Share of a panel's strongest token above which a word that panels share
             is shown instead, before anybody chose one.
+        agreement: How two maps of one word are compared.
         scale: The colour scale.
         pixelated_over: Enlargement above which a picture is shown without smoothing.
         texts: What both languages say.
@@ -141,6 +154,7 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     faint: float
     raster_tolerance: float
     shared_word_from: float
+    agreement: Agreement
     scale: Scale
     pixelated_over: float
     texts: Texts

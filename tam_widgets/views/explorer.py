@@ -16,6 +16,7 @@ import traitlets
 from ..attribution.rank_gaussian import check_kernel_size
 from ..contract import CONTRACT
 from ..errors import OptionError, TamError
+from ..explanation.agreement import WordAgreement, agreement
 from ..explanation.explanation import Explanation
 from ..explanation.storage import write_bytes
 from . import parts
@@ -160,6 +161,29 @@ class Explorer(anywidget.AnyWidget):
         warn_of_view(self.explanations, stacklevel=2)
         write_bytes(path, page(self.explanations, self._settings))
 
+    def agreement(self, first: int = 0, second: int = 1) -> list[WordAgreement]:
+        """How far two panels' maps of their shared answer words agree, under this view's settings.
+
+        Args:
+            first: A panel, counted from 0.
+            second: Another one.
+
+        Returns:
+            As `tam_widgets.agreement`.
+
+        Raises:
+            OptionError: If there is no such panel, or the panels show different pictures.
+        """
+        for panel in (first, second):
+            if panel not in range(len(self.explanations)):
+                raise OptionError(
+                    f"panel {panel!r:.80}: this explorer has {len(self.explanations)}, counted "
+                    "from 0"
+                )
+        options = {"eci": self.eci, "kernel_size": self.kernel_size, "border": self.border}
+        one, two = self.explanations[first], self.explanations[second]
+        return agreement(one, two, self.method, aggregate=self.aggregate, **options)
+
     @traitlets.validate("selected")
     def _validate_selected(self, proposal: Any) -> list[Pair]:
         return [self._pair(pair) for pair in proposal["value"]]
@@ -298,12 +322,43 @@ class Explorer(anywidget.AnyWidget):
 def compare(*explanations: Explanation, **settings: Unpack[ExplorerSettings]) -> Explorer:
     """Explanations side by side; words that they share are linked.
 
+    Pointing at a word shows its map in every panel whose text has the word, and says so where it
+    does not; the arrow keys up and down go from panel to panel. Words of an answer that no other
+    answer has are underlined with dots.
+
+    What is done in one panel is mirrored in the others:
+
+    - Pointing at a place of a picture shows the value and the cell there on the same picture in
+      every panel, and a box drawn on it ranks the words of all of them. Pictures count as the same
+      if their stored bytes and full sizes are equal; nothing is mirrored to another picture.
+      `box` names the panel in which it was drawn.
+    - Another word in a token's place (`counterfactual`, `contrast`) is shown in the linked token's
+      place too, if that token has an alternative of the same text; else the panel says that it
+      has none.
+
+    The button *difference* opens the difference of two panels' maps of the word in view. Both are
+    resampled to a common raster in picture coordinates: the finer of the two grids, over what both
+    models saw. With three or more panels, the pair can be chosen. Beside it stands how far the
+    maps agree, for the word in view and for all words that the two answers share, those with the
+    least agreement first: Pearson's correlation, and the overlap (intersection over union) of the
+    areas with at least half of each map's largest value. `Explorer.agreement` and
+    `tam_widgets.agreement` return the same numbers.
+
+    It opens with each map on a colour scale of its own, so that every map can be seen;
+    `scale="shared"` makes their strengths comparable.
+
     Args:
-        *explanations: Two or more, of one picture or of several.
+        *explanations: Two to four, of one picture or of several, each by any model and with any
+            prompt; more are possible, but small.
         **settings: First values of the traits of `Explorer`.
 
     Returns:
         The view, which a notebook shows.
+
+    Example:
+        >>> import tam_widgets as tw
+        >>> view = tw.compare(qwen, llava)                          # doctest: +SKIP
+        >>> min(view.agreement(), key=lambda one: one.correlation)  # doctest: +SKIP
     """
     return Explorer(*explanations, **settings)
 

@@ -11,6 +11,7 @@ import pytest
 from traitlets import TraitError
 
 from tam_widgets.errors import OptionError
+from tam_widgets.explanation.agreement import agreement
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Grid
 from tam_widgets.views import Explorer, compare
@@ -179,3 +180,16 @@ def test_a_still_picture_that_fails_leaves_the_live_view_and_says_so(
         data, _ = view._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data
     assert "image/png" not in data
+
+
+def test_agreement_follows_the_settings_of_the_view() -> None:
+    first = explanation(grids=(Grid(4, 4, (0, 0, 12, 8)),))
+    second = explanation(grids=(Grid(3, 3, (0, 0, 12, 8)),), scale=0.5)
+    view = compare(first, second, method="cam")
+    largest = agreement(first, second, "cam")
+    assert view.agreement() == largest
+    view.aggregate = "mean"
+    assert view.agreement(1, 0) == agreement(second, first, "cam", aggregate="mean")
+    assert view.agreement() != largest
+    with pytest.raises(OptionError, match="panel 2: this explorer has 2"):
+        view.agreement(0, 2)

@@ -93,6 +93,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         shading: What the shading of words stands for.
         own_scale: The colours end at each map's own maximum.
         shared_scale: They end at 1.
+        no_alternative: Another panel shows another word in the linked token's place.
         no_map: A panel's explanation has no map of the chosen {method}.
         not_computed: It has, but not of the tokens in view.
         no_picture: A picture's bytes are damaged.
@@ -111,6 +112,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shading: str
     own_scale: str
     shared_scale: str
+    no_alternative: str
     no_map: str
     not_computed: str
     no_picture: str

@@ -29,6 +29,11 @@ export class Links {
     }
   }
 
+  /** Whether a token's word occurs in another panel. */
+  has([panel, token]: Pair): boolean {
+    return this.#places.has(`${panel}:${token}`);
+  }
+
   /**
    * The same occurrence and piece of the word in another panel, or the last one if that panel has
    * fewer; null if the word does not occur there.

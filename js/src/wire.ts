@@ -150,8 +150,8 @@ export function decodeFloat16(bits: number): number {
   return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
-function array(spec: WireArray, buffers: readonly Buffer[]): Float32Array {
-  const copy = bytes(buffers[spec.buffer]).slice().buffer;
+function array(spec: WireArray, buffers: readonly Uint8Array[]): Float32Array {
+  const copy = buffers[spec.buffer].slice().buffer as ArrayBuffer;
   const values =
     spec.dtype === "float16"
       ? Float32Array.from(new Uint16Array(copy), (bits) => spec.scale * decodeFloat16(bits))
@@ -162,23 +162,27 @@ function array(spec: WireArray, buffers: readonly Buffer[]): Float32Array {
   return values;
 }
 
-function panel(spec: WirePanel, buffers: readonly Buffer[]): Panel {
+function panel(spec: WirePanel, buffers: readonly Uint8Array[]): Panel {
   const arrays = ARRAYS.map((name) => [name, array(spec[name], buffers)]);
   const maps = Object.entries(spec.maps).map(([name, values]) => [name, array(values, buffers)]);
   return {
     ...spec,
     ...(Object.fromEntries(arrays) as Record<Arrays, Float32Array>),
     maps: Object.fromEntries(maps),
-    images: spec.images.map(({ buffer, ...image }) => ({ ...image, data: bytes(buffers[buffer]) })),
+    images: spec.images.map(({ buffer, ...image }) => ({ ...image, data: buffers[buffer] })),
   };
 }
 
-/** Methods, panels and links from a header and its buffers; throws if the version differs. */
+/**
+ * Methods, panels and links from a header and its buffers; throws if the version differs. Panels
+ * that show the same picture share its data.
+ */
 export function decode(header: Header, buffers: readonly Buffer[]): Decoded {
   if (header.version !== VERSION)
     throw new Error(
       `The data has version ${header.version}, this view reads ${VERSION}: ` +
         "install the same version of tam_widgets for both, then reload the page.",
     );
-  return { ...header, panels: header.panels.map((spec) => panel(spec, buffers)) };
+  const data = buffers.map(bytes);
+  return { ...header, panels: header.panels.map((spec) => panel(spec, data)) };
 }

@@ -1,5 +1,6 @@
 /** Decides which tokens each panel shows, from what is pointed at and what is locked. */
 import type { Links, Pair } from "../links";
+import type { Alternative, Panel } from "../wire";
 import type { Words } from "../words";
 import type { Counterfactual } from "./store";
 
@@ -8,7 +9,7 @@ export interface Shown {
   readonly tokens: readonly number[];
   /** Whether another panel shows a word that this panel lacks. */
   readonly missing: boolean;
-  /** Whether the tokens are this panel's own locked ones. */
+  /** Whether the tokens are locked, here or in the panel whose word this one shows. */
   readonly locked: boolean;
 }
 
@@ -16,6 +17,8 @@ export interface Shown {
 export interface Sight extends Shown {
   /** Index of the alternative shown in the token's place; null for none. */
   readonly alternative: number | null;
+  /** Whether another panel shows an alternative that this panel's token lacks. */
+  readonly lacking: boolean;
   /** Whether the alternative's map is subtracted from the token's. */
   readonly contrast: boolean;
   /** Null for nothing. */
@@ -34,7 +37,13 @@ type Span = readonly [panel: number, tokens: readonly number[]];
 
 const NOTHING: Shown = { tokens: [], missing: false, locked: false };
 
-export const NO_SIGHT: Sight = { ...NOTHING, alternative: null, contrast: false, map: null };
+export const NO_SIGHT: Sight = {
+  ...NOTHING,
+  alternative: null,
+  lacking: false,
+  contrast: false,
+  map: null,
+};
 
 /** What the views of a comparison know about words. */
 export interface Text {
@@ -89,11 +98,14 @@ export function shownIn(panel: number, choice: Choice, { links, words, atRest }:
   const last = selected.at(-1)?.[0];
   return last === undefined
     ? { ...NOTHING, tokens: atRest[panel] }
-    : follow([last, lockedIn(last, selected)], panel, granularity, links);
+    : { ...follow([last, lockedIn(last, selected)], panel, granularity, links), locked: true };
 }
 
+const key = (text: string) => text.trim().toLowerCase();
+
 /**
- * Index of the alternative that a panel shows in its token's place; null for none. One that is
+ * Index of the alternative that a panel shows in its token's place; null for none, −1 if another
+ * panel shows one in the linked token's place, and here is none of the same text. One that is
  * pointed at takes precedence over the chosen one, which only replaces a locked token.
  */
 export function alternativeIn(
@@ -101,8 +113,14 @@ export function alternativeIn(
   { tokens, locked }: Shown,
   candidate: Counterfactual | null,
   chosen: Counterfactual | readonly [],
+  { links, panels }: Pick<Text, "links"> & { readonly panels: readonly Panel[] },
 ): number | null {
-  const [at, token, number = -1] = candidate ?? chosen;
-  const there = tokens.length === 1 && at === panel && token === tokens[0];
-  return there && number >= 0 && (locked || candidate !== null) ? number : null;
+  const [at = -1, token = -1, number = -1] = candidate ?? chosen;
+  if (number < 0 || !(locked || candidate)) return null;
+  const own = at === panel ? token : links.twin([at, token], panel);
+  if (own === null || !tokens.includes(own)) return null;
+  if (at === panel) return tokens.length === 1 ? number : null;
+  const text = key(panels[at].alternatives[number].text);
+  const same = (other: Alternative) => other.token === own && key(other.text) === text;
+  return tokens.length === 1 ? panels[panel].alternatives.findIndex(same) : -1;
 }

@@ -40,14 +40,27 @@ export type Box = readonly [
   bottom: number,
 ];
 
-/** The box drawn on a panel's pictures, or null. */
+/** Index, in another panel, of a panel's picture; −1 if it is not there. */
+export type TwinImage = (panel: number, image: number, other: number) => number;
+
+/** The box on a panel's pictures, drawn on it or on the same picture of another panel, or null. */
 export function boxIn(
   { box }: ExplorerSettings,
   panel: number,
+  twinImage: TwinImage,
 ): { image: number; rect: Rect } | null {
-  if (box.length === 0 || box[0] !== panel) return null;
-  const [, image, left, top, right, bottom] = box;
-  return { image, rect: [left, top, right, bottom] };
+  if (box.length === 0) return null;
+  const [from, drawnOn, left, top, right, bottom] = box;
+  const image = twinImage(from, drawnOn, panel);
+  return image < 0 ? null : { image, rect: [left, top, right, bottom] };
+}
+
+/** A place on a picture, in pixels of the full-size image. */
+export interface Pointer {
+  readonly panel: number;
+  readonly image: number;
+  readonly x: number;
+  readonly y: number;
 }
 
 export type Counterfactual = readonly [panel: number, token: number, alternative: number];
@@ -56,12 +69,15 @@ export type SettingName = keyof ExplorerSettings;
 
 const DEFAULTS = defaultsOf(settings) as unknown as ExplorerSettings;
 
-/** Receives the name of what has changed. */
-export type Listener = (changed: SettingName | "preview") => void;
+/** What has changed. */
+type Change = SettingName | "preview" | "pointer";
+
+export type Listener = (changed: Change) => void;
 
 export class ExplorerStore {
   #preview: Pair | null = null;
   #candidate: Counterfactual | null = null;
+  #pointer: Pointer | null = null;
   readonly #traits: Traits<ExplorerSettings>;
   readonly #listeners = new Set<Listener>();
 
@@ -97,7 +113,18 @@ export class ExplorerStore {
     this.#notify("preview");
   }
 
-  /** Calls the listener synchronously after every change of settings or preview. */
+  /** The place on a picture that is pointed at: also local. */
+  get pointer(): Pointer | null {
+    return this.#pointer;
+  }
+
+  set pointer(pointer: Pointer | null) {
+    if (same(pointer, this.#pointer)) return;
+    this.#pointer = pointer;
+    this.#notify("pointer");
+  }
+
+  /** Calls the listener synchronously after every change of settings or of what is pointed at. */
   subscribe(listener: Listener): void {
     this.#listeners.add(listener);
   }
@@ -120,7 +147,7 @@ export class ExplorerStore {
     this.set("selected", pairs);
   }
 
-  #notify(changed: SettingName | "preview"): void {
+  #notify(changed: Change): void {
     for (const listener of this.#listeners) listener(changed);
   }
 }

@@ -1,25 +1,22 @@
 /** The region between the toolbar and the panels in which one tool at a time is open. */
 import { button, keepKeys } from "../controls";
 import { element } from "../dom";
-import type { SettingName } from "../state/store";
+import type { Listener } from "../state/store";
 import type { Opened } from "../view/tools";
 import { adopt } from "./style";
-
-/** Follows the explorer: what has changed. */
-export type Follow = (changed: SettingName | "preview") => void;
 
 export interface Tool {
   readonly name: string;
   readonly title: string;
-  /** Fills the region; the signal aborts when it is closed. */
-  readonly fill: (body: HTMLElement, signal: AbortSignal, close: () => void) => Follow;
+  /** Fills the region, and returns what follows the explorer; the signal aborts when it is closed. */
+  readonly fill: (body: HTMLElement, signal: AbortSignal, close: () => void) => Listener;
 }
 
 class Drawer {
   readonly #opened: Opened;
   #name = "";
   #close: (back: boolean) => void = () => {};
-  #follow: Follow = () => {};
+  #follow: Listener = () => {};
 
   constructor(opened: Opened) {
     this.#opened = opened;

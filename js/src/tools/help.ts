@@ -122,7 +122,10 @@ export function help(opened: Opened, startTour: () => void): Tool {
         );
       };
       draw();
-      return once(draw, signal);
+      const later = once(draw, signal);
+      return (changed) => {
+        if (changed !== "pointer") later();
+      };
     },
   };
 }

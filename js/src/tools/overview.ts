@@ -171,7 +171,7 @@ export function overview(opened: Opened): Tool {
         if (changed === "granularity") for (const row of rows) row.fill();
         else if (changed === "preview" || changed === "selected")
           for (const row of rows) row.mark();
-        else if (changed !== "box" && changed !== "frame") later();
+        else if (!["box", "frame", "pointer"].includes(changed)) later();
       };
     },
   };

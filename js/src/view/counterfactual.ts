@@ -56,8 +56,8 @@ export class CounterfactualView {
 
   /** Describes what is shown instead of the token's own map. */
   get note(): string {
-    const { tokens, alternative, contrast } = this.#sight;
-    if (alternative === null) return "";
+    const { tokens, alternative, lacking, contrast } = this.#sight;
+    if (alternative === null) return lacking ? textOf("no_alternative") : "";
     const [own, other] = namesOf(this.#panel, tokens[0], alternative);
     return textOf(contrast ? "contrast" : "alternative", { own, other });
   }
@@ -66,8 +66,9 @@ export class CounterfactualView {
   #toggleContrast(): void {
     const { store } = this.#shared;
     const [token] = this.#sight.tokens;
-    store.set("contrast", !store.settings.contrast);
-    if (store.settings.contrast && this.#sight.alternative === null)
+    const contrast = !this.#sight.contrast;
+    store.set("contrast", contrast);
+    if (contrast && this.#sight.alternative === null)
       this.#put(this.#panel.alternatives.findIndex((other) => other.token === token));
   }
 

@@ -4,6 +4,7 @@ import { Links } from "../links";
 import { otsu } from "../otsu";
 import type { PartModel } from "../parts";
 import { largestKernel } from "../rank-gaussian";
+import { twinImage } from "../same-picture";
 import { Maps } from "../state/maps";
 import { ExplorerStore } from "../state/store";
 import type { Decoded } from "../wire";
@@ -41,6 +42,9 @@ export class ExplorerView {
     const shared = {
       store: this.#store,
       maps: this.#maps,
+      panels,
+      twinImage: (panel: number, image: number, other: number) =>
+        twinImage(panels[panel].images, image, panels[other].images),
       links: this.#links,
       words: panels.map(({ words, tokens }) => new Words(words, tokens.length)),
       Video,
@@ -56,7 +60,7 @@ export class ExplorerView {
     this.#toolbar = new ExplorerToolbar(this.#store, methods, kernel, threshold, signal);
     this.#opened = () => {
       const root = this.element.parentElement as HTMLElement;
-      return { root, methods, panels, views: this.#panels, model, painting, ...shared };
+      return { root, methods, views: this.#panels, model, painting, ...shared };
     };
     this.#tools = new ToolButtons(this.#opened, signal);
     this.#toolbar.element.append(this.#tools.element);
@@ -70,6 +74,7 @@ export class ExplorerView {
     this.#store.subscribe((changed) => {
       if (changed === "box") this.#drawBox();
       else if (changed === "frame") this.#showFrame();
+      else if (changed === "pointer") for (const panel of this.#panels) panel.showPointer();
       else this.#draw();
     });
   }

@@ -15,7 +15,7 @@ import { namesOf } from "./counterfactual";
 import type { PictureView } from "./image";
 import { Legend, type Scale } from "./legend";
 import type { Overlay } from "./paint";
-import { PictureGestures } from "./picture-gestures";
+import { PictureGestures, type Place } from "./picture-gestures";
 import { Pictures } from "./pictures";
 import type { Shared } from "./shared";
 import { TextView } from "./text";
@@ -32,6 +32,8 @@ export class PanelView {
   readonly #legend: Legend;
   readonly #text: TextView;
   readonly #gestures: readonly PictureGestures[];
+  /** The cell that is pointed at, as an index into a token's map. */
+  #pointed: number | undefined;
 
   constructor(panel: Panel, index: number, shared: Shared) {
     this.#panel = panel;
@@ -69,7 +71,7 @@ export class PanelView {
   /** Shows another frame of the videos; nothing else has changed. */
   showFrame(): void {
     this.#pictures.showFrame(this.#shared.store.settings);
-    if (boxIn(this.#shared.store.settings, this.#index)) this.drawBox();
+    if (this.#box) this.drawBox();
   }
 
   /** Draws the current state. */
@@ -90,8 +92,26 @@ export class PanelView {
     this.#drawFrames();
   }
 
+  get #box() {
+    return boxIn(this.#shared.store.settings, this.#index, this.#shared.twinImage);
+  }
+
+  /** Shows the value at the place that is pointed at, on this or another panel's picture. */
+  showPointer(): void {
+    const at = this.#shared.store.pointer;
+    const image = at ? this.#shared.twinImage(at.panel, at.image, this.#index) : -1;
+    let pointed: number | undefined;
+    for (const view of this.#pictures.views) {
+      const place = view.image === image ? at : null;
+      view.canvas.point(place);
+      if (place) pointed = view.canvas.cellAt(place.x, place.y)?.index;
+    }
+    if (pointed !== this.#pointed) this.#text.light(image, pointed);
+    this.#pointed = pointed;
+  }
+
   #drawFrames(): void {
-    const box = boxIn(this.#shared.store.settings, this.#index);
+    const box = this.#box;
     this.#pictures.views.forEach((view, i) => {
       this.#gestures[i].draw(box && view.holds(box.image) ? box.rect : null);
     });
@@ -101,7 +121,9 @@ export class PanelView {
     const { store, signal } = this.#shared;
     const events = {
       box: (rect: Rect | null) => store.set("box", rect ? [this.#index, view.image, ...rect] : []),
-      point: (cell: number | null) => this.#text.light(view.image, cell),
+      point: (place: Place | null) => {
+        store.pointer = place && { panel: this.#index, image: view.image, ...place };
+      },
     };
     return new PictureGestures(view.canvas, view.name, events, signal);
   }
@@ -118,17 +140,19 @@ export class PanelView {
     const { store, maps } = this.#shared;
     const { settings, preview, candidate } = store;
     const shown = shownIn(this.#index, { ...settings, preview }, this.#shared);
-    const alternative = maps.method(settings).alternatives
-      ? alternativeIn(this.#index, shown, candidate, settings.counterfactual)
+    const found = maps.method(settings).alternatives
+      ? alternativeIn(this.#index, shown, candidate, settings.counterfactual, this.#shared)
       : null;
+    const lacking = found === -1;
+    const alternative = lacking ? null : found;
     const contrast = alternative !== null && settings.contrast;
-    if (!maps.has(this.#index, settings, shown.tokens))
-      return { ...shown, alternative, contrast, map: null };
+    const sight = { ...shown, alternative, lacking, contrast };
+    if (!maps.has(this.#index, settings, shown.tokens)) return { ...sight, map: null };
     const map =
       alternative === null
         ? maps.joint(this.#index, shown.tokens, settings)
         : maps.counterfactual(this.#index, alternative, contrast, settings);
-    return { ...shown, alternative, contrast, map };
+    return { ...sight, map };
   }
 
   /** The scale ends at the map's own maximum, or at 1 for all maps; only sums exceed 1. */

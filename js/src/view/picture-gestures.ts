@@ -8,16 +8,19 @@ export interface Canvas {
   readonly size: { readonly width: number; readonly height: number };
   /** The model's cell at a point in pixels of the image; null where it saw nothing. */
   readonly cellAt: (x: number, y: number) => { readonly index: number; readonly rect: Rect } | null;
+  /** Shows the value and the cell at a place, or none. */
+  readonly point: (place: Place | null) => void;
 }
 
 export interface PictureGestureEvents {
   /** A box was drawn, in pixels of the image, or cleared. */
   readonly box: (box: Rect | null) => void;
-  /** The pointer moved to a cell, or off all cells. */
-  readonly point: (cell: number | null) => void;
+  /** The pointer moved to a place, or off the picture. */
+  readonly point: (place: Place | null) => void;
 }
 
-interface Point {
+/** In pixels of the image. */
+export interface Place {
   readonly x: number;
   readonly y: number;
 }
@@ -43,7 +46,6 @@ export class PictureGestures {
   #touch: PointerEvent | null = null;
   #hold: number | undefined;
   #dragging = false;
-  #pointed: number | null = null;
   /** The cells selected by keyboard: where the box starts, and where it ends. */
   #cells: readonly [Rect, Rect] | null = null;
 
@@ -88,7 +90,7 @@ export class PictureGestures {
     stage.addEventListener("pointerup", up, { signal });
     stage.addEventListener("pointercancel", up, { signal });
     const leave = ({ pointerType }: PointerEvent) => {
-      if (pointerType !== "touch") this.#point(null);
+      if (pointerType !== "touch") this.#events.point(null);
     };
     stage.addEventListener("pointerleave", leave, { signal });
     // a finger that holds draws, one that moves at once scrolls the page
@@ -115,10 +117,11 @@ export class PictureGestures {
   #tap(event: PointerEvent): void {
     this.#touch = event;
     if (!this.#frame.hidden) this.#events.box(null);
-    this.#point(this.#cellUnder(event));
+    this.#events.point(this.#inImage(event));
     this.#hold = window.setTimeout(() => {
       this.#press(event);
-      const cell = this.#canvas.cellAt(...this.#at(event));
+      const { x, y } = this.#inImage(event);
+      const cell = this.#canvas.cellAt(x, y);
       if (cell) this.#events.box(cell.rect);
     }, LONG_PRESS);
   }
@@ -133,23 +136,23 @@ export class PictureGestures {
     this.#dragging = true;
     this.#cells = null;
     this.#canvas.element.dataset.brushing = "";
-    this.#point(null);
+    this.#events.point(null);
     this.#choose(this.#inImage(from), this.#inImage(event));
   }
 
   #hover(event: PointerEvent): void {
-    if (event.pointerType !== "touch") this.#point(this.#cellUnder(event));
+    if (event.pointerType !== "touch") this.#events.point(this.#inImage(event));
     else if (this.#touch && distance(this.#touch, event) > SLACK) window.clearTimeout(this.#hold);
   }
 
-  #choose(a: Point, b: Point): void {
+  #choose(a: Place, b: Place): void {
     const [left, right] = [Math.min(a.x, b.x), Math.max(a.x, b.x)];
     const [top, bottom] = [Math.min(a.y, b.y), Math.max(a.y, b.y)];
     if (left < right && top < bottom) this.#events.box([left, top, right, bottom]);
   }
 
   /** A screen position in pixels of the image, clamped to it and rounded to a hundredth. */
-  #inImage({ clientX, clientY }: PointerEvent): Point {
+  #inImage({ clientX, clientY }: PointerEvent): Place {
     const { left, top, width, height } = this.#canvas.element.getBoundingClientRect();
     const { size } = this.#canvas;
     return {
@@ -158,23 +161,8 @@ export class PictureGestures {
     };
   }
 
-  #at(event: PointerEvent): [x: number, y: number] {
-    const { x, y } = this.#inImage(event);
-    return [x, y];
-  }
-
   #within(value: number, size: number): number {
     return Math.min(size, Math.max(0, Math.round(100 * value) / 100));
-  }
-
-  #cellUnder(event: PointerEvent): number | null {
-    return this.#canvas.cellAt(...this.#at(event))?.index ?? null;
-  }
-
-  #point(cell: number | null): void {
-    if (cell === this.#pointed) return;
-    this.#pointed = cell;
-    this.#events.point(cell);
   }
 
   #key(event: KeyboardEvent): void {

@@ -1,13 +1,16 @@
 /** What the panels of one view share. */
 import type { Maps } from "../state/maps";
 import type { Text } from "../state/shown";
-import type { ExplorerStore } from "../state/store";
+import type { ExplorerStore, TwinImage } from "../state/store";
+import type { Panel } from "../wire";
 import type { VideoView } from "./video";
 
 /** Passed to every panel and its parts. */
 export interface Shared extends Text {
   readonly store: ExplorerStore;
   readonly maps: Maps;
+  readonly panels: readonly Panel[];
+  readonly twinImage: TwinImage;
   /** Shows videos; null where there are none. */
   readonly Video: typeof VideoView | null;
   readonly signal: AbortSignal;

@@ -3,7 +3,7 @@ import { pixelated_over as PIXELATED_OVER } from "../../../tam_widgets/contract.
 import { decimal, element, onResize } from "../dom";
 import { type Cell, cellAt, type Layer } from "../layer";
 import { type Overlay, paintHatch, paintMap, type Size } from "./paint";
-import type { Canvas } from "./picture-gestures";
+import type { Canvas, Place } from "./picture-gestures";
 
 /** Largest side of a canvas in pixels, which keeps large screens fast. */
 const LARGEST_SIDE = 1600;
@@ -17,7 +17,9 @@ export class Stage {
   readonly #size: Size;
   #layer: Layer = { surfaces: [], unseen: [] };
   #overlay: Overlay | null = null;
-  #pointer: { x: number; y: number } | null = null;
+  #place: Place | null = null;
+  /** In CSS pixels. */
+  #width = 0;
 
   constructor({ width, height }: Size, signal: AbortSignal) {
     this.#size = { width, height };
@@ -29,7 +31,11 @@ export class Stage {
   /** The canvas that a brush draws on. */
   get canvas(): Canvas {
     const cell = (x: number, y: number) => cellAt(this.#layer.surfaces, x, y);
-    return { element: this.element, size: this.#size, cellAt: cell };
+    const point = (place: Place | null) => {
+      this.#place = place;
+      this.#readOut();
+    };
+    return { element: this.element, size: this.#size, cellAt: cell, point };
   }
 
   /** Puts the picture, or a message in its place, below everything else. */
@@ -57,24 +63,12 @@ export class Stage {
 
   #listen(signal: AbortSignal): void {
     onResize(this.element, signal, () => this.#resize());
-    const move = (event: PointerEvent) => {
-      this.#pointer = { x: event.clientX, y: event.clientY };
-      this.#readOut();
-    };
-    this.element.addEventListener("pointermove", move, { signal });
-    this.element.addEventListener("pointerdown", move, { signal });
-    // a finger is lifted at once: what it tapped stays in view
-    const leave = ({ pointerType }: PointerEvent) => {
-      if (pointerType === "touch") return;
-      this.#pointer = null;
-      this.#readOut();
-    };
-    this.element.addEventListener("pointerleave", leave, { signal });
   }
 
   #resize(): void {
     const { clientWidth, clientHeight } = this.element;
     if (clientWidth === 0) return;
+    this.#width = clientWidth;
     const longest = Math.max(clientWidth, clientHeight);
     const ratio = Math.min(window.devicePixelRatio || 1, LARGEST_SIDE / longest);
     for (const canvas of [this.#canvas, this.#hatch]) {
@@ -96,23 +90,19 @@ export class Stage {
     paintHatch(context, this.#size, this.#layer.unseen, ratio);
   }
 
-  /** Shows the outline and the value of the cell under the pointer. */
+  /** Shows the outline and the value of the cell that is pointed at. */
   #readOut(): void {
-    const point = this.#pointer;
-    const shown = point !== null && this.#overlay !== null;
-    this.#outline.hidden = !shown;
-    this.#value.hidden = !shown;
-    if (!point || !this.#overlay) return;
-    const box = this.element.getBoundingClientRect();
-    const x = ((point.x - box.left) / box.width) * this.#size.width;
-    const y = ((point.y - box.top) / box.height) * this.#size.height;
-    const cell = cellAt(this.#layer.surfaces, x, y);
-    this.#outline.hidden = cell === null;
+    const [place, overlay] = [this.#place, this.#overlay];
+    const cell = place && overlay && cellAt(this.#layer.surfaces, place.x, place.y);
+    this.#outline.hidden = !cell;
+    this.#value.hidden = !place || !overlay;
     if (cell) this.#placeOutline(cell);
-    this.#value.textContent = cell ? decimal(this.#overlay.map[cell.index]) : "not seen";
-    this.#value.style.left = `${point.x - box.left}px`;
-    this.#value.style.top = `${point.y - box.top}px`;
-    this.#value.classList.toggle("tam-flip", point.x - box.left > box.width - 72);
+    if (!place || !overlay) return;
+    const [right, down] = [place.x / this.#size.width, place.y / this.#size.height];
+    this.#value.textContent = cell ? decimal(overlay.map[cell.index]) : "not seen";
+    this.#value.style.left = `${100 * right}%`;
+    this.#value.style.top = `${100 * down}%`;
+    this.#value.classList.toggle("tam-flip", (1 - right) * this.#width < 72);
   }
 
   #placeOutline({ rect: [left, top, right, bottom] }: Cell): void {

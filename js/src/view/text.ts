@@ -37,6 +37,9 @@ export class TextView {
   readonly #regions = new Map<string, Region>();
   readonly #counterfactual: CounterfactualView;
   #sight = NO_SIGHT;
+  /** Tokens of words that no other answer has, and what is said of them. */
+  #alone: readonly number[] = [];
+  #absence = "";
 
   /**
    * @param grids the visible grids
@@ -63,6 +66,7 @@ export class TextView {
     this.#ranking = new Ranking(panel, this.#events(), shared.signal);
     // pointing at a chip may only change what lies below it, so that it stays under the pointer
     const parts = [this.strip.element, this.#ranking.element, this.#details.element];
+    if (shared.panels.length > 1) this.#underline(parts);
     this.element = element("div", { class: "tam-text" }, parts);
     const leave = ({ relatedTarget }: FocusEvent) => {
       if (!this.element.contains(relatedTarget as Node | null)) shared.store.preview = null;
@@ -70,6 +74,20 @@ export class TextView {
     this.element.addEventListener("focusout", leave, { signal: shared.signal });
     const copy = (event: ClipboardEvent) => this.#copy(event);
     this.strip.element.addEventListener("copy", copy, { signal: shared.signal });
+  }
+
+  /** Marks words that no other answer has, and adds the key of this mark below the strip. */
+  #underline(parts: HTMLElement[]): void {
+    const { links, panels } = this.#shared;
+    const { words, tokens } = this.#panel;
+    const alone = (token: number) =>
+      tokens[token].kind === "answer" && !links.has([this.#index, token]);
+    this.#alone = words.flat().filter(alone);
+    if (this.#alone.length === 0) return;
+    this.#absence = panels.length > 2 ? "in no other answer" : "not in the other answer";
+    this.strip.underline(this.#alone);
+    const sample = element("u", { class: "tam-alone", text: "word" });
+    parts.splice(1, 0, element("div", { class: "tam-note" }, [sample, ` ${this.#absence}`]));
   }
 
   /** Copies the visible words, because dragging over them locks them and selects no text. */
@@ -107,7 +125,7 @@ export class TextView {
     const { settings } = this.#shared.store;
     const { selected } = settings;
     const { tokens } = this.#sight;
-    const box = boxIn(settings, this.#index);
+    const box = boxIn(settings, this.#index, this.#shared.twinImage);
     const locked = selected.filter(([at]) => at === this.#index).map(([, token]) => token);
     if (!box) {
       const weights = tokens.length > 0 ? this.#weights(this.#sight) : null;
@@ -123,9 +141,9 @@ export class TextView {
     this.#ranking.draw(shares, maps.filter((map) => !map).length);
   }
 
-  /** Marks the tokens whose maps are strong in a cell; null for no cell. */
-  light(image: number, cell: number | null): void {
-    this.strip.light(cell === null ? [] : this.#region(image).litBy(this.#maps(), cell));
+  /** Marks the tokens whose maps are strong in a cell; undefined for no cell. */
+  light(image: number, cell: number | undefined): void {
+    this.strip.light(cell === undefined ? [] : this.#region(image).litBy(this.#maps(), cell));
   }
 
   #maps(): TokenMaps {
@@ -152,7 +170,7 @@ export class TextView {
         ? "A word that the model read, and did not write."
         : "Nothing in the image: earlier words explain it."
       : rest;
-    const note = alternative === null ? empty : this.#counterfactual.note;
+    const note = this.#counterfactual.note || empty;
     if (tokens.length > 1) this.#details.drawSpan(this.#word, tokens.length, note);
     else if (alternative !== null) this.#details.drawToken(null, note);
     else this.#details.drawToken(maps.of(this.#index, tokens[0], store.settings).evidence, note);
@@ -208,6 +226,7 @@ export class TextView {
     const { map } = this.#shared.maps.of(this.#index, token, this.#shared.store.settings);
     const said = probability === null ? "" : `, probability ${shortProbability(probability)}`;
     const where = strongestRegion(map, this.#grids(), this.#panel.images);
-    return `${text.trim() || "blank"}${said}, strongest at ${where}`;
+    const absence = this.#alone.includes(token) ? `, ${this.#absence}` : "";
+    return `${text.trim() || "blank"}${said}, strongest at ${where}${absence}`;
   }
 }

@@ -94,6 +94,11 @@ export class TokenStrip {
     this.#items[token].classList.toggle("tam-lit", lit);
   }
 
+  /** Underlines tokens of words that no other panel has. */
+  underline(tokens: readonly number[]): void {
+    for (const token of tokens) this.#items[token].classList.add("tam-alone");
+  }
+
   /** The first token of the answer. */
   get start(): number {
     return this.#start;

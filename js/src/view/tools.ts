@@ -5,7 +5,7 @@ import type { Links } from "../links";
 import type { Method } from "../methods";
 import { type PartModel, part } from "../parts";
 import type { Maps } from "../state/maps";
-import type { ExplorerStore } from "../state/store";
+import type { ExplorerStore, TwinImage } from "../state/store";
 import type { Panel } from "../wire";
 import type { Words } from "../words";
 import type * as painting from "./paint";
@@ -19,6 +19,7 @@ export interface Opened {
   readonly links: Links;
   readonly methods: readonly Method[];
   readonly panels: readonly Panel[];
+  readonly twinImage: TwinImage;
   /** Words, panel by panel. */
   readonly words: readonly Words[];
   readonly views: readonly PanelView[];

@@ -38,8 +38,12 @@ export function encode(
   atRest: Decoded["atRest"] = panels.map(() => []),
 ) {
   const buffers: Uint8Array[] = [];
-  const buffer = (data: ArrayBufferView) =>
-    buffers.push(new Uint8Array(data.buffer.slice(data.byteOffset) as ArrayBuffer)) - 1;
+  // equal ones are kept once, as in Python
+  const buffer = (data: ArrayBufferView) => {
+    const own = new Uint8Array(data.buffer.slice(data.byteOffset) as ArrayBuffer);
+    const known = buffers.findIndex((other) => String(other) === String(own));
+    return known < 0 ? buffers.push(own) - 1 : known;
+  };
   const array = (values: Float32Array) => {
     return { buffer: buffer(values), dtype: "float32", shape: [values.length], scale: 1 };
   };

@@ -1,23 +1,28 @@
 """Run the shipped notebooks and store their outputs and widget state in them.
 
 With the state stored, the explorers in them work when the notebook is opened, before any cell is
-run. The notebooks run in a temporary folder, where the files that they write are left behind.
+run; where widgets do not work, still pictures stand in their place. The notebooks run in a
+temporary folder, where the files that they write are left behind.
 """
 
 from __future__ import annotations
 
+import base64
+import io
 import sys
 import tempfile
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from PIL import Image
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
 EXPLORER = "AnyModel"  # anywidget's name for the model of every widget that it makes
 REFERENCE = "IPY_MODEL_"
+PNG, JPEG = "image/png", "image/jpeg"
 
 
 def execute(notebook: Path, folder: Path, last: str = "") -> nbformat.NotebookNode:
@@ -60,12 +65,30 @@ def is_progress(output: nbformat.NotebookNode, explorers: set[str]) -> bool:
     return bool(data == {"text/plain": ""})
 
 
+def compress_stills(node: nbformat.NotebookNode) -> None:
+    """Store still pictures as JPEG, which takes a fifth of PNG's size here."""
+    for cell in node.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if PNG in data:
+                data[JPEG] = as_jpeg(data.pop(PNG))
+
+
+def as_jpeg(encoded: str) -> str:
+    """A picture's base64 text as that of a JPEG."""
+    written = io.BytesIO()
+    with Image.open(io.BytesIO(base64.b64decode(encoded))) as picture:
+        picture.convert("RGB").save(written, "JPEG", optimize=True)
+    return base64.b64encode(written.getvalue()).decode()
+
+
 def main(paths: list[Path]) -> None:
     """Execute notebooks in place; one is replaced only when all of it ran."""
     for path in paths:
         with tempfile.TemporaryDirectory() as folder:
             executed = execute(path, Path(folder))
         drop_progress(executed)
+        compress_stills(executed)
         new = path.with_suffix(".tmp")
         nbformat.write(executed, new)  # type: ignore[no-untyped-call]
         new.replace(path)

@@ -70,16 +70,18 @@ def model_path(name: str) -> Path:
 def explainer(name: str) -> Explainer:
     """Loads a demo model, ready to explain its answers.
 
+    It warns once of a picture that is no scene, and once of a question that it was not trained on.
+
     Args:
         name: "qwen2-vl" or "llava".
 
     Raises:
         UnsupportedModelError: If there is no such demo model, or its files are not installed.
     """
-    from tam_widgets.capture.explainer import Explainer
+    from tam_widgets.demo.scene_explainer import SceneExplainer
 
     with _without_bar():
-        made = Explainer.from_pretrained(str(model_path(name)), name=name)
+        made = SceneExplainer.from_pretrained(str(model_path(name)), name=name)
     made.recipe = partial(explainer, name)  # on another machine the package has another path
     return made
 

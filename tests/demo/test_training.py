@@ -1,5 +1,6 @@
 """The pieces that trained the models."""
 
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,10 @@ from tam_widgets.demo.training.chats import ChatFormat, llava_format, qwen_forma
 from tam_widgets.demo.training.data import IGNORED, cover, dialogue, draw
 from tam_widgets.demo.training.losses import PatchWords
 from tam_widgets.demo.training.muon import Muon, orthogonal
+from tam_widgets.demo.training.rounding import round_weights, rounded
 from tam_widgets.demo.training.tokenizers import llava_tokenizer, qwen_tokenizer
 from tam_widgets.demo.training.train import Plan, Trainer
+from tam_widgets.demo.training.trainable_models import TRAINABLE_MODELS
 from tam_widgets.demo.vocabulary import CAPTION_PROMPTS, INNER_WORDS
 
 TOKENIZERS = {"qwen2-vl": qwen_tokenizer, "llava": llava_tokenizer}
@@ -162,3 +165,35 @@ def test_a_run_that_was_cut_off_goes_on_as_if_it_had_not_been(name: str, tmp_pat
     expected = whole.trainable.model.state_dict()
     for key, weights in resumed.trainable.model.state_dict().items():
         assert torch.equal(weights, expected[key]), key
+
+
+def test_rounded_weights_are_near_and_compress() -> None:
+    weights = torch.randn(160, 384, generator=torch.Generator().manual_seed(0)) / 20
+    near = rounded(weights)
+    deviation = weights.square().mean().sqrt()
+    assert (near - weights).abs().max() <= deviation / 256
+    assert torch.equal(rounded(near), near)
+    whole, short = (len(zlib.compress(w.half().numpy().tobytes())) for w in (weights, near))
+    assert short < 0.85 * whole
+
+
+def test_what_llava_does_not_read_is_emptied() -> None:
+    model = TRAINABLE_MODELS["llava"]().model
+    pixels = torch.randn(1, 3, 224, 224, generator=torch.Generator().manual_seed(0))
+    before = model.get_image_features(pixels).pooler_output[0]
+    round_weights(model)
+    assert {name.split("layers.")[1][0] for name in empty(model)} == {"4"}
+    after = model.get_image_features(pixels).pooler_output[0]
+    assert torch.nn.functional.cosine_similarity(before, after).min() > 0.999
+
+
+def test_nothing_is_emptied_that_is_read() -> None:
+    model = TRAINABLE_MODELS["qwen2-vl"]().model
+    round_weights(model)
+    assert empty(model) == []
+
+
+def empty(model: torch.nn.Module) -> list[str]:
+    return [
+        name for name, weights in model.named_parameters() if weights.ndim > 1 and not weights.any()
+    ]

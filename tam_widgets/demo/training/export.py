@@ -11,6 +11,7 @@ from typing import Any
 
 from transformers import GenerationConfig
 
+from tam_widgets.demo.training.rounding import round_weights
 from tam_widgets.demo.training.trainable_models import DEVIATION, MEAN, TrainableModel
 
 _PIXELS = {
@@ -56,8 +57,8 @@ _LLAVA_PROCESSOR = {
 def export(name: str, trainable: TrainableModel, folder: Path) -> None:
     """Writes weights, configuration, tokenizer and processor files.
 
-    The weights are stored in float16 and the configuration asks for float32, so that transformers
-    computes in float32 by default: CPUs are slow at half precision.
+    The weights are rounded and stored in float16, and the configuration asks for float32, so that
+    transformers computes in float32 by default: CPUs are slow at half precision.
 
     Args:
         name: "qwen2-vl" or "llava".
@@ -67,6 +68,7 @@ def export(name: str, trainable: TrainableModel, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder.parent))
     model = deepcopy(trainable.model).half().eval()
+    round_weights(model)
     model.generation_config = GenerationConfig(
         do_sample=False,
         max_new_tokens=64,

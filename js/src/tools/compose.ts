@@ -126,7 +126,7 @@ function notesOf({ store, maps, panels, views }: Opened, index: number): string[
 
 /** The pictures of a panel, and of its videos the frames in view. */
 async function picturesOf(
-  { panels, store, painting }: Opened,
+  { panels, store, painting, twinImage }: Opened,
   index: number,
   drawings: Drawings,
   overlay: Overlay | null,
@@ -134,7 +134,7 @@ async function picturesOf(
   const { images } = panels[index];
   const media = mediaOf(images);
   const room = PANEL - LEGEND;
-  const box = boxIn(store.settings, index);
+  const box = boxIn(store.settings, index, twinImage);
   const marks: Mark[] = [];
   let [x, y, high] = [0, 0, 0];
   for (const { first, start, count, isVideo } of media) {

@@ -51,6 +51,12 @@ def test_defaults_are_allowed(settings: dict[str, Setting]) -> None:
 
 
 def test_texts_have_no_other_placeholders() -> None:
-    values = {"own": "a {cat}", "other": "a dog", "method": "TAM", "word": "cat", "invitation": "Look."}
+    values = {
+        "own": "a {cat}",
+        "other": "a dog",
+        "method": "TAM",
+        "word": "cat",
+        "invitation": "Look.",
+    }
     for text in msgspec.structs.asdict(CONTRACT.texts).values():
         assert "{" not in text.format(**values).replace("{cat}", "")

@@ -12,6 +12,7 @@ from ..contract import CONTRACT
 from ..explanation.explanation import Explanation
 from ..explanation.types import Token
 from ..explanation.words import links
+from .colormaps import LEAST_END
 from .stills.tiling import drawn
 
 Group = Sequence[tuple[int, list[int]]]
@@ -21,11 +22,14 @@ Word = dict[int, list[int]]
 
 
 MOST_VALUES = 2**25
-"""Values of a map of all tokens up to which TAM's maps decide; above it the activations do."""
+"""Values of the maps of all tokens up to which they are computed here."""
 
 
 def shown_at_rest(explanations: Sequence[Explanation]) -> list[list[int]]:
-    """What the panels of a view show at rest, by the strengths of TAM's maps.
+    """What the panels of a view show at rest: words that the picture activates most.
+
+    That is the largest activation before any normalisation, which sets objects apart from function
+    words. A word whose map can hardly be seen, since earlier words explain it, counts as 0.
 
     Args:
         explanations: One panel each, left to right.
@@ -39,10 +43,12 @@ def shown_at_rest(explanations: Sequence[Explanation]) -> list[list[int]]:
 
 
 def _strengths(explanation: Explanation) -> Floats:
-    large = explanation.activations.size > MOST_VALUES
-    values = explanation.activations if large else explanation.maps("tam")
-    strengths: Floats = values[:, drawn(explanation)].max(axis=1)
-    return strengths
+    visible = drawn(explanation)
+    strengths: Floats = explanation.activations[:, visible].max(axis=1).clip(0)
+    if explanation.activations.size > MOST_VALUES:
+        return strengths
+    seen = explanation.maps("tam")[:, visible].max(axis=1) >= LEAST_END
+    return np.where(seen, strengths, np.float32(0))
 
 
 def at_rest(
@@ -55,7 +61,7 @@ def at_rest(
     panels is shown; of several, the one whose weakest panel shows it most strongly; then the first.
 
     Args:
-        strengths: Of each panel the largest value of every token's map, [tokens].
+        strengths: Of each panel the strength of every token, from 0, [tokens].
         readable: Of each panel which tokens may stand for its answer, as `is_readable` tells.
         links: Words that panels share, as `links` finds them.
 

@@ -85,7 +85,7 @@ def to_png(
     Args:
         explanation: What to draw.
         path: The file to write; it is replaced only when the new one is complete.
-        token: Index of the token; by default the answer's token with the strongest map.
+        token: Index of the token; by default the one that the explorer shows at rest.
         method: `"tam"`, `"tam-no-eci"`, `"tam-no-rgf"`, `"cam"`, or a name in `extra_maps`.
 
     Raises:

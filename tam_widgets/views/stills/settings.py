@@ -21,7 +21,7 @@ class StillSettings:
 
     Attributes:
         selected: (panel, token) pairs; a panel without one shows the twin of what another shows.
-            Without any, panels show a word that they share, or else each its strongest.
+            Without any, panels show what the explorer shows at rest.
         method: As for `Explanation.maps`.
         eci: As for `Explanation.maps`.
         kernel_size: As for `Explanation.maps`.

@@ -15,7 +15,7 @@ from ...contract import CONTRACT
 from ...explanation.explanation import Explanation
 from ...explanation.region import shares_inside
 from ...explanation.words import links
-from ..at_rest import Group, at_rest, is_readable
+from ..at_rest import Group, shown_at_rest
 from ..colormaps import LEAST_END
 from .heatmap import Paint
 from .settings import StillSettings
@@ -70,7 +70,7 @@ def sights(explanations: Sequence[Explanation], settings: StillSettings) -> list
         explanations[0].maps(settings.method)  # says why there is no such map
     label = methods[settings.method].label
     maps = [_maps(explanation, settings) for explanation in explanations]
-    tokens = _tokens_in_view(explanations, maps, settings)
+    tokens = _tokens_in_view(explanations, settings)
     found = [
         _sight(panel, explanation, own, values, settings)
         for panel, (explanation, own, values) in enumerate(
@@ -160,11 +160,11 @@ def _shades(
 
 
 def _tokens_in_view(
-    explanations: Sequence[Explanation], maps: Sequence[Floats], settings: StillSettings
+    explanations: Sequence[Explanation], settings: StillSettings
 ) -> Sequence[Sequence[int]]:
     """Tokens for each panel: those selected, their twins, or at rest a shared or strong word."""
     if not settings.selected:
-        return _at_rest(explanations, maps, settings.thumbnail)
+        return shown_at_rest(explanations)
     chosen: dict[int, list[int]] = {}
     for panel, token in settings.selected:
         chosen.setdefault(panel, []).append(token)
@@ -203,17 +203,6 @@ class _Twins:
                 word = there[min(occurrence, len(there) - 1)]
                 found.update([word[min(place, len(word) - 1)]] if piece else word)
         return sorted(found)
-
-
-def _at_rest(
-    explanations: Sequence[Explanation], maps: Sequence[Floats], thumbnail: bool
-) -> list[list[int]]:
-    strengths = [
-        values[:, drawn(one, thumbnail)].max(axis=1)
-        for one, values in zip(explanations, maps, strict=True)
-    ]
-    readable = [[is_readable(token) for token in one.tokens] for one in explanations]
-    return at_rest(strengths, readable, _links(explanations))
 
 
 def _links(explanations: Sequence[Explanation]) -> list[Group]:

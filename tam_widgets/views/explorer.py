@@ -324,7 +324,7 @@ def compare(*explanations: Explanation, **settings: Unpack[ExplorerSettings]) ->
 
     Pointing at a word shows its map in every panel whose text has the word, and says so where it
     does not; the arrow keys up and down go from panel to panel. Words of an answer that no other
-    answer has are underlined with dots.
+    answer has have a dashed underline.
 
     What is done in one panel is mirrored in the others:
 

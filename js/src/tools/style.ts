@@ -1,5 +1,7 @@
 /** The tools' own style sheet, which also reaches shadow roots and pages that allow no other. */
 
+import { scale } from "../../../tam_widgets/contract.json";
+
 const STYLE = `
 .tam-drawer {
   margin: -6px 0 14px;
@@ -109,6 +111,39 @@ const STYLE = `
   white-space: nowrap;
 }
 .tam-below > :last-child { font-variant-numeric: tabular-nums; }
+
+.tam-difference { display: flex; flex-wrap: wrap; gap: 14px 32px; }
+.tam-difference > * { flex: 1 1 300px; min-width: 0; }
+.tam-difference .tam-figures { flex: 0 1 400px; }
+.tam-difference .tam-pictures { margin: 6px 0; }
+.tam-drawer[data-tool="difference"] .tam-drawer-body { max-height: none; }
+.tam-differences { display: flex; flex-wrap: wrap; gap: 6px; margin-bottom: 6px; }
+.tam-differences .tam-figure { flex: 0 0 auto; width: min(250px, calc(250px * var(--tam-aspect)), 58vw); }
+.tam-differences .tam-photo { filter: grayscale(1); }
+.tam-difference .tam-legend { width: 96px; }
+.tam-side {
+  display: inline-block;
+  width: 11px;
+  height: 11px;
+  margin-right: 6px;
+  border-radius: 2px;
+  vertical-align: -1px;
+  forced-color-adjust: none;
+}
+.tam-side.tam-above { background: ${scale.above[1]}; }
+.tam-side.tam-below { background: ${scale.below[1]}; }
+.tam-numbers-of-word b, .tam-agreement td { font-variant-numeric: tabular-nums; }
+.tam-words { overflow-y: auto; max-height: 13rem; margin-top: 8px; }
+.tam-agreement { border-collapse: collapse; font-size: inherit; }
+.tam-agreement :is(th, td) {
+  padding: 0 14px 0 0;
+  border: 0;
+  background: none;
+  font-weight: 400;
+  text-align: start;
+}
+.tam-agreement thead th { color: var(--tam-muted); font-size: 12px; }
+.tam-agreement td { text-align: end; }
 
 .tam-code {
   box-sizing: border-box;

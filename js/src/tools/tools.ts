@@ -1,6 +1,7 @@
 /** Entry of the tools: what is done with a view now and then. */
 import type { Opened, ToolName } from "../view/tools";
 import { copy } from "./copy";
+import { difference } from "./difference";
 import { toggle } from "./drawer";
 import { help } from "./help";
 import { overview } from "./overview";
@@ -12,6 +13,7 @@ type Use = (opened: Opened, button: HTMLElement) => void;
 const TOOLS: Partial<Record<ToolName, Use>> = {
   overview: (opened, button) => toggle(overview(opened), opened, button),
   copy: (opened, button) => toggle(copy(opened), opened, button),
+  difference: (opened, button) => toggle(difference(opened), opened, button),
   help: (opened, button) =>
     toggle(
       help(opened, () => use("tour", opened, button)),

@@ -9,6 +9,8 @@ import { Maps } from "../state/maps";
 import { ExplorerStore } from "../state/store";
 import type { Decoded } from "../wire";
 import { Words } from "../words";
+import { ImageView } from "./image";
+import { Legend } from "./legend";
 import * as painting from "./paint";
 import { PanelView } from "./panel";
 import { followTheme } from "./theme";
@@ -60,7 +62,7 @@ export class ExplorerView {
     this.#toolbar = new ExplorerToolbar(this.#store, methods, kernel, threshold, signal);
     this.#opened = () => {
       const root = this.element.parentElement as HTMLElement;
-      return { root, methods, views: this.#panels, model, painting, ...shared };
+      return { root, methods, views: this.#panels, model, painting, ImageView, Legend, ...shared };
     };
     this.#tools = new ToolButtons(this.#opened, signal);
     this.#toolbar.element.append(this.#tools.element);

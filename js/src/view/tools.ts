@@ -8,6 +8,8 @@ import type { Maps } from "../state/maps";
 import type { ExplorerStore, TwinImage } from "../state/store";
 import type { Panel } from "../wire";
 import type { Words } from "../words";
+import type { ImageView } from "./image";
+import type { Legend } from "./legend";
 import type * as painting from "./paint";
 import type { PanelView } from "./panel";
 
@@ -25,6 +27,8 @@ export interface Opened {
   readonly views: readonly PanelView[];
   readonly model: PartModel;
   readonly painting: typeof painting;
+  readonly ImageView: typeof ImageView;
+  readonly Legend: typeof Legend;
   readonly signal: AbortSignal;
 }
 

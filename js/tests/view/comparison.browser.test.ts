@@ -162,7 +162,7 @@ describe("words that only one answer has", () => {
     view.token(at(" over")).focus();
     expect(view.token(at(" over")).getAttribute("aria-label")).toContain("not in the other answer");
     expect(getComputedStyle(view.find(".tam-alone .tam-token-text")).textDecorationStyle).toBe(
-      "dotted",
+      "dashed",
     );
   });
 

@@ -49,6 +49,7 @@ def agreement(
     *,
     kind: TokenKind = "answer",
     aggregate: str = "max",
+    thumbnail: bool = False,
     **options: Unpack[MapOptions],
 ) -> list[WordAgreement]:
     """Compares the maps of all words that two answers about one picture share.
@@ -64,6 +65,8 @@ def agreement(
         method: As for `Explanation.maps`.
         kind: Words of which text, `"answer"` or `"prompt"`.
         aggregate: How the maps of a word's tokens become one, as for `Explanation.map`.
+        thumbnail: Whether, of a picture that a model saw as tiles and as a thumbnail, the
+            thumbnail's map is compared instead of the tiles'.
         **options: As for `Explanation.maps`.
 
     Returns:
@@ -83,7 +86,7 @@ def agreement(
     pairs = word_pairs(first, second, kind)
     own = _joined([word for word, _ in pairs], first.maps(method, **options), aggregate)
     other = _joined([word for _, word in pairs], second.maps(method, **options), aggregate)
-    values = on_common_cells(first, second, own, other)
+    values = on_common_cells(first, second, own, other, thumbnail)
     return [
         WordAgreement(word.text, (word.tokens, twin.tokens), correlation(a, b), overlap(a, b))
         for (word, twin), a, b in zip(pairs, *values, strict=True)
@@ -91,7 +94,7 @@ def agreement(
 
 
 def on_common_cells(
-    first: Explanation, second: Explanation, own: Floats, other: Floats
+    first: Explanation, second: Explanation, own: Floats, other: Floats, thumbnail: bool = False
 ) -> tuple[Numbers, Numbers]:
     """Maps of two explanations, on the cells that both models saw.
 
@@ -100,6 +103,7 @@ def on_common_cells(
         second: Another one.
         own: Maps of the first, [maps, visual].
         other: Of the second.
+        thumbnail: Whether thumbnails are compared instead of tiles.
 
     Returns:
         Of each float64 [maps, cells].
@@ -115,7 +119,8 @@ def on_common_cells(
         )
     found: list[tuple[Numbers, Numbers]] = []
     for image, twin in pictures:
-        grids, others = grids_on(first.grids, image), grids_on(second.grids, twin)
+        grids = grids_on(first.grids, image, thumbnail)
+        others = grids_on(second.grids, twin, thumbnail)
         raster = common_raster([*grids.values()], [*others.values()])
         if raster is None:
             continue

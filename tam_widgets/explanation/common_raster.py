@@ -48,14 +48,19 @@ def same_pictures(
     return pairs
 
 
-def grids_on(grids: Sequence[Grid], image: int) -> dict[int, Grid]:
-    """Grids that are drawn on a picture or frame, tiles rather than thumbnails.
+def grids_on(grids: Sequence[Grid], image: int, thumbnail: bool = False) -> dict[int, Grid]:
+    """Grids that are drawn on a picture or frame.
+
+    Args:
+        grids: All grids of an explanation.
+        image: Index of the picture or frame.
+        thumbnail: Whether thumbnails are drawn instead of tiles if an image has both.
 
     Returns:
         Each with the index of its first visual token as the key.
     """
     starts = np.cumsum([0, *(grid.size for grid in grids)])
-    drawn = ((int(starts[i]), grids[i]) for i in in_view(grids))
+    drawn = ((int(starts[i]), grids[i]) for i in in_view(grids, thumbnail))
     return {start: grid for start, grid in drawn if grid.image <= image < grid.image + grid.frames}
 
 

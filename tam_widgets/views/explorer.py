@@ -67,10 +67,11 @@ class Explorer(anywidget.AnyWidget):
         aggregate: How several tokens of a panel become one map: `"max"`, `"mean"`, `"first"`
             or `"sum"`, which may exceed 1.
         box: `[panel, image, left, top, right, bottom]` in pixels of the upright full-size
-            image: its tokens are shaded by how much of their maps lies inside. `[]` for none.
+            image: tokens are shaded by how much of their maps lies inside, also in other panels
+            that show the same picture. `[]` for none.
         counterfactual: `[panel, token, word]`: the map of another word is shown in the place of
-            that locked token; it is kept as the word's index among the explanation's
-            `alternatives`. `[]` for none.
+            that locked token, and of linked tokens that have such an alternative; it is kept as
+            the word's index among the explanation's `alternatives`. `[]` for none.
         contrast: Whether the locked token's map minus the alternative's is shown.
         frame: Frame of video in view, counted from 0 over all videos of a panel; a panel of
             fewer frames shows its last.
@@ -182,7 +183,8 @@ class Explorer(anywidget.AnyWidget):
                 )
         options = {"eci": self.eci, "kernel_size": self.kernel_size, "border": self.border}
         one, two = self.explanations[first], self.explanations[second]
-        return agreement(one, two, self.method, aggregate=self.aggregate, **options)
+        shown = {"aggregate": self.aggregate, "thumbnail": self.thumbnail}
+        return agreement(one, two, self.method, **shown, **options)
 
     @traitlets.validate("selected")
     def _validate_selected(self, proposal: Any) -> list[Pair]:

@@ -41,10 +41,8 @@ def png_bytes(explanations: Sequence[Explanation], settings: StillSettings | Non
     """
     settings = settings or StillSettings()
     panels = [
-        _panel(number, explanation, sight, settings)
-        for number, (explanation, sight) in enumerate(
-            zip(explanations, sights(explanations, settings), strict=True)
-        )
+        _panel(explanation, sight, settings)
+        for explanation, sight in zip(explanations, sights(explanations, settings), strict=True)
     ]
     width = sum(panel.width for panel in panels) + GAP * (len(panels) - 1) + 2 * MARGIN
     sheet = Image.new("RGB", (width, max(p.height for p in panels) + 2 * MARGIN), PAPER)
@@ -57,10 +55,8 @@ def png_bytes(explanations: Sequence[Explanation], settings: StillSettings | Non
     return file.getvalue()
 
 
-def _panel(
-    number: int, explanation: Explanation, sight: Sight, settings: StillSettings
-) -> Image.Image:
-    pictures = _pictures(number, explanation, sight, settings)
+def _panel(explanation: Explanation, sight: Sight, settings: StillSettings) -> Image.Image:
+    pictures = _pictures(explanation, sight, settings)
     prompt = Paragraph(_tokens(explanation, "prompt"), 13, WIDTH)
     answer = Paragraph(_tokens(explanation, "answer"), 16, WIDTH)
     picture_top = 24
@@ -91,20 +87,17 @@ def _tokens(explanation: Explanation, kind: str) -> list[Piece]:
     return [*pieces, (note, -1)] if kind == "answer" and explanation.truncated else pieces
 
 
-def _pictures(
-    number: int, explanation: Explanation, sight: Sight, settings: StillSettings
-) -> Image.Image:
+def _pictures(explanation: Explanation, sight: Sight, settings: StillSettings) -> Image.Image:
     """All pictures of an explanation and frames of its videos under their maps, in rows."""
     shown = stills(explanation, sight.values, settings.thumbnail)
     images = [explanation.images[still.image] for still in shown]
     columns = _columns(images)
     size = (WIDTH - 6 * (columns - 1)) // columns, TALLEST
-    boxed = settings.box[1] if settings.box and settings.box[0] == number else None
     cells = []
     for image, still in zip(images, shown, strict=True):
         picture = photo_under_map(image, still.parts, sight.paint, size)
-        if still.image == boxed:
-            _draw_box(picture, settings.box[2:], picture.width / image.width)
+        if sight.box and still.image == sight.box[0]:
+            _draw_box(picture, sight.box[1], picture.width / image.width)
         cells.append(_captioned(picture, still))
     return _sheet([cells[start : start + columns] for start in range(0, len(cells), columns)])
 

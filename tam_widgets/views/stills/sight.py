@@ -12,7 +12,9 @@ import numpy as np
 from ...attribution import aggregate_maps
 from ...attribution.interference import Floats
 from ...contract import CONTRACT
+from ...explanation.common_raster import same_pictures
 from ...explanation.explanation import Explanation
+from ...explanation.geometry import Rect
 from ...explanation.region import shares_inside
 from ...explanation.words import links
 from ..at_rest import Group, shown_at_rest
@@ -20,6 +22,9 @@ from ..colormaps import LEAST_END
 from .heatmap import Paint
 from .settings import StillSettings
 from .tiling import drawn
+
+_LACKING = -1
+"""Stands for an alternative that another panel shows and that this panel's token lacks."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,9 @@ class Sight:
         paint: How it is drawn.
         names: The token and the alternative in its place, where one is shown.
         shades: Share of each token's map that lies inside the box, where one is drawn.
-        absent: Says that the explanation has no map of the method; else empty.
+        box: The image and the rectangle of the box, where one lies on a picture of the panel.
+        absent: Says that the explanation has no map of the method, or of another word that another
+            panel shows; else empty.
     """
 
     tokens: Sequence[int]
@@ -40,6 +47,7 @@ class Sight:
     paint: Paint
     names: tuple[str, str] | None = None
     shades: Mapping[int, float] = field(default_factory=dict)
+    box: tuple[int, Rect] | None = None
     absent: str = ""
 
     @property
@@ -71,20 +79,25 @@ def sights(explanations: Sequence[Explanation], settings: StillSettings) -> list
     label = methods[settings.method].label
     maps = [_maps(explanation, settings) for explanation in explanations]
     tokens = _tokens_in_view(explanations, settings)
+    others = [_alternative(panel, explanations, own, settings) for panel, own in enumerate(tokens)]
     found = [
-        _sight(panel, explanation, own, values, settings)
-        for panel, (explanation, own, values) in enumerate(
-            zip(explanations, tokens, maps, strict=True)
-        )
+        _sight(panel, explanations, own, values, other, settings)
+        for panel, (own, values, other) in enumerate(zip(tokens, maps, others, strict=True))
     ]
     return [
-        replace(sight, absent=_absent(explanation, own, settings.method).format(method=label))
-        for sight, explanation, own in zip(found, explanations, tokens, strict=True)
+        replace(
+            sight, absent=_absent(explanation, own, settings.method, other).format(method=label)
+        )
+        for sight, explanation, own, other in zip(found, explanations, tokens, others, strict=True)
     ]
 
 
-def _absent(explanation: Explanation, tokens: Sequence[int], method: str) -> str:
-    """Why a panel shows no map of the method; empty if it shows one."""
+def _absent(
+    explanation: Explanation, tokens: Sequence[int], method: str, alternative: int | None
+) -> str:
+    """Which map is missing: of the method, or of another panel's other word; empty if none."""
+    if alternative == _LACKING:
+        return CONTRACT.texts.no_alternative
     if method not in explanation.methods:
         return CONTRACT.texts.no_map
     computed = explanation.extra_tokens.get(method)
@@ -101,12 +114,14 @@ def _maps(explanation: Explanation, settings: StillSettings) -> Floats:
 
 def _sight(
     panel: int,
-    explanation: Explanation,
+    explanations: Sequence[Explanation],
     tokens: Sequence[int],
     maps: Floats,
+    alternative: int | None,
     settings: StillSettings,
 ) -> Sight:
-    number = _alternative(panel, explanation, tokens, settings)
+    explanation = explanations[panel]
+    number = None if alternative == _LACKING else alternative
     method = explanation.methods.get(settings.method)
     contrast = number is not None and settings.contrast
     if not tokens:
@@ -127,20 +142,41 @@ def _sight(
         diverging=contrast or (method is not None and method.signed),
     )
     names = None if number is None else _names(explanation, number)
-    shades = _shades(panel, explanation, maps, settings)
-    return Sight(tokens, values, paint, names, shades)
+    box = _box(panel, explanations, settings)
+    shades = _shades(explanation, maps, box)
+    return Sight(tokens, values, paint, names, shades, box)
 
 
 def _alternative(
-    panel: int, explanation: Explanation, tokens: Sequence[int], settings: StillSettings
+    panel: int,
+    explanations: Sequence[Explanation],
+    tokens: Sequence[int],
+    settings: StillSettings,
 ) -> int | None:
-    """Index of the alternative in a panel's token's place; it stands only in a selected one's."""
-    method = explanation.methods.get(settings.method)
-    if not settings.counterfactual or len(tokens) != 1 or not (method and method.alternative):
+    """Index of the alternative in a panel's token's place; it stands only in a selected one's.
+
+    In other panels, that of the same text in the linked token's place; `_LACKING` if there is none.
+    """
+    method = explanations[panel].methods.get(settings.method)
+    if not settings.counterfactual or not (method and method.alternative):
         return None
     at, token, number = settings.counterfactual
-    selected = (panel, token) in [tuple(pair) for pair in settings.selected]
-    return number if (at, token) == (panel, tokens[0]) and selected else None
+    selected = [tuple(pair) for pair in settings.selected]
+    if (at, token) not in selected:
+        return None
+    if panel == at:
+        return number if list(tokens) == [token] else None
+    twin = _Twins(_links(explanations)).of(at, [token], panel, piece=True)
+    if not twin or twin[0] not in tokens:
+        return None
+    text = _key(explanations[at].alternatives[number].text)
+    others = enumerate(explanations[panel].alternatives)
+    same = [i for i, other in others if other.token == twin[0] and _key(other.text) == text]
+    return same[0] if same and len(tokens) == 1 else _LACKING
+
+
+def _key(text: str) -> str:
+    return text.strip().lower()
 
 
 def _names(explanation: Explanation, number: int) -> tuple[str, str]:
@@ -149,13 +185,24 @@ def _names(explanation: Explanation, number: int) -> tuple[str, str]:
     return explanation.tokens[other.token].text.strip(), other.text.strip()
 
 
+def _box(
+    panel: int, explanations: Sequence[Explanation], settings: StillSettings
+) -> tuple[int, Rect] | None:
+    """The box on the panel's picture, drawn on it or on the same picture of another panel."""
+    if not settings.box:
+        return None
+    at, image, left, top, right, bottom = settings.box
+    pictures = same_pictures(explanations[at].images, explanations[panel].images)
+    twin = dict(pictures).get(image)
+    return None if twin is None else (twin, (left, top, right, bottom))
+
+
 def _shades(
-    panel: int, explanation: Explanation, maps: Floats, settings: StillSettings
+    explanation: Explanation, maps: Floats, box: tuple[int, Rect] | None
 ) -> dict[int, float]:
-    if not settings.box or settings.box[0] != panel:
+    if box is None:
         return {}
-    left, top, right, bottom = settings.box[2:]
-    shares = shares_inside(maps, explanation.grids, settings.box[1], (left, top, right, bottom))
+    shares = shares_inside(maps, explanation.grids, *box)
     return {token: float(share) for token, share in enumerate(shares)}
 
 

@@ -22,7 +22,7 @@ from tam_widgets.views import Explorer
 from tam_widgets.views.colormaps import LEAST_END
 from tam_widgets.views.stills.settings import StillSettings
 from tam_widgets.views.stills.sight import Sight, sights
-from tests.views.made import explanation, with_alternatives
+from tests.views.made import explanation, stored_image, with_alternatives
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "twins.json"
 TOKEN = 5
@@ -75,6 +75,18 @@ def test_an_alternative_stands_in_the_token_s_place(record: Explanation) -> None
     assert (elsewhere.names, elsewhere.paint.diverging) == (None, False)
 
 
+def test_an_alternative_stands_in_the_linked_token_s_place_too(record: Explanation) -> None:
+    settings = StillSettings(selected=[(0, TOKEN)], counterfactual=[0, TOKEN, 0], contrast=True)
+    there, linked = sights([record, record], settings)
+    assert (linked.note, linked.names) == (there.note, there.names)
+    np.testing.assert_array_equal(linked.values, there.values)
+    lacking = sights([record, explanation()], settings)[1]
+    assert lacking.note == "There is no map of that other word here."
+    assert (lacking.names, lacking.paint.diverging) == (None, False)
+    other = sights([record, explanation((" cat",))], settings)[1]
+    assert other.note == ""
+
+
 def test_a_panel_without_a_map_of_the_method_says_so_by_its_label(record: Explanation) -> None:
     mine = record.with_maps(Method("mine", "my method", signed=True), record.activations / 2 - 0.5)
     there, absent = sights([mine, record], StillSettings(method="mine", selected=[(0, 4)]))
@@ -102,7 +114,10 @@ def test_a_box_shades_words_by_what_lies_inside(record: Explanation) -> None:
     shares = dict(record.tokens_in(box[2:]))
     shades = sight(record, selected=[(0, 4)], box=box).shades
     assert {token: share for token, share in shades.items() if share} == pytest.approx(shares)
-    assert sights([record, record], StillSettings(box=box))[1].shades == {}
+    settings = StillSettings(selected=[(0, 4)], box=box)
+    assert sights([record, record], settings)[1].shades == shades
+    other = explanation(images=(stored_image(24, 16),))
+    assert sights([record, other], settings)[1].shades == {}
 
 
 def test_other_panels_show_the_twin_or_nothing() -> None:

@@ -110,7 +110,7 @@ async function column(
 
 /** What a reader of the figure must know of its maps. */
 function notesOf({ store, maps, panels, views }: Opened, index: number): string[] {
-  const { tokens, alternative, contrast } = views[index].sight();
+  const { tokens, alternative, lacking, contrast } = views[index].sight();
   const { settings } = store;
   const method = maps.method(settings);
   const changed = [
@@ -119,7 +119,7 @@ function notesOf({ store, maps, panels, views }: Opened, index: number): string[
     ...(settings.threshold > 0 ? [`threshold ${settings.threshold}`] : []),
   ];
   const of = [method.label, ...changed].join(", ");
-  if (alternative === null) return [of];
+  if (alternative === null) return lacking ? [textOf("no_alternative"), of] : [of];
   const [own, other] = namesOf(panels[index], tokens[0], alternative);
   return [textOf(contrast ? "contrast" : "alternative", { own, other }), of];
 }

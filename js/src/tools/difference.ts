@@ -93,6 +93,7 @@ class DifferenceView {
     if (changed === "pointer") this.#point();
     else if (changed !== "box") later();
     if (MATHEMATICS.includes(changed)) {
+      this.#words.wait();
       clearTimeout(this.#timer);
       this.#timer = window.setTimeout(() => this.#words.compute(this.#pair), REST);
     }

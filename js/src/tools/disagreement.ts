@@ -53,10 +53,16 @@ export class Disagreement {
     this.element = element("div", { class: "tam-words" }, [this.#note, this.#table]);
   }
 
+  /** Gives up what is being computed: it is out of date. */
+  wait(): void {
+    this.#run += 1;
+    this.#note.textContent = "Comparing all words …";
+  }
+
   /** Computes all words of a pair anew, without keeping the page waiting. */
   compute(pair: Pair): void {
     this.#pair = pair;
-    this.#run += 1;
+    this.wait();
     const own = this.#run;
     const rows = this.#rows(pair);
     const found: Row[] = [];
@@ -73,7 +79,6 @@ export class Disagreement {
       }
       setTimeout(step);
     };
-    this.#note.textContent = "Comparing all words …";
     step();
   }
 

@@ -13,6 +13,14 @@ export type Note = readonly [title: string, text: string, example: readonly (Nod
 /** How many words or candidates an example names. */
 const FEW = 3;
 
+const COMPARISON: Note = [
+  "a comparison",
+  "Pointing at a picture, a box and another word hold in every panel with the same picture. A " +
+    "dashed underline marks words that no other answer has. “difference” shows where two maps " +
+    "differ, and how far they agree.",
+  [],
+];
+
 const strong = (text: string) => element("b", { text });
 
 export function notesOn(drawings: Drawings, span: Span): Note[] {
@@ -22,6 +30,7 @@ export function notesOn(drawings: Drawings, span: Span): Note[] {
     shading(drawings, span, text),
     share(drawings, span, text),
     chips(drawings, span),
+    ...(drawings.opened.panels.length > 1 ? [COMPARISON] : []),
     [
       "a box on the picture",
       "Drag over the picture, or press Shift and the arrow keys on it: the words whose maps lie in the box are named and marked. Escape removes it.",

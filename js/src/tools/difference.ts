@@ -2,7 +2,7 @@
 import { scale as scales } from "../../../tam_widgets/contract.json";
 import { type Choice, select } from "../controls";
 import { element } from "../dom";
-import { place } from "../geometry";
+import { place, unseen } from "../geometry";
 import type { Sight } from "../state/shown";
 import { textOf } from "../texts";
 import type { ImageView } from "../view/image";
@@ -182,7 +182,19 @@ class DifferenceView {
         `${["orange", "blue"][i]}: more in ${sides[i]}`,
         element("br"),
       ]),
+      ...(this.#isPart(common)
+        ? [element("span", { class: "tam-unseen", text: "not seen by both" })]
+        : []),
     );
+  }
+
+  /** Whether some part of a picture was not seen by both. */
+  #isPart(common: readonly Common[]): boolean {
+    const { images } = this.#opened.panels[this.#pair.panels[0]];
+    return common.some((one) => {
+      const { width, height } = images[one.image];
+      return unseen(width, height, [asGrid(one)]).length > 0;
+    });
   }
 
   #measure(named: string, maps: readonly [Float32Array, Float32Array]): void {

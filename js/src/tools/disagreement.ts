@@ -21,6 +21,14 @@ interface Row extends Agreement {
 /** Milliseconds of computing between two pauses, in which the page can answer. */
 const SLICE = 8;
 
+/** What shows a word while it is pointed at, and what ends that. */
+const PREVIEWS = [
+  ["pointerenter", true],
+  ["pointerleave", false],
+  ["focus", true],
+  ["blur", false],
+] as const;
+
 /** A number with its sign, or a dash where it cannot be measured. */
 export function measured(value: number): string {
   if (Number.isNaN(value)) return "–";
@@ -130,8 +138,16 @@ export class Disagreement {
 
   #row({ text, twins, correlation, overlap }: Row): readonly [HTMLElement, HTMLElement] {
     const { store } = this.#opened;
-    const lock = () => store.toggle(this.#locks(twins));
+    const preview = (shown: boolean) => {
+      store.preview = shown ? this.#locks(twins)[0] : null;
+    };
+    const lock = () => {
+      store.toggle(this.#locks(twins));
+      preview(false); // the whole word, not the piece that is pointed at
+    };
     const word = button(text, `Locks “${text}”`, lock, this.#signal);
+    for (const [event, shown] of PREVIEWS)
+      word.addEventListener(event, () => preview(shown), { signal: this.#signal });
     const cells = [correlation, overlap].map((value) => element("td", { text: measured(value) }));
     const head = element("th", {}, [word]);
     head.scope = "row";

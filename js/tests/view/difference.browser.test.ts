@@ -105,6 +105,7 @@ describe("the difference of two panels", () => {
     const left = await panel({ grids: [grid({ rect: [0, 0, 50, HEIGHT] })] });
     const right = await panel({ title: "b", grids: [grid({ rect: [30, 0, WIDTH, HEIGHT] })] });
     const view = await opened([left, right], { selected: [[0, 3]] }, links(2));
+    expect(view.text(".tam-sides")).toContain("not seen by both");
     hover(view.find(".tam-difference .tam-stage"), { x: 0.1, y: 0.5 });
     expect(view.text(".tam-difference .tam-value")).toBe("not seen");
     hover(view.find(".tam-difference .tam-stage"), { x: 0.5, y: 0.5 });
@@ -170,6 +171,8 @@ describe("the table of words", () => {
     const word = view
       .all(".tam-agreement button")
       .find(({ textContent }) => textContent === "airplane");
+    hover(word as HTMLElement);
+    expect(view.shown(1)).toEqual([at(" air")]);
     click(word as HTMLElement);
     expect(view.state.selected).toEqual([
       [0, at(" air")],

@@ -45,7 +45,7 @@ class Drawer {
     const leave = () => close(true);
     const body = element("div", { class: "tam-drawer-body" });
     const head = element("header", { class: "tam-drawer-head" }, [
-      element("h4", { text: title }),
+      element("h2", { text: title }),
       button("close", "Closes this (Escape)", leave, signal),
     ]);
     const region = element(

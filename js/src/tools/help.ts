@@ -61,7 +61,7 @@ class LessonView {
 
   constructor(title: string, make: () => SampleView) {
     this.#make = make;
-    const parts = [element("h5", { text: title }), this.#text, this.#samples];
+    const parts = [element("h3", { text: title }), this.#text, this.#samples];
     this.element = element("section", { class: "tam-lesson" }, parts);
   }
 
@@ -114,7 +114,7 @@ export function help(opened: Opened, startTour: () => void): Tool {
         notes.replaceChildren(
           ...notesOn(drawings, span).map(([title, text, example]) =>
             element("section", { class: "tam-lesson" }, [
-              element("h5", { text: title }),
+              element("h3", { text: title }),
               element("p", { text }),
               element("div", { class: "tam-live" }, example),
             ]),

@@ -107,7 +107,7 @@ class Row {
     this.#signal = signal;
     this.#more = button("", "", () => this.#showAll(), signal);
     const { panels } = drawings.opened;
-    const title = element("h5", { class: "tam-row-title", text: panels[panel].title });
+    const title = element("h3", { class: "tam-row-title", text: panels[panel].title });
     this.element = element("section", {}, [title, this.#list, this.#more]);
     title.hidden = panels.length === 1;
     this.fill();

@@ -16,7 +16,7 @@ const STYLE = `
   align-items: baseline;
   gap: 12px;
 }
-.tam-drawer h4, .tam-drawer h5 {
+.tam-drawer h2, .tam-drawer h3 {
   margin: 0;
   color: var(--tam-text);
   font: inherit;

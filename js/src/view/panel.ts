@@ -51,7 +51,8 @@ export class PanelView {
       this.#pictures.views.find((view) => view.holds(image))?.image ?? image;
     this.#text = new TextView(panel, index, shared, () => this.#shownGrids(), inView);
     this.#gestures = this.#pictures.views.map((view) => this.#listenTo(view));
-    this.element = element("section", { class: "tam-panel", aria: { label: panel.title } }, [
+    const label = index > 0 ? `${panel.title}, panel ${index + 1}` : panel.title;
+    this.element = element("section", { class: "tam-panel", aria: { label } }, [
       this.#title(),
       element("div", { class: "tam-pictures" }, [this.#pictures.element, this.#legend.element]),
       this.#text.element,

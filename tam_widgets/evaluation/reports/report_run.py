@@ -20,12 +20,13 @@ from tam_widgets.evaluation.reports.gallery_columns import (
     rounded,
 )
 from tam_widgets.evaluation.reports.results import Results
-from tam_widgets.evaluation.reports.thumbnails import thumbnail_of
+from tam_widgets.evaluation.reports.thumbnails import outlines_of, thumbnail_of
 from tam_widgets.evaluation.storage.cache import read_cache, write_cache
 from tam_widgets.evaluation.storage.notes import add_notes, read_notes
 from tam_widgets.evaluation.storage.schema import Json, noun_rows
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.views.gallery.run import Entry, Noun, Run, Thumbnail
+from tam_widgets.views.outline import Outline
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,11 @@ class ReportRun(Run):
         words = self._record(sample).get("methods", {}).get(self.method, [])
         nouns = [words[i] for i in noun_rows(words)]
         return [Noun(noun["text"], noun["category"], noun["tokens"]) for noun in nouns]
+
+    def outlines(self, sample: str) -> list[Outline]:
+        """Where the objects of a sample's picture truly lie; none in older reports."""
+        record = self._record(sample)
+        return [] if record["error"] else outlines_of(self._results.folder, record, self.method)
 
     def explanation(self, sample: str) -> Explanation:
         """Opens the explanation of a sample.

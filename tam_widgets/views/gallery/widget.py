@@ -72,6 +72,7 @@ class Gallery(anywidget.AnyWidget):
             those listed; an empty list for all), `word` (the beginning of a noun) and `ranges`, a
             `[low, high]` of the score for each run, or None. All are optional.
         overlay: Whether maps lie on the pictures.
+        outline: Whether the pictures have the true outline of the object that the word names.
         shown: Ids of the samples that pass the filters, in order; read-only.
         notes: Tags and note of samples by their ids; `Report.annotate` writes them, and they are
             kept in the folder of the first report.
@@ -102,6 +103,7 @@ class Gallery(anywidget.AnyWidget):
     filters = _synced(traitlets.Dict())
     runs = _synced(traitlets.List())
     overlay = _synced(traitlets.Bool(_default("overlay")))
+    outline = _synced(traitlets.Bool(_default("outline")))
     shown = traitlets.List(traitlets.Unicode(), read_only=True)
 
     def __init__(self, *reports: HasRuns | Run, **settings: Unpack[GallerySettings]) -> None:

@@ -57,7 +57,8 @@ export class ExplorerView {
       ...panels.flatMap(({ grids }) => grids.map(({ rows, cols }) => largestKernel(rows, cols))),
     );
     const threshold = () => this.#thresholdByOtsu();
-    this.#toolbar = new ExplorerToolbar(this.#store, methods, kernel, threshold, signal);
+    const outlined = panels.some(({ outlines }) => outlines.length > 0);
+    this.#toolbar = new ExplorerToolbar(this.#store, methods, kernel, outlined, threshold, signal);
     this.#opened = () => {
       const root = this.element.parentElement as HTMLElement;
       return { root, methods, views: this.#panels, model, painting, ...shared };

@@ -125,14 +125,8 @@ class ReportRun(Run):
 
     def thumbnail(self, sample: str, noun: int) -> Thumbnail | None:
         """A sample's thumbnail with the map of a noun; None if the sample was not measured."""
-        entry = self.samples.get(sample)
-        if entry is None or "e" in entry:
-            return None
-        try:
-            record = self._record(sample)
-        except TamError:
-            return None
-        if record["error"]:  # it was measured when the samples were listed
+        record = self._measured(sample)
+        if record is None:
             return None
         return thumbnail_of(self._results.folder, record, self.method, noun, self.settings)
 
@@ -145,6 +139,11 @@ class ReportRun(Run):
         words = self._record(sample).get("methods", {}).get(self.method, [])
         nouns = [words[i] for i in noun_rows(words)]
         return [Noun(noun["text"], noun["category"], noun["tokens"]) for noun in nouns]
+
+    def answer(self, sample: str) -> str | None:
+        """The model's answer to a sample; None if there is no such sample, or none was measured."""
+        record = self._measured(sample)
+        return None if record is None else str(record["answer"])
 
     def outlines(self, sample: str) -> list[Outline]:
         """Where the objects of a sample's picture truly lie; none in older reports."""
@@ -186,6 +185,17 @@ class ReportRun(Run):
             )
         return record
 
+    def _measured(self, sample: str) -> Json | None:
+        """The record of a sample; None if there is none, or if it was not measured."""
+        entry = self.samples.get(sample)
+        if entry is None or "e" in entry:
+            return None
+        try:
+            record = self._record(sample)
+        except TamError:
+            return None
+        return None if record["error"] else record  # it may be damaged since it was listed
+
     @cached_property
     def _numbers(self) -> dict[str, int]:
         return {one["id"]: one["number"] for one in self._listed}
@@ -204,7 +214,8 @@ class ReportRun(Run):
 
     def _derived(self) -> list[Listed]:
         records = self._results.records[self.model]
-        return [listed_of(record, self.method, self.scores) for record in records]
+        limit = self._results.text_limits(self.model)[self.method]
+        return [listed_of(record, self.method, self.scores, limit) for record in records]
 
     @property
     def _name(self) -> str:

@@ -161,6 +161,10 @@ class Run(ABC):
         """
 
     @abstractmethod
+    def answer(self, sample: str) -> str | None:
+        """The model's answer to a sample; None if there is no such sample, or none was measured."""
+
+    @abstractmethod
     def outlines(self, sample: str) -> Sequence[Outline]:
         """Where the objects of a sample's picture truly lie, as far as it is known.
 

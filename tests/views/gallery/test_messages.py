@@ -20,7 +20,7 @@ from tam_widgets.explanation.geometry import Grid
 from tam_widgets.views import colormaps
 from tam_widgets.views.explorer import STATIC
 from tests.evaluation.made import MadeExplainer
-from tests.views.gallery.heard import GOOD, Heard, evaluate
+from tests.views.gallery.heard import GOOD, Heard, evaluate, without_outlines
 
 
 def test_pictures_come_with_the_words_map(view: Heard) -> None:
@@ -49,11 +49,6 @@ def test_what_there_is_no_picture_of_is_answered_all_the_same(view: Heard) -> No
     assert gone is nothing is None
     assert without["map"] == beyond["map"] == no_noun["map"] == -1
     assert all(buffers[run["picture"]] for run in (without, beyond, no_noun))
-
-
-def without_outlines(content: dict[str, Any]) -> list[dict[str, Any]]:
-    """The first run's entries as they are if nobody knows where the objects truly lie."""
-    return [sample["runs"][0] | {"outline": []} for sample in content["samples"]]
 
 
 def test_pictures_come_with_the_true_outline_of_what_the_word_names(view: Heard) -> None:

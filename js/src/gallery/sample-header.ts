@@ -69,11 +69,12 @@ function runFacts(
   else {
     const value = `${data.scores[score].label} ${twoDecimals(scoreOf(one, i, score))}`;
     const said = run.nouns.map(saidOf);
-    line.append(text(value, "tam-value-said"), ...said.slice(0, WORDS).map((word) => text(word)));
+    line.append(text(value, "tam-value-said"));
+    if (said.length > 0) line.append(text(`IoU: ${said.slice(0, WORDS).join(", ")}`));
     if (said.length > WORDS) line.append(more(said.slice(WORDS)));
     const missed = run.missed.map((k) => data.categories[k]).join(", ");
     if (missed) line.append(text(`missed: ${missed}`));
-    line.append(...signs(data, run));
+    if (run.signatures.length > 0) line.append(signs(data, run));
   }
   return line;
 }
@@ -83,9 +84,11 @@ function more(words: readonly string[]): HTMLElement {
   return element("span", { class: "tam-said", text, title: words.join(", ") });
 }
 
-function signs({ signatures }: GalleryData, run: Measurement): HTMLElement[] {
-  return run.signatures.map((i) => {
+function signs({ signatures }: GalleryData, run: Measurement): HTMLElement {
+  const line = element("span", { text: "signatures: " });
+  run.signatures.forEach((i, at) => {
     const { name, meaning } = signatures[i];
-    return element("span", { class: "tam-sign", text: name, title: meaning });
+    line.append(at > 0 ? ", " : "", element("span", { text: name, title: meaning }));
   });
+  return line;
 }

@@ -28,7 +28,7 @@ export class SelectionBar {
   readonly #chosen = element("div", { class: "tam-set" });
   readonly #tag = element("input", { class: "tam-tag-all" });
   readonly #known = element("datalist");
-  readonly #state = element("span", { class: "tam-note-state", role: "status" });
+  readonly #state = element("span", { class: "tam-selection-state", role: "status" });
   #scene: Scene | null = null;
   /** The tag that was sent, until the notes have it. */
   #sent = "";

@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 
 AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 
-RUN = """async (selector) => {
-  const { violations } = await axe.run(selector, { resultTypes: ["violations"] });
+RUN = """async ([include, exclude]) => {
+  const { violations } = await axe.run({ include, exclude }, { resultTypes: ["violations"] });
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, any, all, none }) => {
       const why = [...any, ...all, ...none].map(({ message }) => message).join("; ");
@@ -18,9 +18,15 @@ RUN = """async (selector) => {
 }"""
 
 
-def violations(page: Page, selector: str) -> list[str]:
-    """Every violation in the part of a page that a selector names, a line each."""
+def violations(page: Page, selector: str, *without: str) -> list[str]:
+    """Every violation in the part of a page that a selector names.
+
+    Args:
+        page: The page.
+        selector: Of the part.
+        without: Selectors of what is tested elsewhere.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text("utf-8"))
-    found: list[str] = page.evaluate(RUN, selector)
+    found: list[str] = page.evaluate(RUN, [[selector], list(without)])
     return found

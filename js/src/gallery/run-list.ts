@@ -59,7 +59,7 @@ export class RunList {
     const name = count > 1 ? element("span", { class: "tam-run-name", text: RUN_NAMES[i] }) : "";
     const choosable = run.models.length > 1 || run.methods.length > 1;
     const selects = choosable ? this.#selects(run, i, signal) : null;
-    const title = element("h3", { title: `${run.model}, ${run.method}` });
+    const title = element("h2", { title: `${run.model}, ${run.method}` });
     const interval = "Pooled over words, with the 95 % interval over samples";
     const summary = element("span", { class: "tam-summary", title: interval });
     const common = element("span", { class: "tam-summary" });

@@ -18,7 +18,7 @@ export interface SampleHeaderEvents {
 
 export class SampleHeader {
   readonly element: HTMLElement;
-  readonly #name = element("h3", { class: "tam-sample-name" });
+  readonly #name = element("h2", { class: "tam-sample-name" });
   readonly #place = element("span", { class: "tam-place" });
   readonly #facts = element("div", { class: "tam-facts" });
   readonly #back: HTMLButtonElement;

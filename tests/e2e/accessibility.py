@@ -9,7 +9,9 @@ from playwright.sync_api import Page
 AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
 
 RUN = """async ([include, exclude]) => {
-  const { violations } = await axe.run({ include, exclude }, { resultTypes: ["violations"] });
+  const rules = { "label-content-name-mismatch": { enabled: true } };
+  const options = { resultTypes: ["violations"], rules };
+  const { violations } = await axe.run({ include, exclude }, options);
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, any, all, none }) => {
       const why = [...any, ...all, ...none].map(({ message }) => message).join("; ");

@@ -56,6 +56,7 @@ export class GalleryToolbar {
     const outline = () => store.set("outline", !store.values.outline);
     const truth = "Outlines what the word truly names, where the object's mask is known";
     this.#outline = button("outlines", truth, outline, signal);
+    this.#outline.hidden = true;
     const clear = () => store.set("filters", noFilters(data.runs.length));
     this.#clear = button("clear", "Shows all samples", clear, signal);
     this.element = element(
@@ -82,6 +83,11 @@ export class GalleryToolbar {
     const [shown, all] = [scene.order.length, scene.data.samples.length];
     const part = shown === all ? "" : `${grouped(shown)} of `;
     this.#count.textContent = `${part}${grouped(all)} shown`;
+  }
+
+  /** Offers to switch outlines off, once some picture has one. */
+  offerOutlines(): void {
+    this.#outline.hidden = false;
   }
 
   #groups(): HTMLElement[] {

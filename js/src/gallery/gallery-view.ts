@@ -67,9 +67,14 @@ export class GalleryView {
         },
       },
       signal,
+      model.get("_read_only") === true,
     );
     this.element = element("div", { class: "tam-gallery-view" }, this.#parts());
     messages.on("refused", ({ message }) => this.#notify(message, true));
+    messages.on("pictures", ({ samples }) => {
+      const outlined = samples.some(({ runs }) => runs.some((run) => run?.outline?.length));
+      if (outlined) this.#toolbar.offerOutlines();
+    });
     this.#observe(signal);
   }
 

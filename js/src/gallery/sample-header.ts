@@ -25,9 +25,9 @@ export class SampleHeader {
   readonly #on: HTMLButtonElement;
 
   constructor({ step, close }: SampleHeaderEvents, signal: AbortSignal) {
-    this.#back = button("‹", "Previous sample", () => step(-1), signal);
-    this.#on = button("›", "Next sample", () => step(1), signal);
-    const shut = button("×", "Closes this sample", close, signal);
+    this.#back = symbol("‹", "Previous sample", () => step(-1), signal);
+    this.#on = symbol("›", "Next sample", () => step(1), signal);
+    const shut = symbol("×", "Close this sample", close, signal);
     const line = element("div", { class: "tam-sample-line" }, [
       this.#name,
       this.#place,
@@ -51,6 +51,13 @@ export class SampleHeader {
     this.#on.disabled = at < 0 || at >= order.length - 1;
     this.#facts.replaceChildren(...one.runs.map((run, i) => runFacts(data, one, run, i, score)));
   }
+}
+
+/** A button whose sign a screen reader could not say. */
+function symbol(sign: string, name: string, press: () => void, signal: AbortSignal) {
+  const made = button(sign, name, press, signal);
+  made.setAttribute("aria-label", name);
+  return made;
 }
 
 function runFacts(

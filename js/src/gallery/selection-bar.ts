@@ -35,7 +35,13 @@ export class SelectionBar {
   /** The format of the table whose answers are awaited. */
   #format: Format | null = null;
 
-  constructor(messages: Messages, { choose, several }: SelectionEvents, signal: AbortSignal) {
+  /** @param readOnly whether tags cannot be changed */
+  constructor(
+    messages: Messages,
+    { choose, several }: SelectionEvents,
+    signal: AbortSignal,
+    readOnly = false,
+  ) {
     this.#messages = messages;
     const all = () => {
       if (this.#scene) choose(listed(this.#scene));
@@ -57,7 +63,8 @@ export class SelectionBar {
       return button(name, title, () => this.#ask(format), signal);
     };
     const none = button("select none", "Clears the selection", () => choose([]), signal);
-    this.#chosen.append(this.#tag, this.#known, download("csv"), download("json"), none);
+    const tag = readOnly ? [] : [this.#tag, this.#known];
+    this.#chosen.append(...tag, download("csv"), download("json"), none);
     this.element = element(
       "div",
       { class: "tam-selection", role: "group", aria: { label: "Selection" } },

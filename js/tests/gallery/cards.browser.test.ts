@@ -214,6 +214,7 @@ describe("pictures", () => {
 
   it("bring the answer, in which the word is marked, and the outline of what it names", async () => {
     const view = await open(single);
+    expect(view.button("outlines").hidden).toBe(true);
     const card = view.card("b");
     const buffers = [await png(80, 60)];
     const sent = { ...shot(0, -1), answer: "Two dogs and\na dog." };
@@ -226,6 +227,7 @@ describe("pictures", () => {
       card.querySelector(name)?.getBoundingClientRect(),
     );
     expect([box?.width, box?.height]).toEqual([frame?.width, frame?.height]);
+    expect(view.button("outlines").hidden).toBe(false);
     click(view.button("outlines"));
     expect(view.kernel.state.outline).toBe(false);
     await expect.poll(line, { interval: 5 }).toBe("");

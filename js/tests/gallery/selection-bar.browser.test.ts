@@ -31,6 +31,11 @@ describe("the selection", () => {
     expect(view.selection).toEqual(["d"]);
   });
 
+  it("has no tag to give where notes cannot be written", async () => {
+    const view = await open(single, { selection: ["b"], _read_only: true });
+    expect(shown(view).slice(2)).toEqual(["download CSV", "download JSON", "select none"]);
+  });
+
   it("is tagged at once, which is said when Python has it", async () => {
     const view = await open(single, {
       selection: ["b", "c"],

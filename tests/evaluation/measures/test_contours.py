@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
@@ -42,6 +42,7 @@ def test_each_category_that_is_there_has_its_own() -> None:
     radius=st.floats(0.1, 0.5),
     hole=st.floats(0, 0.6),
 )
+@settings(deadline=None)
 def test_they_enclose_the_mask(
     width: int, height: int, centre: tuple[float, float], radius: float, hole: float
 ) -> None:
@@ -50,6 +51,12 @@ def test_they_enclose_the_mask(
     mask = (distance < radius) & (distance > hole * radius)
     again = painted(contours(mask.astype(np.uint8), CATEGORY)["cat"], height, width)
     assert (again & mask).sum() / (again | mask).sum() > 0.9
+
+
+def test_the_pixels_of_a_small_mask_are_no_corners() -> None:
+    mask = np.tri(100, dtype=np.uint8)
+    (ring,) = contours(mask, CATEGORY)["cat"]
+    assert len(ring) // 2 <= 8
 
 
 def test_specks_beside_an_object_are_left_out_and_one_alone_is_kept() -> None:

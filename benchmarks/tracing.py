@@ -62,7 +62,7 @@ def frame_work(events: list[Event], clock: Clock = "wall") -> list[float]:
     for task in tasks:
         frame = bisect.bisect_right(starts, task["ts"]) - 1
         if 0 <= frame < len(busy):
-            busy[frame] += task["dur" if clock == "wall" else "tdur"] / 1e3
+            busy[frame] += task.get("tdur" if clock == "cpu" else "dur", task["dur"]) / 1e3
     return busy
 
 

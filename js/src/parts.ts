@@ -2,7 +2,7 @@
 import type { Model } from "./state/traits";
 import type { Buffer } from "./wire";
 
-export type PartName = "video" | "tools";
+export type PartName = "video" | "outlines" | "tools";
 
 /** A model that can send to a kernel, or that holds the parts itself. */
 export interface PartModel extends Model {

@@ -58,6 +58,16 @@ export interface Alternative {
   readonly probability: number | null;
 }
 
+/** Where the objects of one category truly lie, from a labelled mask. */
+export interface Outline {
+  readonly name: string;
+  /** Closed lines x, y, x, y, … in thousandths of the picture's width and height. */
+  readonly rings: readonly (readonly number[])[];
+  /** Tokens of the words that name it. */
+  readonly tokens: readonly number[];
+  readonly image: number;
+}
+
 /** One explanation, as the views read it. */
 export interface Panel extends AttributionRecord {
   readonly title: string;
@@ -84,6 +94,8 @@ export interface Panel extends AttributionRecord {
   readonly maps: Readonly<Record<string, Float32Array>>;
   /** The tokens for which they were computed, where these are not all. */
   readonly mapTokens: Readonly<Record<string, readonly number[]>>;
+  /** Known in an evaluation only. */
+  readonly outlines: readonly Outline[];
 }
 
 /** A word of one panel, `[panel, its tokens]`; a group holds all occurrences of one word. */

@@ -77,6 +77,8 @@ class Explorer(anywidget.AnyWidget):
             fewer frames shows its last.
         thumbnail: Whether, of a picture that the model saw as tiles and as a thumbnail, the
             thumbnail's map is drawn instead of the tiles'.
+        outline: Whether the true outlines of objects are drawn over the pictures, where an
+            evaluation knows them, as in the explorer of a `Gallery`.
 
     Its property `code` is the Python that makes it as it is.
 
@@ -115,6 +117,7 @@ class Explorer(anywidget.AnyWidget):
     contrast = _synced(traitlets.Bool(_default("contrast")))
     frame = _synced(traitlets.Int(_default("frame")))
     thumbnail = _synced(traitlets.Bool(_default("thumbnail")))
+    outline = _synced(traitlets.Bool(_default("outline")))
 
     def __init__(self, *explanations: Explanation, **settings: Unpack[ExplorerSettings]) -> None:
         _check_explanations(explanations)

@@ -10,7 +10,7 @@ from ..errors import OptionError
 from ..explanation.explanation import Explanation
 
 STATIC = Path(__file__).parent / "static"
-NAMES = ("tools", "video")
+NAMES = ("outlines", "tools", "video")
 
 
 def answer(name: Any) -> dict[str, str]:

@@ -31,3 +31,4 @@ class ExplorerSettings(TypedDict, total=False):
     contrast: bool
     frame: int
     thumbnail: bool
+    outline: bool

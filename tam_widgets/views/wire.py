@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..explanation.explanation import Explanation
     from ..explanation.geometry import Grid
     from ..explanation.types import Alternative, StoredImage, Token
+    from .outline import Outline
 
 VERSION = CONTRACT.wire_version
 HALF_PRECISION_OVER = 8 * 2**20
@@ -41,12 +42,15 @@ class Buffers(list[bytes]):
 
 
 def encode(
-    explanations: Sequence[Explanation], half_precision_over: int = HALF_PRECISION_OVER
+    explanations: Sequence[Explanation],
+    outlines: Sequence[Sequence[Outline]] = (),
+    half_precision_over: int = HALF_PRECISION_OVER,
 ) -> tuple[Json, list[bytes]]:
     """Encodes explanations for the explorer.
 
     Args:
         explanations: One panel each, left to right.
+        outlines: Where the objects of each panel's pictures truly lie, if it is known.
         half_precision_over: Total bytes of activations above which they are sent as float16,
             divided by a scale of their own (11 significant bits; relevance stays float32).
 
@@ -56,6 +60,8 @@ def encode(
     half = halved(explanations, half_precision_over)
     buffers = Buffers()
     panels = [_panel(explanation, buffers, half) for explanation in explanations]
+    for panel, known in zip(panels, outlines, strict=False):
+        panel["outlines"] = [_outline(one, len(panel["tokens"])) for one in known]
     shown = {name for panel in panels for name in panel["maps"]}
     methods = [
         _method(method)
@@ -95,6 +101,7 @@ def _panel(explanation: Explanation, buffers: Buffers, half: bool) -> Json:
         "alternativeRelevance": _array(explanation.alternative_relevance, buffers),
         "maps": {name: _array(maps, buffers, half) for name, maps in carried(explanation)},
         "mapTokens": {name: list(own) for name, own in explanation.extra_tokens.items()},
+        "outlines": [],
     }
 
 
@@ -154,6 +161,16 @@ def _alternative(other: Alternative) -> Json:
         "text": other.text,
         "ids": list(other.ids),
         "probability": other.probability,
+    }
+
+
+def _outline(outline: Outline, tokens: int) -> Json:
+    """Without tokens that the explanation does not have, as a damaged record may name."""
+    return {
+        "name": outline.name,
+        "rings": [list(ring) for ring in outline.rings],
+        "tokens": [token for token in outline.tokens if token < tokens],
+        "image": outline.image,
     }
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -67,6 +69,9 @@ def test_the_worst_come_first_with_their_pictures(view: Gallery, ranked: list[st
     shown = view.shown()
     assert shown == ranked[: len(shown)]
     view.expect_drawn(ranked[0])
+    expect(view.card(ranked[0]).locator(".tam-outlines .tam-true")).to_have_attribute(
+        "d", re.compile(r"M\d+ \d+.*z")
+    )
     view.root.locator("button", has_text="lowest first").click()
     expect(view.card(ranked[-1])).to_have_attribute("aria-posinset", "1")
     view.root.locator("button", has_text="maps").click()
@@ -77,15 +82,16 @@ def test_filters_meet_and_python_hears_what_is_left(
     notebook: Notebook, view: Gallery, report: tw.Report
 ) -> None:
     found = report.signatures.query("model == 'model-a' and method == 'tam'")
-    missed = set(found[found.signature == "object missed"]["sample"])
-    view.tick("signatures", "object missed")
-    view.expect_shown(len(missed))
-    wait_for_python(notebook, "view.filters['signatures']", ["object missed"])
-    wait_for_python(notebook, "sorted(view.shown)", sorted(missed))
+    doubtful = set(found[found.signature == "object hallucinated"]["sample"])
+    expect(view.root.locator(".tam-run")).to_contain_text("object missed in 67 % of cases")
+    view.tick("signatures", "object hallucinated")
+    view.expect_shown(len(doubtful))
+    wait_for_python(notebook, "view.filters['signatures']", ["object hallucinated"])
+    wait_for_python(notebook, "sorted(view.shown)", sorted(doubtful))
+    expect(view.card(view.shown()[0]).locator(".tam-noun")).to_have_text("dog")
     view.root.locator(".tam-find").fill("CA")
-    with_cat = {f"sample {number:03}" for number in range(2, COUNT, 3)}
-    wait_for_python(notebook, "sorted(view.shown)", sorted(missed & with_cat))
     expect(view.card(view.shown()[0]).locator(".tam-noun")).to_have_text("cat")
+    wait_for_python(notebook, "sorted(view.shown)", sorted(doubtful))
     view.root.locator("button", has_text="clear").click()
     view.expect_shown(COUNT)
 
@@ -147,11 +153,32 @@ def test_notes_and_tags_are_kept_with_the_report(
     kept = {"tags": ["label wrong"], "note": "the mask is off"}
     wait_for_python(notebook, f"tw.Gallery(tw.Report('a')).notes.get('{ranked[1]}')", kept)
     expect(view.root.locator(".tam-note-state")).to_have_text("saved")
-    expect(view.card(ranked[1]).locator(".tam-dot")).to_have_count(1)
+    expect(view.card(ranked[1]).locator(".tam-tagged")).to_have_text("label wrong")
     view.card(ranked[2]).click()
     expect(view.root.locator(".tam-note-text")).to_have_value("")
     view.tick("tags", "label wrong")
     view.expect_shown(1)
+
+
+def test_several_are_tagged_and_downloaded_at_once(
+    notebook: Notebook, view: Gallery, ranked: list[str], report: tw.Report
+) -> None:
+    bar = view.root.locator(".tam-selection")
+    bar.locator("button", has_text="select several").click()
+    for sample in ranked[3:6]:
+        view.card(sample).click()
+    bar.locator("button", has_text="select several").click()
+    view.opened(ranked[5])
+    bar.get_by_label("tag 3 selected").fill("look again")
+    notebook.page.keyboard.press("Enter")
+    expect(bar).to_contain_text("“look again” added to 3")
+    with notebook.page.expect_download() as started:
+        bar.locator("button", has_text="download CSV").click()
+    table = pd.read_csv(started.value.path())
+    assert list(table["sample"]) == ranked[3:6]
+    assert list(table["tags"]) == ["look again"] * 3
+    answers = report.samples.query("model == 'model-a' and method == 'tam'").set_index("sample")
+    assert list(table["answer"]) == list(answers["answer"][ranked[3:6]])
 
 
 def test_keys_move_and_open_and_stay_in_the_gallery(

@@ -15,11 +15,18 @@ from traitlets import TraitError
 from tam_widgets.attribution import Method
 from tam_widgets.explanation.geometry import Grid
 from tam_widgets.explanation.types import StoredImage
+from tam_widgets.views.outline import Outline
 from tam_widgets.views.wire import encode
 
 from .made import explanation, with_alternatives, with_layers
 
 PICTURE = StoredImage(b"stands for a picture", "image/png", 12, 8)
+OUTLINES = [
+    [
+        Outline("dog", [[100, 100, 400, 100, 400, 500], [200, 200, 250, 200, 250, 250]], (1, 99)),
+        Outline("cat", [[0, 0, 1000, 0, 1000, 1000, 0, 1000]]),
+    ]
+]
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "wire.json"
 
 
@@ -40,8 +47,8 @@ def fixture() -> dict[str, Any]:
     mine = Method("mine", "my method", "by hand", signed=True)
     panels[2] = panels[2].with_maps(mine, panels[2].activations - 15 / 16)
     return {
-        "float32": _readable(*encode(panels)),
-        "float16": _readable(*encode(panels, half_precision_over=0)),
+        "float32": _readable(*encode(panels, OUTLINES)),
+        "float16": _readable(*encode(panels, OUTLINES, half_precision_over=0)),
     }
 
 
@@ -52,6 +59,13 @@ def _readable(header: dict[str, Any], buffers: list[bytes]) -> dict[str, Any]:
 def test_the_encoder_meets_the_fixture() -> None:
     """After a wanted change of the wire: `python -m tests.views.test_wire` writes it anew."""
     assert json.loads(json.dumps(fixture())) == json.loads(FIXTURE.read_text("utf-8"))
+
+
+def test_outlines_travel_with_their_panel_and_without_tokens_that_are_not_there() -> None:
+    header, _ = encode([explanation(), explanation()], OUTLINES)
+    first, second = (panel["outlines"] for panel in header["panels"])
+    assert [(one["name"], one["tokens"]) for one in first] == [("dog", [1]), ("cat", [])]
+    assert second == []
 
 
 def test_equal_pictures_travel_once() -> None:

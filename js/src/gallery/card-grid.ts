@@ -10,7 +10,7 @@ import type { ThumbnailLoader } from "./thumbnail-loader";
 const LEAST = [168, 304];
 
 /** Height of a card's text. */
-const WORDS = 46;
+const WORDS = 92;
 
 /** Space around the cards for their focus rings, as in the style sheet. */
 const PADDING = 3;
@@ -28,6 +28,8 @@ export class CardGrid {
   /** The positions of the keyboard, and of the start of a range. */
   #active = 0;
   #anchor = 0;
+  /** Whether every click adds to the selection or takes away. */
+  several = false;
   #frame = 0;
   #scrolled = false;
 
@@ -188,7 +190,7 @@ export class CardGrid {
     const at = this.#pool.placeOf(event);
     if (at < 0) return;
     this.#active = at;
-    this.#pick(at, event.shiftKey, event.ctrlKey || event.metaKey);
+    this.#pick(at, event.shiftKey, event.ctrlKey || event.metaKey || this.several);
   }
 
   /** Selects a sample alone, as the end of a range, or in addition to others. */

@@ -148,7 +148,7 @@ export class CardPool {
   }
 
   #draw(state: GridState, card: Card): void {
-    card.draw(this.#thumbnails(state, card), state.layout, state.scene.overlay);
+    card.draw(this.#thumbnails(state, card), state.layout, state.scene);
   }
 
   #mark({ scene: { selection }, active }: GridState, card: Card): void {

@@ -2,17 +2,19 @@
 import { element } from "../dom";
 import { CardSide } from "./card-side";
 import type { Note } from "./filters";
-import { described, RUN_NAMES, signed } from "./labels";
+import { DIFFERENCE, RUN_NAMES, signed } from "./labels";
 import { type Layout, pictureWidth, placeOf } from "./layout";
-import { differenceOf, scoreOf } from "./samples";
+import { differenceOf } from "./samples";
 import { type Scene, wantedOf } from "./scene";
 import type { Thumbnails } from "./thumbnails";
 
 export class Card {
   readonly element: HTMLElement;
   readonly #cardSides: readonly CardSide[];
-  readonly #difference = element("span", { class: "tam-difference" });
-  readonly #marks = element("span", { class: "tam-marks" });
+  /** The sample's id, which only a screen reader says: it is in no label of the card's own. */
+  readonly #name = element("span", { class: "tam-spoken" });
+  readonly #difference = element("div", { class: "tam-difference" });
+  readonly #marks = element("div", { class: "tam-marks" });
   #marked: Note | undefined;
   id = "";
   /** Its position in the order. */
@@ -23,6 +25,7 @@ export class Card {
     this.#cardSides = names.map((name) => new CardSide(name));
     const cardSides = this.#cardSides.map((cardSide) => cardSide.element);
     this.element = element("div", { class: "tam-card", role: "option" }, [
+      this.#name,
       ...cardSides,
       this.#marks,
     ]);
@@ -38,10 +41,10 @@ export class Card {
     this.at = at;
     this.#cardSides.forEach((cardSide, i) => {
       const run = one.runs[i] ?? null;
-      cardSide.say(data, run, focus[i] ?? -1, scoreOf(one, i, score), scene.filters.signatures);
+      cardSide.say(data, run, focus[i] ?? -1, score, scene.filters.signatures);
     });
     const difference = differenceOf(one, score);
-    this.#difference.textContent = difference === null ? "" : signed(difference);
+    this.#difference.textContent = difference === null ? "" : `${DIFFERENCE} ${signed(difference)}`;
     const [left, top] = placeOf(all, at);
     this.element.style.left = `${left}px`;
     this.element.style.top = `${top}px`;
@@ -49,9 +52,8 @@ export class Card {
     this.element.title = one.id;
     this.element.setAttribute("aria-posinset", String(at + 1));
     this.element.setAttribute("aria-setsize", String(order.length));
-    const note = scene.notes[one.id];
-    this.element.setAttribute("aria-label", described(one, focus, data, score, note));
-    this.#mark(note);
+    this.#name.textContent = one.id;
+    this.#mark(scene.notes[one.id]);
   }
 
   /** Moves off-screen until it is recycled, which is cheaper than leaving the page. */
@@ -66,10 +68,11 @@ export class Card {
     for (const cardSide of this.#cardSides) cardSide.clear();
   }
 
-  draw(thumbnails: Thumbnails | undefined, all: Layout, overlay: boolean): void {
+  draw(thumbnails: Thumbnails | undefined, all: Layout, { overlay, outline }: Scene): void {
     const width = pictureWidth(all.width, this.#cardSides.length);
     this.#cardSides.forEach((cardSide, i) => {
-      cardSide.draw(thumbnails ? (thumbnails[i] ?? null) : undefined, width, overlay);
+      const thumbnail = thumbnails ? (thumbnails[i] ?? null) : undefined;
+      cardSide.draw(thumbnail, { width, overlay, outline });
     });
   }
 
@@ -80,12 +83,20 @@ export class Card {
     this.element.classList.toggle("tam-active", active);
   }
 
+  /** The first tag and the number of others, and a pen for a note. */
   #mark(note: Note | undefined): void {
     if (note === this.#marked) return;
     this.#marked = note;
-    const dots = (note?.tags ?? []).map(() => element("span", { class: "tam-dot" }));
-    if (note?.note) dots.push(element("span", { class: "tam-pen", text: "✎" }));
-    this.#marks.replaceChildren(...dots);
-    this.#marks.title = [...(note?.tags ?? []), note?.note ?? ""].filter(Boolean).join("\n");
+    const { tags, note: text } = note ?? { tags: [], note: "" };
+    const marks = [];
+    if (tags.length > 0) marks.push(element("span", { class: "tam-tagged", text: tags[0] }));
+    if (tags.length > 1)
+      marks.push(element("span", { class: "tam-pen", text: `+${tags.length - 1}` }));
+    if (text) {
+      const spoken = element("span", { class: "tam-spoken", text: "with a note" });
+      marks.push(element("span", { class: "tam-pen", text: "✎" }), spoken);
+    }
+    this.#marks.replaceChildren(...marks);
+    this.#marks.title = [...tags, text].filter(Boolean).join("\n");
   }
 }

@@ -23,6 +23,7 @@ const KEPT = [
   "granularity",
   "aggregate",
   "thumbnail",
+  "outline",
 ] as const;
 
 type SampleAnswer = Answer<"sample">;

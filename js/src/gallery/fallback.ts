@@ -3,7 +3,7 @@ import { element } from "../dom";
 import { CardSide } from "./card-side";
 import { RUN_NAMES } from "./labels";
 import type { Wanted } from "./messages";
-import { type Sample, scoreOf } from "./samples";
+import type { Sample } from "./samples";
 import type { Scene } from "./scene";
 import type { Thumbnails } from "./thumbnails";
 
@@ -18,14 +18,9 @@ export function fallback(
 ): HTMLElement {
   const runs = one.runs.map((run, i) => {
     const cardSide = new CardSide(one.runs.length > 1 ? RUN_NAMES[i] : "");
-    cardSide.say(
-      scene.data,
-      run,
-      focus[i] ?? -1,
-      scoreOf(one, i, scene.score),
-      scene.filters.signatures,
-    );
-    cardSide.draw(thumbnails[i] ?? null, WIDTH, scene.overlay);
+    cardSide.say(scene.data, run, focus[i] ?? -1, scene.score, scene.filters.signatures);
+    const { overlay, outline } = scene;
+    cardSide.draw(thumbnails[i] ?? null, { width: WIDTH, overlay, outline });
     const answer = element("figcaption", { text: thumbnails[i]?.answer ?? "" });
     return element("figure", {}, [cardSide.element, answer]);
   });

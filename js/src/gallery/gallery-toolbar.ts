@@ -5,11 +5,12 @@ import { button, type Choice, keepKeys, type Select, select } from "../controls"
 import { element } from "../dom";
 import { counts, isFiltered } from "./filters";
 import { DIFFERENCE, grouped } from "./labels";
-import { Menu } from "./menu";
+import { Menu, type MenuTexts } from "./menu";
 import type { Sort } from "./order";
 import type { GalleryData } from "./samples";
 import type { Scene } from "./scene";
 import { type GalleryStore, noFilters, refine } from "./settings";
+import { commonSignatures } from "./signature-shares";
 
 const SORTS: Readonly<Record<Sort, string>> = {
   score: "by score",
@@ -17,23 +18,28 @@ const SORTS: Readonly<Record<Sort, string>> = {
   sample: "as in the data set",
 };
 
+const NO_TEXTS: MenuTexts = { meaning: () => "", statement: () => "" };
+
 const LISTS = ["signatures", "categories", "tags"] as const;
 
 export class GalleryToolbar {
   readonly element: HTMLElement;
   readonly #store: GalleryStore;
   readonly #signal: AbortSignal;
+  #data: GalleryData;
   readonly #score: Select;
   readonly #sort: Select;
   readonly #direction: HTMLButtonElement;
   readonly #menus: readonly Menu[];
   readonly #word: HTMLInputElement;
   readonly #overlay: HTMLButtonElement;
+  readonly #outline: HTMLButtonElement;
   readonly #clear: HTMLButtonElement;
   readonly #count = element("span", { class: "tam-shown-count", role: "status" });
 
   constructor(data: GalleryData, store: GalleryStore, signal: AbortSignal) {
     this.#store = store;
+    this.#data = data;
     this.#signal = signal;
     this.#score = this.#scoreSelect(data);
     const sorts = settings.sort.values
@@ -43,10 +49,14 @@ export class GalleryToolbar {
     this.#sort = select("Order of the samples", sorts, sort, signal);
     const turn = () => store.set("descending", !store.values.descending);
     this.#direction = button("", "Reverses the order", turn, signal);
-    this.#menus = LISTS.map((list) => this.#menu(list, data));
+    this.#menus = LISTS.map((list) => this.#menu(list));
     this.#word = this.#wordInput();
     const overlay = () => store.set("overlay", !store.values.overlay);
     this.#overlay = button("maps", "Shows the word's map over each picture", overlay, signal);
+    const outline = () => store.set("outline", !store.values.outline);
+    const truth = "Outlines what the word truly names, where the object's mask is known";
+    this.#outline = button("outlines", truth, outline, signal);
+    this.#outline.hidden = true;
     const clear = () => store.set("filters", noFilters(data.runs.length));
     this.#clear = button("clear", "Shows all samples", clear, signal);
     this.element = element(
@@ -58,7 +68,8 @@ export class GalleryToolbar {
   }
 
   draw(scene: Scene): void {
-    const { score, sort, descending, filters, overlay } = this.#store.values;
+    const { score, sort, descending, filters, overlay, outline } = this.#store.values;
+    this.#data = scene.data;
     this.#score.show(score);
     this.#sort.show(sort);
     this.#direction.textContent = directionText(sort, descending);
@@ -67,10 +78,16 @@ export class GalleryToolbar {
     });
     if (document.activeElement !== this.#word) this.#word.value = filters.word;
     this.#overlay.setAttribute("aria-pressed", String(overlay));
+    this.#outline.setAttribute("aria-pressed", String(outline));
     this.#clear.hidden = !isFiltered(filters);
     const [shown, all] = [scene.order.length, scene.data.samples.length];
     const part = shown === all ? "" : `${grouped(shown)} of `;
-    this.#count.textContent = `${part}${grouped(all)}`;
+    this.#count.textContent = `${part}${grouped(all)} shown`;
+  }
+
+  /** Offers to switch outlines off, once some picture has one. */
+  offerOutlines(): void {
+    this.#outline.hidden = false;
   }
 
   #groups(): HTMLElement[] {
@@ -78,7 +95,7 @@ export class GalleryToolbar {
     return [
       set(this.#score.element, this.#sort.element, this.#direction),
       set(...this.#menus.map((menu) => menu.element), this.#word),
-      set(this.#overlay, this.#clear, this.#count),
+      set(this.#overlay, this.#outline, this.#clear, this.#count),
     ];
   }
 
@@ -91,11 +108,17 @@ export class GalleryToolbar {
     return select("Score of a sample", choices, choose, this.#signal);
   }
 
-  #menu(list: (typeof LISTS)[number], { signatures }: GalleryData): Menu {
-    const meaning = (name: string) =>
-      list === "signatures" ? (signatures.find((one) => one.name === name)?.meaning ?? "") : "";
+  #menu(list: (typeof LISTS)[number]): Menu {
     const choose = (names: string[]) => refine(this.#store, { [list]: names });
-    return new Menu(list, meaning, choose, this.#signal);
+    const texts = list === "signatures" ? this.#ofSignatures() : NO_TEXTS;
+    return new Menu(list, texts, choose, this.#signal);
+  }
+
+  #ofSignatures(): MenuTexts {
+    return {
+      meaning: (name) => this.#data.signatures.find((one) => one.name === name)?.meaning ?? "",
+      statement: (name) => commonSignatures(this.#data, 0).get(name) ?? "",
+    };
   }
 
   #wordInput(): HTMLInputElement {

@@ -9,6 +9,7 @@ import { RunList } from "./run-list";
 import { SamplePanel } from "./sample-panel";
 import { type GalleryData, readGallery } from "./samples";
 import { type Scene, sceneOf, withSettings } from "./scene";
+import { SelectionBar } from "./selection-bar";
 import { DEFAULTS, type GallerySettings, type GalleryStore } from "./settings";
 import { ThumbnailLoader } from "./thumbnail-loader";
 
@@ -27,6 +28,7 @@ export class GalleryView {
   readonly #runs: RunList;
   readonly #grid: CardGrid;
   readonly #samplePanel: SamplePanel;
+  readonly #selection: SelectionBar;
   readonly #empty = element("p", { class: "tam-message", role: "status" });
   readonly #notice = element("p", { class: "tam-message", role: "status" });
   #data: GalleryData;
@@ -56,8 +58,23 @@ export class GalleryView {
     this.#grid = new CardGrid(this.#scene, this.#loader, (ids) => this.#choose(ids), signal);
     const events = { step: (by: -1 | 1) => this.#step(by), close: () => this.#close() };
     this.#samplePanel = new SamplePanel(messages, this.#loader, events, signal);
+    this.#selection = new SelectionBar(
+      messages,
+      {
+        choose: (ids) => this.#choose(ids),
+        several: (on) => {
+          this.#grid.several = on;
+        },
+      },
+      signal,
+      model.get("_read_only") === true,
+    );
     this.element = element("div", { class: "tam-gallery-view" }, this.#parts());
     messages.on("refused", ({ message }) => this.#notify(message, true));
+    messages.on("pictures", ({ samples }) => {
+      const outlined = samples.some(({ runs }) => runs.some((run) => run?.outline?.length));
+      if (outlined) this.#toolbar.offerOutlines();
+    });
     this.#observe(signal);
   }
 
@@ -79,7 +96,8 @@ export class GalleryView {
   #parts(): HTMLElement[] {
     const left = element("div", { class: "tam-left" }, [this.#grid.element, this.#empty]);
     const body = element("div", { class: "tam-body" }, [left, this.#samplePanel.element]);
-    return [this.#runs.element, this.#toolbar.element, this.#notice, body];
+    const bars = [this.#runs.element, this.#toolbar.element, this.#selection.element];
+    return [...bars, this.#notice, body];
   }
 
   #observe(signal: AbortSignal): void {
@@ -134,6 +152,7 @@ export class GalleryView {
     const before = this.#scene.selection.at(-1);
     this.#scene = withSettings(this.#scene, this.#store.values);
     this.#toolbar.draw(this.#scene);
+    this.#selection.draw(this.#scene);
     this.#samplePanel.draw(this.#scene);
     this.element.classList.toggle("tam-with-sample", !this.#samplePanel.element.hidden);
     this.#grid.redraw(this.#scene);

@@ -2,7 +2,7 @@
 import { element } from "../dom";
 import type { Range } from "./filters";
 import { BINS, bars } from "./histogram";
-import { twoDecimals } from "./labels";
+import { grouped, twoDecimals } from "./labels";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -22,6 +22,9 @@ export class HistogramBrush {
   readonly #low: HTMLInputElement;
   readonly #high: HTMLInputElement;
   readonly #text = element("output", { class: "tam-range" });
+  readonly #most = element("span", { class: "tam-most" });
+  readonly #quantity = element("span", { class: "tam-axis-name" });
+  readonly #label: string;
   readonly #plot: HTMLElement;
   readonly #choose: (range: Range | null) => void;
   #range: Range | null = null;
@@ -30,6 +33,7 @@ export class HistogramBrush {
 
   constructor(label: string, choose: (range: Range | null) => void, signal: AbortSignal) {
     this.#choose = choose;
+    this.#label = label;
     this.#all.setAttribute("class", "tam-all");
     this.#passing.setAttribute("class", "tam-passing");
     const svg = document.createElementNS(SVG, "svg");
@@ -38,17 +42,30 @@ export class HistogramBrush {
     svg.append(this.#all, this.#passing);
     [this.#low, this.#high] = ["lowest", "highest"].map((end) => this.#input(`${label}, ${end}`));
     this.#plot = element("div", { class: "tam-plot" }, [svg, this.#band, this.#low, this.#high]);
-    this.element = element("div", {
-      class: "tam-histogram",
-      title: `${label}: drag to choose a range`,
-    });
-    this.element.append(this.#text, this.#plot);
+    const end = (text: string) => element("span", { text });
+    const axis = element("div", { class: "tam-axis" }, [end("0"), this.#quantity, end("1")]);
+    const chart = element("div", { class: "tam-chart" }, [this.#most, this.#plot, axis]);
+    this.element = element("div", { class: "tam-histogram" }, [this.#text, chart]);
     this.#listen(signal);
   }
 
-  /** @param passing counts of the samples that pass the other filters */
-  draw(all: readonly number[], passing: readonly number[], range: Range | null): void {
+  /**
+   * @param passing counts of the samples that pass the other filters
+   * @param quantity what is counted
+   */
+  draw(
+    all: readonly number[],
+    passing: readonly number[],
+    range: Range | null,
+    quantity: string,
+  ): void {
     const most = Math.max(1, ...all);
+    const count = all.reduce((sum, some) => sum + some, 0);
+    this.#most.textContent = grouped(most);
+    this.#quantity.textContent = `${quantity} of ${grouped(count)} samples`;
+    this.element.title =
+      `${this.#label}: drag to choose a range. The tallest bar stands for ${grouped(most)} ` +
+      "samples; heights are square roots, so that few can be seen beside many.";
     this.#all.setAttribute("d", bars(all, most));
     this.#passing.setAttribute("d", bars(passing, most));
     this.#range = range;

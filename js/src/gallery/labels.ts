@@ -2,9 +2,7 @@
 
 import { run_names as names } from "../../../tam_widgets/contract.json";
 import { textOf } from "../texts";
-import type { Note } from "./filters";
-import type { GalleryData, Measurement, Noun, Sample, Summary } from "./samples";
-import { scoreOf } from "./samples";
+import type { GalleryData, Measurement, Noun, Summary } from "./samples";
 
 const MINUS = "−";
 
@@ -15,7 +13,8 @@ export function twoDecimals(value: number | null | undefined): string {
 
 /** A difference with its sign. */
 export function signed(value: number): string {
-  return `${value < 0 ? MINUS : "+"}${Math.abs(value).toFixed(2)}`;
+  const size = Math.abs(value).toFixed(2);
+  return size === "0.00" ? size : `${value < 0 ? MINUS : "+"}${size}`;
 }
 
 export const grouped = (count: number) => count.toLocaleString("en");
@@ -41,26 +40,4 @@ export function summaryText({ f1_iou, low, high, failed }: Summary): string {
 
 export function signatureNames({ signatures }: GalleryData, run: Measurement): string[] {
   return run.signatures.map((i) => signatures[i].name);
-}
-
-/** The description of a sample for screen readers. */
-export function described(
-  one: Sample,
-  focus: readonly (number | undefined)[],
-  data: GalleryData,
-  score: number,
-  note: Note | undefined,
-): string {
-  const two = one.runs.length > 1;
-  const parts = one.runs.map((run, i) => {
-    const name = two ? `${RUN_NAMES[i]}: ` : "";
-    if (!run) return name + textOf("no_sample");
-    if (run.error) return name + textOf("not_measured");
-    const noun = run.nouns[focus[i] ?? -1];
-    const value = `${data.scores[score].label} ${twoDecimals(scoreOf(one, i, score))}`;
-    const said = [value, noun ? saidOf(noun) : "", ...signatureNames(data, run)];
-    return name + said.filter(Boolean).join(", ");
-  });
-  const tags = note?.tags.length ? `tagged ${note.tags.join(", ")}` : "";
-  return [one.id, ...parts, tags, note?.note ? "with a note" : ""].filter(Boolean).join("; ");
 }

@@ -10,27 +10,34 @@ interface Item {
   readonly count: HTMLElement;
 }
 
+/** What a menu says about its names. */
+export interface MenuTexts {
+  /** Explains a name; empty if it needs no explanation. */
+  readonly meaning: (name: string) => string;
+  /** What is said of a name that is no use as a filter; empty if it is of use. */
+  readonly statement: (name: string) => string;
+}
+
 export class Menu {
   readonly element: HTMLElement;
   readonly #name: string;
   readonly #button: HTMLButtonElement;
   readonly #list: HTMLElement;
-  readonly #meaning: (name: string) => string;
+  readonly #texts: MenuTexts;
   readonly #choose: (names: string[]) => void;
   readonly #signal: AbortSignal;
   readonly #items = new Map<string, Item>();
   #counts: () => Counts = () => new Map();
   #chosen: readonly string[] = [];
 
-  /** @param meaning explains a name in its tooltip */
   constructor(
     name: string,
-    meaning: (name: string) => string,
+    texts: MenuTexts,
     choose: (names: string[]) => void,
     signal: AbortSignal,
   ) {
     this.#name = name;
-    this.#meaning = meaning;
+    this.#texts = texts;
     this.#choose = choose;
     this.#signal = signal;
     this.#button = button(
@@ -104,9 +111,19 @@ export class Menu {
 
   #fill(): void {
     this.#items.clear();
-    const rows = [...this.#counts().keys()].map((name) => this.#row(name));
+    const names = [...this.#counts().keys()];
+    const stated = names.filter(
+      (name) => this.#texts.statement(name) && !this.#chosen.includes(name),
+    );
+    const rows = names.filter((name) => !stated.includes(name)).map((name) => this.#row(name));
+    const facts = stated.map((name) =>
+      element("p", { class: "tam-statement" }, [
+        this.#texts.statement(name),
+        ...this.#explained(name),
+      ]),
+    );
     const none = element("p", { class: "tam-message", text: `There are no ${this.#name} here.` });
-    this.#list.replaceChildren(...(rows.length > 0 ? rows : [none]));
+    this.#list.replaceChildren(...(names.length > 0 ? [...rows, ...facts] : [none]));
     this.#refresh();
   }
 
@@ -116,7 +133,12 @@ export class Menu {
     const count = element("span", { class: "tam-count" });
     this.#items.set(name, { box, count });
     const text = element("span", { class: "tam-item", text: name });
-    return element("label", { title: this.#meaning(name) }, [box, text, count]);
+    return element("label", {}, [box, text, count, ...this.#explained(name)]);
+  }
+
+  #explained(name: string): HTMLElement[] {
+    const text = this.#texts.meaning(name);
+    return text ? [element("span", { class: "tam-meaning", text })] : [];
   }
 
   #refresh(): void {

@@ -3,7 +3,7 @@
 import type { Pair } from "../links";
 import type { PartName } from "../parts";
 import type { Model } from "../state/traits";
-import type { Buffer, Header } from "../wire";
+import type { Buffer, Header, Outline } from "../wire";
 
 /** The part of anywidget's model that the gallery uses. */
 export interface GalleryModel extends Model {
@@ -20,6 +20,7 @@ export type Request =
   | { readonly kind: "explorer" }
   | { readonly kind: "part"; readonly name: PartName }
   | { readonly kind: "open" }
+  | { readonly kind: "answers"; readonly ids: readonly string[] }
   | {
       readonly kind: "note";
       readonly ids: readonly string[];
@@ -35,6 +36,8 @@ export interface WireThumbnail {
   /** Left, top, right, bottom of the map in shares of the picture. */
   readonly rect: readonly [number, number, number, number];
   readonly size: readonly [width: number, height: number] | null;
+  /** Closed lines around what the word names; none if that is unknown. */
+  readonly outline?: Outline["rings"];
 }
 
 interface Answers {
@@ -46,6 +49,9 @@ interface Answers {
   };
   readonly explorer: { readonly code: string };
   readonly part: { readonly name: PartName; readonly code: string };
+  readonly answers: {
+    readonly samples: readonly { readonly id: string; readonly runs: readonly (string | null)[] }[];
+  };
   readonly sample: {
     readonly id: string;
     readonly header: Header | null;

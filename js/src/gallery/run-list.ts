@@ -9,12 +9,15 @@ import { RUN_NAMES, summaryText } from "./labels";
 import { type GalleryData, type Run, scoreOf } from "./samples";
 import type { Scene } from "./scene";
 import { type GalleryStore, refine } from "./settings";
+import { commonSignatures } from "./signature-shares";
 
 interface Line {
   readonly element: HTMLElement;
   readonly brush: HistogramBrush;
   readonly title: HTMLElement;
   readonly summary: HTMLElement;
+  /** Signatures that most samples show. */
+  readonly common: HTMLElement;
   readonly selects: readonly [model: Select, method: Select] | null;
 }
 
@@ -34,7 +37,7 @@ export class RunList {
 
   draw(scene: Scene): void {
     const { data, score, filters } = scene;
-    this.#lines.forEach(({ brush, title, summary, selects }, i) => {
+    this.#lines.forEach(({ brush, title, summary, common, selects }, i) => {
       const run = data.runs[i];
       title.textContent = selects ? furtherName(run) : run.title;
       summary.textContent = summaryText(run.summary);
@@ -44,7 +47,11 @@ export class RunList {
       const value = (at: number) => scoreOf(data.samples[at], i, score);
       const all = data.samples.map((_, at) => value(at));
       const others = passing(filters, scene, condition).map(value);
-      brush.draw(histogram(all), histogram(others), filters.ranges[i] ?? null);
+      const { label } = data.scores[score];
+      brush.draw(histogram(all), histogram(others), filters.ranges[i] ?? null, label);
+      common.textContent = [...commonSignatures(data, i).values()].join(", ");
+      const about = data.signatures.filter(({ name }) => common.textContent?.includes(name));
+      common.title = about.map(({ name, meaning }) => `${name}: ${meaning}`).join("\n");
     });
   }
 
@@ -52,21 +59,23 @@ export class RunList {
     const name = count > 1 ? element("span", { class: "tam-run-name", text: RUN_NAMES[i] }) : "";
     const choosable = run.models.length > 1 || run.methods.length > 1;
     const selects = choosable ? this.#selects(run, i, signal) : null;
-    const title = element("h3", { title: `${run.model}, ${run.method}` });
+    const title = element("h2", { title: `${run.model}, ${run.method}` });
     const interval = "Pooled over words, with the 95 % interval over samples";
     const summary = element("span", { class: "tam-summary", title: interval });
+    const common = element("span", { class: "tam-summary" });
     const brush = new HistogramBrush(
       count > 1 ? `Score of ${RUN_NAMES[i]}` : "Score",
       (range) => this.#brushed(i, range),
       signal,
     );
     const head = [...(selects ?? []).map((one) => one.element), title];
-    const parts = [name, ...head, summary, brush.element].filter((part) => part !== "");
+    const parts = [name, ...head, summary, common, brush.element].filter((part) => part !== "");
     return {
       element: element("div", { class: "tam-run" }, parts),
       brush,
       title,
       summary,
+      common,
       selects,
     };
   }

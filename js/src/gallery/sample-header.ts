@@ -18,16 +18,16 @@ export interface SampleHeaderEvents {
 
 export class SampleHeader {
   readonly element: HTMLElement;
-  readonly #name = element("h3", { class: "tam-sample-name" });
+  readonly #name = element("h2", { class: "tam-sample-name" });
   readonly #place = element("span", { class: "tam-place" });
   readonly #facts = element("div", { class: "tam-facts" });
   readonly #back: HTMLButtonElement;
   readonly #on: HTMLButtonElement;
 
   constructor({ step, close }: SampleHeaderEvents, signal: AbortSignal) {
-    this.#back = button("‹", "Previous sample", () => step(-1), signal);
-    this.#on = button("›", "Next sample", () => step(1), signal);
-    const shut = button("×", "Closes this sample", close, signal);
+    this.#back = symbol("‹", "Previous sample", () => step(-1), signal);
+    this.#on = symbol("›", "Next sample", () => step(1), signal);
+    const shut = symbol("×", "Close this sample", close, signal);
     const line = element("div", { class: "tam-sample-line" }, [
       this.#name,
       this.#place,
@@ -53,6 +53,13 @@ export class SampleHeader {
   }
 }
 
+/** A button whose sign a screen reader could not say. */
+function symbol(sign: string, name: string, press: () => void, signal: AbortSignal) {
+  const made = button(sign, name, press, signal);
+  made.setAttribute("aria-label", name);
+  return made;
+}
+
 function runFacts(
   data: GalleryData,
   one: Sample,
@@ -69,11 +76,12 @@ function runFacts(
   else {
     const value = `${data.scores[score].label} ${twoDecimals(scoreOf(one, i, score))}`;
     const said = run.nouns.map(saidOf);
-    line.append(text(value, "tam-value-said"), ...said.slice(0, WORDS).map((word) => text(word)));
+    line.append(text(value, "tam-value-said"));
+    if (said.length > 0) line.append(text(`IoU: ${said.slice(0, WORDS).join(", ")}`));
     if (said.length > WORDS) line.append(more(said.slice(WORDS)));
     const missed = run.missed.map((k) => data.categories[k]).join(", ");
     if (missed) line.append(text(`missed: ${missed}`));
-    line.append(...signs(data, run));
+    if (run.signatures.length > 0) line.append(signs(data, run));
   }
   return line;
 }
@@ -83,9 +91,11 @@ function more(words: readonly string[]): HTMLElement {
   return element("span", { class: "tam-said", text, title: words.join(", ") });
 }
 
-function signs({ signatures }: GalleryData, run: Measurement): HTMLElement[] {
-  return run.signatures.map((i) => {
+function signs({ signatures }: GalleryData, run: Measurement): HTMLElement {
+  const line = element("span", { text: "signatures: " });
+  run.signatures.forEach((i, at) => {
     const { name, meaning } = signatures[i];
-    return element("span", { class: "tam-sign", text: name, title: meaning });
+    line.append(at > 0 ? ", " : "", element("span", { text: name, title: meaning }));
   });
+  return line;
 }

@@ -17,19 +17,21 @@ export interface Scene {
   /** Index of the score. */
   readonly score: number;
   readonly overlay: boolean;
+  readonly outline: boolean;
 }
 
 export function sceneOf(data: GalleryData, settings: GallerySettings): Scene {
-  const { filters, notes, selection, overlay, sort, descending } = settings;
+  const { filters, notes, selection, overlay, outline, sort, descending } = settings;
   const score = scoreIndex(data, settings.score);
   const found = passing(filters, { data, notes, score });
   const order = ordered(found, data, { sort, descending, score });
-  return { data, order, filters, notes, selection, score, overlay };
+  return { data, order, filters, notes, selection, score, overlay, outline };
 }
 
-/** The same order under other notes, selection or overlay. */
-export function withSettings(scene: Scene, { notes, selection, overlay }: GallerySettings): Scene {
-  return { ...scene, notes, selection, overlay };
+/** The same order under other notes or another selection, drawn otherwise. */
+export function withSettings(scene: Scene, settings: GallerySettings): Scene {
+  const { notes, selection, overlay, outline } = settings;
+  return { ...scene, notes, selection, overlay, outline };
 }
 
 /** The pictures that a sample needs. */

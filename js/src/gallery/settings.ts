@@ -16,6 +16,8 @@ export interface GallerySettings {
   readonly runs: readonly (readonly [model: string, method: string])[];
   /** Whether maps are drawn over the pictures. */
   readonly overlay: boolean;
+  /** Whether true outlines are drawn over the pictures. */
+  readonly outline: boolean;
 }
 
 export const DEFAULTS = defaultsOf(settings) as unknown as GallerySettings;

@@ -45,6 +45,7 @@ export interface Thumbnail {
   /** Left, top, right, bottom of the map in shares of the picture. */
   readonly rect: WireThumbnail["rect"];
   readonly size: readonly [width: number, height: number];
+  readonly outline: NonNullable<WireThumbnail["outline"]>;
 }
 
 /** One per run; null if there is none. */
@@ -52,6 +53,7 @@ export type Thumbnails = readonly (Thumbnail | null)[];
 
 export function decodeThumbnail(wire: WireThumbnail, buffers: readonly Buffer[]): Thumbnail {
   const at = (i: number) => (i < 0 ? null : new EncodedImage(bytes(buffers[i])));
-  const { answer, rect, size } = wire;
-  return { answer, rect, size: size ?? [4, 3], picture: at(wire.picture), map: at(wire.map) };
+  const { answer, rect, size, outline = [] } = wire;
+  const [picture, map] = [at(wire.picture), at(wire.map)];
+  return { answer, rect, size: size ?? [4, 3], outline, picture, map };
 }

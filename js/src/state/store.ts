@@ -26,6 +26,8 @@ export interface ExplorerSettings extends MapSettings {
   readonly contrast: boolean;
   readonly frame: number;
   readonly thumbnail: boolean;
+  /** Whether the true outlines of objects are drawn, where they are known. */
+  readonly outline: boolean;
 }
 
 /** Aggregation of the maps of several tokens into one. */

@@ -13,10 +13,10 @@ import { ImageView } from "./image";
 import { Legend } from "./legend";
 import * as painting from "./paint";
 import { PanelView } from "./panel";
+import type { Shared } from "./shared";
 import { followTheme } from "./theme";
 import { ExplorerToolbar } from "./toolbar";
 import { type Opened, ToolButtons } from "./tools";
-import type { VideoView } from "./video";
 
 /** Width in CSS pixels from which a single panel has its text beside its image. */
 const WIDE = 760;
@@ -31,11 +31,11 @@ export class ExplorerView {
   readonly #tools: ToolButtons;
   readonly #opened: () => Opened;
 
-  /** @param Video shows videos; not needed where there are none */
+  /** @param parts those that the panels need */
   constructor(
     { methods, panels, links, atRest }: Decoded,
     model: PartModel,
-    Video: typeof VideoView | null,
+    parts: Pick<Shared, "Video" | "Outlines">,
     signal: AbortSignal,
   ) {
     this.#store = new ExplorerStore(model, signal);
@@ -49,7 +49,7 @@ export class ExplorerView {
         twinImage(panels[panel].images, image, panels[other].images),
       links: this.#links,
       words: panels.map(({ words, tokens }) => new Words(words, tokens.length)),
-      Video,
+      ...parts,
       atRest,
       signal,
       leave: (panel: number, token: number, by: -1 | 1) => this.#leave(panel, token, by),
@@ -59,7 +59,8 @@ export class ExplorerView {
       ...panels.flatMap(({ grids }) => grids.map(({ rows, cols }) => largestKernel(rows, cols))),
     );
     const threshold = () => this.#thresholdByOtsu();
-    this.#toolbar = new ExplorerToolbar(this.#store, methods, kernel, threshold, signal);
+    const outlined = panels.some(({ outlines }) => outlines.length > 0);
+    this.#toolbar = new ExplorerToolbar(this.#store, methods, kernel, outlined, threshold, signal);
     this.#opened = () => {
       const root = this.element.parentElement as HTMLElement;
       return { root, methods, views: this.#panels, model, painting, ImageView, Legend, ...shared };

@@ -14,11 +14,6 @@ interface Control {
   readonly show: (settings: ExplorerSettings) => void;
 }
 
-const SCALES: Readonly<Record<ExplorerSettings["scale"], string>> = {
-  token: "each its own",
-  shared: "one for all",
-};
-
 function labelled(name: string, title: string, children: readonly Node[]): HTMLLabelElement {
   return element("label", { class: "tam-control", title }, [
     element("span", { class: "tam-label", text: name }),
@@ -36,11 +31,13 @@ export class ExplorerToolbar {
   /**
    * @param methods the choices of the menu
    * @param largestKernel the largest filter window that fits every grid
+   * @param outlined whether true outlines are known
    */
   constructor(
     store: ExplorerStore,
     methods: readonly Method[],
     largestKernel: number,
+    outlined: boolean,
     otsu: () => void,
     signal: AbortSignal,
   ) {
@@ -48,7 +45,7 @@ export class ExplorerToolbar {
     this.#methods = methods;
     this.#signal = signal;
     const mathematics = this.#mathematics(largestKernel);
-    const looks = this.#looks(otsu);
+    const looks = [...this.#looks(otsu), ...(outlined ? [this.#outline()] : [])];
     this.#controls = [...mathematics, ...looks];
     this.element = element(
       "div",
@@ -83,12 +80,7 @@ export class ExplorerToolbar {
   }
 
   #looks(otsu: () => void): Control[] {
-    const scale = "The colours end at this map's maximum (at least at 0.25), or at 1 for all maps";
-    const scales = contract.scale.values.map((name): Choice => {
-      return [name, SCALES[name as ExplorerSettings["scale"]]];
-    });
     return [
-      this.#select("scale", "scale", scale, scales),
       this.#select("colormap", "", "Colour map", COLORMAPS.map(asChoice)),
       this.#slider("opacity", "opacity", "Opacity of the heatmap"),
       this.#slider("threshold", "threshold", "Hides values below this share of the scale", 0.99),
@@ -172,6 +164,13 @@ export class ExplorerToolbar {
     const title = "Shows the model's true cells instead of a smooth surface";
     const toggle = () => this.#store.set("cells", !this.#store.settings.cells);
     return this.#toggle("cells", title, toggle, ({ cells }) => cells);
+  }
+
+  #outline(): Control {
+    const title =
+      "Outlines the object that the word truly names; without one all, dashed those not named";
+    const toggle = () => this.#store.set("outline", !this.#store.settings.outline);
+    return this.#toggle("outline", title, toggle, ({ outline }) => outline);
   }
 
   #words(): Control {

@@ -22,28 +22,44 @@ describe("cards", () => {
 
   it("say what was measured", async () => {
     const view = await open(single);
-    expect(view.card("b").textContent).toContain("dog 0.10");
-    expect(view.card("d").textContent).toContain("table –");
+    expect(view.card("b").textContent).toContain("F1-IoU 0.10");
+    expect(view.card("b").textContent).toContain("dog IoU 0.10");
+    expect(view.card("d").textContent).toContain("table IoU –");
     expect(view.card("d").textContent).toContain("text-driven +1");
     expect(view.card("e").textContent).toContain("not measured");
     expect(view.card("e").textContent).toContain("the image cannot be read");
-    expect(view.card("b").getAttribute("aria-label")).toBe("b; F1-IoU 0.10, dog 0.10, text-driven");
+    expect(view.card("e").textContent).not.toContain("F1-IoU");
   });
 
   it("of two runs show both, and their difference", async () => {
     const view = await open(SAMPLES);
     const card = view.card("a");
     expect(card.querySelectorAll(".tam-card-side").length).toBe(2);
-    expect(card.querySelector(".tam-difference")?.textContent).toBe("+0.40");
+    expect(card.querySelector(".tam-difference")?.textContent).toBe("B − A +0.40");
     expect(view.card("d").textContent).toContain("no such sample");
-    expect(card.getAttribute("aria-label")).toMatch(/^a; A: F1-IoU 0\.50.*; B: F1-IoU 0\.90$/);
+    expect(card.textContent).toMatch(/^aAF1-IoU 0\.50.*BF1-IoU 0\.90/);
   });
 
-  it("carry a dot for each tag and a pen for a note", async () => {
+  it("are named by what they show, and by their id before it", async () => {
+    const view = await open(single);
+    const card = view.card("b");
+    expect([card.hasAttribute("aria-label"), card.textContent?.startsWith("b")]).toEqual([
+      false,
+      true,
+    ]);
+    expect(card.title).toBe("b");
+  });
+
+  it("carry the first tag, the number of others, and a pen for a note", async () => {
     const view = await open(single, { notes: { a: { tags: ["odd", "new"], note: "look" } } });
-    expect(view.card("a").querySelectorAll(".tam-dot").length).toBe(2);
-    expect(view.card("a").querySelector(".tam-pen")).not.toBeNull();
-    expect(view.card("a").getAttribute("aria-label")).toContain("tagged odd, new; with a note");
+    const marks = view.card("a").querySelector<HTMLElement>(".tam-marks");
+    expect([...(marks?.children ?? [])].map(({ textContent }) => textContent)).toEqual([
+      "odd",
+      "+1",
+      "✎",
+      "with a note",
+    ]);
+    expect(marks?.title).toBe("odd\nnew\nlook");
     view.kernel.set("notes", {});
     await drawn();
     expect(view.card("a").querySelector(".tam-marks")?.childElementCount).toBe(0);
@@ -175,6 +191,7 @@ describe("pictures", () => {
     map,
     rect: [0, 0, 1, 1],
     size: [80, 60],
+    outline: [[100, 100, 900, 100, 500, 900]],
   });
   const images = (view: OpenedGallery, id: string) =>
     [...view.card(id).querySelectorAll("img")].filter((img) => !img.hidden);
@@ -193,6 +210,27 @@ describe("pictures", () => {
     expect(picture.naturalWidth).toBe(80);
     view.kernel.set("overlay", false);
     await expect.poll(() => images(view, "b").length, { interval: 5 }).toBe(1);
+  });
+
+  it("bring the answer, in which the word is marked, and the outline of what it names", async () => {
+    const view = await open(single);
+    expect(view.button("outlines").hidden).toBe(true);
+    const card = view.card("b");
+    const buffers = [await png(80, 60)];
+    const sent = { ...shot(0, -1), answer: "Two dogs and\na dog." };
+    view.kernel.answer({ kind: "pictures", samples: [{ id: "b", runs: [sent] }] }, buffers);
+    await expect.poll(() => card.querySelector("b")?.textContent, { interval: 5 }).toBe("dog");
+    expect(card.querySelector(".tam-excerpt")?.textContent).toBe("Two dogs and a dog.");
+    const line = () => card.querySelector(".tam-true")?.getAttribute("d");
+    expect(line()).toBe("M100 100 900 100 500 900z");
+    const [box, frame] = [".tam-outlines", ".tam-frame"].map((name) =>
+      card.querySelector(name)?.getBoundingClientRect(),
+    );
+    expect([box?.width, box?.height]).toEqual([frame?.width, frame?.height]);
+    expect(view.button("outlines").hidden).toBe(false);
+    click(view.button("outlines"));
+    expect(view.kernel.state.outline).toBe(false);
+    await expect.poll(line, { interval: 5 }).toBe("");
   });
 
   it("are asked for anew when the data are others", async () => {

@@ -34,10 +34,10 @@ describe("the toolbar", () => {
 
   it("finds a word, counts what is left, and shows all again", async () => {
     const view = await open(single);
-    expect([count(view), view.button("clear").hidden]).toEqual(["5", true]);
+    expect([count(view), view.button("clear").hidden]).toEqual(["5 shown", true]);
     enter(view.find<HTMLInputElement>(".tam-find"), "Dog");
     await drawn();
-    expect([view.cards, count(view)]).toEqual([["b", "c"], "2 of 5"]);
+    expect([view.cards, count(view)]).toEqual([["b", "c"], "2 of 5 shown"]);
     click(view.button("clear"));
     await drawn();
     expect([view.cards.length, view.find<HTMLInputElement>(".tam-find").value]).toEqual([5, ""]);
@@ -79,8 +79,10 @@ describe("a menu", () => {
     const view = await open(single);
     click(view.button("signatures"));
     const rows = [...list(view, "signatures").querySelectorAll("label")];
-    expect(rows.map((row) => row.textContent)).toEqual(["text-driven2", "object missed1"]);
-    expect(rows[0].title).toBe("text outweighs the image");
+    expect(rows.map((row) => row.textContent)).toEqual([
+      "text-driven2text outweighs the image",
+      "object missed1not named",
+    ]);
     expect(document.activeElement).toBe(box(view, "text-driven"));
     click(box(view, "object missed"));
     await drawn();
@@ -92,6 +94,28 @@ describe("a menu", () => {
     click(box(view, "text-driven"));
     await drawn();
     expect(name?.textContent).toBe("signatures: 2");
+  });
+
+  it("states a signature of most samples, which is no filter", async () => {
+    const most = single.map(({ id, runs: [run] }) => {
+      const g = id === "a" ? [] : [0];
+      return { id, runs: [run && { ...run, g }] };
+    });
+    const view = await open(most);
+    expect(view.text(".tam-run")).toContain("text-driven in 75 % of cases");
+    click(view.button("signatures"));
+    expect(list(view, "signatures").querySelectorAll("input").length).toBe(0);
+    expect(view.text(".tam-statement")).toBe(
+      "text-driven in 75 % of casestext outweighs the image",
+    );
+    view.kernel.set("filters", {
+      ...filters(view),
+      ...{ signatures: ["text-driven"], categories: [], tags: [], word: "", ranges: [null] },
+    });
+    await drawn();
+    click(view.button("text-driven"));
+    click(view.button("text-driven"));
+    expect(box(view, "text-driven").checked).toBe(true);
   });
 
   it("closes by Escape, by its button, and by a click beside it", async () => {
@@ -169,6 +193,16 @@ describe("the histogram", () => {
     view.labelled("Score, highest").focus();
     press("Escape");
     expect(ranges(view)).toEqual([null]);
+  });
+
+  it("has an axis that says what is counted, and how many the tallest bar stands for", async () => {
+    const view = await open(single);
+    const ends = [...view.find(".tam-axis").children].map(({ textContent }) => textContent);
+    expect(ends).toEqual(["0", "F1-IoU of 4 samples", "1"]);
+    expect(view.text(".tam-most")).toBe("2");
+    choose(view.labelled<HTMLSelectElement>("Score of a sample"), "recall");
+    await drawn();
+    expect(view.text(".tam-axis-name")).toBe("recall of 0 samples");
   });
 
   it("has one for each run", async () => {

@@ -100,6 +100,7 @@ export async function panel(more: Partial<Panel> = {}): Promise<Panel> {
     alternativeRelevance: new Float32Array(0),
     maps: {},
     mapTokens: {},
+    outlines: [],
     ...more,
   };
 }

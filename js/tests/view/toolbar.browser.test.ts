@@ -9,7 +9,6 @@ describe("a control", () => {
   it.each([
     ["method", "cam", "cam"],
     ["kernel_size", "5", 5],
-    ["scale", "shared", "shared"],
     ["colormap", "jet", "jet"],
   ])("of %s sets the trait and redraws", async (name, value, expected) => {
     const view = await open([await panel()], { selected: [[0, at(" air")]], scale: "token" });

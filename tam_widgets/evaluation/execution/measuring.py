@@ -96,7 +96,7 @@ class Measurement:
             explanation = attributed(explainer, explanation, self.scoring.methods)
             scored = score_sample(explanation, sample, self.scoring)
             words = next(iter(scored.record["methods"].values()))
-            card = make_card(explanation, words, scored.shown, scored.rect)
+            card = make_card(explanation, words, scored.shown, scored.rect, scored.outlines)
             record = scored.record
             if self.faithfulness is not None:
                 methods, compat = self.scoring.methods, self.scoring.compat

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tam_widgets.errors import MissingExtraError
+from tam_widgets.evaluation.measures.opencv import opencv
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def foreground(
     Returns:
         The threshold, 0..255, and the pixels above it, [height, width].
     """
-    cv2 = _opencv()
+    cv2 = opencv()
     resized = cv2.resize(heatmap, (width, height))
     threshold, binary = cv2.threshold(resized, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     return float(threshold), binary > 0
@@ -62,14 +61,3 @@ def harmonic_mean(a: float, b: float) -> float:
     if math.isnan(a) or math.isnan(b):
         return math.nan
     return 2 * a * b / (a + b) if a + b else 0.0
-
-
-def _opencv() -> ModuleType:
-    try:
-        import cv2
-    except ImportError as error:
-        raise MissingExtraError(
-            "OpenCV is not installed, and the metrics need it for resizing and Otsu's threshold: "
-            'install the extra "eval" with pip install "tam-widgets[eval]"'
-        ) from error
-    return cv2

@@ -14,6 +14,7 @@ from tam_widgets.attribution import Method
 from tam_widgets.attribution.maps import Compat
 from tam_widgets.errors import TamError, message_of
 from tam_widgets.evaluation.datasets.sample import Sample
+from tam_widgets.evaluation.measures.contours import contours
 from tam_widgets.evaluation.measures.evidence import NO_EVIDENCE, evidence, inside_picture
 from tam_widgets.evaluation.measures.explanations import checked_mask, labels_in, mosaic_of, seen
 from tam_widgets.evaluation.measures.inputs import as_shown
@@ -28,6 +29,7 @@ from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Rect
 from tam_widgets.explanation.mosaic import Mosaic
 from tam_widgets.explanation.words import Word, words
+from tam_widgets.views.outline import Ring
 
 Json = dict[str, Any]
 
@@ -64,11 +66,13 @@ class Scored:
             for each method.
         shown: The maps that each method shows, uint8 [answer tokens, rows, cols].
         rect: What these cover, in pixels of the upright full-size picture.
+        outlines: Those of the categories that the picture shows, by their names.
     """
 
     record: Json
     shown: Mapping[str, NDArray[np.uint8]]
     rect: Rect
+    outlines: Mapping[str, Sequence[Ring]]
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,8 @@ def score_sample(explanation: Explanation, sample: Sample, scoring: Scoring) -> 
         "notes": notes,
         "methods": methods,
     }
-    return Scored(record, shown, answer.mosaic.grid.rect)
+    outlines = contours(answer.whole, sample.category)
+    return Scored(record, shown, answer.mosaic.grid.rect, outlines)
 
 
 def failure(error: Exception) -> Json:

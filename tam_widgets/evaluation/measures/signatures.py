@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from tam_widgets.evaluation.measures.word_outcomes import ABSENT, NO_CATEGORY, NOT_SEEN
 
 Row = Mapping[str, Any]
-Find = Callable[[Row, Sequence[Row]], list[str]]
+Find = Callable[[Row, Sequence[Row], float], list[str]]
 
 LOW_OBJ_IOU = 0.2
 HIGH_FUNC_IOU = 0.9
@@ -19,6 +20,8 @@ SMALL_PART = 0.5
 WEAK = 0.5
 MOSTLY_BESIDE = 0.5
 TEXT_OUTWEIGHS = 0.5
+WEAKEST = 0.2
+"""Largest share of a run's samples that can be text-driven."""
 SHOWN = 1 / 255
 """Maps are measured in 256 steps; values below the first are lost."""
 
@@ -35,7 +38,7 @@ class Signature:
         meaning: Its definition, with the limits that the code uses.
         source: Where the idea comes from. Limits are this package's own.
         find: Finds the words or categories that show it in a sample's record and the rows of one
-            method; none if it does not hold.
+            method, given the run's `text_limit`; none if it does not hold.
     """
 
     name: str
@@ -44,18 +47,42 @@ class Signature:
     find: Find
 
 
-def signatures_of(sample: Row, words: Sequence[Row]) -> dict[str, list[str]]:
+def signatures_of(
+    sample: Row, words: Sequence[Row], limit: float = TEXT_OUTWEIGHS
+) -> dict[str, list[str]]:
     """The signatures that a sample shows under one method, with the words concerned.
 
     Args:
         sample: A record as `scoring.score_sample` makes it.
         words: Its rows of one method.
+        limit: The `text_limit` of its run.
     """
-    found = {signature.name: signature.find(sample, words) for signature in SIGNATURES}
+    found = {signature.name: signature.find(sample, words, limit) for signature in SIGNATURES}
     return {name: concerned for name, concerned in found.items() if concerned}
 
 
-def _collapse(_: Row, words: Sequence[Row]) -> list[str]:
+def text_limit(samples: Iterable[Sequence[Row]]) -> float:
+    """The share of the scale under which a noun's map counts as driven by text in a run.
+
+    How strong maps are beside text depends on the model and the prompt: one limit for all runs
+    would hold on most samples of some. So it is lowered until at most `WEAKEST` of the samples have
+    a noun whose map stays under it.
+
+    Args:
+        samples: The rows of one method, of every measured sample of the run.
+    """
+    every = list(samples)
+    weakest = sorted(min(peaks) for words in every if (peaks := _peaks(words)))
+    allowed = math.ceil(WEAKEST * len(every))
+    return min([TEXT_OUTWEIGHS, *weakest[allowed : allowed + 1]])
+
+
+def _peaks(words: Sequence[Row]) -> list[float]:
+    """Those of maps that are not empty."""
+    return [row["peak"] for row in _nouns(words) if row["peak"] >= SHOWN]
+
+
+def _collapse(_: Row, words: Sequence[Row], __: float) -> list[str]:
     objects = [row for row in words if row["iou"] is not None]
     shares = [row["below_threshold"] for row in words if row["below_threshold"] is not None]
     if not objects or not shares or fmean(shares) < HIGH_FUNC_IOU:
@@ -64,7 +91,7 @@ def _collapse(_: Row, words: Sequence[Row]) -> list[str]:
     return [row["text"] for row in objects] if low else []
 
 
-def _scattered(_: Row, words: Sequence[Row]) -> list[str]:
+def _scattered(_: Row, words: Sequence[Row], __: float) -> list[str]:
     return [
         row["text"]
         for row in _nouns(words)
@@ -72,15 +99,15 @@ def _scattered(_: Row, words: Sequence[Row]) -> list[str]:
     ]
 
 
-def _empty(_: Row, words: Sequence[Row]) -> list[str]:
+def _empty(_: Row, words: Sequence[Row], __: float) -> list[str]:
     return [r["text"] for r in _nouns(words) if r["peak"] < SHOWN and r["activation"] > 0]
 
 
-def _missed(sample: Row, _: Sequence[Row]) -> list[str]:
+def _missed(sample: Row, _: Sequence[Row], __: float) -> list[str]:
     return list(sample["missed"])
 
 
-def _hallucinated(_: Row, words: Sequence[Row]) -> list[str]:
+def _hallucinated(_: Row, words: Sequence[Row], __: float) -> list[str]:
     nouns = _nouns(words)
     usual = median(row["activation"] for row in nouns) if nouns else 0.0
     return [
@@ -91,7 +118,7 @@ def _hallucinated(_: Row, words: Sequence[Row]) -> list[str]:
     ]
 
 
-def _outside(_: Row, words: Sequence[Row]) -> list[str]:
+def _outside(_: Row, words: Sequence[Row], __: float) -> list[str]:
     return [
         row["text"]
         for row in _nouns(words)
@@ -99,8 +126,8 @@ def _outside(_: Row, words: Sequence[Row]) -> list[str]:
     ]
 
 
-def _text_driven(_: Row, words: Sequence[Row]) -> list[str]:
-    return [row["text"] for row in _nouns(words) if SHOWN <= row["peak"] < TEXT_OUTWEIGHS]
+def _text_driven(_: Row, words: Sequence[Row], limit: float) -> list[str]:
+    return [row["text"] for row in _nouns(words) if SHOWN <= row["peak"] < limit]
 
 
 def _nouns(words: Sequence[Row]) -> list[Row]:
@@ -110,8 +137,8 @@ def _nouns(words: Sequence[Row]) -> list[Row]:
 SIGNATURES = (
     Signature(
         "background collapse",
-        f"Mean Obj-IoU under {LOW_OBJ_IOU} while mean Func-IoU is at least {HIGH_FUNC_IOU}: maps "
-        "are quiet everywhere, also on objects.",
+        "The maps are quiet everywhere, also on objects: mean Obj-IoU under "
+        f"{LOW_OBJ_IOU} while mean Func-IoU is at least {HIGH_FUNC_IOU}.",
         f"{_TAM}: the reason why F1-IoU joins the two",
         _collapse,
     ),
@@ -152,9 +179,9 @@ SIGNATURES = (
     ),
     Signature(
         "text-driven",
-        "Where a noun's map and its relevance to earlier text are normalised together, the map "
-        f"stays under {TEXT_OUTWEIGHS}: some text counts twice as much as any place of the "
-        "picture, or more.",
+        "Some earlier text counts more than twice as much for a noun as any place of the picture "
+        f"does (map and text normalised together, the map stays under {TEXT_OUTWEIGHS}), and the "
+        f"sample is among the {WEAKEST:.0%} of its run that have the weakest maps.",
         f"{_TAM}: joint normalisation of map and text relevance",
         _text_driven,
     ),

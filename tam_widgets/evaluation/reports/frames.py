@@ -11,13 +11,14 @@ import numpy as np
 from tam_widgets.errors import EvaluationError
 from tam_widgets.evaluation.measures.faithfulness import FAITHFULNESS
 from tam_widgets.evaluation.measures.overlap import harmonic_mean
-from tam_widgets.evaluation.measures.signatures import signatures_of
+from tam_widgets.evaluation.measures.signatures import SIGNATURES, signatures_of
 from tam_widgets.evaluation.reports.statistics import Totals
 from tam_widgets.explanation.extras import pandas
 
 Record = Mapping[str, Any]
 Row = dict[str, Any]
 
+SHARE_COLUMNS = ("model", "method", "signature", "share", "samples", "of", "meaning")
 KEYS = ("model", "method", "number", "sample")
 WORD_COLUMNS = (
     *(
@@ -57,9 +58,14 @@ def word_rows(record: Record) -> Iterator[Row]:
             yield _keys(record, method) | {"word": word} | values
 
 
-def sample_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:
-    """One row per method of a record, even if it could not be measured."""
-    for method in methods:
+def sample_rows(record: Record, limits: Mapping[str, float]) -> Iterator[Row]:
+    """One row per method of a record, even if it could not be measured.
+
+    Args:
+        record: Of a sample.
+        limits: The run's `signatures.text_limit` under each method.
+    """
+    for method, limit in limits.items():
         words = record.get("methods", {}).get(method)
         if words is None:
             yield _keys(record, method) | {"error": record["error"]["message"]}
@@ -71,7 +77,7 @@ def sample_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:
                 "objects": sum(row["iou"] is not None for row in words),
                 "function_words": sum(row["below_threshold"] is not None for row in words),
                 "truncated": record["truncated"],
-                "signatures": "; ".join(signatures_of(record, words)),
+                "signatures": "; ".join(signatures_of(record, words, limit)),
                 "missed": "; ".join(record["missed"]),
                 "notes": "; ".join(record["notes"]),
                 "answer": record["answer"],
@@ -103,11 +109,36 @@ def skipped_rows(record: Record, methods: Iterable[str]) -> Iterator[Row]:
                 yield _keys(record, method) | {"word": row["text"], "reason": row["skipped"]}
 
 
-def signature_rows(record: Record) -> Iterator[Row]:
-    """One row per signature that a record shows, with the words or categories concerned."""
+def signature_rows(record: Record, limits: Mapping[str, float]) -> Iterator[Row]:
+    """One row per signature that a record shows, with the words or categories concerned.
+
+    Args:
+        record: Of a sample.
+        limits: The run's `signatures.text_limit` under each method.
+    """
     for method, words in record.get("methods", {}).items():
-        for name, concerned in signatures_of(record, words).items():
+        for name, concerned in signatures_of(record, words, limits[method]).items():
             yield _keys(record, method) | {"signature": name, "concerns": "; ".join(concerned)}
+
+
+def signature_shares(signatures: Any, summary: Any) -> Any:
+    """A pandas frame: on how many of the measured samples each failure signature shows.
+
+    Args:
+        signatures: `Report.signatures`.
+        summary: `Report.summary`.
+    """
+    counts = signatures.groupby(["model", "method", "signature"])["sample"].nunique()
+    rows = [
+        {"model": run.model, "method": run.method, "signature": one.name}
+        | {"samples": int(counts.get((run.model, run.method, one.name), 0)), "of": run.samples}
+        | {"meaning": one.meaning}
+        for run in summary.itertuples()
+        for one in SIGNATURES
+    ]
+    for row in rows:
+        row["share"] = row["samples"] / row["of"] if row["of"] else float("nan")
+    return frame(rows, SHARE_COLUMNS)
 
 
 def totals(records: Iterable[Record], method: str) -> Totals:

@@ -6,7 +6,11 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypedDict
 
-from tam_widgets.evaluation.measures.signatures import SIGNATURES, signatures_of
+from tam_widgets.evaluation.measures.signatures import (
+    SIGNATURES,
+    TEXT_OUTWEIGHS,
+    signatures_of,
+)
 from tam_widgets.evaluation.reports.frames import sample_scores
 from tam_widgets.evaluation.storage.schema import Count, Json, noun_rows
 from tam_widgets.views.gallery.run import Entry
@@ -42,16 +46,19 @@ class Listed(TypedDict):
     entry: Entry
 
 
-def listed_of(record: Json, method: str, scores: Collection[str] = SCORES) -> Listed:
+def listed_of(
+    record: Json, method: str, scores: Collection[str] = SCORES, limit: float = TEXT_OUTWEIGHS
+) -> Listed:
     """What is listed of a sample under one method.
 
     Args:
         record: Of the sample.
         method: Name of the method.
         scores: Names of the scores.
+        limit: The run's `signatures.text_limit`.
     """
     failed = record["error"]
-    entry = _unmeasured(record, scores) if failed else _measured(record, method, scores)
+    entry = _unmeasured(record, scores) if failed else _measured(record, method, scores, limit)
     return {"id": record["sample"], "number": record["number"], "entry": entry}
 
 
@@ -76,9 +83,9 @@ def _unmeasured(record: Json, scores: Collection[str]) -> Entry:
     return {"s": [None] * len(scores), "g": [], "w": [], "k": -1, "m": [], "e": message}
 
 
-def _measured(record: Json, method: str, scores: Collection[str]) -> Entry:
+def _measured(record: Json, method: str, scores: Collection[str], limit: float) -> Entry:
     words = record["methods"][method]
-    found = signatures_of(record, words)
+    found = signatures_of(record, words, limit)
     values = sample_scores(record, words)
     nouns = [words[i] for i in noun_rows(words)]
     return {

@@ -11,6 +11,7 @@ from typing import Any
 
 from tam_widgets.evaluation.measures.signatures import SIGNATURES
 from tam_widgets.evaluation.reports.document import document, section, table_html
+from tam_widgets.evaluation.reports.frames import signature_shares
 from tam_widgets.explanation.storage import write_bytes
 
 
@@ -50,7 +51,7 @@ def write_page(contents: Contents, path: str | os.PathLike[str]) -> None:
     ]
     after = [
         section("Skipped words and samples, by reason", _SKIPPED, _reasons(contents.skipped)),
-        section("Failure signatures", _definitions(), table_html(contents.signatures)),
+        section("Failure signatures", _SIGNATURES, _signatures(contents)),
         section("Settings", "", f"<pre>{escape(json.dumps(contents.settings, indent=1))}</pre>"),
     ]
     title = f"Evaluation on {contents.settings['dataset']['name']}"
@@ -67,6 +68,10 @@ _FAITHFULNESS = (
     "orders, that from the centre and that of the true masks are references. no_image: the "
     "probability without a picture; reliance: the logarithm of the probability with the picture "
     "less that without. Means over words, 95 % bootstrap intervals over samples."
+)
+_SIGNATURES = (
+    "The share of the measured samples that show each, then what it means, then every sample that "
+    "shows it. One that most samples show does not tell them apart."
 )
 _SKIPPED = "Nothing is left out silently; the single words are in tables/skipped.csv."
 
@@ -90,8 +95,13 @@ def _faithfulness(contents: Contents) -> list[str]:
     ]
 
 
-def _definitions() -> str:
-    return " ".join(f"{s.name.capitalize()}: {s.meaning} ({s.source})." for s in SIGNATURES)
+def _signatures(contents: Contents) -> str:
+    """How common each is and what it means, then the samples that show it."""
+    shares = signature_shares(contents.signatures, contents.summary)
+    shown = shares[shares["samples"] > 0].drop(columns="meaning")
+    texts = ((s.name.capitalize(), f"{s.meaning} ({s.source}).") for s in SIGNATURES)
+    meanings = "".join(f"<dt>{escape(a)}</dt><dd>{escape(b)}</dd>" for a, b in texts)
+    return f"{table_html(shown)}\n<dl>{meanings}</dl>\n{table_html(contents.signatures)}"
 
 
 def _reasons(skipped: Any) -> str:

@@ -18,6 +18,7 @@ from tam_widgets.evaluation.reports.frames import (
     frame,
     sample_rows,
     signature_rows,
+    signature_shares,
     skipped_rows,
     word_rows,
 )
@@ -25,12 +26,12 @@ from tam_widgets.evaluation.reports.orders import COLUMNS, order_rows
 from tam_widgets.evaluation.reports.page import Contents, write_page
 from tam_widgets.evaluation.reports.report_run import ReportRun
 from tam_widgets.evaluation.reports.results import Chosen, Results
-from tam_widgets.evaluation.reports.spreadsheet import csv_text
 from tam_widgets.evaluation.reports.statistics import Difference
 from tam_widgets.evaluation.storage.notes import add_notes, read_notes
 from tam_widgets.evaluation.storage.report_folder import open_folder
 from tam_widgets.evaluation.storage.schema import Json
 from tam_widgets.explanation.explanation import Explanation
+from tam_widgets.explanation.spreadsheet import csv_text
 from tam_widgets.terminal import escaped
 
 MAX_NAMES = 7
@@ -106,7 +107,12 @@ class Report:
     @cached_property
     def samples(self) -> Any:
         """A pandas frame, one row per sample, method and model; means over the sample's words."""
-        rows = (row for record in self._all() for row in sample_rows(record, self.methods))
+        rows = (
+            row
+            for model, records in self.records.items()
+            for record in records
+            for row in sample_rows(record, self._results.text_limits(model))
+        )
         return frame(rows, (*KEYS, *SAMPLE_COLUMNS, *self._faithfulness))
 
     @cached_property
@@ -118,8 +124,21 @@ class Report:
     @cached_property
     def signatures(self) -> Any:
         """A pandas frame, one row per failure signature that a sample shows."""
-        rows = (row for record in self._all() for row in signature_rows(record))
+        rows = (
+            row
+            for model, records in self.records.items()
+            for record in records
+            for row in signature_rows(record, self._results.text_limits(model))
+        )
         return frame(rows, (*KEYS, "signature", "concerns"))
+
+    @cached_property
+    def signature_shares(self) -> Any:
+        """A pandas frame: on how many of the measured samples each failure signature shows.
+
+        One row per signature, model and method, with its `meaning`; `share` is 0..1.
+        """
+        return signature_shares(self.signatures, self.summary)
 
     @cached_property
     def faithfulness(self) -> Any:

@@ -20,12 +20,13 @@ from tam_widgets.evaluation.reports.gallery_columns import (
     rounded,
 )
 from tam_widgets.evaluation.reports.results import Results
-from tam_widgets.evaluation.reports.thumbnails import thumbnail_of
+from tam_widgets.evaluation.reports.thumbnails import outlines_of, thumbnail_of
 from tam_widgets.evaluation.storage.cache import read_cache, write_cache
 from tam_widgets.evaluation.storage.notes import add_notes, read_notes
 from tam_widgets.evaluation.storage.schema import Json, noun_rows
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.views.gallery.run import Entry, Noun, Run, Thumbnail
+from tam_widgets.views.outline import Outline
 
 
 @dataclass(frozen=True)
@@ -124,14 +125,8 @@ class ReportRun(Run):
 
     def thumbnail(self, sample: str, noun: int) -> Thumbnail | None:
         """A sample's thumbnail with the map of a noun; None if the sample was not measured."""
-        entry = self.samples.get(sample)
-        if entry is None or "e" in entry:
-            return None
-        try:
-            record = self._record(sample)
-        except TamError:
-            return None
-        if record["error"]:  # it was measured when the samples were listed
+        record = self._measured(sample)
+        if record is None:
             return None
         return thumbnail_of(self._results.folder, record, self.method, noun, self.settings)
 
@@ -144,6 +139,16 @@ class ReportRun(Run):
         words = self._record(sample).get("methods", {}).get(self.method, [])
         nouns = [words[i] for i in noun_rows(words)]
         return [Noun(noun["text"], noun["category"], noun["tokens"]) for noun in nouns]
+
+    def answer(self, sample: str) -> str | None:
+        """The model's answer to a sample; None if there is no such sample, or none was measured."""
+        record = self._measured(sample)
+        return None if record is None else str(record["answer"])
+
+    def outlines(self, sample: str) -> list[Outline]:
+        """Where the objects of a sample's picture truly lie; none in older reports."""
+        record = self._record(sample)
+        return [] if record["error"] else outlines_of(self._results.folder, record, self.method)
 
     def explanation(self, sample: str) -> Explanation:
         """Opens the explanation of a sample.
@@ -180,6 +185,17 @@ class ReportRun(Run):
             )
         return record
 
+    def _measured(self, sample: str) -> Json | None:
+        """The record of a sample; None if there is none, or if it was not measured."""
+        entry = self.samples.get(sample)
+        if entry is None or "e" in entry:
+            return None
+        try:
+            record = self._record(sample)
+        except TamError:
+            return None
+        return None if record["error"] else record  # it may be damaged since it was listed
+
     @cached_property
     def _numbers(self) -> dict[str, int]:
         return {one["id"]: one["number"] for one in self._listed}
@@ -198,7 +214,8 @@ class ReportRun(Run):
 
     def _derived(self) -> list[Listed]:
         records = self._results.records[self.model]
-        return [listed_of(record, self.method, self.scores) for record in records]
+        limit = self._results.text_limits(self.model)[self.method]
+        return [listed_of(record, self.method, self.scores, limit) for record in records]
 
     @property
     def _name(self) -> str:

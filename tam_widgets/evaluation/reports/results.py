@@ -9,6 +9,7 @@ from functools import cached_property
 
 from tam_widgets.errors import EvaluationError, OutputError, ReportError
 from tam_widgets.evaluation.measures.faithfulness import FAITHFULNESS
+from tam_widgets.evaluation.measures.signatures import text_limit
 from tam_widgets.evaluation.reports.frames import by_sample, totals
 from tam_widgets.evaluation.reports.statistics import Difference, paired_difference
 from tam_widgets.evaluation.reports.summary import Row, summary_row
@@ -67,6 +68,21 @@ class Results:
         """
         self.check(model, method)
         return [record for record in self.records[model] if record.get("methods")]
+
+    def text_limits(self, model: str) -> dict[str, float]:
+        """The run's `signatures.text_limit` under each method."""
+        if model not in self._text_limits:
+            measured = [record for record in self.records[model] if record.get("methods")]
+            self._text_limits[model] = {
+                method: text_limit(record["methods"][method] for record in measured)
+                for method in self.methods
+            }
+        return self._text_limits[model]
+
+    @cached_property
+    def _text_limits(self) -> dict[str, dict[str, float]]:
+        """Those that are known, by model."""
+        return {}
 
     def pooled(self, model: str, method: str) -> Json:
         """The summary's row of a model and a method.

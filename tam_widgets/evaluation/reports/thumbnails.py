@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from tam_widgets.evaluation.storage.cards import Card, make_card
 from tam_widgets.evaluation.storage.report_folder import ReportFolder
 from tam_widgets.evaluation.storage.schema import Json, noun_rows
 from tam_widgets.views.gallery.run import Thumbnail
+from tam_widgets.views.outline import Outline, Ring
 
 
 def thumbnail_of(
@@ -35,7 +36,28 @@ def thumbnail_of(
     if card is None:
         return Thumbnail(record["answer"])
     heatmap = _map(card, record, method, noun)
-    return Thumbnail(record["answer"], card.picture, card.rect, heatmap)
+    outline = _outline(card, record, method, noun)
+    return Thumbnail(record["answer"], card.picture, card.rect, heatmap, outline)
+
+
+def outlines_of(folder: ReportFolder, record: Json, method: str) -> list[Outline]:
+    """The true outlines of the objects in a sample's picture; none in older reports.
+
+    Args:
+        folder: The report's folder.
+        record: Of the sample.
+        method: Name of the method whose rows tell which words name an object.
+    """
+    card = folder.card(record["model"], record["number"])
+    words = record["methods"][method]
+    return [
+        Outline(
+            name,
+            rings,
+            [token for word in words if word["category"] == name for token in word["tokens"]],
+        )
+        for name, rings in (card.outlines if card else {}).items()
+    ]
 
 
 def _map(card: Card, record: Json, method: str, noun: int) -> NDArray[np.uint8] | None:
@@ -45,6 +67,14 @@ def _map(card: Card, record: Json, method: str, noun: int) -> NDArray[np.uint8] 
         return None
     values: NDArray[np.uint8] = maps[noun]
     return values
+
+
+def _outline(card: Card, record: Json, method: str, noun: int) -> Sequence[Ring]:
+    """Of the category that a noun names; none if it names none, or one that is not there."""
+    words = record["methods"][method]
+    nouns = noun_rows(words)
+    category = words[nouns[noun]]["category"] if 0 <= noun < len(nouns) else None
+    return card.outlines.get(category or "", ())
 
 
 def _card_anew(
@@ -62,5 +92,5 @@ def _card_anew(
     first, end = explanation.prompt_length, len(explanation.tokens)
     if not all(first <= token < end for word in words for token in word["tokens"]):
         return None
-    card = make_card(explanation, words, shown, joined.grid.rect)
+    card = make_card(explanation, words, shown, joined.grid.rect, {})
     return card if card.can_be_drawn() else None

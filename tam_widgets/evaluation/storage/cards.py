@@ -1,13 +1,13 @@
-"""A sample's card for the gallery: its picture made small, and its nouns' maps."""
+"""A sample's card for the gallery: its picture made small, its nouns' maps, its true outlines."""
 
 from __future__ import annotations
 
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 import numpy as np
 from msgspec import Meta
@@ -21,6 +21,7 @@ from tam_widgets.evaluation.storage.schema import Count, noun_rows
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Rect
 from tam_widgets.explanation.types import StoredImage
+from tam_widgets.views.outline import Ring
 
 FORMAT = "tam_widgets_card"
 VERSION = 1
@@ -33,6 +34,9 @@ MAX_PIXELS = 2**22
 MAX_BYTES = 2**26
 
 _Edge = Annotated[float, Meta(ge=-1e5, le=1e5)]
+_Coordinate = Annotated[int, Meta(ge=0, le=1000)]
+_Ring = Annotated[list[_Coordinate], Meta(max_length=10_000)]
+_Rings = Annotated[list[_Ring], Meta(max_length=100)]
 
 
 class _Header(TypedDict):
@@ -40,6 +44,7 @@ class _Header(TypedDict):
     rect: tuple[_Edge, _Edge, _Edge, _Edge]
     rows: list[Count]
     methods: list[str]
+    outlines: NotRequired[dict[str, _Rings]]  # older cards have none
 
 
 Maps = NDArray[np.uint8]
@@ -55,12 +60,14 @@ class Card:
             beside it lies beyond 0..1.
         rows: Which rows of the record are nouns; the same under every method.
         maps: The nouns' maps as shown, by method: uint8 [nouns, grid rows, grid columns].
+        outlines: Those of the objects in the picture, by the names of their categories.
     """
 
     picture: bytes
     rect: Rect
     rows: tuple[int, ...]
     maps: Mapping[str, Maps]
+    outlines: Mapping[str, Sequence[Ring]] = field(default_factory=dict)
 
     def can_be_drawn(self) -> bool:
         """Whether the picture is a small JPEG, and the maps lie on or around it."""
@@ -79,6 +86,7 @@ class Card:
             "rect": self.rect,
             "rows": self.rows,
             "methods": [*self.maps],
+            "outlines": self.outlines,
         }
         tensors = {
             "picture": np.frombuffer(self.picture, np.uint8),
@@ -111,7 +119,8 @@ def _card(header: _Header, picture: NDArray[Any], maps: NDArray[Any]) -> Card:
         if nouns != len(rows) or not (0 < height <= MAX_CELLS and 0 < width <= MAX_CELLS):
             raise ValueError(f"maps of shape {maps.shape} for {len(rows)} nouns")
     shown = dict(zip(methods, maps, strict=True))
-    return Card(picture.tobytes(), header["rect"], tuple(rows), shown)
+    outlines = header.get("outlines", {})
+    return Card(picture.tobytes(), header["rect"], tuple(rows), shown, outlines)
 
 
 def _size(picture: bytes) -> tuple[int, int]:
@@ -127,6 +136,7 @@ def make_card(
     words: Sequence[Mapping[str, Any]],
     shown: Mapping[str, Maps],
     rect: Rect,
+    outlines: Mapping[str, Sequence[Ring]],
 ) -> Card:
     """Makes a sample's card.
 
@@ -135,6 +145,7 @@ def make_card(
         words: The record's rows of any one method.
         shown: The maps that each method shows, uint8 [answer tokens, rows, cols].
         rect: What they cover, in pixels of the upright full-size picture.
+        outlines: Of the objects in the picture, by category; none if its mask is not at hand.
     """
     first = explanation.prompt_length
     rows = noun_rows(words)
@@ -147,6 +158,7 @@ def make_card(
         (left / width, top / height, right / width, bottom / height),
         tuple(rows),
         {name: _nouns(maps, pieces) for name, maps in shown.items()},
+        outlines,
     )
 
 

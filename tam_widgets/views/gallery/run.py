@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ...explanation.explanation import Explanation
 from ...explanation.geometry import Rect
+from ..outline import Outline, Ring
 
 Json = dict[str, Any]
 
@@ -64,12 +65,14 @@ class Thumbnail:
         picture: A small JPEG; empty if there is none.
         rect: What the map covers: left, top, right, bottom as shares of the picture.
         heatmap: The map of one noun, uint8 [rows, columns]; None if there is none.
+        outline: Of the objects that this noun names, if they are known.
     """
 
     answer: str
     picture: bytes = b""
     rect: Rect = WHOLE
     heatmap: NDArray[np.uint8] | None = None
+    outline: Sequence[Ring] = ()
 
 
 class Run(ABC):
@@ -152,6 +155,18 @@ class Run(ABC):
     @abstractmethod
     def nouns(self, sample: str) -> Sequence[Noun]:
         """The nouns of a sample's answer, in the order in which they are listed.
+
+        Raises:
+            ReportError: Its record is missing.
+        """
+
+    @abstractmethod
+    def answer(self, sample: str) -> str | None:
+        """The model's answer to a sample; None if there is no such sample, or none was measured."""
+
+    @abstractmethod
+    def outlines(self, sample: str) -> Sequence[Outline]:
+        """Where the objects of a sample's picture truly lie, as far as it is known.
 
         Raises:
             ReportError: Its record is missing.

@@ -16,3 +16,4 @@ class GallerySettings(TypedDict, total=False):
     descending: bool
     filters: Mapping[str, Any]
     overlay: bool
+    outline: bool

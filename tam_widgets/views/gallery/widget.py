@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Unpack
@@ -14,13 +15,16 @@ import traitlets
 from ...contract import CONTRACT
 from ...errors import EvaluationError, OptionError, TamError
 from ...explanation.explanation import Explanation
+from ...explanation.extras import pandas
 from .. import parts
+from .export_samples import export
 from .filters import checked_filters, no_filters
 from .listing import listing
 from .order import in_view
 from .run import HasRuns, Run
 from .settings import GallerySettings
 from .still import still
+from .table import rows
 from .wire import open_sample, pictures
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -72,6 +76,7 @@ class Gallery(anywidget.AnyWidget):
             those listed; an empty list for all), `word` (the beginning of a noun) and `ranges`, a
             `[low, high]` of the score for each run, or None. All are optional.
         overlay: Whether maps lie on the pictures.
+        outline: Whether the pictures have the true outline of the object that the word names.
         shown: Ids of the samples that pass the filters, in order; read-only.
         notes: Tags and note of samples by their ids; `Report.annotate` writes them, and they are
             kept in the folder of the first report.
@@ -86,7 +91,8 @@ class Gallery(anywidget.AnyWidget):
         >>> import tam_widgets as tw
         >>> view = tw.Gallery(tw.Report("a"), tw.Report("b"))         # doctest: +SKIP
         >>> view.filters = {"signatures": ["object hallucinated"]}    # doctest: +SKIP
-        >>> view.selection = view.shown[:1]                           # doctest: +SKIP
+        >>> view.selection = view.shown[:12]                          # doctest: +SKIP
+        >>> view.export("worst")                                      # doctest: +SKIP
     """
 
     _esm = STATIC / "gallery.js"
@@ -102,6 +108,7 @@ class Gallery(anywidget.AnyWidget):
     filters = _synced(traitlets.Dict())
     runs = _synced(traitlets.List())
     overlay = _synced(traitlets.Bool(_default("overlay")))
+    outline = _synced(traitlets.Bool(_default("outline")))
     shown = traitlets.List(traitlets.Unicode(), read_only=True)
 
     def __init__(self, *reports: HasRuns | Run, **settings: Unpack[GallerySettings]) -> None:
@@ -140,6 +147,53 @@ class Gallery(anywidget.AnyWidget):
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         picture = still(self._runs, self._listing, self.shown, self.score)
         return {**data, "image/jpeg": base64.b64encode(picture).decode()}, metadata
+
+    def table(self, samples: Iterable[str] | None = None) -> Any:
+        """A pandas frame of samples: scores, signatures, words with their IoU, answers, notes.
+
+        Args:
+            samples: Their ids, such as `shown`; the selected ones by default.
+
+        Returns:
+            One row per sample and run.
+
+        Raises:
+            EvaluationError: There is no such sample.
+            MissingExtraError: pandas is not installed (extra ``eval``).
+        """
+        return pandas().DataFrame(self._rows(samples))
+
+    def export(
+        self, folder: str | os.PathLike[str], samples: Iterable[str] | None = None
+    ) -> list[Path]:
+        """Writes samples into a folder: `samples.csv`, `samples.json`, and their explanations.
+
+        The column `explanation` names the file of each, which `tam_widgets.load` opens; it is empty
+        where the report does not have the explanation.
+
+        Args:
+            folder: Where to write; it is made if it does not exist.
+            samples: Their ids, such as `shown`; the selected ones by default.
+
+        Returns:
+            The files.
+
+        Raises:
+            EvaluationError: There is no such sample, or none is selected.
+            MissingExtraError: pandas is not installed (extra ``eval``).
+            OutputError: A file cannot be written.
+        """
+        return export(self._runs, self._rows(samples), Path(folder))
+
+    def _rows(self, samples: Iterable[str] | None) -> list[Json]:
+        ids = list(self.selection if samples is None else samples)
+        self._check_ids("samples", ids, EvaluationError)
+        if not ids:
+            raise EvaluationError(
+                "no sample is selected: select some in the gallery, or give ids, as in "
+                "view.table(view.shown)"
+            )
+        return rows(self._listing, self.notes, ids, self._answers(ids))
 
     @property
     def _chosen(self) -> list[list[str]]:
@@ -194,6 +248,7 @@ class Gallery(anywidget.AnyWidget):
             "part": self._send_part,
             "open": self._reopen,
             "note": self._keep_note,
+            "answers": self._send_answers,
         }
         try:
             if kind not in answers:
@@ -214,6 +269,15 @@ class Gallery(anywidget.AnyWidget):
 
     def _send_part(self, content: Json) -> None:
         self.send(parts.answer(content.get("name")))
+
+    def _send_answers(self, content: Json) -> None:
+        ids = list(content["ids"])
+        self._check_ids("the table", ids, EvaluationError)
+        samples = [{"id": one, "runs": runs} for one, runs in self._answers(ids).items()]
+        self.send({"kind": "answers", "samples": samples})
+
+    def _answers(self, ids: Iterable[str]) -> dict[str, list[str | None]]:
+        return {one: [run.answer(one) for run in self._runs] for one in ids}
 
     def _reopen(self, _: Json) -> None:
         self._send_sample()

@@ -16,6 +16,7 @@ from ...contract import CONTRACT
 from ...errors import TamError
 from ...explanation.explanation import Explanation
 from .. import colormaps
+from ..outline import Outline
 from ..wire import encode
 from .run import Entry, Noun, Run, Thumbnail
 from .twins import twin
@@ -87,6 +88,7 @@ class _Panel:
     explanation: Explanation
     noun: Noun | None
     settings: Json
+    outlines: Sequence[Outline]
 
 
 def _panel(run: Run, sample: str, entry: Entry, other: Noun | None) -> _Panel:
@@ -96,7 +98,7 @@ def _panel(run: Run, sample: str, entry: Entry, other: Noun | None) -> _Panel:
     index = twin((other.text, other.category), named) if other else None
     index = entry["k"] if index is None else index
     noun = nouns[index] if 0 <= index < len(nouns) else None
-    return _Panel(run.explanation(sample), noun, run.settings)
+    return _Panel(run.explanation(sample), noun, run.settings, run.outlines(sample))
 
 
 def _closed(sample: str | None, reasons: Iterable[str]) -> OpenSample:
@@ -119,7 +121,7 @@ def _other_method(runs: Sequence[Run]) -> list[str]:
 
 def _opened(sample: str | None, panels: Sequence[_Panel], caveat: str | None) -> OpenSample:
     explanations = tuple(panel.explanation for panel in panels)
-    header, buffers = encode(explanations)
+    header, buffers = encode(explanations, [panel.outlines for panel in panels])
     settings = panels[0].settings
     if settings["method"] not in [method["name"] for method in header["methods"]]:
         unknown = f"The explanation has no map of {settings['method']}: register that method."
@@ -162,6 +164,7 @@ def _encoded(thumbnail: Thumbnail | None, noun: int, buffers: list[bytes]) -> Js
         "rect": thumbnail.rect,
         "picture": _place(buffers, picture) if picture else -1,
         "size": _size(picture) if picture else None,
+        "outline": [list(ring) for ring in thumbnail.outline],
         "map": -1 if heatmap is None else _place(buffers, map_png(heatmap)),
     }
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tam_widgets.attribution import METHODS, Method
 from tam_widgets.evaluation.measures.evidence import evidence, inside_picture
 from tam_widgets.evaluation.measures.scoring import Scoring, score_sample
-from tam_widgets.evaluation.measures.signatures import SIGNATURES, signatures_of
+from tam_widgets.evaluation.measures.signatures import (
+    SHOWN,
+    SIGNATURES,
+    TEXT_OUTWEIGHS,
+    WEAKEST,
+    signatures_of,
+    text_limit,
+)
 from tam_widgets.evaluation.words.language import Library
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Grid
@@ -88,6 +98,35 @@ def test_text_that_counts_twice_as_much(english: Library) -> None:
     labels = mask(cat=LEFT)
     assert shown(english, explanation(words, lit, text=1.5), labels) == {}
     assert shown(english, explanation(words, lit, text=3.0), labels) == {"text-driven": ["cat"]}
+
+
+def words(*peaks: float) -> list[dict[str, Any]]:
+    """Nouns whose maps reach these shares of the scale, beside a function word."""
+    nouns = [{"part_of_speech": "noun", "text": f"noun {peak}", "peak": peak} for peak in peaks]
+    return [{"part_of_speech": "function", "text": "the", "peak": None}, *nouns]
+
+
+PEAKS = st.lists(st.floats(0, 1), max_size=5)
+
+
+@given(st.lists(PEAKS, min_size=1, max_size=40))
+def test_however_weak_a_runs_maps_are_few_samples_are_text_driven(peaks: list[list[float]]) -> None:
+    samples = [words(*one) for one in peaks]
+    limit = text_limit(samples)
+    assert limit <= TEXT_OUTWEIGHS
+    driven = next(one for one in SIGNATURES if one.name == "text-driven")
+    holds = [bool(driven.find({}, one, limit)) for one in samples]
+    assert sum(holds) <= math.ceil(WEAKEST * len(samples))
+    weakest = [min((p for p in one if p >= SHOWN), default=1.0) for one in peaks]
+    assert max((w for w, held in zip(weakest, holds, strict=True) if held), default=0) <= min(
+        (w for w, held in zip(weakest, holds, strict=True) if not held), default=1
+    )
+
+
+def test_where_most_maps_are_strong_half_the_scale_is_the_limit() -> None:
+    samples = [words(0.9), words(1.0), words(0.3, 0.8), words(0.7), words()] * 2
+    assert text_limit(samples) == TEXT_OUTWEIGHS
+    assert text_limit([words(peak / 100) for peak in range(10, 30)]) == 0.14
 
 
 def test_a_map_that_the_interference_takes_away(english: Library) -> None:

@@ -20,7 +20,7 @@ from tam_widgets.errors import OutputError, ReportError
 from tam_widgets.evaluation.storage.cards import Card
 from tam_widgets.evaluation.storage.report_folder import open_folder
 from tests.evaluation.made import MASKS, MadeExplainer, dataset
-from tests.views.gallery.heard import Heard
+from tests.views.gallery.heard import Heard, without_outlines
 
 NAN, INF = float("nan"), float("inf")
 
@@ -371,7 +371,8 @@ def test_the_gallery_shows_the_explanation_where_a_card_is_damaged(
     wanted = {"kind": "pictures", "samples": [["good", 0]]}
     assert open_folder(folder).card("made", 0) is None
     shown, expected = (Heard(tw.Report(one)).ask(**wanted) for one in (folder, whole))
-    assert shown == expected
+    assert without_outlines(shown[0]) == without_outlines(expected[0])
+    assert shown[1] == expected[1]
 
 
 def test_a_whole_card_is_shown(folder: Path) -> None:

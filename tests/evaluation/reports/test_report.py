@@ -146,6 +146,19 @@ def test_the_page_is_whole_and_escapes_names(report: tw.Report, tmp_path: Path) 
     assert report.settings["language"] in page
 
 
+def test_every_signature_has_its_share_of_the_measured_samples(report: tw.Report) -> None:
+    shares = report.signature_shares
+    assert len(shares) == len(SIGNATURES) * len(report.models) * len(report.methods)
+    measured = report.summary.set_index(["model", "method"])["samples"]
+    for row in shares.itertuples():
+        found = report.signatures.query(
+            "model == @row.model and method == @row.method and signature == @row.signature"
+        )
+        assert row.samples == found["sample"].nunique()
+        assert row.share == row.samples / measured[row.model, row.method]
+    assert shares.query("signature == 'object hallucinated'")["share"].max() > 0
+
+
 def test_figures_show_every_model_and_method(report: tw.Report) -> None:
     figures = report.figures()
     bars = json.loads(figures["Scores, with 95 % intervals"].to_json())["data"]

@@ -84,6 +84,26 @@ def test_an_answer_is_as_good_as_none_where_the_card_is_broken(tmp_path: Path) -
         assert read_card(path) is None
 
 
+@pytest.mark.parametrize("ring", [[-1, 0, 5, 5], [0, 1001, 5, 5], ["0"], [0] * 10_001])
+def test_outlines_beyond_the_picture_make_no_card(tmp_path: Path, ring: list[int]) -> None:
+    path = tmp_path / "card.safetensors"
+    maps = {"tam": np.zeros((1, 2, 2), np.uint8)}
+    for outline, kept in (([0, 0, 9, 9, 0, 9], True), (ring, False)):
+        path.write_bytes(Card(b"", (0, 0, 1, 1), (1,), maps, {"cat": [outline]}).to_bytes())
+        assert (read_card(path) is not None) == kept
+
+
+def test_a_card_of_an_older_report_has_no_outlines(tmp_path: Path) -> None:
+    path = tmp_path / "card.safetensors"
+    content = Card(b"", (0, 0, 1, 1), (1,), {"tam": np.zeros((1, 2, 2), np.uint8)}).to_bytes()
+    size = int.from_bytes(content[:8], "little")
+    older = content[8 : 8 + size].replace(b', \\"outlines\\": {}', b"")
+    path.write_bytes(len(older).to_bytes(8, "little") + older + content[8 + size :])
+    card = read_card(path)
+    assert card is not None
+    assert card.outlines == {}
+
+
 @given(
     maps=arrays(np.uint8, (2, 3, 2, 4)),
     picture=st.binary(max_size=40),
@@ -96,13 +116,15 @@ def test_a_card_is_read_as_it_was_written(
     picture: bytes,
     edges: tuple[float, float, float, float],
 ) -> None:
-    card = Card(picture, edges, (0, 4, 7), {"tam": maps[0], "a/b é": maps[1]})
+    outlines = {"hot dog": [[0, 0, 1000, 0, 500, 1000], [1, 2, 3, 4, 5, 6]]}
+    card = Card(picture, edges, (0, 4, 7), {"tam": maps[0], "a/b é": maps[1]}, outlines)
     path = tmp_path_factory.mktemp("card") / "card"
     path.write_bytes(card.to_bytes())
     again = read_card(path)
     assert again is not None
     assert (again.picture, again.rect, again.rows) == (picture, edges, (0, 4, 7))
     assert list(again.maps) == ["tam", "a/b é"]
+    assert again.outlines == outlines
     assert all(np.array_equal(again.maps[name], maps) for name, maps in card.maps.items())
     assert again.to_bytes() == card.to_bytes()
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import tam_widgets as tw
-from tam_widgets.evaluation.reports.spreadsheet import csv_text
+from tam_widgets.explanation.spreadsheet import csv_text
 from tests.evaluation.made import MASKS, MadeExplainer, sample
 
 FORMULAS = ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", '=HYPERLINK("x")', "＝1"]

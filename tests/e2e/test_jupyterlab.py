@@ -176,7 +176,6 @@ CHANGE = """([control, value, canvas]) => {
         ("kernel_size", "5"),
         ("opacity", "0.3"),
         ("colormap", "jet"),
-        ("scale", "shared"),
         ("threshold", "0.5"),
     ],
 )

@@ -36,7 +36,7 @@ it.each(["by the function that it returned", "by the host's signal"])("closes %s
   const el = document.createElement("div");
   const host = new AbortController();
   const close = render({ model, el, signal: host.signal });
-  expect(heard.size).toBeGreaterThan(10);
+  await expect.poll(() => heard.size).toBeGreaterThan(10);
   if (how.endsWith("signal")) host.abort();
   else close();
   expect(heard.size).toBe(0);

@@ -1,4 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
+import { bundledPart } from "../../src/bundled-parts";
 import { localModel } from "../../src/local-model";
 import { render } from "../../src/render";
 import type { Model } from "../../src/state/traits";
@@ -29,7 +30,7 @@ it("says why data of another version cannot be shown", async () => {
 it.each(["by the function that it returned", "by the host's signal"])("closes %s", async (how) => {
   const heard = new Set<unknown>();
   const model: Model = {
-    ...localModel(encode([await panel()])),
+    ...localModel(encode([await panel()]), bundledPart),
     on: (_, callback) => heard.add(callback),
     off: (_, callback) => heard.delete(callback),
   };

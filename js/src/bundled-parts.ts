@@ -1,9 +1,10 @@
 /** All parts of the explorer, for pages that have no kernel to ask for them. */
 import type { PartName } from "./parts";
 import * as tools from "./tools/tools";
+import * as outlines from "./view/outlines";
 import * as video from "./view/video";
 
-const PARTS: Readonly<Record<PartName, unknown>> = { tools, video };
+const PARTS: Readonly<Record<PartName, unknown>> = { tools, outlines, video };
 
 export async function bundledPart(name: PartName): Promise<unknown> {
   return PARTS[name];

@@ -2,13 +2,14 @@
 import { element, onResize } from "../dom";
 import { Links } from "../links";
 import { otsu } from "../otsu";
-import type { PartModel } from "../parts";
+import { type PartModel, part } from "../parts";
 import { largestKernel } from "../rank-gaussian";
 import { twinImage } from "../same-picture";
 import { Maps } from "../state/maps";
 import { ExplorerStore } from "../state/store";
 import type { Decoded } from "../wire";
 import { Words } from "../words";
+import type { OutlineModule } from "./outlines";
 import * as painting from "./paint";
 import { PanelView } from "./panel";
 import { followTheme } from "./theme";
@@ -57,8 +58,7 @@ export class ExplorerView {
       ...panels.flatMap(({ grids }) => grids.map(({ rows, cols }) => largestKernel(rows, cols))),
     );
     const threshold = () => this.#thresholdByOtsu();
-    const outlined = panels.some(({ outlines }) => outlines.length > 0);
-    this.#toolbar = new ExplorerToolbar(this.#store, methods, kernel, outlined, threshold, signal);
+    this.#toolbar = new ExplorerToolbar(this.#store, methods, kernel, threshold, signal);
     this.#opened = () => {
       const root = this.element.parentElement as HTMLElement;
       return { root, methods, views: this.#panels, model, painting, ...shared };
@@ -90,6 +90,7 @@ export class ExplorerView {
     });
     this.#draw();
     await Promise.all(this.#panels.map((panel) => panel.load()));
+    await this.#outline();
     root.dataset.ready = "1";
     void this.#tools.invite(this.#opened());
     this.#maps.prepare(
@@ -97,6 +98,13 @@ export class ExplorerView {
       () => this.#mapsAdded(),
       signal,
     );
+  }
+
+  /** Adds true outlines, which few explanations have. */
+  async #outline(): Promise<void> {
+    const opened = this.#opened();
+    if (opened.panels.some(({ outlines }) => outlines.length > 0))
+      (await part<OutlineModule>("outlines", opened.model)).outline(opened);
   }
 
   /** More maps are ready: the ranking of words in a box is more complete. */

@@ -9,7 +9,6 @@ const ENTRIES = [
   "src/standalone.ts",
   "src/gallery/gallery.ts",
   "src/view/video.ts",
-  "src/view/outlines.ts",
   "src/tools/tools.ts",
 ];
 

@@ -2,7 +2,8 @@
 import type { Model } from "./state/traits";
 import type { Buffer } from "./wire";
 
-export type PartName = "video" | "outlines" | "tools";
+/** Outlines are only known in a gallery, which has that part itself. */
+export type PartName = "video" | "tools" | "outlines";
 
 /** A model that can send to a kernel, or that holds the parts itself. */
 export interface PartModel extends Model {

@@ -1,10 +1,9 @@
 /** Decodes what Python sent and shows the explorer, or reports why it cannot. */
 import { element } from "./dom";
-import { type PartModel, type PartName, part } from "./parts";
+import { type PartModel, part } from "./parts";
 import { ExplorerView } from "./view/explorer";
-import type { Outlines } from "./view/outlines";
 import type { VideoView } from "./view/video";
-import { type Buffer, decode, type Header, type Panel } from "./wire";
+import { type Buffer, decode, type Header } from "./wire";
 
 export interface RenderProps {
   readonly model: PartModel;
@@ -13,9 +12,8 @@ export interface RenderProps {
   readonly signal?: AbortSignal;
 }
 
-interface Parts {
+interface VideoModule {
   readonly VideoView: typeof VideoView;
-  readonly Outlines: typeof Outlines;
 }
 
 function message(kind: string, text: string): HTMLElement {
@@ -35,18 +33,10 @@ async function show(
     return;
   }
   const decoded = decode(header, model.get("_buffers") as Buffer[]);
-  const need = async (name: PartName, needs: (panel: Panel) => boolean) =>
-    decoded.panels.some(needs) ? part<Parts>(name, model) : null;
-  const film = ({ images }: Panel) => images.some(({ video }) => video !== null);
-  const Video = (await need("video", film))?.VideoView ?? null;
-  const outlines = await need("outlines", ({ outlines }) => outlines.length > 0);
+  const hasVideo = decoded.panels.some(({ images }) => images.some(({ video }) => video !== null));
+  const video = hasVideo ? await part<VideoModule>("video", model) : null;
   if (signal.aborted) return;
-  const view = new ExplorerView(
-    decoded,
-    model,
-    { Video, Outlines: outlines?.Outlines ?? null },
-    signal,
-  );
+  const view = new ExplorerView(decoded, model, video?.VideoView ?? null, signal);
   await view.mount(root, host, signal);
 }
 

@@ -10,7 +10,7 @@ from ..errors import OptionError
 from ..explanation.explanation import Explanation
 
 STATIC = Path(__file__).parent / "static"
-NAMES = ("outlines", "tools", "video")
+NAMES = ("tools", "video")
 
 
 def answer(name: Any) -> dict[str, str]:

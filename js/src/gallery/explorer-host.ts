@@ -4,6 +4,7 @@ import { localModel } from "../local-model";
 import { imported, type PartName } from "../parts";
 import type { RenderProps } from "../render";
 import type { Model } from "../state/traits";
+import * as outlines from "../view/outlines";
 import type { Buffer } from "../wire";
 import type { Answer, Messages } from "./messages";
 
@@ -32,7 +33,7 @@ export class ExplorerHost {
   readonly element = element("div", { class: "tam-host" });
   readonly #messages: Messages;
   readonly #signal: AbortSignal;
-  readonly #parts = new Map<PartName, Promise<unknown>>();
+  readonly #parts = new Map<PartName, Promise<unknown>>([["outlines", Promise.resolve(outlines)]]);
   #module: Promise<Explorer> | null = null;
   #loaded: (code: string) => void = () => {};
   #model: Model | null = null;

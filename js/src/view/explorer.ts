@@ -2,7 +2,7 @@
 import { element, onResize } from "../dom";
 import { Links } from "../links";
 import { otsu } from "../otsu";
-import type { PartModel } from "../parts";
+import { type PartModel, part } from "../parts";
 import { largestKernel } from "../rank-gaussian";
 import { twinImage } from "../same-picture";
 import { Maps } from "../state/maps";
@@ -11,6 +11,7 @@ import type { Decoded } from "../wire";
 import { Words } from "../words";
 import { ImageView } from "./image";
 import { Legend } from "./legend";
+import type { OutlineModule } from "./outlines";
 import * as painting from "./paint";
 import { PanelView } from "./panel";
 import type { Shared } from "./shared";
@@ -31,11 +32,11 @@ export class ExplorerView {
   readonly #tools: ToolButtons;
   readonly #opened: () => Opened;
 
-  /** @param parts those that the panels need */
+  /** @param Video shows videos; not needed where there are none */
   constructor(
     { methods, panels, links, atRest }: Decoded,
     model: PartModel,
-    parts: Pick<Shared, "Video" | "Outlines">,
+    Video: Shared["Video"],
     signal: AbortSignal,
   ) {
     this.#store = new ExplorerStore(model, signal);
@@ -49,7 +50,7 @@ export class ExplorerView {
         twinImage(panels[panel].images, image, panels[other].images),
       links: this.#links,
       words: panels.map(({ words, tokens }) => new Words(words, tokens.length)),
-      ...parts,
+      Video,
       atRest,
       signal,
       leave: (panel: number, token: number, by: -1 | 1) => this.#leave(panel, token, by),
@@ -59,8 +60,7 @@ export class ExplorerView {
       ...panels.flatMap(({ grids }) => grids.map(({ rows, cols }) => largestKernel(rows, cols))),
     );
     const threshold = () => this.#thresholdByOtsu();
-    const outlined = panels.some(({ outlines }) => outlines.length > 0);
-    this.#toolbar = new ExplorerToolbar(this.#store, methods, kernel, outlined, threshold, signal);
+    this.#toolbar = new ExplorerToolbar(this.#store, methods, kernel, threshold, signal);
     this.#opened = () => {
       const root = this.element.parentElement as HTMLElement;
       return { root, methods, views: this.#panels, model, painting, ImageView, Legend, ...shared };
@@ -92,6 +92,7 @@ export class ExplorerView {
     });
     this.#draw();
     await Promise.all(this.#panels.map((panel) => panel.load()));
+    await this.#outline();
     root.dataset.ready = "1";
     void this.#tools.invite(this.#opened());
     this.#maps.prepare(
@@ -99,6 +100,13 @@ export class ExplorerView {
       () => this.#mapsAdded(),
       signal,
     );
+  }
+
+  /** Adds true outlines, which few explanations have. */
+  async #outline(): Promise<void> {
+    const opened = this.#opened();
+    if (opened.panels.some(({ outlines }) => outlines.length > 0))
+      (await part<OutlineModule>("outlines", opened.model)).outline(opened);
   }
 
   /** More maps are ready: the ranking of words in a box is more complete. */

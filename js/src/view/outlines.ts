@@ -1,5 +1,9 @@
 /** Where the objects of a picture truly lie: lines over it. */
+import { button } from "../controls";
+import { mediaOf } from "../media";
+import { shownIn } from "../state/shown";
 import type { Outline } from "../wire";
+import type { Opened } from "./tools";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -37,12 +41,48 @@ export class OutlineLines {
   }
 }
 
-export class Outlines {
+/** What the explorer loads where true outlines are known. */
+export interface OutlineModule {
+  readonly outline: (opened: Opened) => void;
+}
+
+/** Draws the true outlines over all pictures of an explorer, and adds a button that hides them. */
+export function outline(opened: Opened): void {
+  const { root, store, panels, signal } = opened;
+  const title =
+    "Outlines the object that the word truly names; without one all, dashed those not named";
+  const press = () => store.set("outline", !store.settings.outline);
+  const toggle = button("outline", title, press, signal);
+  const [, looks] = root.querySelectorAll(".tam-toolbar > .tam-set");
+  looks.append(toggle);
+  const drawn = panels.map(({ images, outlines }, i) => {
+    const stages = [...opened.views[i].element.querySelectorAll(".tam-stage")];
+    return mediaOf(images).map(
+      ({ first }, at) =>
+        new Outlines(
+          outlines.filter(({ image }) => image === first),
+          stages[at],
+        ),
+    );
+  });
+  const draw = () => {
+    const { settings, preview } = store;
+    toggle.setAttribute("aria-pressed", String(settings.outline));
+    drawn.forEach((ofPanel, i) => {
+      const { tokens } = shownIn(i, { ...settings, preview }, opened);
+      for (const one of ofPanel) one.draw(settings.outline ? tokens : null);
+    });
+  };
+  store.subscribe(draw);
+  draw();
+}
+
+class Outlines {
   readonly #outlines: readonly Outline[];
   readonly #lines: readonly OutlineLines[];
 
   /** @param outlines those of one picture */
-  constructor(outlines: readonly Outline[], stage: HTMLElement) {
+  constructor(outlines: readonly Outline[], stage: Element) {
     this.#outlines = outlines;
     this.#lines = outlines.map(() => new OutlineLines());
     outlines.forEach(({ rings }, i) => {

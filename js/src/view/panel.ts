@@ -14,7 +14,6 @@ import { spanText } from "../words";
 import { namesOf } from "./counterfactual";
 import type { PictureView } from "./image";
 import { Legend, type Scale } from "./legend";
-import type { Outlines } from "./outlines";
 import type { Overlay } from "./paint";
 import { PictureGestures, type Place } from "./picture-gestures";
 import { Pictures } from "./pictures";
@@ -35,7 +34,6 @@ export class PanelView {
   readonly #gestures: readonly PictureGestures[];
   /** The cell that is pointed at, as an index into a token's map. */
   #pointed: number | undefined;
-  readonly #outlines: readonly Outlines[];
 
   constructor(panel: Panel, index: number, shared: Shared) {
     this.#panel = panel;
@@ -53,12 +51,6 @@ export class PanelView {
       this.#pictures.views.find((view) => view.holds(image))?.image ?? image;
     this.#text = new TextView(panel, index, shared, () => this.#shownGrids(), inView);
     this.#gestures = this.#pictures.views.map((view) => this.#listenTo(view));
-    const { Outlines } = shared;
-    const known = Outlines ? panel.outlines : [];
-    this.#outlines = this.#pictures.views.flatMap((view) => {
-      const own = known.filter(({ image }) => view.holds(image));
-      return Outlines && own.length > 0 ? [new Outlines(own, view.canvas.element)] : [];
-    });
     const label = index > 0 ? `${panel.title}, panel ${index + 1}` : panel.title;
     this.element = element("section", { class: "tam-panel", aria: { label } }, [
       this.#title(),
@@ -89,7 +81,6 @@ export class PanelView {
     const overlay = sight.map && this.overlay(sight);
     const { settings } = this.#shared.store;
     this.#pictures.draw(settings, overlay);
-    for (const one of this.#outlines) one.draw(settings.outline ? sight.tokens : null);
     this.#thumbnail?.setAttribute("aria-pressed", String(settings.thumbnail));
     this.#legend.draw(overlay && this.scale(sight, overlay));
     this.#text.draw(sight);

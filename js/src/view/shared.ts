@@ -3,7 +3,6 @@ import type { Maps } from "../state/maps";
 import type { Text } from "../state/shown";
 import type { ExplorerStore, TwinImage } from "../state/store";
 import type { Panel } from "../wire";
-import type { Outlines } from "./outlines";
 import type { VideoView } from "./video";
 
 /** Passed to every panel and its parts. */
@@ -14,8 +13,6 @@ export interface Shared extends Text {
   readonly twinImage: TwinImage;
   /** Shows videos; null where there are none. */
   readonly Video: typeof VideoView | null;
-  /** Draws true outlines; null where none are known. */
-  readonly Outlines: typeof Outlines | null;
   readonly signal: AbortSignal;
   /** Moves focus from a panel's token to another panel. */
   readonly leave: (panel: number, token: number, direction: -1 | 1) => void;

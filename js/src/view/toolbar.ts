@@ -31,13 +31,11 @@ export class ExplorerToolbar {
   /**
    * @param methods the choices of the menu
    * @param largestKernel the largest filter window that fits every grid
-   * @param outlined whether true outlines are known
    */
   constructor(
     store: ExplorerStore,
     methods: readonly Method[],
     largestKernel: number,
-    outlined: boolean,
     otsu: () => void,
     signal: AbortSignal,
   ) {
@@ -45,7 +43,7 @@ export class ExplorerToolbar {
     this.#methods = methods;
     this.#signal = signal;
     const mathematics = this.#mathematics(largestKernel);
-    const looks = [...this.#looks(otsu), ...(outlined ? [this.#outline()] : [])];
+    const looks = this.#looks(otsu);
     this.#controls = [...mathematics, ...looks];
     this.element = element(
       "div",
@@ -164,13 +162,6 @@ export class ExplorerToolbar {
     const title = "Shows the model's true cells instead of a smooth surface";
     const toggle = () => this.#store.set("cells", !this.#store.settings.cells);
     return this.#toggle("cells", title, toggle, ({ cells }) => cells);
-  }
-
-  #outline(): Control {
-    const title =
-      "Outlines the object that the word truly names; without one all, dashed those not named";
-    const toggle = () => this.#store.set("outline", !this.#store.settings.outline);
-    return this.#toggle("outline", title, toggle, ({ outline }) => outline);
   }
 
   #words(): Control {

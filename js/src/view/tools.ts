@@ -6,7 +6,7 @@ import type { Method } from "../methods";
 import { type PartModel, part } from "../parts";
 import type { Maps } from "../state/maps";
 import type { ExplorerStore, TwinImage } from "../state/store";
-import type { Panel } from "../wire";
+import type { Decoded, Panel } from "../wire";
 import type { Words } from "../words";
 import type { ImageView } from "./image";
 import type { Legend } from "./legend";
@@ -24,6 +24,8 @@ export interface Opened {
   readonly twinImage: TwinImage;
   /** Words, panel by panel. */
   readonly words: readonly Words[];
+  /** Tokens of each panel that are shown at rest. */
+  readonly atRest: Decoded["atRest"];
   readonly views: readonly PanelView[];
   readonly model: PartModel;
   readonly painting: typeof painting;

@@ -1,3 +1,4 @@
+import "../../src/gallery/gallery.css";
 import { describe, expect, it } from "vitest";
 import type { Outline } from "../../src/wire";
 import { click, drawn } from "../events";

@@ -42,12 +42,12 @@ export function lessonsOn(drawings: Drawings, span: Span): Lesson[] {
       name: "scale",
       title: "scale",
       text:
-        `“own” ends the colours at the maximum of the map in view, but at ${scales.least_end} at least, ` +
-        "so that weak maps can be seen. “shared 0–1” ends them at 1 for all maps, so that two " +
-        "words or two models can be compared.",
+        `Each its own: the colours end at the maximum of the map in view, at ${scales.least_end} at ` +
+        "least, so that weak maps can be seen. One for all: they end at 1, so that words or " +
+        "models can be compared.",
       samples: each("scale", [
-        ["token", "own"],
-        ["shared", "shared 0–1"],
+        ["token", "each its own"],
+        ["shared", "one for all"],
       ]),
     },
     {

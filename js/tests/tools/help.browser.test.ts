@@ -57,7 +57,9 @@ describe("help", () => {
 
   it("says what a wide window smears on this grid", async () => {
     const view = await openTool("help");
-    expect(lesson(view, "window").textContent).toContain("6 × 8 cells: a window of 7 covers 88 %");
+    expect(lesson(view, "window").textContent).toContain(
+      "6\u00a0×\u00a08 cells: a window of 7 covers 88 %",
+    );
   });
 
   it("says of a word whether it has several tokens", async () => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { click, drawn, enter, hover } from "../events";
-import { at, panel } from "../view/made";
+import { at, grid, HEIGHT, image, panel, png, WIDTH } from "../view/made";
 import type { Opened } from "../view/opened";
 import { contrasted, faults, openTool } from "./opened";
 
@@ -129,6 +129,25 @@ describe("the picture", () => {
     const dashed = parsed.querySelector("rect[stroke-dasharray]") as Element;
     const scale = 464 / 80;
     expect(Number(dashed.getAttribute("width"))).toBeCloseTo(32 * scale, 1);
+  });
+});
+
+describe("a video", () => {
+  it.each([
+    [0, [255, 0, 0]],
+    [1, [0, 255, 0]],
+  ])("shows the frame %d that is in view", async (frame, colour) => {
+    const frames = ["red", "lime"].map(async (name, i) =>
+      image({ video: 0, time: i, data: await png(WIDTH, HEIGHT, name) }),
+    );
+    const film = await panel({
+      images: await Promise.all(frames),
+      grids: [grid({ frames: 2, time: [0, 2] })],
+    });
+    const view = await openTool("copy", [film], { frame, opacity: 0 });
+    const { blob } = await saved(view, "save PNG");
+    const { context } = await pictureOf(blob);
+    expect([...context.getImageData(300, 300, 1, 1).data].slice(0, 3)).toEqual(colour);
   });
 });
 

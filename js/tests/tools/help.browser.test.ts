@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { click, drawn, hover, press, unhover } from "../events";
 import { at, grid, panel } from "../view/made";
 import type { Opened } from "../view/opened";
-import { contrasted, faults, miniatures, openTool } from "./opened";
+import { contrasted, faults, miniatures, openAtRest, openTool } from "./opened";
 
 function lesson(view: Opened, title: string): HTMLElement {
   const found = view
@@ -135,6 +135,17 @@ describe("help", () => {
       .poll(() => view.all(".tam-drawer").map((one) => one.dataset.tool))
       .toEqual(["copy"]);
     expect(view.find('[data-tool="help"]').ariaExpanded).toBe(null);
+  });
+
+  it("has its style in a shadow root too", async () => {
+    const view = await openAtRest([await panel()]);
+    const host = document.createElement("div");
+    document.body.append(host);
+    onTestFinished(() => host.remove());
+    host.attachShadow({ mode: "open" }).append(view.root);
+    click(view.find('[data-tool="help"]'));
+    await expect.poll(() => view.all(".tam-lessons").length, { interval: 5 }).toBe(1);
+    expect(getComputedStyle(view.find(".tam-lessons")).display).toBe("grid");
   });
 
   it("has no faults in accessibility", async () => {

@@ -23,6 +23,8 @@ const ARGS = [
 
 export default defineConfig({
   server: { fs: { allow: [".."] } },
+  // found only while tests run, it would make the page load anew
+  optimizeDeps: { include: ["axe-core"] },
   test: {
     // a layout that changes with its own width makes the browser say so, and is no error
     onConsoleLog: (text) => !text.includes("ResizeObserver loop"),

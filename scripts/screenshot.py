@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 import tam_widgets as tw
 from scripts.setup_browser import ARGS, find_browser
 from tam_widgets.views.export import to_html
+from tests.e2e.explorer import TOURED
 from tests.e2e.gallery import run
 from tests.e2e.notebook import open_notebook, write_notebook
 from tests.e2e.server import jupyter
@@ -59,6 +60,7 @@ def save_comparison(browser: Browser, folder: Path) -> None:
     file = folder / "compare.html"
     to_html(explanations, file)
     page = browser.new_page(viewport={"width": 960, "height": 700}, device_scale_factor=1.5)
+    page.add_init_script(TOURED)
     page.goto(file.as_uri())
     page.locator("[data-testid=tam][data-ready='1']").wait_for()
     save_animation(page, answer_words(explanations[0]), folder)
@@ -69,6 +71,7 @@ def save_gallery(browser: Browser, folder: Path) -> None:
     with jupyter(folder) as server:
         write_notebook(server, "gallery.ipynb", GALLERY)
         page = browser.new_page(viewport={"width": 1640, "height": 1000})
+        page.add_init_script(TOURED)
         page.set_default_timeout(90_000)
         notebook = open_notebook(server, page, "gallery.ipynb", "notebook")
         (gallery,) = run(notebook)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from scripts.setup_browser import ARGS, find_browser
 from tam_widgets import Explanation
 from tam_widgets.views.export import to_html
-from tests.e2e.explorer import Explorer, find_explorers
+from tests.e2e.explorer import TOURED, Explorer, find_explorers
 from tests.e2e.server import Server, jupyter
 
 HERE = Path(__file__).parent
@@ -52,6 +52,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(viewport={"width": 1280, "height": 1000}, **options)
         contexts.append(context)
         context.add_init_script(path=PROBES)
+        context.add_init_script(TOURED)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         return page

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 EXPLORER = "[data-testid=tam]"
+# run before a page's own scripts: nobody is new here, and is asked to a tour
+TOURED = "try { localStorage.setItem('tam-widgets-tour', '1') } catch {}"  # may be forbidden
 READY = f"{EXPLORER}[data-ready='1']"
 
 # a short hash of an overlay's pixels

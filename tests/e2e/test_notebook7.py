@@ -18,7 +18,7 @@ def test_hover_click_and_python(server: Server, new_page: Callable[..., Page]) -
     notebook = open_notebook(server, new_page(), "seven.ipynb", app="notebook")
     (view,) = notebook.run()
     before = view.overlay()
-    view.hover(0, len(PROMPT))
+    view.hover(0, len(PROMPT) + 1)  # the first is in view at rest
     assert view.overlay() != before
     view.token(0, len(PROMPT) + 1).click()
     view.expect_locked((0, len(PROMPT) + 1))

@@ -193,3 +193,39 @@ def test_agreement_follows_the_settings_of_the_view() -> None:
     assert view.agreement() != largest
     with pytest.raises(OptionError, match="panel 2: this explorer has 2"):
         view.agreement(0, 2)
+
+
+class TestMessages:
+    """What the browser asks for while a kernel runs."""
+
+    @pytest.fixture
+    def sent(self, view: Explorer, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Any]]:
+        sent: list[tuple[Any, Any]] = []
+        monkeypatch.setattr(view, "send", lambda *said: sent.append((said[0], said[1:])))
+        return sent
+
+    def ask(self, view: Explorer, content: Any) -> None:
+        """As the browser's message arrives."""
+        view._handle_custom_msg(content, [])
+
+    def test_a_part_is_sent_by_name(self, view: Explorer, sent: list[Any]) -> None:
+        self.ask(view, {"kind": "part", "name": "tools"})
+        code = (STATIC / "tools.js").read_text("utf-8")
+        assert sent == [({"kind": "part", "name": "tools", "code": code}, ())]
+
+    def test_the_page_is_that_of_the_view(
+        self, view: Explorer, sent: list[Any], tmp_path: Path
+    ) -> None:
+        view.selected = [(1, 2)]
+        self.ask(view, {"kind": "html"})
+        [(content, ([page],))] = sent
+        view.to_html(tmp_path / "view.html")
+        assert content == {"kind": "html"}
+        assert page == (tmp_path / "view.html").read_bytes()
+
+    @pytest.mark.parametrize("content", [None, [], "html", {}, {"kind": "else"}])
+    def test_other_messages_are_ignored(
+        self, view: Explorer, sent: list[Any], content: Any
+    ) -> None:
+        self.ask(view, content)
+        assert sent == []

@@ -4,6 +4,7 @@ import { mediaOf } from "../media";
 import { boxIn } from "../state/store";
 import { textOf } from "../texts";
 import { namesOf } from "../view/counterfactual";
+import type { Scale } from "../view/legend";
 import type { Overlay } from "../view/paint";
 import type { Opened } from "../view/tools";
 import { spanText } from "../words";
@@ -83,13 +84,14 @@ async function column(
   ];
   const pictures = await picturesOf(opened, index, drawings, overlay);
   marks.push(...moved(pictures.marks, 0, 22));
+  let high = pictures.height;
   if (overlay) {
-    const word = `“${spanText(panel.tokens, sight.tokens)}”`;
-    const scale = view.scale(sight, overlay);
     const bar = ramp(overlay, true, opened.painting);
-    marks.push(...moved(legend(overlay, scale, word, bar, colours), PANEL - LEGEND + 14, 22));
+    const key = legend(view.scale(sight, overlay), bar, colours);
+    marks.push(...moved(key.marks, PANEL - LEGEND + 14, 22));
+    high = Math.max(high, key.height);
   }
-  let y = 22 + pictures.height + 14;
+  let y = 22 + high + 14;
   const add = (pieces: readonly Piece[], size: number, fill: string) => {
     const look = { size, fill, mark: colours.accent, onMark: colours.onAccent };
     const block = paragraph(pieces, [0, y, PANEL], look);
@@ -161,7 +163,7 @@ async function picturesOf(
     }
     [x, high] = [x + w + 8, Math.max(high, h)];
   }
-  return { marks, height: Math.max(y + high, overlay ? LEGEND_HEIGHT : 0) };
+  return { marks, height: y + high };
 }
 
 async function painted(
@@ -179,31 +181,33 @@ async function painted(
 }
 
 const BAR = 130;
-const LEGEND_HEIGHT = BAR + 76;
 
-function legend(
-  overlay: Overlay,
-  { ends, shared }: { readonly ends: readonly [string, string] | null; readonly shared: boolean },
-  word: string,
-  bar: HTMLCanvasElement,
-  { text, muted }: Colours,
-): Mark[] {
-  const line = (y: number, said: string, fill: string, x = 0): Mark => {
-    const fitting = fitted(said, LEGEND - 14 - x, { size: 11 });
-    return { kind: "text", x, y, text: fitting, size: 11, fill };
+/** The scale, and what its colours stand for. */
+function legend(scale: Scale, bar: HTMLCanvasElement, { text, muted }: Colours): Block {
+  const { end, ends, quantity, shared, unit } = scale;
+  const marks: Mark[] = [];
+  let y = 0;
+  const say = (said: string, fill: string) => {
+    const look = { size: 11, fill, mark: "", onMark: "" };
+    const block = paragraph([{ text: said, marked: false }], [0, y, LEGEND - 14], look);
+    marks.push(...block.marks);
+    y += said ? block.height + 4 : 0;
   };
-  const end = decimal(overlay.end);
-  return [
-    line(9, ends ? ends[0] : "evidence for", ends ? text : muted),
-    line(24, ends ? "" : word, text),
-    { kind: "rectangle", x: 0, y: 34, width: 9, height: BAR, fill: "#8888881a" },
-    { kind: "picture", x: 0, y: 34, width: 9, height: BAR, canvas: bar },
-    line(42, ends ? `+${end}` : end, text, 14),
-    line(34 + BAR, ends ? `−${end}` : "0", text, 14),
-    ...(ends ? [line(38 + BAR / 2, "0", text, 14)] : []),
-    line(52 + BAR, ends ? ends[1] : "", text),
-    line(68 + BAR, shared ? "shared scale" : "own scale", muted),
-  ];
+  say(ends ? ends[0] : quantity, text);
+  const at = (share: number, said: string): Mark => {
+    return { kind: "text", x: 14, y: y + 8 + share * (BAR - 8), text: said, size: 11, fill: text };
+  };
+  marks.push(
+    { kind: "rectangle", x: 0, y, width: 9, height: BAR, fill: "#8888881a" },
+    { kind: "picture", x: 0, y, width: 9, height: BAR, canvas: bar },
+    at(0, `${ends ? "+" : ""}${decimal(end)}`),
+    at(1, ends ? `−${decimal(end)}` : "0"),
+  );
+  y += BAR + 4;
+  say(ends ? ends[1] : "", text);
+  say(textOf(shared ? "shared_scale" : "own_scale"), muted);
+  say(unit, muted);
+  return { marks, height: y };
 }
 
 /** The name of a file of what is in view, without its ending. */

@@ -56,7 +56,9 @@ class Drawer {
     region.tabIndex = -1;
     region.dataset.lmSuppressShortcuts = "true";
     const leaveByKey = (event: KeyboardEvent) => {
-      if (event.key === "Escape") leave();
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      leave();
     };
     region.addEventListener("keydown", leaveByKey, { signal });
     keepKeys(region, signal);

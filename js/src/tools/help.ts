@@ -2,7 +2,7 @@
 import { button } from "../controls";
 import { element } from "../dom";
 import { tokensAt } from "../state/shown";
-import type { ExplorerSettings } from "../state/store";
+import type { ExplorerSettings, SettingName } from "../state/store";
 import { same } from "../state/traits";
 import type { Opened } from "../view/tools";
 import { once, type Tool } from "./drawer";
@@ -77,55 +77,72 @@ class LessonView {
   }
 }
 
+class Help {
+  readonly #drawings: Drawings;
+  readonly #inView: InView;
+  readonly #make: () => SampleView;
+  readonly #about = element("p", { class: "tam-note" });
+  readonly #lessons = element("div", { class: "tam-lessons" });
+  readonly #notes = element("div", { class: "tam-notes" });
+  readonly #views = new Map<string, LessonView>();
+
+  constructor(opened: Opened, signal: AbortSignal) {
+    this.#drawings = new Drawings(opened);
+    this.#inView = new InView(this.#drawings);
+    const choose = (settings: Partial<ExplorerSettings>) => {
+      for (const [name, value] of Object.entries(settings))
+        opened.store.set(name as SettingName, value as never);
+    };
+    this.#make = () => new SampleView(choose, opened, signal);
+    this.draw();
+  }
+
+  /** @param tour the button that starts it */
+  parts(tour: HTMLElement): HTMLElement[] {
+    return [element("div", { class: "tam-actions" }, [this.#about, tour]), this.#lessons];
+  }
+
+  draw(): void {
+    const { span } = this.#inView;
+    this.#lessons.hidden = span === null;
+    this.#about.textContent = span
+      ? `With “${this.#drawings.text(span)}” as the example: point at another word to change it, press a picture to choose what it shows.`
+      : "There is no word to show this with.";
+    if (!span) return;
+    this.#drawLessons(lessonsOn(this.#drawings, span), span);
+    const notes = notesOn(this.#drawings, span).map(([title, text, example]) =>
+      element("section", { class: "tam-lesson" }, [
+        element("h3", { text: title }),
+        element("p", { text }),
+        element("div", { class: "tam-live" }, example),
+      ]),
+    );
+    this.#notes.replaceChildren(...notes);
+    this.#lessons.append(this.#notes);
+  }
+
+  /** Keeps the elements of lessons, one of which may have the keyboard. */
+  #drawLessons(lessons: readonly Lesson[], span: Span): void {
+    const names = new Set(lessons.map(({ name }) => name));
+    for (const [name, view] of this.#views) view.element.hidden = !names.has(name);
+    for (const lesson of lessons) {
+      const view = this.#views.get(lesson.name) ?? new LessonView(lesson.title, this.#make);
+      if (!view.element.parentElement) this.#lessons.append(view.element);
+      this.#views.set(lesson.name, view);
+      view.draw(lesson, this.#drawings, span);
+    }
+  }
+}
+
 export function help(opened: Opened, startTour: () => void): Tool {
   return {
     name: "help",
     title: "What the controls do",
     fill: (body, signal) => {
-      const drawings = new Drawings(opened);
-      const inView = new InView(drawings);
-      const set = (settings: Partial<ExplorerSettings>) => {
-        for (const [name, value] of Object.entries(settings))
-          opened.store.set(name as keyof ExplorerSettings, value as never);
-      };
-      const make = () => new SampleView(set, opened, signal);
-      const about = element("p", { class: "tam-note" });
+      const made = new Help(opened, signal);
       const tour = button("Take the tour", "Five steps through this view", startTour, signal);
-      const lessons = element("div", { class: "tam-lessons" });
-      const notes = element("div", { class: "tam-lessons" });
-      body.append(element("div", { class: "tam-actions" }, [about, tour]), lessons, notes);
-      const views = new Map<string, LessonView>();
-      const draw = () => {
-        const { span } = inView;
-        lessons.hidden = span === null;
-        about.textContent = span
-          ? `With “${drawings.text(span)}” as the example: point at another word to change it, press a picture to choose what it shows.`
-          : "There is no word to show this with.";
-        if (!span) return;
-        const found = lessonsOn(drawings, span);
-        const names = new Set(found.map(({ name }) => name));
-        for (const [name, view] of views) view.element.hidden = !names.has(name);
-        for (const lesson of found) {
-          const view = views.get(lesson.name) ?? new LessonView(lesson.title, make);
-          if (!view.element.parentElement) lessons.append(view.element);
-          views.set(lesson.name, view);
-          view.draw(lesson, drawings, span);
-        }
-        notes.replaceChildren(
-          ...notesOn(drawings, span).map(([title, text, example]) =>
-            element("section", { class: "tam-lesson" }, [
-              element("h3", { text: title }),
-              element("p", { text }),
-              element("div", { class: "tam-live" }, example),
-            ]),
-          ),
-        );
-      };
-      draw();
-      const later = once(draw, signal);
-      return (changed) => {
-        if (changed !== "pointer") later();
-      };
+      body.append(...made.parts(tour));
+      return once(() => made.draw(), signal);
     },
   };
 }

@@ -21,6 +21,7 @@ function pageItself(settings: object): string {
   const page = JSON.parse(data.textContent ?? "");
   const changed = { ...page, state: { ...page.state, ...settings } };
   data.textContent = JSON.stringify(changed).replaceAll("<", "\\u003c");
+  delete copy.dataset.tamInvitation;
   copy.querySelector("#tam")?.replaceChildren("Loading the explanation …");
   return `<!doctype html>\n${copy.outerHTML}`;
 }

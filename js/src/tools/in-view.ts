@@ -108,22 +108,6 @@ export class Drawings {
     this.#layers.set(key, made);
     return made;
   }
-
-  /** The token of a panel's answer with the strongest map under the explorer's settings. */
-  strongest(panel: number): Span | null {
-    const { tokens } = this.opened.panels[panel];
-    const { settings } = this.opened.store;
-    const grids = this.grids(panel, settings.thumbnail);
-    let [best, most]: [Span | null, number] = [null, -1];
-    tokens.forEach((token, i) => {
-      if (!isReadable(token)) return;
-      const span = { panel, tokens: [i] };
-      const map = this.map(span, settings);
-      const value = map ? peakOf(map, grids) : 0;
-      if (value > most) [best, most] = [span, value];
-    });
-    return best;
-  }
 }
 
 /** Follows the word in view, and stays with the last one when the pointer leaves it. */
@@ -147,10 +131,8 @@ export class InView {
       const own = settings.selected.filter(([at]) => at === panel);
       this.#last = { panel, tokens: own.map(([, token]) => token) };
     }
-    const atRest = () => {
-      const { tokens } = views[0].sight();
-      return tokens.length > 0 ? { panel: 0, tokens } : this.#drawings.strongest(0);
-    };
-    return this.#last ?? atRest();
+    if (this.#last) return this.#last;
+    const rest = views.findIndex((view) => view.sight().tokens.length > 0);
+    return rest < 0 ? null : { panel: rest, tokens: views[rest].sight().tokens };
   }
 }

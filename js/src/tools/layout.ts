@@ -54,7 +54,10 @@ export function paragraph(
       marks.push({ kind: "rectangle", x: at - 1, y: top, ...sizes, fill: look.mark });
     }
     const fill = marked ? look.onMark : look.fill;
-    marks.push({ kind: "text", x: at, y: base, text, size: look.size, fill });
+    const last = marks.at(-1);
+    const goesOn = last?.kind === "text" && last.y === base && last.fill === fill;
+    if (goesOn) marks[marks.length - 1] = { ...last, text: last.text + text };
+    else marks.push({ kind: "text", x: at, y: base, text, size: look.size, fill });
     left += room;
   };
   const breakLine = () => {

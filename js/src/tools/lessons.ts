@@ -42,12 +42,12 @@ export function lessonsOn(drawings: Drawings, span: Span): Lesson[] {
       name: "scale",
       title: "scale",
       text:
-        `“own” ends the colours at the maximum of the map in view, but at ${scales.least_end} at least, ` +
-        "so that weak maps can be seen. “shared 0–1” ends them at 1 for all maps, so that two " +
-        "words or two models can be compared.",
+        `Each its own: the colours end at the maximum of the map in view, at ${scales.least_end} at ` +
+        "least, so that weak maps can be seen. One for all: they end at 1, so that words or " +
+        "models can be compared.",
       samples: each("scale", [
-        ["token", "own"],
-        ["shared", "shared 0–1"],
+        ["token", "each its own"],
+        ["shared", "one for all"],
       ]),
     },
     {
@@ -135,7 +135,7 @@ function kernel(drawings: Drawings, span: Span): Lesson {
     title: "window",
     text:
       "Side, in cells, of the filter that removes single bright cells; 1 filters nothing. The " +
-      `grid here has ${rows} × ${cols} cells: a window of ${widest} covers ` +
+      `grid here has ${rows}\u00a0×\u00a0${cols} cells: a window of ${widest} covers ` +
       `${Math.round(100 * share)} % of it and smears whatever is smaller.`,
     samples: each(
       "kernel_size",
@@ -178,7 +178,7 @@ function threshold(drawings: Drawings, span: Span): Lesson {
     title: "threshold, Otsu",
     text:
       "Hides values below this share of the scale. Otsu finds the value that best separates this " +
-      "map's bright cells from its dark ones.",
+      "map’s bright cells from its dark ones.",
     samples: each("threshold", [
       [0, "0"],
       [best, `Otsu: ${decimal(best)}`],

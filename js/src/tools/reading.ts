@@ -82,7 +82,7 @@ function shading(drawings: Drawings, span: Span, text: string): Note {
   return [
     "shaded words",
     "The darker an earlier word is shaded, the more it prepared the word in view. With a box, " +
-      "bars under the words show instead which share of each word's map lies inside.",
+      "bars under the words show instead which share of each word’s map lies inside.",
     strongest.length > 0 ? [...strongest, `prepared ${text}.`] : [],
   ];
 }

@@ -78,6 +78,7 @@ const STYLE = `
   gap: 18px 26px;
   margin-top: 8px;
 }
+.tam-notes { display: contents; }
 .tam-lesson { min-width: 0; }
 .tam-lesson p { color: var(--tam-muted); line-height: 1.45; }
 .tam-lesson > p, .tam-lesson > div { margin-top: 3px; }
@@ -172,6 +173,7 @@ const STYLE = `
 .tam-drawer[data-tool="tour"] p {
   min-height: 4.5em;
   max-width: 60em;
+  margin-bottom: 6px;
   line-height: 1.5;
 }
 .tam-wide [data-tool="tour"] p { min-height: 3em; }

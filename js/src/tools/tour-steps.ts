@@ -26,7 +26,10 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
   const pairs = () => span().tokens.map((token) => [span().panel, token] as const);
   const most = () => peak(drawings.map(span(), store.settings) ?? []);
   const other = () => (methodNamed(methods, store.settings.method).name === "tam" ? "cam" : "tam");
-  const labels = () => methodNamed(methods, store.settings.method).label;
+  const shown = () => {
+    const { label, options } = methodNamed(methods, store.settings.method);
+    return options.includes("eci") ? `${label}, ECI ${decimal(store.settings.eci)}` : label;
+  };
   const twins = panels.length > 1 ? " The same word lights up in the other answer." : "";
   return [
     {
@@ -78,7 +81,7 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
       target: ".tam-toolbar",
       ask: "Now doubt it: choose another method above, or move ECI.",
       done: () =>
-        `This is ${labels()}, ECI ${decimal(store.settings.eci, 1)}. Where methods disagree, be ` +
+        `This is ${shown()}. Where methods disagree, be ` +
         "careful: a map is evidence of what the model used, not proof. ? explains every control. " +
         "Finish puts the view back as it was.",
       perform: () => store.set("method", other()),

@@ -2,7 +2,6 @@
 import { button } from "../controls";
 import { element } from "../dom";
 import type { ExplorerSettings, SettingName } from "../state/store";
-import { same } from "../state/traits";
 import type { Opened } from "../view/tools";
 import type { Tool } from "./drawer";
 import { Drawings, InView } from "./in-view";
@@ -18,89 +17,114 @@ const CHANGED: readonly SettingName[] = [
   "contrast",
 ];
 
-/** @param from the button that the keyboard returns to */
+class Tour {
+  readonly #opened: Opened;
+  readonly #steps: readonly Step[];
+  readonly #before: ExplorerSettings;
+  readonly #end: () => void;
+  readonly #text = element("p", { role: "status" });
+  readonly #count = element("span", { class: "tam-note" });
+  readonly #show: HTMLButtonElement;
+  readonly #back: HTMLButtonElement;
+  readonly #next: HTMLButtonElement;
+  #at = 0;
+  #done = false;
+
+  constructor(opened: Opened, signal: AbortSignal, end: () => void) {
+    const drawings = new Drawings(opened);
+    this.#opened = opened;
+    this.#steps = stepsOf(drawings, new InView(drawings));
+    this.#before = opened.store.settings;
+    this.#end = end;
+    this.#show = button("Show me", "Does this step for you", () => this.#perform(), signal);
+    this.#back = button("Back", "The step before this", () => this.#go(this.#at - 1), signal);
+    this.#next = button("Next", "The next step", () => this.#go(this.#at + 1), signal);
+    signal.addEventListener("abort", () => this.#putBack(), { once: true });
+    this.#go(0);
+  }
+
+  get parts(): HTMLElement[] {
+    const actions = [this.#count, this.#show, this.#back, this.#next];
+    return [this.#text, element("div", { class: "tam-actions" }, actions)];
+  }
+
+  /** Notices what a person has done. */
+  follow(): void {
+    this.#done ||= this.#steps[this.#at].isDone(this.#before);
+    this.#say();
+  }
+
+  #go(to: number): void {
+    const step = this.#steps[to];
+    if (!step) {
+      this.#end();
+      return;
+    }
+    this.#at = to;
+    this.#done = step.isDone(this.#before);
+    this.#point(step);
+    this.#say();
+  }
+
+  #perform(): void {
+    this.#steps[this.#at].perform?.();
+    this.#next.focus();
+  }
+
+  #say(): void {
+    const { ask, done, perform } = this.#steps[this.#at];
+    this.#text.textContent = this.#done ? done() : ask;
+    this.#text.classList.toggle("tam-done", this.#done && perform !== null);
+    this.#count.textContent = `${this.#at + 1} of ${this.#steps.length}`;
+    this.#show.hidden = this.#done;
+    this.#back.disabled = this.#at === 0;
+    this.#next.textContent = this.#at + 1 < this.#steps.length ? "Next" : "Finish";
+    this.#next.classList.toggle("tam-primary", this.#done);
+  }
+
+  /** Frames what a step is about. */
+  #point(step: Step | null): void {
+    const { root } = this.#opened;
+    root.querySelector(".tam-target")?.classList.remove("tam-target");
+    const target = step && root.querySelector(step.target);
+    target?.classList.add("tam-target");
+    target?.scrollIntoView({ block: "nearest" });
+  }
+
+  #putBack(): void {
+    const { store, signal } = this.#opened;
+    this.#point(null);
+    if (signal.aborted) return;
+    store.preview = null;
+    for (const name of CHANGED) store.set(name, this.#before[name] as never);
+  }
+}
+
 export function tour(opened: Opened): Tool {
   return {
     name: "tour",
     title: "Tour",
     fill: (body, signal, close) => {
-      const { store, root } = opened;
-      const drawings = new Drawings(opened);
-      const inView = new InView(drawings);
-      const steps = stepsOf(drawings, inView);
-      const before = { ...store.settings };
-      const text = element("p", { role: "status" });
-      const count = element("span", { class: "tam-note" });
-      let [at, done] = [0, false];
-      const show = button("Show me", "Does this step for you", () => perform(), signal);
-      const back = button("Back", "The step before this", () => go(at - 1), signal);
-      const next = button("Next", "", () => (at + 1 < steps.length ? go(at + 1) : close()), signal);
-      const actions = element("div", { class: "tam-actions" }, [count, show, back, next]);
-      body.append(text, actions);
-
-      const point = (step: Step | null) => {
-        for (const old of root.querySelectorAll(".tam-target")) old.classList.remove("tam-target");
-        const target = step && root.querySelector(step.target);
-        target?.classList.add("tam-target");
-        target?.scrollIntoView({ block: "nearest" });
-      };
-      const say = () => {
-        const step = steps[at];
-        text.textContent = done ? step.done() : step.ask;
-        text.classList.toggle("tam-done", done && step.perform !== null);
-        show.hidden = done || step.perform === null;
-        next.classList.toggle("tam-primary", done);
-      };
-      const go = (to: number) => {
-        at = to;
-        const step = steps[at];
-        done = step.perform === null || step.isDone(before);
-        count.textContent = `${at + 1} of ${steps.length}`;
-        back.disabled = at === 0;
-        next.textContent = at + 1 < steps.length ? "Next" : "Finish";
-        next.title = next.textContent === "Next" ? "The next step" : "Ends the tour";
-        point(step);
-        say();
-      };
-      const perform = () => {
-        steps[at].perform?.();
-        next.focus();
-      };
-      const end = () => {
-        point(null);
-        if (opened.signal.aborted) return;
-        store.preview = null;
-        for (const name of CHANGED)
-          if (!same(store.settings[name], before[name]))
-            store.set(name, before[name] as ExplorerSettings[typeof name] as never);
-      };
-      signal.addEventListener("abort", end, { once: true });
-      go(0);
-      return () => {
-        if (steps[at].perform) done ||= steps[at].isDone(before);
-        say();
-      };
+      const made = new Tour(opened, signal, close);
+      body.append(...made.parts);
+      return () => made.follow();
     },
   };
 }
 
-/** Asks a person who is new here, once on a page at a time. */
+/**
+ * Asks a person who is new here, once on a page at a time.
+ * @param start gets the button that the keyboard returns to
+ */
 export function invite(
-  opened: Opened,
+  { root, signal }: Opened,
   start: (button: HTMLElement) => void,
   answered: () => void,
 ): void {
-  const { root, signal } = opened;
   const { dataset } = document.documentElement;
   if (dataset.tamInvitation) return;
   dataset.tamInvitation = "1";
   const controller = new AbortController();
-  const text = "New here? Five steps show how to read this.";
-  const line = element("div", { class: "tam-invitation", role: "group", aria: { label: "Tour" } }, [
-    element("span", { text }),
-    button("Start", "Starts the tour", () => answer(true), controller.signal),
-    button("No, thanks", "Does not ask again", () => answer(false), controller.signal),
-  ]);
   const remove = () => {
     controller.abort();
     line.remove();
@@ -113,6 +137,12 @@ export function invite(
     if (yes) start(help);
     else help.focus();
   };
+  const text = "New here? Five steps show how to read this.";
+  const line = element("div", { class: "tam-invitation", role: "group", aria: { label: "Tour" } }, [
+    element("span", { text }),
+    button("Start", "Starts the tour", () => answer(true), controller.signal),
+    button("No, thanks", "Does not ask again", () => answer(false), controller.signal),
+  ]);
   signal.addEventListener("abort", remove, { once: true });
   root.querySelector(".tam-toolbar")?.after(line);
 }

@@ -10,6 +10,9 @@ import type { Decoded, Header, Panel } from "../../src/wire";
 import { drawn } from "../events";
 import { Root } from "../root";
 
+// nobody is new here, and is asked to a tour
+localStorage.setItem("tam-widgets-tour", "1");
+
 const ARRAYS = [
   "activations",
   "relevance",
@@ -130,7 +133,6 @@ export async function open(
   methods: readonly Method[] = METHODS,
   atRest: Decoded["atRest"] = panels.map(() => []),
 ): Promise<Opened> {
-  localStorage.setItem("tam-widgets-tour", "1"); // nobody is new here
   const encoded = encode(panels, links, methods, atRest);
   const state: Record<string, unknown> = { ...encoded, ...settings };
   const model = localModel(state, bundledPart);

@@ -1,0 +1,127 @@
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { choose, click, drag, drawn, hover, press } from "../events";
+import { at, panel } from "../view/made";
+import type { Opened } from "../view/opened";
+import { faults, openAtRest, openTool } from "./opened";
+
+const KEY = "tam-widgets-tour";
+
+const text = (view: Opened) => view.text(".tam-drawer [role=status]");
+const step = (view: Opened) => view.text(".tam-drawer .tam-note");
+
+async function toured(settings: Record<string, unknown> = {}): Promise<Opened> {
+  const view = await openTool("help", undefined, settings);
+  click(view.button("Take the tour"));
+  await drawn();
+  return view;
+}
+
+/** From here on to the end of a test, nobody has seen a view before. */
+function forget(): void {
+  localStorage.removeItem(KEY);
+  onTestFinished(() => localStorage.setItem(KEY, "1"));
+}
+
+/** A view as it is for somebody who is new here. */
+async function newcomer(): Promise<Opened> {
+  forget();
+  const view = await openAtRest([await panel()]);
+  await expect.poll(() => view.all(".tam-invitation").length, { interval: 5 }).toBe(1);
+  return view;
+}
+
+describe("the tour", () => {
+  it("waits for what it asks for, and says what happened", async () => {
+    const view = await toured();
+    expect(step(view)).toBe("1 of 5");
+    expect(text(view)).toContain("Move over a word");
+    hover(view.token(at(" sea")));
+    expect(text(view)).toBe("The picture shows where the model found evidence for “sea”.");
+    click(view.button("Next"));
+    expect(step(view)).toBe("2 of 5");
+    expect(text(view)).toContain("“sea” reaches 0.");
+    click(view.button("Next"));
+    click(view.token(at(" sea")));
+    expect(text(view)).toContain("“sea” stays");
+    click(view.button("Next"));
+    drag(view.find(".tam-stage"), { x: 0.1, y: 0.1 }, { x: 0.5, y: 0.5 });
+    expect(text(view)).toContain("most in the box");
+    click(view.button("Next"));
+    choose(view.setting<HTMLSelectElement>("method"), "cam");
+    expect(text(view)).toContain("This is plain CAM");
+    click(view.button("Finish"));
+    expect(view.all(".tam-drawer, .tam-target")).toEqual([]);
+  });
+
+  it("does each step for a person, and puts the view back", async () => {
+    const view = await toured({ eci: 0.5 });
+    for (const state of [null, null, "selected", "box", "method"] as const) {
+      const show = view.all(".tam-drawer button").find((one) => one.textContent === "Show me");
+      expect(view.all(".tam-target")).toHaveLength(1);
+      if (show && !show.hidden) click(show);
+      if (state) expect(view.state[state]).not.toEqual([]);
+      click(view.all(".tam-primary")[0]);
+    }
+    expect(view.state).toMatchObject({ selected: [], box: [], method: "tam", eci: 0.5 });
+  });
+
+  it("goes back, and ends by Escape", async () => {
+    const view = await toured();
+    click(view.button("Next"));
+    click(view.button("Back"));
+    expect(step(view)).toBe("1 of 5");
+    view.button("Next").focus();
+    press("Escape");
+    expect(view.all(".tam-drawer, .tam-target")).toEqual([]);
+    expect(document.activeElement).toBe(view.find('[data-tool="help"]'));
+  });
+
+  it("has no faults in accessibility", async () => {
+    expect(await faults(await toured())).toEqual([]);
+  });
+});
+
+describe("the invitation", () => {
+  it("starts the tour, and is not made again", async () => {
+    const view = await newcomer();
+    click(view.button("Start"));
+    await drawn();
+    expect(step(view)).toBe("1 of 5");
+    expect(localStorage.getItem(KEY)).toBe("1");
+    expect(view.all(".tam-invitation")).toEqual([]);
+  });
+
+  it("takes no for an answer", async () => {
+    const view = await newcomer();
+    expect(await faults(view)).toEqual([]);
+    click(view.button("No, thanks"));
+    expect(view.all(".tam-invitation, .tam-drawer")).toEqual([]);
+    const other = await openAtRest([await panel()]);
+    await drawn();
+    expect(other.all(".tam-invitation")).toEqual([]);
+  });
+
+  it("is made by one view at a time", async () => {
+    const view = await newcomer();
+    const second = await openAtRest([await panel()]);
+    await drawn();
+    expect(second.all(".tam-invitation")).toEqual([]);
+    click(view.button("No, thanks"));
+  });
+
+  it.each(["forbidden storage", "a view that says no"])("is not made with %s", async (why) => {
+    forget();
+    const denied = () => {
+      throw new DOMException("denied", "SecurityError");
+    };
+    const read = vi.spyOn(Storage.prototype, "getItem");
+    onTestFinished(() => read.mockRestore());
+    if (why === "forbidden storage") read.mockImplementation(denied);
+    const view = await openAtRest(
+      [await panel()],
+      why === "forbidden storage" ? {} : { _tour: false },
+    );
+    await drawn();
+    expect(view.all(".tam-invitation")).toEqual([]);
+  });
+});

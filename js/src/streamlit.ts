@@ -13,8 +13,8 @@ interface Component {
 
 interface Shown {
   readonly model: ReturnType<typeof localModel>;
-  /** The settings as Python has them. */
-  known: Record<string, unknown>;
+  /** What the app's last run gave. */
+  given: Packed["state"];
 }
 
 /** What a person points at; no more is sent to Python, since each change runs the app. */
@@ -28,12 +28,12 @@ export default function component({ data, parentElement, setStateValue }: Compon
   else void show(data, parentElement, setStateValue);
 }
 
-/** Takes over the settings that Python has changed. */
-function follow(view: Shown, state: Record<string, unknown>): void {
-  const { known, model } = view;
-  view.known = { ...known, ...state };
+/** Takes over what the app has changed since its last run, and leaves what a person has chosen. */
+function follow(view: Shown, state: Packed["state"]): void {
+  const before = view.given;
+  view.given = state;
   for (const [name, value] of Object.entries(state))
-    if (name !== "_header" && !same(value, known[name])) model.set(name, value);
+    if (name !== "_header" && !same(value, before[name])) view.model.set(name, value);
 }
 
 async function show(
@@ -42,13 +42,13 @@ async function show(
   send: Component["setStateValue"],
 ): Promise<void> {
   const model = localModel({ ...data.state }, bundledPart);
-  const view: Shown = { model, known: data.state };
-  shown.set(parent, view);
+  shown.set(parent, { model, given: data.state });
+  const pointed = () => Object.fromEntries(POINTED.map((name) => [name, model.get(name)]));
+  let sent = pointed();
   model.save_changes = () => {
-    const pointed = Object.fromEntries(POINTED.map((name) => [name, model.get(name)]));
-    if (POINTED.every((name) => same(pointed[name], view.known[name]))) return;
-    view.known = { ...view.known, ...pointed };
-    send("pointed", pointed);
+    if (same(pointed(), sent)) return;
+    sent = pointed();
+    send("pointed", sent);
   };
   model.set("_buffers", await inflated(data));
   const el = parent.appendChild(document.createElement("div"));

@@ -15,6 +15,7 @@ from tests.e2e.server import FLAGS, quiet_settings
 from .servers import running
 
 NAME = "app.ipynb"
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 # JupyterLab's promise never ends: the braces keep the page from waiting for it
 RUN_ALL = "() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
 CLASSIC_READY = "() => window.Jupyter?.notebook?.kernel?.is_connected()"
@@ -23,10 +24,12 @@ CLASSIC_RUN_ALL = "() => { window.Jupyter.notebook.execute_all_cells(); }"
 
 def write(folder: Path, cells: Sequence[str]) -> Path:
     """A notebook of code cells."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook.metadata["kernelspec"] = kernel
-    nbformat.write(notebook, folder / NAME)
+    v4 = nbformat.v4
+    notebook = v4.new_notebook(  # type: ignore[no-untyped-call]
+        cells=[v4.new_code_cell(cell) for cell in cells],  # type: ignore[no-untyped-call]
+        metadata={"kernelspec": KERNEL},
+    )
+    nbformat.write(notebook, folder / NAME)  # type: ignore[no-untyped-call]
     return folder / NAME
 
 

@@ -74,13 +74,11 @@ def hover(root: Locator) -> None:
 
 def whole(root: Locator, page: Page) -> None:
     """No part of it is hidden where nobody can scroll to it, also in a narrow window."""
-    size = page.viewport_size
-    for width in (1280, 600):
+    for width in (600, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(500)
         hidden = root.evaluate(HIDES)
         assert not hidden, f"{width} pixels wide: {hidden}"
-    page.set_viewport_size(size)
 
 
 def name(word: Locator) -> str:

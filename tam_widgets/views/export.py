@@ -115,7 +115,9 @@ def page(
     )
     title = " · ".join(dict.fromkeys(panel.title for panel in panels))
     head = _HEAD.format(policy=policy, title=html.escape(title), style=style)
-    return b"".join([head.encode(), *page_data(panels, settings), _TAIL.format(script=script).encode()])
+    return b"".join(
+        [head.encode(), *page_data(panels, settings), _TAIL.format(script=script).encode()]
+    )
 
 
 def page_data(panels: Sequence[Explanation], settings: Mapping[str, Any]) -> Iterator[bytes]:

@@ -1,30 +1,22 @@
-/** Entry of the exported file: the same explorer on data embedded in the page. */
+/** The explorer without Jupyter: it opens what is written into the page; or is Streamlit's. */
 import { bundledPart } from "./bundled-parts";
+import { inflated, type Packed } from "./inflate";
 import { localModel } from "./local-model";
 import { render } from "./render";
 
-interface Page {
-  readonly state: Record<string, unknown>;
-  /** Each zlib-compressed, then base64. */
-  readonly buffers: readonly string[];
-}
+export { default } from "./streamlit";
 
-async function inflate(base64: string): Promise<ArrayBuffer> {
-  const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).arrayBuffer();
-}
-
-async function start(): Promise<void> {
-  const data = document.getElementById("tam-data")?.textContent ?? "{}";
-  const page = JSON.parse(data) as Page;
-  const buffers = await Promise.all(page.buffers.map(inflate));
+async function start(data: Element): Promise<void> {
+  const page = JSON.parse(data.textContent ?? "{}") as Packed;
+  const _buffers = await inflated(page);
   const el = document.getElementById("tam") as HTMLElement;
   el.replaceChildren();
-  render({ model: localModel({ ...page.state, _buffers: buffers }, bundledPart), el });
+  render({ model: localModel({ ...page.state, _buffers }, bundledPart), el });
 }
 
-start().catch((error) => {
-  const el = document.getElementById("tam");
-  if (el) el.textContent = `This file could not be opened: ${error}`;
-});
+const data = document.getElementById("tam-data");
+if (data)
+  start(data).catch((error) => {
+    const el = document.getElementById("tam");
+    if (el) el.textContent = `This file could not be opened: ${error}`;
+  });

@@ -1,19 +1,9 @@
 import { expect, it } from "vitest";
+import { packed } from "./packed";
 import { panel } from "./view/made";
-import { encode } from "./view/opened";
-
-async function deflate(bytes: Uint8Array): Promise<string> {
-  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>])
-    .stream()
-    .pipeThrough(new CompressionStream("deflate"));
-  const packed = new Uint8Array(await new Response(stream).arrayBuffer());
-  return btoa(String.fromCharCode(...packed));
-}
 
 it("opens what is written into the page", async () => {
-  const { _header, _buffers } = encode([await panel()]);
-  const buffers = await Promise.all(_buffers.map(deflate));
-  const page = JSON.stringify({ state: { _header, selected: [[0, 3]] }, buffers });
+  const page = JSON.stringify(await packed(await panel(), { selected: [[0, 3]] }));
   document.body.innerHTML = '<div id="tam">loading</div><script id="tam-data"></script>';
   (document.getElementById("tam-data") as HTMLElement).textContent = page;
   await import("../src/standalone");

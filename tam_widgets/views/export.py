@@ -115,10 +115,12 @@ def page(
     )
     title = " · ".join(dict.fromkeys(panel.title for panel in panels))
     head = _HEAD.format(policy=policy, title=html.escape(title), style=style)
-    return b"".join([head.encode(), *_data(panels, settings), _TAIL.format(script=script).encode()])
+    return b"".join(
+        [head.encode(), *page_data(panels, settings), _TAIL.format(script=script).encode()]
+    )
 
 
-def _data(panels: Sequence[Explanation], settings: Mapping[str, Any]) -> Iterator[bytes]:
+def page_data(panels: Sequence[Explanation], settings: Mapping[str, Any]) -> Iterator[bytes]:
     """The page's JSON in pieces: of large explanations no second copy is made."""
     header, buffers = encode(panels)
     yield b'{"state": ' + _inert({**settings, "_header": header}) + b', "buffers": ['

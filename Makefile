@@ -1,5 +1,5 @@
-# make demo              both demo models explained, in JupyterLab
-# make demo HEADLESS=1   the same in one HTML file
+# make demo              both demo models explained, in JupyterLab; without a display, in one HTML file
+# make demo HEADLESS=1   the HTML file in any case
 # make test              everything that has to pass
 PYTHON ?= python3
 BIN := .venv/bin

@@ -99,8 +99,16 @@ def _add_view(commands: Any) -> None:
 
 
 def _add_demo(commands: Any) -> None:
-    demo = commands.add_parser("demo", help="explain two tiny models in JupyterLab, offline")
-    demo.add_argument("--html", metavar="FILE", help="write one HTML file instead")
+    demo = commands.add_parser(
+        "demo",
+        help="explain two tiny models, offline",
+        description="Puts notebooks with two tiny models into the folder tam-demo, runs the first, "
+        "and opens it in JupyterLab. On a machine without a display it writes one HTML file, "
+        "tam-demo.html, instead.",
+    )
+    demo.add_argument(
+        "--html", metavar="FILE", help="write this HTML file, whether there is a display or not"
+    )
     demo.set_defaults(run=_demo)
 
 
@@ -170,7 +178,7 @@ def _demo(options: argparse.Namespace) -> None:
         launch.open_lab("tam-demo")
         return
     if not options.html:
-        print("no display for JupyterLab, so an HTML file is written instead")
+        print("there is no display for JupyterLab: writing one HTML file instead")
     launch.write_html(options.html or "tam-demo.html")
 
 

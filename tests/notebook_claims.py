@@ -28,6 +28,13 @@ for word in ("tree", "flower"):
 assert chat.explanations[-1].text.strip() == dict(scene.questions)["What is left of the tree?"]
 # for a word that is not in the picture nothing speaks as strongly as for the one written
 assert contrast.max() > -contrast.min()
+# the toys warn of another picture, and of another question
+import warnings
+
+with warnings.catch_warnings(record=True) as said:
+    warnings.simplefilter("always")
+    qwen.explain(Image.new("RGB", (224, 224)), "Who is this?", progress=False)
+assert len(said) == 2
 """,
     "02_compare_models.ipynb": """
 # nouns and colours rest more on the image than function words

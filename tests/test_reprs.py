@@ -17,7 +17,7 @@ def explainer() -> tw.Explainer:
 
 
 def test_an_explainer_says_its_model_family_dtype_and_device(explainer: tw.Explainer) -> None:
-    assert repr(explainer) == "<Explainer of 'qwen2-vl': qwen2_vl, float32 on cpu>"
+    assert repr(explainer) == "<SceneExplainer of 'qwen2-vl': qwen2_vl, float32 on cpu>"
 
 
 def test_a_conversation_says_whom_it_is_with_and_how_long(explainer: tw.Explainer) -> None:

@@ -45,6 +45,7 @@ def open_lab(folder: str) -> None:
         OutputError: If the folder cannot be written.
     """
     quickstart = prepare(folder)
+    print(f"opening {quickstart} in JupyterLab; the notebooks that follow it lie beside it")
     root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
     subprocess.run([sys.executable, "-m", "jupyter", "lab", *root, str(quickstart)], check=False)
 

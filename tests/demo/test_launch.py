@@ -26,5 +26,5 @@ def test_without_a_display_there_is_a_file(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(launch, "has_display", lambda: False)
     assert main(["demo"]) == 0
-    assert "no display for JupyterLab" in capsys.readouterr().out
+    assert "there is no display for JupyterLab" in capsys.readouterr().out
     assert (tmp_path / "tam-demo.html").stat().st_size > 10_000

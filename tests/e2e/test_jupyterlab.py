@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.explorer import EXPLORER, Explorer, find_explorers
-from tests.e2e.notebook import Notebook, open_notebook, write_notebook
+from tests.e2e.notebook import KERNEL_READY, Notebook, open_notebook, write_notebook
 from tests.e2e.samples import ANSWER, HOSTILE, PROMPT, explanation
 from tests.e2e.server import Server
 
@@ -232,3 +232,20 @@ def test_cleared_outputs_leave_nothing_behind(
     notebook.command("notebook:clear-all-cell-outputs")
     expect(notebook.page.locator(EXPLORER)).to_have_count(0)
     notebook.page.wait_for_function("window.__alive().length === 0")
+
+
+def test_an_answer_that_ends_before_the_limit_leaves_no_bar(
+    server: Server, new_page: Callable[..., Page]
+) -> None:
+    cell = (
+        "from tam_widgets.capture.progress import progress_bar\n"
+        "with progress_bar(256, 'token', keep=False) as bar:\n    bar.update(9)\n"
+        "print('ended', 1 + 1)"
+    )
+    write_notebook(server, "bar.ipynb", cell)
+    notebook = open_notebook(server, new_page(), "bar.ipynb")
+    notebook.page.wait_for_function(KERNEL_READY)
+    notebook.command("notebook:run-all-cells")
+    outputs = notebook.page.locator(".jp-OutputArea-output")
+    expect(outputs.filter(has_text="ended 2")).to_be_visible()
+    expect(outputs.locator(".widget-hprogress, .widget-html, .progress-bar")).to_have_count(0)

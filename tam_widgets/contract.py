@@ -173,7 +173,7 @@ class Contract:
 
 def _made(kind: Any, value: Any) -> Any:
     """A value of one of the types above, from JSON."""
-    if is_dataclass(kind):
+    if is_dataclass(kind) and isinstance(kind, type):
         types = get_type_hints(kind)
         return kind(**{name: _made(types[name], one) for name, one in value.items()})
     inner = get_args(kind)

@@ -29,7 +29,7 @@ def installed(what: str) -> Iterator[None]:
         name = (error.name or "").partition(".")[0]
         if name in ("", __package__.partition(".")[0]):
             raise
-        raise _missing(name, what) from error
+        raise _missing(name, what) from None  # whose traceback would be a screen long
 
 
 def pandas() -> Any:

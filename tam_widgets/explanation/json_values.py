@@ -9,9 +9,16 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
+from itertools import accumulate
 from typing import Any, NoReturn
 
 Check = Callable[[Any], Any]
+
+DEEPEST = 1000
+"""Most levels of nested lists and objects. Python's own limit is no help in a browser, where too
+many end the interpreter."""
+
+_OTHERS = bytes({*range(256)} - {*b'[]{}"'})
 
 
 class MalformedError(ValueError):
@@ -38,7 +45,7 @@ def parsed(text: str) -> Any:
         ValueError, RecursionError: If it is not JSON, is nested too deeply, or contains a number
             that is not finite or half a character, which could not be saved again.
     """
-    text.encode()
+    _check_depth(text.encode())
     value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
     if "\\u" in text:  # a pair of such escapes is one character
         json.dumps(value, ensure_ascii=False).encode()
@@ -179,6 +186,17 @@ def fields(
         return make(**found)
 
     return check
+
+
+def _check_depth(encoded: bytes) -> None:
+    if encoded.count(b"[") + encoded.count(b"{") <= DEEPEST:
+        return
+    unescaped = encoded.replace(b"\\\\", b"").replace(b'\\"', b"")
+    # two quotes in a row begin and end a text, or end one and begin the next
+    pairs = unescaped.translate(None, _OTHERS).replace(b'""', b"").split(b'"')
+    steps = (1 if bracket in b"[{" else -1 for bracket in b"".join(pairs[::2]))
+    if max(accumulate(steps), default=0) > DEEPEST:
+        raise ValueError("it is nested too deeply")
 
 
 def _unexpected(expected: str, value: Any) -> MalformedError:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tam_widgets.explanation import json_values as values
 from tam_widgets.explanation.json_values import Check, MalformedError, parsed
@@ -76,6 +79,35 @@ def test_values_become_what_they_stand_for() -> None:
 def test_text_that_cannot_be_saved_again_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parsed(text)
+
+
+def depth(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + max(map(depth, inner), default=0) if isinstance(value, dict | list) else 0
+
+
+TRICKY = st.text('[]{}"\\u,:')
+NESTED = st.recursive(
+    TRICKY, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TRICKY, inner, max_size=3)
+)
+
+
+@given(value=NESTED, deepest=st.integers(0, 4), tail=st.sampled_from(["", "]", '"', "["]))
+def test_deep_nesting_is_refused_before_it_is_parsed(value: Any, deepest: int, tail: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(values, "DEEPEST", deepest)
+        if depth(value) > deepest:
+            with pytest.raises(ValueError, match="nested too deeply"):
+                parsed(json.dumps(value) + tail)
+        elif not tail:
+            assert parsed(json.dumps(value)) == value
+
+
+def test_the_deepest_that_is_read() -> None:
+    assert depth(parsed("[" * 300 + "]" * 300)) == 300
+    for opened, closed in (("[", "]"), ('{"a":', "}")):
+        with pytest.raises(ValueError, match="nested too deeply"):
+            parsed(opened * (values.DEEPEST + 1) + "1" + closed)
 
 
 def test_pairs_of_escapes_are_one_character() -> None:

@@ -14,6 +14,7 @@ from . import methods as methods  # registers them
 from .attribution import METHODS, Method, list_methods, token_activation_maps
 from .explanation.agreement import WordAgreement, agreement
 from .explanation.explanation import Explanation
+from .explanation.extras import installed
 from .explanation.geometry import Grid
 from .explanation.storage import load
 from .explanation.types import Alternative, Candidate, StoredImage, Token, Turn
@@ -73,9 +74,10 @@ _HOME = {
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name in _HOME:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    return import_module(f"{__name__}.{name}")
+    with installed(f"{__name__}.{name}"):
+        if name in _HOME:
+            return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        return import_module(f"{__name__}.{name}")
 
 
 def __dir__() -> list[str]:

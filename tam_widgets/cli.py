@@ -15,6 +15,7 @@ from . import __version__
 from .errors import OutputError, TamError
 from .evaluation.checkpoint.command import add_measure
 from .evaluation.command import add_evaluate
+from .explanation.extras import installed
 from .explanation.storage import load
 from .terminal import LINES, escaped
 
@@ -37,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        with installed("this command"):
+            options.run(options)
     except TamError as error:
         print(f"tam-widgets: error: {escaped(error, keep=LINES)}", file=sys.stderr)
         return FAILED

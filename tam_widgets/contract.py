@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import math
+from dataclasses import dataclass, is_dataclass
 from pathlib import Path
-from typing import Any
-
-import msgspec
+from typing import Any, get_args, get_origin, get_type_hints
 
 
-class Ablation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class Ablation:
     """A method made of TAM's own steps, which the browser can compute.
 
     Attributes:
@@ -25,7 +26,8 @@ class Ablation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rgf: bool
 
 
-class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class Setting:
     """A setting of maps or views.
 
     Attributes:
@@ -49,7 +51,8 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return low, math.inf if self.high is None else self.high
 
 
-class Scale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class Scale:
     """The colour scale.
 
     Attributes:
@@ -68,7 +71,8 @@ class Scale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ends: tuple[str, str]
 
 
-class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class Agreement:
     """How two maps of one word are compared.
 
     Attributes:
@@ -80,7 +84,8 @@ class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     area_from: float
 
 
-class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class Texts:
     """Texts that both the live views and still pictures show, with {placeholders}.
 
     Attributes:
@@ -122,7 +127,8 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_noun: str
 
 
-class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True)
+class Contract:
     """The content of `contract.json`.
 
     Attributes:
@@ -165,7 +171,20 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     colormaps: dict[str, str]
 
 
-CONTRACT = msgspec.json.decode(
-    Path(__file__).with_name("contract.json").read_bytes(), type=Contract
-)
+def _made(kind: Any, value: Any) -> Any:
+    """A value of one of the types above, from JSON."""
+    if is_dataclass(kind) and isinstance(kind, type):
+        types = get_type_hints(kind)
+        return kind(**{name: _made(types[name], one) for name, one in value.items()})
+    inner = get_args(kind)
+    if get_origin(kind) is tuple:
+        return tuple(_made(inner[0], one) for one in value)
+    if get_origin(kind) is dict:
+        return {name: _made(inner[1], one) for name, one in value.items()}
+    return value
+
+
+_PATH = Path(__file__).with_name("contract.json")
+
+CONTRACT: Contract = _made(Contract, json.loads(_PATH.read_text("utf-8")))
 """The one instance."""

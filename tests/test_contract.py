@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import get_args
 
-import msgspec
 import pytest
 
 import tam_widgets as tw
@@ -58,5 +58,5 @@ def test_texts_have_no_other_placeholders() -> None:
         "word": "cat",
         "invitation": "Look.",
     }
-    for text in msgspec.structs.asdict(CONTRACT.texts).values():
+    for text in asdict(CONTRACT.texts).values():
         assert "{" not in text.format(**values).replace("{cat}", "")

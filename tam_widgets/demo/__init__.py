@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tam_widgets.demo.scenes import Scene, SceneObject, scene
 from tam_widgets.demo.vocabulary import COLOURS, FUNCTION_WORDS, NOUNS
 from tam_widgets.errors import UnsupportedModelError
+from tam_widgets.explanation.extras import installed
 
 if TYPE_CHECKING:
     from tam_widgets.capture.explainer import Explainer
@@ -77,8 +78,10 @@ def explainer(name: str) -> Explainer:
 
     Raises:
         UnsupportedModelError: If there is no such demo model, or its files are not installed.
+        MissingExtraError: If torch or transformers is not installed.
     """
-    from tam_widgets.demo.scene_explainer import SceneExplainer
+    with installed("a demo model"):
+        from tam_widgets.demo.scene_explainer import SceneExplainer
 
     with _without_bar():
         made = SceneExplainer.from_pretrained(str(model_path(name)), name=name)

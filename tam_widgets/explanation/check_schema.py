@@ -2,57 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
-
-from msgspec import Meta, Struct
-from numpy.typing import NDArray
+from typing import Any, get_args
 
 from .check_record import ARRAYS, Order, OrderKind, UnitKind
 from .faithfulness import FaithfulnessCheck
+from .json_values import choice, fields, flag, mapping, plain, several, text, whole
 
 PREFIX = "checks/"
 
-Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-Row = Annotated[int, Meta(ge=-1, le=2**31 - 1)]
-Seed = Annotated[int, Meta(ge=0, le=2**63 - 1)]
-Text = Annotated[str, Meta(max_length=4096)]
-Name = Annotated[str, Meta(min_length=1, max_length=1024)]
+_COUNT = whole(0, 2**31 - 1)
+_ROW = whole(-1, 2**31 - 1)
+_NAME = text(1024, shortest=1)
 
 _FACTS = ("tokens", "texts", "answer_start", "protocol", "fill", "seed", "units", "relative")
 
+_ORDER = fields(Order, {"name": _NAME, "kind": choice(*get_args(OrderKind)), "rows": several(_ROW)})
 
-class _Order(Struct, forbid_unknown_fields=True):
-    name: Name
-    kind: OrderKind
-    rows: list[Row]
-
-
-class StoredCheck(Struct, forbid_unknown_fields=True):
-    """All of a check but its arrays."""
-
-    tokens: list[Count]
-    texts: list[Text]
-    answer_start: Count
-    protocol: Name
-    fill: Name
-    seed: Seed
-    units: UnitKind
-    orders: list[_Order]
-    relative: bool = False
-    settings: dict[Name, str | int | float | bool | None] = {}
-    answers: list[Annotated[str, Meta(max_length=2**20)]] = []
-
-    def made(self, arrays: Mapping[str, NDArray[Any]]) -> FaithfulnessCheck:
-        """The check, with its arrays by their names."""
-        facts: dict[str, Any] = {name: getattr(self, name) for name in _FACTS}
-        facts |= {"tokens": tuple(self.tokens), "texts": tuple(self.texts), **arrays}
-        return FaithfulnessCheck(
-            **facts,
-            orders=tuple(Order(one.name, one.kind, tuple(one.rows)) for one in self.orders),
-            settings=self.settings,
-            answers=tuple(self.answers),
-        )
+CHECK = fields(
+    dict,
+    {
+        "tokens": several(_COUNT),
+        "texts": several(text(4096)),
+        "answer_start": _COUNT,
+        "protocol": _NAME,
+        "fill": _NAME,
+        "seed": whole(0, 2**63 - 1),
+        "units": choice(*get_args(UnitKind)),
+        "orders": several(_ORDER),
+    },
+    {
+        "relative": flag,
+        "settings": mapping(_NAME, plain),
+        "answers": several(text(2**20)),
+    },
+)
+"""All of a check but its arrays."""
 
 
 def entry(check: FaithfulnessCheck) -> dict[str, Any]:

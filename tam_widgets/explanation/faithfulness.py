@@ -17,7 +17,8 @@ from ..errors import OptionError
 from ..terminal import escaped
 from .check_parts import check_parts
 from .check_record import NONE, CheckRecord, Floats, Order, OrderKind
-from .extras import pandas
+from .extras import installed, pandas
+from .student_t import two_sided_quantile
 
 Side = Literal["deletion", "insertion"]
 
@@ -250,8 +251,10 @@ class FaithfulnessCheck(CheckRecord):
         Raises:
             TokenIndexError: If it was not checked.
             OptionError: If the protocol has no curves.
+            MissingExtraError: If plotly is not installed.
         """
-        from ..views.figures import check_figure
+        with installed("a figure"):
+            from ..views.figures import check_figure
 
         return check_figure(self, token)
 
@@ -274,9 +277,7 @@ class FaithfulnessCheck(CheckRecord):
         mean: Floats = areas.mean(axis=0)
         if len(areas) == 1:
             return Interval(mean, nothing, nothing)
-        from scipy.stats import t
-
-        quantile = float(t.ppf((1 + CONFIDENCE) / 2, len(areas) - 1))
+        quantile = two_sided_quantile(CONFIDENCE, len(areas) - 1)
         half: Floats = quantile * areas.std(axis=0, ddof=1) / np.sqrt(len(areas))
         return Interval(mean, mean - half, mean + half)
 

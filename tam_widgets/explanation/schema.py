@@ -8,16 +8,27 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
-
-import msgspec
-from msgspec import Meta, Struct
+from typing import Any
 
 from ..attribution import Method
-from .check_schema import StoredCheck, entry
+from .check_schema import CHECK, entry
 from .geometry import Grid
+from .json_values import (
+    choice,
+    entries,
+    fields,
+    flag,
+    mapping,
+    number,
+    optional,
+    plain,
+    row,
+    several,
+    text,
+    whole,
+)
 from .record import Record
-from .types import Alternative, Candidate, Role, StoredImage, Token, TokenKind, Turn
+from .types import Alternative, Candidate, Token, Turn
 
 VERSION = 5
 """Version of the file format; older files remain readable, newer ones are refused."""
@@ -27,176 +38,149 @@ PROVENANCE_BYTES = 4 * 2**20
 PROVENANCE_DEPTH = 32
 """Deepest nesting of lists and objects in the provenance."""
 
-# Far above any vocabulary, picture, grid or video; sums and products of these remain exact.
-Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-Size = Annotated[int, Meta(ge=1, le=2**31 - 1)]
-Edge = Annotated[float, Meta(ge=-1e12, le=1e12)]
-Seconds = Annotated[float, Meta(ge=-1e9, le=1e9)]
-# Older files may exceed 1 by float32 rounding.
-Probability = Annotated[float, Meta(ge=0, le=1.001)]
-Text = Annotated[str, Meta(max_length=4096)]
-Name = Annotated[str, Meta(max_length=1024)]
-Ids = Annotated[list[Count], Meta(min_length=1)]
-
 Provenance = Mapping[str, Any]
 
 _NAMES = {"finish": "finish_reason"}
 """Today's names of entries that the provenance of older files may have."""
 
+_DESCRIBED = ("title", "model", "family", *_NAMES, *_NAMES.values())
+"""Entries of the provenance that views read; the rest may be anything."""
 
-class _Version(Struct):
-    version: Annotated[int, Meta(ge=1)]
+# Far above any vocabulary, picture, grid or video; sums and products of these remain exact.
+_COUNT = whole(0, 2**31 - 1)
+_SIZE = whole(1, 2**31 - 1)
+_EDGE = number(-1e12, 1e12)
+_SECONDS = number(-1e9, 1e9)
+_TEXT = text(4096)
+_NAME = text(1024)
 
-
-class _Image(Struct, forbid_unknown_fields=True):
-    mime: Literal["image/png", "image/jpeg", "image/webp"]
-    width: Size
-    height: Size
-    video: Count | None = None
-    time: Seconds | None = None
-
-    def made(self, data: bytes) -> StoredImage:
-        return StoredImage(data, self.mime, self.width, self.height, self.video, self.time)
+_SHARE = number(0, 1.001)
 
 
-class _Grid(Struct, forbid_unknown_fields=True):
-    rows: Size
-    cols: Size
-    rect: tuple[Edge, Edge, Edge, Edge]
-    image: Count = 0
-    time: tuple[Seconds, Seconds] | None = None
-    frames: Size = 1
-    thumbnail: bool = False
-
-    def made(self) -> Grid:
-        placed = self.image, self.time, self.frames, self.thumbnail
-        return Grid(self.rows, self.cols, self.rect, *placed)
+def _probability(value: Any) -> float:
+    """At most 1, which older files may exceed by float32 rounding."""
+    return min(1.0, float(_SHARE(value)))
 
 
-class _Candidate(Struct, forbid_unknown_fields=True):
-    id: Count
-    text: Text
-    probability: Probability
-
-    def made(self) -> Candidate:
-        return Candidate(self.id, self.text, min(1.0, self.probability))
+def _method(settings: Mapping[str, Any] | None = None, **described: Any) -> Method:
+    return Method(**described, fixed=settings or {})
 
 
-class _Token(Struct, forbid_unknown_fields=True):
-    id: Count
-    text: Text
-    kind: TokenKind
-    span: tuple[Count, Count]
-    probability: Probability | None = None
-    candidates: list[_Candidate] = []
-    special: bool = False
-
-    def made(self) -> Token:
-        probability = None if self.probability is None else min(1.0, self.probability)
-        candidates = tuple([candidate.made() for candidate in self.candidates])
-        own = self.id, self.text, self.kind, self.span
-        return Token(*own, probability, candidates, self.special)
-
-
-class _Turn(Struct, forbid_unknown_fields=True):
-    role: Role
-    start: Count
-    stop: Count
-
-    def made(self) -> Turn:
-        return Turn(self.role, self.start, self.stop)
-
-
-class _Alternative(Struct, forbid_unknown_fields=True):
-    token: Count
-    text: Text
-    ids: Ids
-    probability: Probability | None = None
-
-    def made(self) -> Alternative:
-        probability = None if self.probability is None else min(1.0, self.probability)
-        return Alternative(self.token, self.text, tuple(self.ids), probability)
-
-
-class _Method(Struct, forbid_unknown_fields=True):
-    name: Name
-    label: Name
-    source: Text = ""
-    cost: Text = ""
-    signed: bool = False
-    settings: dict[Name, str | float | bool | None] = {}
-
-    def made(self) -> Method:
-        described = self.name, self.label, self.source
-        return Method(*described, fixed=self.settings, signed=self.signed, cost=self.cost)
+_IMAGE = fields(
+    dict,
+    {
+        "mime": choice("image/png", "image/jpeg", "image/webp"),
+        "width": _SIZE,
+        "height": _SIZE,
+    },
+    {"video": optional(_COUNT), "time": optional(_SECONDS)},
+)
+_GRID = fields(
+    Grid,
+    {"rows": _SIZE, "cols": _SIZE, "rect": row(4, _EDGE)},
+    {"image": _COUNT, "time": optional(row(2, _SECONDS)), "frames": _SIZE, "thumbnail": flag},
+)
+_CANDIDATE = fields(Candidate, {"id": _COUNT, "text": _TEXT, "probability": _probability})
+_TOKEN = fields(
+    Token,
+    {"id": _COUNT, "text": _TEXT, "kind": choice("prompt", "answer"), "span": row(2, _COUNT)},
+    {
+        "probability": optional(_probability),
+        "candidates": several(_CANDIDATE),
+        "special": flag,
+    },
+)
+_TURN = fields(Turn, {"role": choice("user", "assistant"), "start": _COUNT, "stop": _COUNT})
+_ALTERNATIVE = fields(
+    Alternative,
+    {"token": _COUNT, "text": _TEXT, "ids": several(_COUNT, least=1)},
+    {"probability": optional(_probability)},
+)
+_METHOD = fields(
+    _method,
+    {"name": _NAME, "label": _NAME},
+    {"source": _TEXT, "cost": _TEXT, "signed": flag, "settings": mapping(_NAME, plain)},
+)
 
 
-class _Described(Struct):
-    """The provenance that views read; the rest may be anything."""
-
-    title: Name | None = None
-    model: Name | None = None
-    family: Name | None = None
-    finish_reason: Name | None = None
-    finish: Name | None = None  # in older files
-
-
-class _Metadata(Struct, forbid_unknown_fields=True):
-    version: int
-    images: list[_Image]
-    grids: list[_Grid]
-    tokens: list[_Token]
-    provenance: msgspec.Raw
-    turns: list[_Turn] = []  # from version 2 on, as alternatives
-    alternatives: list[_Alternative] = []
-    first_class: Count | None = None  # from version 3 on
-    extra_methods: list[_Method] = []  # from version 4 on
-    extra_tokens: dict[Name, list[Count]] = {}  # from version 5 on
-    layers: list[Size] = []  # from version 5 on
-    layer_count: Size | None = None
-    checks: list[StoredCheck] = []  # from version 5 on
+def _provenance(value: Any) -> Provenance:
+    given = entries(value)
+    for name in given.keys() & _DESCRIBED:
+        optional(_NAME)(given[name])
+    provenance = {_NAMES.get(name, name): one for name, one in given.items()}
+    _check_depth(provenance)
+    size = len(json.dumps(provenance))
+    if size > PROVENANCE_BYTES:
+        raise ValueError(f"provenance has {size} bytes of at most {PROVENANCE_BYTES}")
+    return provenance
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """The checked JSON of a file, without the bytes of its pictures."""
+    """The checked JSON of a file, without its pictures' bytes and its checks' arrays."""
 
-    images: list[_Image]
+    images: tuple[dict[str, Any], ...]
+    """Attributes of each `StoredImage`."""
     parts: dict[str, Any]
     """Attributes of a `Record` by name."""
-    checks: list[StoredCheck]
+    checks: tuple[dict[str, Any], ...]
+    """Attributes of each `FaithfulnessCheck`."""
 
 
-def version_of(text: str) -> int:
-    """The format version that a file claims.
+def _metadata(
+    version: int,  # noqa: ARG001
+    images: tuple[dict[str, Any], ...],
+    extra_methods: tuple[Method, ...] = (),
+    checks: tuple[dict[str, Any], ...] = (),
+    **parts: Any,
+) -> Metadata:
+    parts["extra_methods"] = {method.name: method for method in extra_methods}
+    return Metadata(images, parts, checks)
+
+
+_METADATA = fields(
+    _metadata,
+    {
+        "version": _COUNT,
+        "images": several(_IMAGE),
+        "grids": several(_GRID),
+        "tokens": several(_TOKEN),
+        "provenance": _provenance,
+    },
+    {
+        "turns": several(_TURN),  # from version 2 on, as alternatives
+        "alternatives": several(_ALTERNATIVE),
+        "first_class": optional(_COUNT),  # from version 3 on
+        "extra_methods": several(_METHOD),  # from version 4 on
+        "extra_tokens": mapping(_NAME, several(_COUNT)),  # from version 5 on, as all that follow
+        "layers": several(_SIZE),
+        "layer_count": optional(_SIZE),
+        "checks": several(CHECK),
+    },
+)
+
+
+def version_of(value: Any) -> int:
+    """The format version that a file's JSON claims.
 
     Raises:
-        msgspec.MsgspecError, ValueError, RecursionError: If the text is not JSON with a version.
+        ValueError: If it has none.
     """
-    return msgspec.json.decode(text, type=_Version).version
+    version = entries(value).get("version")
+    if type(version) is int and version >= 1:
+        return version
+    raise ValueError("the version is not a whole number from 1 on")
 
 
-def read(text: str) -> Metadata:
-    """Reads and checks the JSON of a file.
+def read(value: Any) -> Metadata:
+    """Checks a file's JSON.
 
     Raises:
-        msgspec.MsgspecError, ValueError, RecursionError: If a field is missing, unknown, of
-            the wrong type or out of range; the message says which.
+        ValueError, RecursionError: If a field is missing, unknown, of the wrong type or out of
+            range; the message says which.
     """
-    found = msgspec.json.decode(text, type=_Metadata)
-    parts = {
-        "grids": tuple(grid.made() for grid in found.grids),
-        "tokens": tuple(token.made() for token in found.tokens),
-        "provenance": _provenance(found.provenance),
-        "turns": tuple(turn.made() for turn in found.turns),
-        "alternatives": tuple(other.made() for other in found.alternatives),
-        "first_class": found.first_class,
-        "extra_methods": {method.name: method.made() for method in found.extra_methods},
-        "extra_tokens": {name: tuple(own) for name, own in found.extra_tokens.items()},
-        "layers": tuple(found.layers),
-        "layer_count": found.layer_count,
-    }
-    return Metadata(found.images, parts, found.checks)
+    metadata: Metadata = _METADATA(value)
+    return metadata
 
 
 def write(record: Record) -> str:
@@ -239,13 +223,7 @@ def _entry(token: Token) -> dict[str, Any]:
     return {**vars(token), "candidates": [vars(candidate) for candidate in token.candidates]}
 
 
-def _provenance(raw: msgspec.Raw) -> Provenance:
-    size = len(memoryview(raw))
-    if size > PROVENANCE_BYTES:
-        raise ValueError(f"provenance has {size} bytes of at most {PROVENANCE_BYTES}")
-    msgspec.json.decode(raw, type=_Described)
-    found = msgspec.json.decode(raw, type=dict[str, Any])
-    provenance = {_NAMES.get(name, name): value for name, value in found.items()}
+def _check_depth(provenance: Provenance) -> None:
     level: list[Any] = [provenance]
     for _ in range(PROVENANCE_DEPTH):
         level = [
@@ -255,5 +233,5 @@ def _provenance(raw: msgspec.Raw) -> Provenance:
             if isinstance(inner, dict | list)
         ]
         if not level:
-            return provenance
+            return
     raise ValueError(f"provenance is nested more than {PROVENANCE_DEPTH} levels deep")

@@ -15,23 +15,22 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO
 
-import msgspec
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load as read_tensors
-from safetensors.numpy import save as tensor_bytes
 
 from ..errors import ExplanationFileError, OutputError, TamError
 from . import schema
 from .check_schema import array_names
 from .consistency import MAX_EXTRA_MAPS
 from .explanation import Explanation
+from .faithfulness import FaithfulnessCheck
+from .json_values import entries, parsed, text
 from .pictures import check_header
 from .record import ARRAYS
 from .schema import Metadata
 from .temporary import prefix
+from .tensors import LENGTH_BYTES, METADATA, arrays, encoded
+from .types import StoredImage
 
 FORMAT = "tam_widgets"
 
@@ -39,10 +38,9 @@ HEADER_BYTES = 32 * 2**20
 """Most bytes before the arrays: enough for some ten thousand tokens with their candidates."""
 
 _ASKING = Lock()
-_LENGTH_BYTES = 8  # the file begins with the length of its JSON header, little-endian
 _EXTRA = "extra_maps/"
 _NOT_ONE = "give a file that Explanation.save wrote"
-_MALFORMED = (msgspec.MsgspecError, ValueError, RecursionError)
+_MALFORMED = (ValueError, RecursionError)
 
 
 def save(explanation: Explanation, path: str | os.PathLike[str]) -> None:
@@ -67,16 +65,15 @@ def save(explanation: Explanation, path: str | os.PathLike[str]) -> None:
         tensors[f"image/{number}"] = np.frombuffer(image.data, np.uint8)
     try:
         header = schema.write(explanation)
-        schema.read(header)
+        schema.read(parsed(header))
     except (TypeError, *_MALFORMED) as error:
         raise ExplanationFileError(
             f"{path}: not written, as the explanation contains what cannot be saved "
             f"({_excerpt(error)}); give texts, numbers and JSON values as the attributes' "
             "descriptions say"
         ) from error
-    contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
-    content = tensor_bytes(contiguous, {FORMAT: header})
-    length = int.from_bytes(content[:_LENGTH_BYTES], "little")
+    content = encoded(tensors, {FORMAT: header})
+    length = int.from_bytes(content[:LENGTH_BYTES], "little")
     if length > HEADER_BYTES:
         raise ExplanationFileError(
             f"{path}: not written, as its texts and candidates need {length} bytes, more than the "
@@ -100,9 +97,7 @@ def load(path: str | os.PathLike[str]) -> Explanation:
     """
     try:
         with _opened(path) as file:
-            header = _header(path, file)
-            metadata = _metadata(path, header)
-            file.seek(0)
+            header, metadata = _metadata(path, _header(path, file))
             content = file.read()
     except OSError as error:
         raise ExplanationFileError(
@@ -111,11 +106,7 @@ def load(path: str | os.PathLike[str]) -> Explanation:
         ) from error
     try:
         _check_names(header, metadata)
-        return _explanation(metadata, read_tensors(content))
-    except SafetensorError as error:
-        raise ExplanationFileError(
-            f"{path}: the file is truncated or damaged ({_excerpt(error)}); save or copy it again"
-        ) from error
+        return _explanation(metadata, arrays(header, content))
     except (KeyError, TypeError, OverflowError, TamError, *_MALFORMED) as error:
         raise _damaged(path, error) from error
 
@@ -154,14 +145,6 @@ def _umask() -> int:
     return mask
 
 
-class _Own(Struct):
-    tam_widgets: str
-
-
-class _Header(Struct):
-    metadata: _Own = msgspec.field(name="__metadata__")
-
-
 def _opened(path: str | os.PathLike[str]) -> BinaryIO:
     # Checked before opening: a pipe would wait for a writer, and a device may never end.
     if not stat.S_ISREG(Path(path).stat().st_mode):
@@ -172,14 +155,14 @@ def _opened(path: str | os.PathLike[str]) -> BinaryIO:
 def _header(path: str | os.PathLike[str], file: BinaryIO) -> bytes:
     """The JSON header of a safetensors file."""
     size = os.fstat(file.fileno()).st_size
-    length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
+    length = int.from_bytes(file.read(LENGTH_BYTES), "little")
     start = file.read(1)
     if start != b"{":
         raise ExplanationFileError(f"{path}: not a .safetensors file ({size} bytes); {_NOT_ONE}")
-    if _LENGTH_BYTES + length > size:
+    if LENGTH_BYTES + length > size:
         raise ExplanationFileError(
             f"{path}: the file is truncated: {size} bytes, but its header alone needs "
-            f"{_LENGTH_BYTES + length}; save or copy it again"
+            f"{LENGTH_BYTES + length}; save or copy it again"
         )
     if length > HEADER_BYTES:
         raise ExplanationFileError(
@@ -189,18 +172,20 @@ def _header(path: str | os.PathLike[str], file: BinaryIO) -> bytes:
     return start + file.read(length - 1)
 
 
-def _metadata(path: str | os.PathLike[str], header: bytes) -> Metadata:
-    """The checked metadata of an explanation, from the header."""
+def _metadata(path: str | os.PathLike[str], content: bytes) -> tuple[dict[str, Any], Metadata]:
+    """The file's header, and the checked metadata of an explanation in it."""
     try:
-        text = msgspec.json.decode(header, type=_Header).metadata.tam_widgets
+        header = entries(parsed(content.decode()))
+        own = text(HEADER_BYTES)(entries(header.get(METADATA)).get(FORMAT))
     except _MALFORMED as error:
         raise ExplanationFileError(
             f"{path}: a .safetensors file, but not an explanation (a model's weights?); {_NOT_ONE}"
         ) from error
     try:
-        version = schema.version_of(text)
+        value = parsed(own)
+        version = schema.version_of(value)
         if version <= schema.VERSION:
-            return schema.read(text)
+            return header, schema.read(value)
     except (TamError, *_MALFORMED) as error:
         raise _damaged(path, error) from error
     raise ExplanationFileError(
@@ -209,13 +194,13 @@ def _metadata(path: str | os.PathLike[str], header: bytes) -> Metadata:
     )
 
 
-def _check_names(header: bytes, metadata: Metadata) -> None:
+def _check_names(header: Mapping[str, Any], metadata: Metadata) -> None:
     """Refuses unknown arrays, and too few or too many pictures."""
-    names = set(msgspec.json.decode(header, type=dict[str, msgspec.Raw]))
+    names = {*header}
     pictures = _picture_names(metadata)
     checks = [own for number in range(len(metadata.checks)) for own in array_names(number).values()]
     missing = {*pictures, *checks, *ARRAYS[:4]} - names  # the others came with later versions
-    known = {"__metadata__", *ARRAYS, *pictures, *checks}
+    known = {METADATA, *ARRAYS, *pictures, *checks}
     further = {name for name in names - known if name.startswith(_EXTRA)}
     foreign = names - known - further
     if len(further) > MAX_EXTRA_MAPS:  # checked before they are created
@@ -230,17 +215,23 @@ def _picture_names(metadata: Metadata) -> list[str]:
 
 
 def _explanation(metadata: Metadata, tensors: Mapping[str, NDArray[Any]]) -> Explanation:
-    arrays: dict[str, Any] = {name: tensors[name] for name in ARRAYS if name in tensors}
+    own: dict[str, Any] = {name: tensors[name] for name in ARRAYS if name in tensors}
     extra = {name.removeprefix(_EXTRA): a for name, a in tensors.items() if name.startswith(_EXTRA)}
-    encoded = (_bytes(tensors[name]) for name in _picture_names(metadata))
-    images = tuple(image.made(data) for image, data in zip(metadata.images, encoded, strict=True))
+    pictures = (_bytes(tensors[name]) for name in _picture_names(metadata))
+    images = tuple(
+        StoredImage(data, **image) for image, data in zip(metadata.images, pictures, strict=True)
+    )
     for image in images:
         check_header(image)
-    checks = tuple(
-        check.made({name: tensors[own] for name, own in array_names(number).items()})
-        for number, check in enumerate(metadata.checks)
-    )
-    return Explanation(images=images, extra_maps=extra, checks=checks, **arrays | metadata.parts)
+    checks = tuple(_check(one, number, tensors) for number, one in enumerate(metadata.checks))
+    return Explanation(images=images, extra_maps=extra, checks=checks, **own | metadata.parts)
+
+
+def _check(
+    facts: dict[str, Any], number: int, tensors: Mapping[str, NDArray[Any]]
+) -> FaithfulnessCheck:
+    own: dict[str, Any] = {name: tensors[array] for name, array in array_names(number).items()}
+    return FaithfulnessCheck(**facts, **own)
 
 
 def _bytes(data: NDArray[Any]) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..explanation.extras import pandas
+from ..explanation.extras import installed, pandas
 
 Floats = NDArray[np.float64]
 
@@ -72,7 +72,8 @@ class SanityCheck:
 
     def figure(self) -> Any:
         """Draws with plotly how alike the maps remain from stage to stage, as means over tokens."""
-        from ..views.figures import sanity_figure
+        with installed("a figure"):
+            from ..views.figures import sanity_figure
 
         means = {
             "rank correlation": self.mean("rank_correlation"),

@@ -136,7 +136,7 @@ def test_the_table_has_a_row_for_each_token_and_order() -> None:
 
 def test_the_table_needs_pandas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(MissingExtraError, match=r"tam-widgets\[eval\]"):
+    with pytest.raises(MissingExtraError, match="pip install pandas"):
         made.check(explanation()).to_dataframe()
 
 
@@ -273,5 +273,5 @@ def test_a_check_without_its_arrays_is_refused_by_name(tmp_path: Path) -> None:
         tw.load(path)
     opened.own["checks"] = [{}]
     path.write_bytes(opened.joined())
-    with pytest.raises(ExplanationFileError, match="missing required field"):
+    with pytest.raises(ExplanationFileError, match="is missing"):
         tw.load(path)

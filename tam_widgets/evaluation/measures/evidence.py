@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from tam_widgets.explanation.geometry import Grid
 
@@ -82,6 +81,8 @@ def inside_picture(grid: Grid, width: int, height: int) -> NDArray[np.bool_]:
 
 
 def _parts(foreground: NDArray[np.bool_]) -> tuple[int, float]:
+    from scipy import ndimage  # slow to import, and not needed to view
+
     numbered, count = ndimage.label(foreground, _EIGHT_NEIGHBOURS)
     if not count:
         return 0, 1.0

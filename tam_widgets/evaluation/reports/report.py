@@ -31,6 +31,7 @@ from tam_widgets.evaluation.storage.notes import add_notes, read_notes
 from tam_widgets.evaluation.storage.report_folder import open_folder
 from tam_widgets.evaluation.storage.schema import Json
 from tam_widgets.explanation.explanation import Explanation
+from tam_widgets.explanation.extras import installed
 from tam_widgets.explanation.spreadsheet import csv_text
 from tam_widgets.terminal import escaped
 
@@ -289,7 +290,8 @@ class Report:
 
     def figures(self) -> dict[str, Any]:
         """Plotly figures by title."""
-        from tam_widgets.evaluation.reports import figures  # plotly takes a second
+        with installed("a figure"):
+            from tam_widgets.evaluation.reports import figures  # plotly takes a second
 
         table = self.faithfulness
         checked = {"Faithfulness, with 95 % intervals": figures.by_order(table)}

@@ -13,13 +13,12 @@ import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 from PIL import Image
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
 
 from tam_widgets.evaluation.reading import checked, parsed, read_bytes
 from tam_widgets.evaluation.storage.schema import Count, noun_rows
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Rect
+from tam_widgets.explanation.tensors import LENGTH_BYTES, METADATA, arrays, encoded
 from tam_widgets.explanation.types import StoredImage
 from tam_widgets.views.outline import Ring
 
@@ -88,24 +87,23 @@ class Card:
             "methods": [*self.maps],
             "outlines": self.outlines,
         }
-        tensors = {
+        content = {
             "picture": np.frombuffer(self.picture, np.uint8),
             "maps": np.ascontiguousarray([*self.maps.values()]),
         }
-        content: bytes = save(tensors, {FORMAT: json.dumps(header)})
-        return content
+        return encoded(content, {FORMAT: json.dumps(header)})
 
 
 def read_card(path: Path) -> Card | None:
     """Reads a card; None if there is no readable one."""
     try:
         content = read_bytes(path, MAX_BYTES)
-        size = int.from_bytes(content[:8], "little")
-        metadata = parsed(content[8 : 8 + size])["__metadata__"]
-        header = checked(parsed(metadata[FORMAT].encode()), _Header)
-        tensors = load(content)
+        start = LENGTH_BYTES + int.from_bytes(content[:LENGTH_BYTES], "little")
+        described = parsed(content[LENGTH_BYTES:start])
+        header = checked(parsed(described[METADATA][FORMAT].encode()), _Header)
+        tensors = arrays(described, content[start:])
         return _card(header, tensors["picture"], tensors["maps"])
-    except (OSError, SafetensorError, LookupError, TypeError, ValueError, AttributeError):
+    except (OSError, LookupError, TypeError, ValueError, AttributeError):
         return None
 
 

@@ -141,6 +141,7 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         scale: The colour scale.
         pixelated_over: Enlargement above which a picture is shown without smoothing.
         texts: What both languages say.
+        function_words: English words that say nothing of a picture by themselves, parted by spaces.
         wire_version: Version of the data that Python sends to the explorer.
         gallery_version: Of what Python sends to the gallery.
         colormaps: Every third of 256 colours, base64 of red, green and blue bytes, by name.
@@ -160,6 +161,7 @@ class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scale: Scale
     pixelated_over: float
     texts: Texts
+    function_words: str
     wire_version: int
     gallery_version: int
     colormaps: dict[str, str]

@@ -21,3 +21,19 @@ def pandas() -> Any:
             'install "tam-widgets[eval]"'
         ) from error
     return found
+
+
+def matplotlib() -> Any:
+    """The package that draws figures for papers.
+
+    Raises:
+        MissingExtraError: If it is not installed.
+    """
+    try:
+        import matplotlib as found
+    except ImportError as error:
+        raise MissingExtraError(
+            "matplotlib is not installed, and files of figures need it: install the extra "
+            '"figures" with pip install "tam-widgets[figures]"'
+        ) from error
+    return found

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import anywidget
 import traitlets
@@ -24,6 +24,12 @@ from .code import code_of
 from .settings import ExplorerSettings, Pair
 from .size_limit import warn_of_view
 from .wire import encode
+
+if TYPE_CHECKING:
+    from .small_multiples.explained import Methods
+    from .small_multiples.figure import Figure
+    from .small_multiples.settings import FigureSettings
+    from .small_multiples.word_choice import Words
 
 STATIC = Path(__file__).parent / "static"
 
@@ -188,6 +194,34 @@ class Explorer(anywidget.AnyWidget):
         one, two = self.explanations[first], self.explanations[second]
         shown = {"aggregate": self.aggregate, "thumbnail": self.thumbnail}
         return agreement(one, two, self.method, **shown, **options)
+
+    def figure(
+        self,
+        words: Words = None,
+        methods: Methods | None = None,
+        **settings: Unpack[FigureSettings],
+    ) -> Figure:
+        """Small pictures of words under their maps, a row for each panel, as a figure for a paper.
+
+        Args:
+            words: As for `Explanation.figure`; tokens are those of the first panel, and the others
+                show the same words. By default the content words of all answers.
+            methods: As there; by default the method that the view shows. With several, each panel
+                has a row for each.
+            **settings: As there; by default those of the view.
+
+        Returns:
+            A figure that a notebook shows; its `save` writes PDF, SVG or PNG.
+
+        Raises:
+            OptionError: If a text occurs in no answer, or a method or setting is unknown.
+            TokenIndexError: If there is no such token.
+        """
+        from .small_multiples.explained import figure
+        from .small_multiples.settings import NAMES
+
+        own: Any = {name: getattr(self, name) for name in NAMES}
+        return figure(self.explanations, words, methods or self.method, **{**own, **settings})
 
     @traitlets.validate("selected")
     def _validate_selected(self, proposal: Any) -> list[Pair]:

@@ -9,22 +9,17 @@ from typing import cast
 
 import numpy as np
 
-from ...attribution import aggregate_maps
+from ...attribution import Method, aggregate_maps
 from ...attribution.interference import Floats
 from ...contract import CONTRACT
-from ...explanation.common_raster import same_pictures
 from ...explanation.explanation import Explanation
-from ...explanation.geometry import Rect
 from ...explanation.region import shares_inside
 from ...explanation.words import links
-from ..at_rest import Group, shown_at_rest
+from ..at_rest import Group, at_rest, is_readable
 from ..colormaps import LEAST_END
 from .heatmap import Paint
 from .settings import StillSettings
 from .tiling import drawn
-
-_LACKING = -1
-"""Stands for an alternative that another panel shows and that this panel's token lacks."""
 
 
 @dataclass(frozen=True)
@@ -35,19 +30,18 @@ class Sight:
         tokens: Whose map is drawn, as one; none where the panel has no counterpart.
         values: The map, float32 [visual]; below 0 where it speaks for the alternative.
         paint: How it is drawn.
+        peak: The largest value that is drawn, of either sign.
         names: The token and the alternative in its place, where one is shown.
         shades: Share of each token's map that lies inside the box, where one is drawn.
-        box: The image and the rectangle of the box, where one lies on a picture of the panel.
-        absent: Says that the explanation has no map of the method, or of another word that another
-            panel shows; else empty.
+        absent: Says that the explanation has no map of the method; else empty.
     """
 
     tokens: Sequence[int]
     values: Floats
     paint: Paint
+    peak: float
     names: tuple[str, str] | None = None
     shades: Mapping[int, float] = field(default_factory=dict)
-    box: tuple[int, Rect] | None = None
     absent: str = ""
 
     @property
@@ -76,52 +70,57 @@ def sights(explanations: Sequence[Explanation], settings: StillSettings) -> list
     methods = {name: one for each in explanations for name, one in each.methods.items()}
     if settings.method not in methods:
         explanations[0].maps(settings.method)  # says why there is no such map
-    label = methods[settings.method].label
-    maps = [_maps(explanation, settings) for explanation in explanations]
-    tokens = _tokens_in_view(explanations, settings)
-    others = [_alternative(panel, explanations, own, settings) for panel, own in enumerate(tokens)]
+    method = methods[settings.method]
+    maps = [maps_of(explanation, settings) for explanation in explanations]
+    tokens = _tokens_in_view(explanations, maps, settings)
     found = [
-        _sight(panel, explanations, own, values, other, settings)
-        for panel, (own, values, other) in enumerate(zip(tokens, maps, others, strict=True))
+        sight_of(panel, explanation, own, values, settings)
+        for panel, (explanation, own, values) in enumerate(
+            zip(explanations, tokens, maps, strict=True)
+        )
     ]
     return [
-        replace(
-            sight, absent=_absent(explanation, own, settings.method, other).format(method=label)
-        )
-        for sight, explanation, own, other in zip(found, explanations, tokens, others, strict=True)
+        replace(sight, absent=absence(explanation, own, method))
+        for sight, explanation, own in zip(found, explanations, tokens, strict=True)
     ]
 
 
-def _absent(
-    explanation: Explanation, tokens: Sequence[int], method: str, alternative: int | None
-) -> str:
-    """Which map is missing: of the method, or of another panel's other word; empty if none."""
-    if alternative == _LACKING:
-        return CONTRACT.texts.no_alternative
-    if method not in explanation.methods:
-        return CONTRACT.texts.no_map
-    computed = explanation.extra_tokens.get(method)
-    some = computed is None or not tokens or not {*tokens}.isdisjoint(computed)
-    return "" if some else CONTRACT.texts.not_computed
+def absence(explanation: Explanation, tokens: Sequence[int], method: Method) -> str:
+    """Why there is no map of the method of some tokens; empty if there is one."""
+    computed = explanation.extra_tokens.get(method.name)
+    if method.name not in explanation.methods:
+        text = CONTRACT.texts.no_map
+    elif computed is None or not tokens or not {*tokens}.isdisjoint(computed):
+        return ""
+    else:
+        text = CONTRACT.texts.not_computed
+    return text.format(method=method.label)
 
 
-def _maps(explanation: Explanation, settings: StillSettings) -> Floats:
+def maps_of(explanation: Explanation, settings: StillSettings) -> Floats:
     """The maps of all tokens; nothing where only another panel's explanation has such maps."""
     if settings.method not in explanation.methods:
         return np.zeros((len(explanation.tokens), explanation.visual_length), np.float32)
     return explanation.maps(settings.method, **settings.map_options)
 
 
-def _sight(
+def sight_of(
     panel: int,
-    explanations: Sequence[Explanation],
+    explanation: Explanation,
     tokens: Sequence[int],
     maps: Floats,
-    alternative: int | None,
     settings: StillSettings,
 ) -> Sight:
-    explanation = explanations[panel]
-    number = None if alternative == _LACKING else alternative
+    """What one panel shows of some tokens.
+
+    Args:
+        panel: Its number.
+        explanation: Its explanation.
+        tokens: The tokens; may be none.
+        maps: The maps of all tokens, as `maps_of` makes them.
+        settings: An explorer's.
+    """
+    number = _alternative(panel, explanation, tokens, settings)
     method = explanation.methods.get(settings.method)
     contrast = number is not None and settings.contrast
     if not tokens:
@@ -142,41 +141,20 @@ def _sight(
         diverging=contrast or (method is not None and method.signed),
     )
     names = None if number is None else _names(explanation, number)
-    box = _box(panel, explanations, settings)
-    shades = _shades(explanation, maps, box)
-    return Sight(tokens, values, paint, names, shades, box)
+    shades = _shades(panel, explanation, maps, settings)
+    return Sight(tokens, values, paint, top, names, shades)
 
 
 def _alternative(
-    panel: int,
-    explanations: Sequence[Explanation],
-    tokens: Sequence[int],
-    settings: StillSettings,
+    panel: int, explanation: Explanation, tokens: Sequence[int], settings: StillSettings
 ) -> int | None:
-    """Index of the alternative in a panel's token's place; it stands only in a selected one's.
-
-    In other panels, that of the same text in the linked token's place; `_LACKING` if there is none.
-    """
-    method = explanations[panel].methods.get(settings.method)
-    if not settings.counterfactual or not (method and method.alternative):
+    """Index of the alternative in a panel's token's place; it stands only in a selected one's."""
+    method = explanation.methods.get(settings.method)
+    if not settings.counterfactual or len(tokens) != 1 or not (method and method.alternative):
         return None
     at, token, number = settings.counterfactual
-    selected = [tuple(pair) for pair in settings.selected]
-    if (at, token) not in selected:
-        return None
-    if panel == at:
-        return number if list(tokens) == [token] else None
-    twin = _Twins(_links(explanations)).of(at, [token], panel, piece=True)
-    if not twin or twin[0] not in tokens:
-        return None
-    text = _key(explanations[at].alternatives[number].text)
-    others = enumerate(explanations[panel].alternatives)
-    same = [i for i, other in others if other.token == twin[0] and _key(other.text) == text]
-    return same[0] if same and len(tokens) == 1 else _LACKING
-
-
-def _key(text: str) -> str:
-    return text.strip().lower()
+    selected = (panel, token) in [tuple(pair) for pair in settings.selected]
+    return number if (at, token) == (panel, tokens[0]) and selected else None
 
 
 def _names(explanation: Explanation, number: int) -> tuple[str, str]:
@@ -185,38 +163,27 @@ def _names(explanation: Explanation, number: int) -> tuple[str, str]:
     return explanation.tokens[other.token].text.strip(), other.text.strip()
 
 
-def _box(
-    panel: int, explanations: Sequence[Explanation], settings: StillSettings
-) -> tuple[int, Rect] | None:
-    """The box on the panel's picture, drawn on it or on the same picture of another panel."""
-    if not settings.box:
-        return None
-    at, image, left, top, right, bottom = settings.box
-    pictures = same_pictures(explanations[at].images, explanations[panel].images)
-    twin = dict(pictures).get(image)
-    return None if twin is None else (twin, (left, top, right, bottom))
-
-
 def _shades(
-    explanation: Explanation, maps: Floats, box: tuple[int, Rect] | None
+    panel: int, explanation: Explanation, maps: Floats, settings: StillSettings
 ) -> dict[int, float]:
-    if box is None:
+    if not settings.box or settings.box[0] != panel:
         return {}
-    shares = shares_inside(maps, explanation.grids, *box)
+    left, top, right, bottom = settings.box[2:]
+    shares = shares_inside(maps, explanation.grids, settings.box[1], (left, top, right, bottom))
     return {token: float(share) for token, share in enumerate(shares)}
 
 
 def _tokens_in_view(
-    explanations: Sequence[Explanation], settings: StillSettings
+    explanations: Sequence[Explanation], maps: Sequence[Floats], settings: StillSettings
 ) -> Sequence[Sequence[int]]:
     """Tokens for each panel: those selected, their twins, or at rest a shared or strong word."""
     if not settings.selected:
-        return shown_at_rest(explanations)
+        return _at_rest(explanations, maps, settings.thumbnail)
     chosen: dict[int, list[int]] = {}
     for panel, token in settings.selected:
         chosen.setdefault(panel, []).append(token)
     last = settings.selected[-1][0]
-    twins = _Twins(_links(explanations))
+    twins = Twins(groups(explanations))
     piece = settings.granularity == "token" and len(chosen[last]) == 1
     return [
         chosen[panel] if panel in chosen else twins.of(last, chosen[last], panel, piece)
@@ -224,7 +191,7 @@ def _tokens_in_view(
     ]
 
 
-class _Twins:
+class Twins:
     """The same words in another panel, as the explorer finds them.
 
     The same occurrence of the word (the last one where that panel has fewer), and for a single
@@ -252,5 +219,23 @@ class _Twins:
         return sorted(found)
 
 
-def _links(explanations: Sequence[Explanation]) -> list[Group]:
+def _at_rest(
+    explanations: Sequence[Explanation], maps: Sequence[Floats], thumbnail: bool
+) -> list[list[int]]:
+    readable = [[is_readable(token) for token in one.tokens] for one in explanations]
+    return at_rest(strengths(explanations, maps, thumbnail), readable, groups(explanations))
+
+
+def strengths(
+    explanations: Sequence[Explanation], maps: Sequence[Floats], thumbnail: bool
+) -> list[Floats]:
+    """Of each explanation the largest value that is drawn of every token's map, [tokens]."""
+    return [
+        values[:, drawn(one, thumbnail)].max(axis=1)
+        for one, values in zip(explanations, maps, strict=True)
+    ]
+
+
+def groups(explanations: Sequence[Explanation]) -> list[Group]:
+    """The words that explanations share."""
     return cast("list[Group]", links(explanations))

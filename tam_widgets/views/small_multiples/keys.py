@@ -1,0 +1,47 @@
+"""The colour scales of a figure, each with its quantity and unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ...contract import CONTRACT
+from ..colormaps import LEAST_END
+from ..stills.settings import StillSettings
+from .sheet import Band, Key
+
+
+def keys_of(bands: Sequence[Band], settings: StillSettings) -> list[Key]:
+    """One scale for maps of one sign, and one for those of both, where there are such."""
+    views = [view for band in bands for cell in band.cells for view in cell.views]
+    found = []
+    for diverging in (False, True):
+        paint = next((v.paint for v in views if v.paint.diverging == diverging), None)
+        if paint is None:
+            continue
+        end, unit = 1.0, "as a share of the map's maximum"
+        if settings.scale == "shared":
+            end, unit = paint.end, "on one scale for all maps"
+        elif any(view.paint.end == LEAST_END for view in views):
+            unit += f", or of {LEAST_END} where that is lower"
+        low = f"\N{MINUS SIGN}{end:.3g}" if diverging else "0"
+        high = f"+{end:.3g}" if diverging else f"{end:.3g}"
+        own, other = CONTRACT.scale.ends
+        ends = f" {own} (orange) and {other} (blue) the word" if diverging else " for the word"
+        found.append(Key(paint, low, high, f"evidence{ends}, {unit}"))
+    return found
+
+
+def on_one_scale(bands: Sequence[Band]) -> list[Band]:
+    """The same with colours that end at one value: at 1, or if sums exceed it, at the largest."""
+    cells = [cell for band in bands for cell in band.cells]
+    end = max(view.paint.end for cell in cells for view in cell.views)
+
+    def scaled(band: Band) -> Band:
+        drawn = [
+            replace(c, views=[replace(v, paint=replace(v.paint, end=end)) for v in c.views])
+            for c in band.cells
+        ]
+        return Band(band.heading, drawn)
+
+    return [scaled(band) for band in bands]

@@ -91,6 +91,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         quantity_of: The same for maps of another {method}.
         unit: What the value 1 stands for in maps of TAM and its ablations.
         shading: What the shading of words stands for.
+        inside: What the bars under words stand for.
         own_scale: The colours end at each map's own maximum.
         shared_scale: They end at 1.
         no_alternative: Another panel shows another word in the linked token's place.
@@ -110,6 +111,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quantity_of: str
     unit: str
     shading: str
+    inside: str
     own_scale: str
     shared_scale: str
     no_alternative: str

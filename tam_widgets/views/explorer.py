@@ -341,7 +341,7 @@ class Explorer(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         try:
-            return {**data, "image/png": self._picture()}, metadata
+            return {**data, "image/jpeg": self._picture()}, metadata
         except Exception as error:  # whatever fails in drawing, the live view needs none of it
             warnings.warn(
                 f"the still picture beside the explorer is left out, as it cannot be drawn "
@@ -351,11 +351,11 @@ class Explorer(anywidget.AnyWidget):
             return data, metadata
 
     def _picture(self) -> str:
-        from .stills.picture import png_bytes
+        from .stills.picture import jpeg_bytes
         from .stills.settings import StillSettings
 
         settings = {field.name: getattr(self, field.name) for field in fields(StillSettings)}
-        return base64.b64encode(png_bytes(self.explanations, StillSettings(**settings))).decode()
+        return base64.b64encode(jpeg_bytes(self.explanations, StillSettings(**settings))).decode()
 
 
 def compare(*explanations: Explanation, **settings: Unpack[ExplorerSettings]) -> Explorer:

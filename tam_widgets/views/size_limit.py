@@ -30,8 +30,10 @@ def warn_of_view(explanations: Sequence[Explanation], stacklevel: int) -> None:
 
 
 def size(explanations: Sequence[Explanation]) -> int:
-    """Bytes of the buffers that `wire.encode` makes, about: two panels may share some, and PNG are
-    small pictures."""
+    """Bytes of the buffers that `wire.encode` makes, about.
+
+    Two panels may share some, and PNG are small pictures.
+    """
     width = 2 if halved(explanations) else 4
     return sum(
         width * (one.activations.size * (1 + _carried(one)) + one.alternative_activations.size)

@@ -30,7 +30,7 @@ def caption(
         settings: With which they are computed and drawn.
         left_out: Content words that are not shown.
     """
-    parts = [_said(explanations), methods_text(methods, settings)]
+    parts = [_said(explanations), methods_text([(method, settings) for method in methods])]
     known = any(token.probability is not None for one in explanations for token in one.tokens)
     letters = ["p: the model's probability of the word"] if known else []
     letters += ["max: the map's maximum"] if settings.scale == "token" else []
@@ -41,12 +41,13 @@ def caption(
     return " ".join(parts)
 
 
-def methods_text(methods: Sequence[Method], settings: StillSettings) -> str:
-    """The methods with their settings, and how maps are drawn."""
-    named = [_described(method, settings) for method in methods]
-    drawn = [f"below {settings.threshold:.0%} of the scale nothing is drawn"]
-    how = drawn if settings.threshold else []
-    how += ["the model's cells"] if settings.cells else ["smoothed between the model's cells"]
+def methods_text(methods: Sequence[tuple[Method, StillSettings]]) -> str:
+    """Methods, each with its settings, and how their maps are drawn."""
+    named = dict.fromkeys(_described(*one) for one in methods)
+    drawing = methods[0][1]
+    drawn = [f"below {drawing.threshold:.0%} of the scale nothing is drawn"]
+    how = drawn if drawing.threshold else []
+    how += ["the model's cells"] if drawing.cells else ["smoothed between the model's cells"]
     return f"Maps: {'; '.join(named)}; {', '.join(how)}."
 
 

@@ -7,11 +7,17 @@ from dataclasses import replace
 from math import prod
 from typing import Any, Unpack
 
+import numpy as np
+
 from ...attribution import METHODS, Method
+from ...attribution.interference import Floats
 from ...errors import OptionError
 from ...explanation.explanation import Explanation
+from ..at_rest import evidence_of
 from ..stills.settings import StillSettings
-from ..stills.sight import Sight, Twins, absence, groups, maps_of, sight_of, strengths
+from ..stills.sight import Sight, absence, maps_of, sight_of
+from ..stills.tiling import drawn
+from ..stills.twins import Twins, groups
 from .caption import caption
 from .cell import Cell, Ring, views_of
 from .figure import Figure
@@ -45,8 +51,7 @@ def figure(
     first = replace(drawing, method=named[0].name)
     left_out: list[str] = []
     if words is None:
-        maps = [maps_of(record, first) for record in records]
-        rows, left_out = strongest(records, strengths(records, maps, drawing.thumbnail))
+        rows, left_out = strongest(records, [_strengths(one, named[0], first) for one in records])
         if not rows:
             raise OptionError("the answer has no content words: give words or tokens to show")
     else:
@@ -57,11 +62,20 @@ def figure(
     sheet = Sheet(
         bands,
         heads,
-        keys_of(bands, drawing),
+        keys_of(bands, named, drawing),
         caption(records, named, drawing, left_out),
         _name(records, rows, named),
     )
     return Figure(sheet)
+
+
+def _strengths(explanation: Explanation, method: Method, settings: StillSettings) -> Floats:
+    """How strong each token is: for TAM and its ablations by the activation, as at rest."""
+    if method.in_browser:
+        return evidence_of(explanation)
+    maps = maps_of(explanation, settings)
+    largest: Floats = np.abs(maps[:, drawn(explanation, settings.thumbnail)]).max(axis=1)
+    return largest
 
 
 def as_methods(methods: Methods) -> list[Method]:
@@ -133,7 +147,7 @@ def cell_of(
         rings: Outlines of the true mask.
     """
     settings = replace(settings, method=method.name)
-    sight = sight_of(0, explanation, tokens, maps, settings)
+    sight = sight_of(explanation, tokens, maps, settings)
     missing = absence(explanation, tokens, method) if tokens else "not in this answer"
     known = [*(probability(explanation, tokens) if title else []), *facts, *_peak(sight, settings)]
     detail = missing or ", ".join(known)

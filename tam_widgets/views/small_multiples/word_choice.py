@@ -12,7 +12,7 @@ from ...attribution.interference import Floats
 from ...errors import OptionError, TokenIndexError
 from ...explanation.content_words import content_words
 from ...explanation.explanation import Explanation
-from ...explanation.words import Word
+from ...explanation.words import Word, span_text
 
 MOST = 12
 """Words that a figure shows unless it is told which."""
@@ -94,7 +94,7 @@ def strongest(
 
 def text_of(explanation: Explanation, tokens: Sequence[int]) -> str:
     """The text of tokens in one line; their number where they have none."""
-    text = one_line("".join(explanation.tokens[token].text for token in tokens))
+    text = one_line(span_text(explanation.tokens, tokens))
     return text or f"token {', '.join(map(str, tokens))}"
 
 

@@ -146,7 +146,7 @@ def draw_legend(
     """
     draw = ImageDraw.Draw(panel)
     if names and paint.diverging:
-        _name(draw, left, top, names[0])
+        _name(draw, left, top - 5, names[0])
         _name(draw, left, top + LINE_HEIGHT + BAR + 6, names[1])
         top += LINE_HEIGHT
     ramp = np.linspace(1, -1 if paint.diverging else 0, BAR)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import cast
 
 import numpy as np
 
 from ...attribution import Method, aggregate_maps
+from ...attribution.alternatives import rows_of
 from ...attribution.interference import Floats
 from ...contract import CONTRACT
 from ...explanation.explanation import Explanation
 from ...explanation.region import shares_inside
-from ...explanation.words import links
-from ..at_rest import Group, at_rest, is_readable
+from ..at_rest import shown_at_rest
 from ..colormaps import LEAST_END
 from .heatmap import Paint
+from .mirrored import Box, alternative_in, box_in
 from .settings import StillSettings
 from .tiling import drawn
+from .twins import Twins, groups
 
 
 @dataclass(frozen=True)
@@ -31,18 +31,28 @@ class Sight:
         values: The map, float32 [visual]; below 0 where it speaks for the alternative.
         paint: How it is drawn.
         peak: The largest value that is drawn, of either sign.
-        names: The token and the alternative in its place, where one is shown.
-        shades: Share of each token's map that lies inside the box, where one is drawn.
-        absent: Says that the explanation has no map of the method; else empty.
+        alternative: Number of the alternative in the token's place, where one is shown.
+        names: The token and that alternative.
+        shades: Where a box is drawn, the share of each token's map that lies inside it; else how
+            relevant each earlier token is to those in view, by the most relevant one.
+        box: The box on one of its pictures, where one is drawn.
+        absent: Says why there is no map of the method, or of the other word; else empty.
     """
 
     tokens: Sequence[int]
     values: Floats
     paint: Paint
     peak: float
+    alternative: int | None = None
     names: tuple[str, str] | None = None
     shades: Mapping[int, float] = field(default_factory=dict)
+    box: Box | None = None
     absent: str = ""
+
+    @property
+    def is_contrast(self) -> bool:
+        """Whether the token's map minus the alternative's is shown."""
+        return self.names is not None and self.paint.diverging
 
     @property
     def ends(self) -> tuple[str, str] | None:
@@ -56,7 +66,7 @@ class Sight:
             return self.absent
         own, other = self.names
         texts = CONTRACT.texts
-        text = texts.contrast if self.paint.diverging else texts.alternative
+        text = texts.contrast if self.is_contrast else texts.alternative
         return text.format(own=own, other=other)
 
 
@@ -71,18 +81,33 @@ def sights(explanations: Sequence[Explanation], settings: StillSettings) -> list
     if settings.method not in methods:
         explanations[0].maps(settings.method)  # says why there is no such map
     method = methods[settings.method]
-    maps = [maps_of(explanation, settings) for explanation in explanations]
-    tokens = _tokens_in_view(explanations, maps, settings)
-    found = [
-        sight_of(panel, explanation, own, values, settings)
-        for panel, (explanation, own, values) in enumerate(
-            zip(explanations, tokens, maps, strict=True)
-        )
-    ]
+    twins = Twins(groups(explanations))
+    shown = _tokens_in_view(explanations, settings, twins)
     return [
-        replace(sight, absent=absence(explanation, own, method))
-        for sight, explanation, own in zip(found, explanations, tokens, strict=True)
+        _sight(explanations, panel, tokens, settings, method, twins)
+        for panel, tokens in enumerate(shown)
     ]
+
+
+def _sight(
+    explanations: Sequence[Explanation],
+    panel: int,
+    tokens: Sequence[int],
+    settings: StillSettings,
+    method: Method,
+    twins: Twins,
+) -> Sight:
+    explanation = explanations[panel]
+    number = None
+    if method.alternative and settings.selected:
+        chosen = settings.counterfactual
+        number = alternative_in(explanations, chosen, panel, tokens, twins)
+    lacking = number == -1
+    box = box_in(explanations, settings.box, panel)
+    maps = maps_of(explanation, settings)
+    sight = sight_of(explanation, tokens, maps, settings, None if lacking else number, box)
+    reason = absence(explanation, tokens, method)
+    return replace(sight, absent=reason or (CONTRACT.texts.no_alternative if lacking else ""))
 
 
 def absence(explanation: Explanation, tokens: Sequence[int], method: Method) -> str:
@@ -105,22 +130,23 @@ def maps_of(explanation: Explanation, settings: StillSettings) -> Floats:
 
 
 def sight_of(
-    panel: int,
     explanation: Explanation,
     tokens: Sequence[int],
     maps: Floats,
     settings: StillSettings,
+    number: int | None = None,
+    box: Box | None = None,
 ) -> Sight:
     """What one panel shows of some tokens.
 
     Args:
-        panel: Its number.
         explanation: Its explanation.
         tokens: The tokens; may be none.
         maps: The maps of all tokens, as `maps_of` makes them.
         settings: An explorer's.
+        number: Of the alternative in the token's place, where one is shown.
+        box: The box on one of its pictures, where one is drawn.
     """
-    number = _alternative(panel, explanation, tokens, settings)
     method = explanation.methods.get(settings.method)
     contrast = number is not None and settings.contrast
     if not tokens:
@@ -141,20 +167,12 @@ def sight_of(
         diverging=contrast or (method is not None and method.signed),
     )
     names = None if number is None else _names(explanation, number)
-    shades = _shades(panel, explanation, maps, settings)
-    return Sight(tokens, values, paint, top, names, shades)
-
-
-def _alternative(
-    panel: int, explanation: Explanation, tokens: Sequence[int], settings: StillSettings
-) -> int | None:
-    """Index of the alternative in a panel's token's place; it stands only in a selected one's."""
-    method = explanation.methods.get(settings.method)
-    if not settings.counterfactual or len(tokens) != 1 or not (method and method.alternative):
-        return None
-    at, token, number = settings.counterfactual
-    selected = (panel, token) in [tuple(pair) for pair in settings.selected]
-    return number if (at, token) == (panel, tokens[0]) and selected else None
+    shades = (
+        _inside(explanation, maps, box)
+        if box
+        else _context(explanation, tokens, None if contrast else number)
+    )
+    return Sight(tokens, values, paint, top, number, names, shades, box)
 
 
 def _names(explanation: Explanation, number: int) -> tuple[str, str]:
@@ -163,79 +181,41 @@ def _names(explanation: Explanation, number: int) -> tuple[str, str]:
     return explanation.tokens[other.token].text.strip(), other.text.strip()
 
 
-def _shades(
-    panel: int, explanation: Explanation, maps: Floats, settings: StillSettings
-) -> dict[int, float]:
-    if not settings.box or settings.box[0] != panel:
-        return {}
-    left, top, right, bottom = settings.box[2:]
-    shares = shares_inside(maps, explanation.grids, settings.box[1], (left, top, right, bottom))
+def _inside(explanation: Explanation, maps: Floats, box: Box) -> dict[int, float]:
+    """The share of each token's map that lies inside a box."""
+    shares = shares_inside(maps, explanation.grids, *box)
     return {token: float(share) for token, share in enumerate(shares)}
 
 
+def _context(
+    explanation: Explanation, tokens: Sequence[int], alternative: int | None
+) -> dict[int, float]:
+    """How relevant each earlier token is to tokens, or to an alternative, by the most relevant."""
+    if alternative is None:
+        rows = [explanation.relevance[token, :token] for token in tokens]
+    else:
+        own = rows_of(explanation.alternatives, alternative)
+        rows = [row[: tokens[0]] for row in explanation.alternative_relevance[own]]
+    weights = np.zeros(len(explanation.tokens))
+    for row in rows:
+        np.maximum(weights[: len(row)], row, out=weights[: len(row)])
+    weights[list(tokens)] = 0
+    weights /= weights.max(initial=0) or 1
+    return {token: float(weight) for token, weight in enumerate(weights) if weight > 0}
+
+
 def _tokens_in_view(
-    explanations: Sequence[Explanation], maps: Sequence[Floats], settings: StillSettings
+    explanations: Sequence[Explanation], settings: StillSettings, twins: Twins
 ) -> Sequence[Sequence[int]]:
-    """Tokens for each panel: those selected, their twins, or at rest a shared or strong word."""
+    """Tokens for each panel: those selected, their twins, or what the explorer shows at rest."""
     if not settings.selected:
-        return _at_rest(explanations, maps, settings.thumbnail)
+        return shown_at_rest(explanations)
     chosen: dict[int, list[int]] = {}
     for panel, token in settings.selected:
         chosen.setdefault(panel, []).append(token)
     last = settings.selected[-1][0]
-    twins = Twins(groups(explanations))
     piece = settings.granularity == "token" and len(chosen[last]) == 1
     return [
         chosen[panel] if panel in chosen else twins.of(last, chosen[last], panel, piece)
         for panel in range(len(explanations))
     ]
-
-
-class Twins:
-    """The same words in another panel, as the explorer finds them.
-
-    The same occurrence of the word (the last one where that panel has fewer), and for a single
-    token the same piece of it.
-    """
-
-    def __init__(self, groups: Sequence[Group]) -> None:
-        self._places: dict[tuple[int, int], tuple[Group, int, int]] = {}
-        for group in groups:
-            seen: Counter[int] = Counter()
-            for panel, tokens in group:
-                for piece, token in enumerate(tokens):
-                    self._places[panel, token] = (group, seen[panel], piece)
-                seen[panel] += 1
-
-    def of(self, panel: int, tokens: Sequence[int], other: int, piece: bool) -> list[int]:
-        """Tokens of another panel whose words are those of this panel's tokens."""
-        found: set[int] = set()
-        for token in tokens:
-            group, occurrence, place = self._places.get((panel, token), ((), 0, 0))
-            there = [word for at, word in group if at == other]
-            if there:
-                word = there[min(occurrence, len(there) - 1)]
-                found.update([word[min(place, len(word) - 1)]] if piece else word)
-        return sorted(found)
-
-
-def _at_rest(
-    explanations: Sequence[Explanation], maps: Sequence[Floats], thumbnail: bool
-) -> list[list[int]]:
-    readable = [[is_readable(token) for token in one.tokens] for one in explanations]
-    return at_rest(strengths(explanations, maps, thumbnail), readable, groups(explanations))
-
-
-def strengths(
-    explanations: Sequence[Explanation], maps: Sequence[Floats], thumbnail: bool
-) -> list[Floats]:
-    """Of each explanation the largest value that is drawn of every token's map, [tokens]."""
-    return [
-        values[:, drawn(one, thumbnail)].max(axis=1)
-        for one, values in zip(explanations, maps, strict=True)
-    ]
-
-
-def groups(explanations: Sequence[Explanation]) -> list[Group]:
-    """The words that explanations share."""
-    return cast("list[Group]", links(explanations))

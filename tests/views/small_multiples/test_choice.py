@@ -89,8 +89,8 @@ def test_variants_and_one_s_own_maps_are_methods() -> None:
     assert (plain.paint.diverging, signed.paint.diverging) == (False, True)
     keys = [(key.low, key.high, key.text.partition(",")[0]) for key in figure._sheet.keys]
     assert keys == [
-        ("0", "1", "evidence for the word"),
-        ("−1", "+1", "evidence for (orange) and against (blue) the word"),
+        ("0", "1", "window 1 for the word"),
+        ("−1", "+1", "my method for (orange) and against (blue) the word"),
     ]
     assert "window 1 (ECI 1, window 1, border repeat)" in figure.caption
 

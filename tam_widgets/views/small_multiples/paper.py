@@ -38,6 +38,7 @@ _SETTINGS = {
     "svg.fonttype": "none",
     "pdf.fonttype": 42,
     "text.usetex": False,
+    "text.hinting": "none",  # hinted letters are wider on screens than in print
     "axes.unicode_minus": False,
     "savefig.bbox": None,
     "savefig.facecolor": "white",

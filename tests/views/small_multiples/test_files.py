@@ -42,6 +42,14 @@ def test_a_png_has_the_dots_and_the_width(tmp_path: Path) -> None:
         assert picture.info["dpi"] == pytest.approx((200, 200), abs=0.1)
 
 
+@pytest.mark.parametrize("dpi", [50, 100, 150])
+def test_no_line_is_cut_off_at_the_right(tmp_path: Path, dpi: int) -> None:
+    path = tmp_path / "figure.png"
+    explanation((" dogs", " and", *[" illustrious"] * 40)).figure("dogs").save(path, dpi, 3.3)
+    with Image.open(path) as picture:
+        assert np.asarray(picture.convert("L"))[:, -1].min() > 200
+
+
 def test_a_png_shows_the_map(tmp_path: Path) -> None:
     path = tmp_path / "figure.png"
     explanation().figure("dogling", opacity=0).save(path)

@@ -96,6 +96,7 @@ class Texts:
         quantity_of: The same for maps of another {method}.
         unit: What the value 1 stands for in maps of TAM and its ablations.
         shading: What the shading of words stands for.
+        inside: What the bars under words stand for.
         own_scale: The colours end at each map's own maximum.
         shared_scale: They end at 1.
         no_alternative: Another panel shows another word in the linked token's place.
@@ -115,6 +116,7 @@ class Texts:
     quantity_of: str
     unit: str
     shading: str
+    inside: str
     own_scale: str
     shared_scale: str
     no_alternative: str
@@ -147,6 +149,7 @@ class Contract:
         scale: The colour scale.
         pixelated_over: Enlargement above which a picture is shown without smoothing.
         texts: What both languages say.
+        function_words: English words that say nothing of a picture by themselves, parted by spaces.
         wire_version: Version of the data that Python sends to the explorer.
         gallery_version: Of what Python sends to the gallery.
         colormaps: Every third of 256 colours, base64 of red, green and blue bytes, by name.
@@ -166,6 +169,7 @@ class Contract:
     scale: Scale
     pixelated_over: float
     texts: Texts
+    function_words: str
     wire_version: int
     gallery_version: int
     colormaps: dict[str, str]

@@ -59,7 +59,7 @@ def test_the_explorer_offers_it_and_carries_its_maps(tmp_path: Path) -> None:
     assert found["middle"]["label"] == "distance from the centre"
     assert found["middle"]["options"] == []
     assert all("middle" in panel["maps"] for panel in view._header["panels"])
-    assert view._repr_mimebundle_()[0]["image/png"]
+    assert view._repr_mimebundle_()[0]["image/jpeg"]
 
 
 def test_an_exported_file_has_it(tmp_path: Path) -> None:

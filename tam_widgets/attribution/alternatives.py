@@ -144,11 +144,17 @@ def _row(
     return _Row(rest, relevance[before])
 
 
+def rows_of(alternatives: Sequence[Alternative], number: int) -> slice:
+    """The rows of one of the alternatives among those of all, one for each of its ids."""
+    start = sum(len(earlier.ids) for earlier in alternatives[:number])
+    return slice(start, start + len(alternatives[number].ids))
+
+
 def _alternatives(record: Alternatives, number: int, strength: float) -> Iterator[_Row]:
     """One row for each piece of the alternative."""
     other = record.alternatives[number]
-    start = sum(len(earlier.ids) for earlier in record.alternatives[:number])
-    for row, class_id in enumerate(other.ids, start):
+    rows = rows_of(record.alternatives, number)
+    for row, class_id in zip(range(rows.start, rows.stop), other.ids, strict=True):
         yield _row(
             record,
             other.token,

@@ -30,6 +30,10 @@ from .words import Word, find, words
 
 if TYPE_CHECKING:
     from ..views import Explorer
+    from ..views.small_multiples.explained import Methods
+    from ..views.small_multiples.figure import Figure
+    from ..views.small_multiples.settings import FigureSettings
+    from ..views.small_multiples.word_choice import Words
 
 Path = str | os.PathLike[str]
 
@@ -375,6 +379,39 @@ class Explanation(Record):
         from ..views.export import to_png
 
         to_png(self, path, token=token, method=method)
+
+    def figure(
+        self,
+        words: Words = None,
+        methods: Methods = "tam",
+        **settings: Unpack[FigureSettings],
+    ) -> Figure:
+        """Small pictures of words under their maps, side by side, as a figure for a paper.
+
+        Above each map stand the word, the model's probability of it, `p`, and on a scale of its
+        own the map's maximum, `max`. Of a video the frame with the word's strongest value is shown.
+
+        Args:
+            words: Texts of the answer, indices of tokens, and for one map of several tokens lists
+                of indices. By default the content words of the answer; of many, the twelve with
+                the strongest maps, and the caption names the others.
+            methods: Names of methods, or variants of registered ones; several are columns.
+            **settings: `eci`, `kernel_size`, `border`, `opacity`, `colormap`, `scale`,
+                `threshold`, `cells`, `aggregate` and `thumbnail`, as for `Explorer`.
+
+        Returns:
+            A figure that a notebook shows; its `save` writes PDF, SVG or PNG.
+
+        Raises:
+            OptionError: If a text does not occur in the answer, or a method or setting is unknown.
+            TokenIndexError: If there is no such token.
+
+        Example:
+            >>> explanation.figure(["dog", "ball"]).save("figure.pdf", width=3.3)  # doctest: +SKIP
+        """
+        from ..views.small_multiples.explained import figure
+
+        return figure([self], words, methods, **settings)
 
     def explore(self) -> Explorer:
         """The interactive view of this explanation."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import MissingExtraError
 
-_ENOUGH = ("msgspec", "pandas", "plotly")
+_ENOUGH = ("matplotlib", "msgspec", "pandas", "plotly")
 """Packages that viewing may want. What needs another one needs the whole installation."""
 
 
@@ -40,6 +40,17 @@ def pandas() -> Any:
     """
     with installed("a table"):
         import pandas as found
+    return found
+
+
+def matplotlib() -> Any:
+    """The package that draws figures for papers.
+
+    Raises:
+        MissingExtraError: If it is not installed.
+    """
+    with installed("a file of a figure"):
+        import matplotlib as found
     return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -133,6 +133,24 @@ def links(explanations: Sequence[HasTokens]) -> list[list[Occurrence]]:
         for word in words(explanation.tokens):
             groups.setdefault((word.kind, word.key), []).append([panel, list(word.tokens)])
     return [group for group in groups.values() if group[0][0] != group[-1][0]]
+
+
+def span_text(tokens: Sequence[Token], span: Iterable[int]) -> str:
+    """The text of some tokens in one line, with dots where others lie between; `js/src` has it too.
+
+    Args:
+        tokens: All explained tokens.
+        span: Indices of those whose text is wanted.
+    """
+    parts: list[str] = []
+    before: int | None = None
+    for token in sorted({*span}):
+        apart = before is not None and (
+            token != before + 1 or tokens[token].kind != tokens[before].kind
+        )
+        parts.append(f" … {tokens[token].text}" if apart else tokens[token].text)
+        before = token
+    return " ".join("".join(parts).split())
 
 
 def text_of(tokens: Sequence[Token]) -> str:

@@ -39,10 +39,11 @@ def shown_at_rest(explanations: Sequence[Explanation]) -> list[list[int]]:
     """
     readable = [[is_readable(token) for token in one.tokens] for one in explanations]
     shared = cast("list[Group]", links(explanations))
-    return at_rest(list(map(_strengths, explanations)), readable, shared)
+    return at_rest(list(map(evidence_of, explanations)), readable, shared)
 
 
-def _strengths(explanation: Explanation) -> Floats:
+def evidence_of(explanation: Explanation) -> Floats:
+    """The largest activation of each token, [tokens]; 0 where its map can hardly be seen."""
     visible = drawn(explanation)
     strengths: Floats = explanation.activations[:, visible].max(axis=1).clip(0)
     if explanation.activations.size > MOST_VALUES:

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import anywidget
 import traitlets
@@ -24,6 +24,12 @@ from .code import code_of
 from .settings import ExplorerSettings, Pair
 from .size_limit import warn_of_view
 from .wire import encode
+
+if TYPE_CHECKING:
+    from .small_multiples.explained import Methods
+    from .small_multiples.figure import Figure
+    from .small_multiples.settings import FigureSettings
+    from .small_multiples.word_choice import Words
 
 STATIC = Path(__file__).parent / "static"
 
@@ -189,6 +195,34 @@ class Explorer(anywidget.AnyWidget):
         shown = {"aggregate": self.aggregate, "thumbnail": self.thumbnail}
         return agreement(one, two, self.method, **shown, **options)
 
+    def figure(
+        self,
+        words: Words = None,
+        methods: Methods | None = None,
+        **settings: Unpack[FigureSettings],
+    ) -> Figure:
+        """Small pictures of words under their maps, a row for each panel, as a figure for a paper.
+
+        Args:
+            words: As for `Explanation.figure`; tokens are those of the first panel, and the others
+                show the same words. By default the content words of all answers.
+            methods: As there; by default the method that the view shows. With several, each panel
+                has a row for each.
+            **settings: As there; by default those of the view.
+
+        Returns:
+            A figure that a notebook shows; its `save` writes PDF, SVG or PNG.
+
+        Raises:
+            OptionError: If a text occurs in no answer, or a method or setting is unknown.
+            TokenIndexError: If there is no such token.
+        """
+        from .small_multiples.explained import figure
+        from .small_multiples.settings import NAMES
+
+        own: Any = {name: getattr(self, name) for name in NAMES}
+        return figure(self.explanations, words, methods or self.method, **{**own, **settings})
+
     @traitlets.validate("selected")
     def _validate_selected(self, proposal: Any) -> list[Pair]:
         return [self._pair(pair) for pair in proposal["value"]]
@@ -307,7 +341,7 @@ class Explorer(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         try:
-            return {**data, "image/png": self._picture()}, metadata
+            return {**data, "image/jpeg": self._picture()}, metadata
         except Exception as error:  # whatever fails in drawing, the live view needs none of it
             warnings.warn(
                 f"the still picture beside the explorer is left out, as it cannot be drawn "
@@ -317,11 +351,11 @@ class Explorer(anywidget.AnyWidget):
             return data, metadata
 
     def _picture(self) -> str:
-        from .stills.picture import png_bytes
+        from .stills.picture import jpeg_bytes
         from .stills.settings import StillSettings
 
         settings = {field.name: getattr(self, field.name) for field in fields(StillSettings)}
-        return base64.b64encode(png_bytes(self.explanations, StillSettings(**settings))).decode()
+        return base64.b64encode(jpeg_bytes(self.explanations, StillSettings(**settings))).decode()
 
 
 def compare(*explanations: Explanation, **settings: Unpack[ExplorerSettings]) -> Explorer:

@@ -30,13 +30,16 @@ def warn_of_view(explanations: Sequence[Explanation], stacklevel: int) -> None:
 
 
 def size(explanations: Sequence[Explanation]) -> int:
-    """Bytes of the buffers that `wire.encode` makes, at most: two panels may share some."""
+    """Bytes of the buffers that `wire.encode` makes, about.
+
+    Two panels may share some, and PNG are small pictures.
+    """
     width = 2 if halved(explanations) else 4
     return sum(
         width * (one.activations.size * (1 + _carried(one)) + one.alternative_activations.size)
         + one.relevance.nbytes
         + one.alternative_relevance.nbytes
-        + sum(len(image.data) for image in one.images)
+        + sum(len(image.data) for image in one.images if image.mime != "image/png")
         for one in explanations
     )
 

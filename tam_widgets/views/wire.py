@@ -17,6 +17,7 @@ from ..contract import CONTRACT
 from ..explanation.words import links, words
 from .at_rest import shown_at_rest
 from .methods import carried, offered
+from .sent_pictures import Encoded, sent
 
 if TYPE_CHECKING:
     from ..explanation.explanation import Explanation
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 VERSION = CONTRACT.wire_version
 HALF_PRECISION_OVER = 8 * 2**20
 """Bytes of float32 activations, over all panels, from which they travel as float16."""
+FILM_HALF_PRECISION_OVER = 2**20
+"""The same where a panel has a video, whose maps are many and small."""
 
 Json = dict[str, Any]
 
@@ -44,7 +47,7 @@ class Buffers(list[bytes]):
 def encode(
     explanations: Sequence[Explanation],
     outlines: Sequence[Sequence[Outline]] = (),
-    half_precision_over: int = HALF_PRECISION_OVER,
+    half_precision_over: int | None = None,
 ) -> tuple[Json, list[bytes]]:
     """Encodes explanations for the explorer.
 
@@ -52,7 +55,8 @@ def encode(
         explanations: One panel each, left to right.
         outlines: Where the objects of each panel's pictures truly lie, if it is known.
         half_precision_over: Total bytes of activations above which they are sent as float16,
-            divided by a scale of their own (11 significant bits; relevance stays float32).
+            divided by a scale of their own (11 significant bits; relevance stays float32); by
+            default 8 MiB, with a video 1 MiB.
 
     Returns:
         The header (JSON) and the buffers that it refers to by index.
@@ -73,8 +77,11 @@ def encode(
     return {**header, **more}, list(buffers)
 
 
-def halved(explanations: Sequence[Explanation], over: int = HALF_PRECISION_OVER) -> bool:
+def halved(explanations: Sequence[Explanation], over: int | None = None) -> bool:
     """Whether activations and maps travel as float16."""
+    if over is None:
+        has_film = any(image.video is not None for one in explanations for image in one.images)
+        over = FILM_HALF_PRECISION_OVER if has_film else HALF_PRECISION_OVER
     return sum(explanation.activations.nbytes for explanation in explanations) > over
 
 
@@ -86,7 +93,10 @@ def _panel(explanation: Explanation, buffers: Buffers, half: bool) -> Json:
         "prompt": explanation.prompt_text,
         "truncated": explanation.truncated,
         "given": explanation.given,
-        "images": [_image(image, buffers) for image in explanation.images],
+        "images": [
+            _image(image, encoded, buffers)
+            for image, encoded in zip(explanation.images, sent(explanation.images), strict=True)
+        ],
         "grids": [_grid(grid) for grid in explanation.grids],
         "tokens": [_token(token) for token in explanation.tokens],
         "words": [list(word.tokens) for word in words(explanation.tokens)],
@@ -117,12 +127,12 @@ def _method(method: Method) -> Json:
     }
 
 
-def _image(image: StoredImage, buffers: Buffers) -> Json:
+def _image(image: StoredImage, encoded: Encoded, buffers: Buffers) -> Json:
     return {
-        "mime": image.mime,
+        "mime": encoded.mime,
         "width": image.width,
         "height": image.height,
-        "buffer": buffers.place(image.data),
+        "buffer": buffers.place(encoded.data),
         "video": image.video,
         "time": image.time,
     }

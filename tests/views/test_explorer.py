@@ -139,7 +139,7 @@ def test_a_message_from_the_browser_sets_what_python_reads(view: Explorer) -> No
 def test_the_mimebundle_holds_the_view_and_a_picture(view: Explorer) -> None:
     data, _ = view._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data
-    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert base64.b64decode(data["image/jpeg"]).startswith(b"\xff\xd8")
 
 
 def test_an_explorer_of_nothing_or_of_something_else_is_refused() -> None:
@@ -175,11 +175,11 @@ def test_a_still_picture_that_fails_leaves_the_live_view_and_says_so(
     def fail(*args: object) -> None:
         raise MemoryError("too large")
 
-    monkeypatch.setattr("tam_widgets.views.stills.picture.png_bytes", fail)
+    monkeypatch.setattr("tam_widgets.views.stills.picture.jpeg_bytes", fail)
     with pytest.warns(UserWarning, match="left out.*MemoryError: 'too large'"):
         data, _ = view._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data
-    assert "image/png" not in data
+    assert not any(name.startswith("image/") for name in data)
 
 
 def test_agreement_follows_the_settings_of_the_view() -> None:

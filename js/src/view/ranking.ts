@@ -1,5 +1,6 @@
 /** The words whose maps lie most in a box on the picture, strongest first. */
 import { element } from "../dom";
+import { textOf } from "../texts";
 import type { Panel } from "../wire";
 import { shortProbability } from "./probability";
 import { isBlank } from "./token-elements";
@@ -13,8 +14,6 @@ const PLACES = 5;
 
 /** Smallest share of a listed word. */
 const LEAST = 0.05;
-
-const MEANING = "Bars under the words show how much of their map lies in the box.";
 
 export class Ranking {
   readonly element: HTMLElement;
@@ -48,7 +47,7 @@ export class Ranking {
     });
     const waiting = missing > 0 ? ` ${missing} maps are still being computed.` : "";
     this.#note.textContent =
-      (best.length > 0 ? MEANING : "No word's map lies in the box.") + waiting;
+      (best.length > 0 ? textOf("inside") : "No word's map lies in the box.") + waiting;
   }
 
   #best(shares: ArrayLike<number>): number[] {

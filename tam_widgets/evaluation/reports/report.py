@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from tam_widgets.errors import EvaluationError
 from tam_widgets.evaluation.measures.faithfulness import FAITHFULNESS
@@ -34,6 +34,9 @@ from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.extras import installed
 from tam_widgets.explanation.spreadsheet import csv_text
 from tam_widgets.terminal import escaped
+from tam_widgets.views.small_multiples.cases import case_figure
+from tam_widgets.views.small_multiples.figure import Figure
+from tam_widgets.views.small_multiples.settings import FigureSettings
 
 MAX_NAMES = 7
 """Models, and methods, that the repr of a report names."""
@@ -303,6 +306,40 @@ class Report:
             "Failure signatures": figures.by_signature(self.signatures),
         }
 
+    def figure(
+        self,
+        samples: str | Iterable[str] | None = None,
+        methods: str | Iterable[str] | None = None,
+        models: str | Iterable[str] | None = None,
+        **settings: Unpack[FigureSettings],
+    ) -> Figure:
+        """Samples under the maps of the words that fail most in them, as a figure for a paper.
+
+        Where the report keeps it, the true outline of what the word names is drawn in white.
+
+        Args:
+            samples: Their ids; by default the twelve with the lowest F1-IoU under the first model
+                and method.
+            methods: Names of the report's methods, of which each has a column; the first by
+                default.
+            models: Likewise of its models.
+            **settings: As for `Explanation.figure`; those of the maps are by default the method's.
+
+        Returns:
+            A figure that a notebook shows; its `save` writes PDF, SVG or PNG.
+
+        Raises:
+            EvaluationError: There is no such sample, model or method, or a sample was not measured.
+            OptionError: A setting is unknown or outside its range.
+            ReportError: Explanations were not saved.
+        """
+        runs = [
+            self.run(model, method)
+            for model in _names(models, self.models)
+            for method in _names(methods, self.methods)
+        ]
+        return case_figure(runs, samples, **settings)
+
     def to_html(self, path: str | os.PathLike[str]) -> None:
         """Writes the whole report as one HTML file that works offline.
 
@@ -343,6 +380,12 @@ class Report:
                     "report.samples['sample']"
                 )
         return samples
+
+
+def _names(given: str | Iterable[str] | None, known: Sequence[str]) -> list[str]:
+    if given is None:
+        return [known[0]]
+    return [given] if isinstance(given, str) else list(given)
 
 
 def _listed(names: Sequence[str]) -> str:

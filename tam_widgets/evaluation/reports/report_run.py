@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Unpack
 
 from tam_widgets.attribution import METHODS
 from tam_widgets.errors import EvaluationError, OutputError, ReportError, TamError
@@ -27,6 +28,9 @@ from tam_widgets.evaluation.storage.schema import Json, noun_rows
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.views.gallery.run import Entry, Noun, Run, Thumbnail
 from tam_widgets.views.outline import Outline
+from tam_widgets.views.small_multiples.cases import case_figure
+from tam_widgets.views.small_multiples.figure import Figure
+from tam_widgets.views.small_multiples.settings import FigureSettings
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,27 @@ class ReportRun(Run):
             ExplanationFileError: It is damaged.
         """
         return self._results.folder.explanation(self.model, self._numbers[sample])
+
+    def figure(
+        self, samples: str | Iterable[str] | None = None, **settings: Unpack[FigureSettings]
+    ) -> Figure:
+        """Samples under the maps of the words that fail most in them, as a figure for a paper.
+
+        Where the report keeps it, the true outline of what the word names is drawn in white.
+
+        Args:
+            samples: Their ids; by default the twelve with the lowest F1-IoU.
+            **settings: As for `Explanation.figure`; those of the maps are by default the method's.
+
+        Returns:
+            A figure that a notebook shows; its `save` writes PDF, SVG or PNG.
+
+        Raises:
+            EvaluationError: There is no such sample, or it was not measured.
+            OptionError: A setting is unknown or outside its range.
+            ReportError: Explanations were not saved.
+        """
+        return case_figure([self], samples, **settings)
 
     def notes(self) -> dict[str, Json]:
         """Tags and note of each sample of the report that has any; raises `ReportError`."""

@@ -58,6 +58,14 @@ class Paint:
         alpha = np.rint(255 * alpha).astype(np.uint8)
         return Image.fromarray(np.concatenate([colours, alpha[..., None]], axis=-1), "RGBA")
 
+    def ramp(self, width: int, height: int) -> Image.Image:
+        """The colour scale from its lowest value at the left, on white."""
+        shares = np.linspace(-1 if self.diverging else 0, 1, width)
+        colours = self.pixels(np.repeat(shares[None], height, axis=0))
+        paper = Image.new("RGB", colours.size, "#ffffff")
+        paper.paste(colours, (0, 0), colours)
+        return paper
+
 
 def photo_under_map(
     stored: StoredImage, drawn: Sequence[Part], paint: Paint, size: tuple[int, int]
@@ -138,7 +146,7 @@ def draw_legend(
     """
     draw = ImageDraw.Draw(panel)
     if names and paint.diverging:
-        _name(draw, left, top, names[0])
+        _name(draw, left, top - 5, names[0])
         _name(draw, left, top + LINE_HEIGHT + BAR + 6, names[1])
         top += LINE_HEIGHT
     ramp = np.linspace(1, -1 if paint.diverging else 0, BAR)

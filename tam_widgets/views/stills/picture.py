@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 from PIL import Image, ImageDraw
 
@@ -12,9 +13,10 @@ from ...explanation.explanation import Explanation
 from ...explanation.types import StoredImage
 from .frames import FRAMES, Still, stills
 from .heatmap import MUTED, draw_legend, photo_under_map
+from .legend_text import legend_text, shading_text
 from .settings import StillSettings
 from .sight import Sight, sights
-from .typeset import ACCENT, Paragraph, Piece, font
+from .typeset import ACCENT, Paragraph, Piece, font, plain
 
 WIDTH = 440
 """Width of a panel's picture in pixels."""
@@ -27,6 +29,8 @@ CAPTION = 18
 """Height of a line under a picture."""
 
 INK, PAPER = "#1c2024", "#ffffff"
+DARKENED = round(255 * 0.22)
+"""Opacity of the black outside of a box."""
 
 
 def png_bytes(explanations: Sequence[Explanation], settings: StillSettings | None = None) -> bytes:
@@ -39,7 +43,22 @@ def png_bytes(explanations: Sequence[Explanation], settings: StillSettings | Non
     Returns:
         An encoded PNG.
     """
-    settings = settings or StillSettings()
+    return _encoded(_drawn(explanations, settings or StillSettings()), "PNG")
+
+
+def jpeg_bytes(explanations: Sequence[Explanation], settings: StillSettings) -> bytes:
+    """The same as JPEG, a fourth of the size, which is saved with every notebook."""
+    picture = _drawn(explanations, settings)
+    return _encoded(picture, "JPEG", quality=85, subsampling=0, optimize=True)
+
+
+def _encoded(picture: Image.Image, kind: str, **options: Any) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, kind, **options)
+    return file.getvalue()
+
+
+def _drawn(explanations: Sequence[Explanation], settings: StillSettings) -> Image.Image:
     panels = [
         _panel(explanation, sight, settings)
         for explanation, sight in zip(explanations, sights(explanations, settings), strict=True)
@@ -50,29 +69,32 @@ def png_bytes(explanations: Sequence[Explanation], settings: StillSettings | Non
     for panel in panels:
         sheet.paste(panel, (left, MARGIN))
         left += panel.width + GAP
-    file = io.BytesIO()
-    sheet.save(file, "PNG")
-    return file.getvalue()
+    return sheet
 
 
 def _panel(explanation: Explanation, sight: Sight, settings: StillSettings) -> Image.Image:
     pictures = _pictures(explanation, sight, settings)
     prompt = Paragraph(_tokens(explanation, "prompt"), 13, WIDTH)
     answer = Paragraph(_tokens(explanation, "answer"), 16, WIDTH)
+    said = [legend_text(explanation, sight, settings), shading_text(explanation, sight), sight.note]
+    legend, shading, note = (Paragraph(plain(text), 12, WIDTH) for text in said)
     picture_top = 24
-    text_top = picture_top + pictures.height + 14
-    note = Paragraph([(sight.note, -1)] if sight.note else [], 13, WIDTH)
-    note_top = text_top + prompt.height + 8 + answer.height
-    height = note_top + (note.height if sight.note else 0)
-    panel = Image.new("RGB", (WIDTH + LEGEND, height), PAPER)
+    legend_top = picture_top + pictures.height + 10
+    text_top = legend_top + legend.height + 6
+    answer_top = text_top + prompt.height + 8
+    shading_top = answer_top + answer.height + 4
+    note_top = shading_top + shading.height
+    panel = Image.new("RGB", (WIDTH + LEGEND, note_top + note.height), PAPER)
     draw = ImageDraw.Draw(panel)
     draw.text((0, 0), explanation.title, MUTED, font(13, explanation.title))
     panel.paste(pictures, (0, picture_top))
     if sight.tokens:
         draw_legend(panel, pictures.width + 12, picture_top, sight.paint, sight.ends)
-    prompt.draw(draw, text_top, MUTED, sight.tokens, sight.shades)
-    answer.draw(draw, text_top + prompt.height + 8, INK, sight.tokens, sight.shades)
-    note.draw(draw, note_top, MUTED, (), {})
+    shares = ({}, sight.shades) if sight.box else (sight.shades, {})
+    prompt.draw(draw, text_top, MUTED, sight.tokens, *shares)
+    answer.draw(draw, answer_top, INK, sight.tokens, *shares)
+    for paragraph, top in ((legend, legend_top), (shading, shading_top), (note, note_top)):
+        paragraph.draw(draw, top, MUTED)
     return panel
 
 
@@ -103,10 +125,14 @@ def _pictures(explanation: Explanation, sight: Sight, settings: StillSettings) -
 
 
 def _draw_box(picture: Image.Image, box: Sequence[float], scale: float) -> None:
-    draw = ImageDraw.Draw(picture)
+    """Darkens what lies outside, and frames the box."""
     left, top, right, bottom = (round(edge * scale) for edge in box)
-    draw.rectangle((left, top, right, bottom), outline=PAPER, width=4)
-    draw.rectangle((left + 1, top + 1, right - 1, bottom - 1), outline=ACCENT, width=2)
+    outside = Image.new("L", picture.size, DARKENED)
+    outside.paste(0, (left, top, right, bottom))
+    picture.paste("#000000", (0, 0), outside)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((left - 2, top - 2, right + 2, bottom + 2), outline=INK, width=3)
+    draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), outline=PAPER)
 
 
 def _columns(images: Sequence[StoredImage]) -> int:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import cast
 
 import numpy as np
 
-from ...attribution import aggregate_maps
+from ...attribution import Method, aggregate_maps
+from ...attribution.alternatives import rows_of
 from ...attribution.interference import Floats
 from ...contract import CONTRACT
-from ...explanation.common_raster import same_pictures
 from ...explanation.explanation import Explanation
-from ...explanation.geometry import Rect
 from ...explanation.region import shares_inside
-from ...explanation.words import links
-from ..at_rest import Group, shown_at_rest
+from ..at_rest import shown_at_rest
 from ..colormaps import LEAST_END
 from .heatmap import Paint
+from .mirrored import Box, alternative_in, box_in
 from .settings import StillSettings
 from .tiling import drawn
-
-_LACKING = -1
-"""Stands for an alternative that another panel shows and that this panel's token lacks."""
+from .twins import Twins, groups
 
 
 @dataclass(frozen=True)
@@ -35,20 +30,29 @@ class Sight:
         tokens: Whose map is drawn, as one; none where the panel has no counterpart.
         values: The map, float32 [visual]; below 0 where it speaks for the alternative.
         paint: How it is drawn.
-        names: The token and the alternative in its place, where one is shown.
-        shades: Share of each token's map that lies inside the box, where one is drawn.
-        box: The image and the rectangle of the box, where one lies on a picture of the panel.
-        absent: Says that the explanation has no map of the method, or of another word that another
-            panel shows; else empty.
+        peak: The largest value that is drawn, of either sign.
+        alternative: Number of the alternative in the token's place, where one is shown.
+        names: The token and that alternative.
+        shades: Where a box is drawn, the share of each token's map that lies inside it; else how
+            relevant each earlier token is to those in view, by the most relevant one.
+        box: The box on one of its pictures, where one is drawn.
+        absent: Says why there is no map of the method, or of the other word; else empty.
     """
 
     tokens: Sequence[int]
     values: Floats
     paint: Paint
+    peak: float
+    alternative: int | None = None
     names: tuple[str, str] | None = None
     shades: Mapping[int, float] = field(default_factory=dict)
-    box: tuple[int, Rect] | None = None
+    box: Box | None = None
     absent: str = ""
+
+    @property
+    def is_contrast(self) -> bool:
+        """Whether the token's map minus the alternative's is shown."""
+        return self.names is not None and self.paint.diverging
 
     @property
     def ends(self) -> tuple[str, str] | None:
@@ -62,7 +66,7 @@ class Sight:
             return self.absent
         own, other = self.names
         texts = CONTRACT.texts
-        text = texts.contrast if self.paint.diverging else texts.alternative
+        text = texts.contrast if self.is_contrast else texts.alternative
         return text.format(own=own, other=other)
 
 
@@ -76,52 +80,73 @@ def sights(explanations: Sequence[Explanation], settings: StillSettings) -> list
     methods = {name: one for each in explanations for name, one in each.methods.items()}
     if settings.method not in methods:
         explanations[0].maps(settings.method)  # says why there is no such map
-    label = methods[settings.method].label
-    maps = [_maps(explanation, settings) for explanation in explanations]
-    tokens = _tokens_in_view(explanations, settings)
-    others = [_alternative(panel, explanations, own, settings) for panel, own in enumerate(tokens)]
-    found = [
-        _sight(panel, explanations, own, values, other, settings)
-        for panel, (own, values, other) in enumerate(zip(tokens, maps, others, strict=True))
-    ]
+    method = methods[settings.method]
+    twins = Twins(groups(explanations))
+    shown = _tokens_in_view(explanations, settings, twins)
     return [
-        replace(
-            sight, absent=_absent(explanation, own, settings.method, other).format(method=label)
-        )
-        for sight, explanation, own, other in zip(found, explanations, tokens, others, strict=True)
+        _sight(explanations, panel, tokens, settings, method, twins)
+        for panel, tokens in enumerate(shown)
     ]
 
 
-def _absent(
-    explanation: Explanation, tokens: Sequence[int], method: str, alternative: int | None
-) -> str:
-    """Which map is missing: of the method, or of another panel's other word; empty if none."""
-    if alternative == _LACKING:
-        return CONTRACT.texts.no_alternative
-    if method not in explanation.methods:
-        return CONTRACT.texts.no_map
-    computed = explanation.extra_tokens.get(method)
-    some = computed is None or not tokens or not {*tokens}.isdisjoint(computed)
-    return "" if some else CONTRACT.texts.not_computed
+def _sight(
+    explanations: Sequence[Explanation],
+    panel: int,
+    tokens: Sequence[int],
+    settings: StillSettings,
+    method: Method,
+    twins: Twins,
+) -> Sight:
+    explanation = explanations[panel]
+    number = None
+    if method.alternative and settings.selected:
+        chosen = settings.counterfactual
+        number = alternative_in(explanations, chosen, panel, tokens, twins)
+    lacking = number == -1
+    box = box_in(explanations, settings.box, panel)
+    maps = maps_of(explanation, settings)
+    sight = sight_of(explanation, tokens, maps, settings, None if lacking else number, box)
+    reason = absence(explanation, tokens, method)
+    return replace(sight, absent=reason or (CONTRACT.texts.no_alternative if lacking else ""))
 
 
-def _maps(explanation: Explanation, settings: StillSettings) -> Floats:
+def absence(explanation: Explanation, tokens: Sequence[int], method: Method) -> str:
+    """Why there is no map of the method of some tokens; empty if there is one."""
+    computed = explanation.extra_tokens.get(method.name)
+    if method.name not in explanation.methods:
+        text = CONTRACT.texts.no_map
+    elif computed is None or not tokens or not {*tokens}.isdisjoint(computed):
+        return ""
+    else:
+        text = CONTRACT.texts.not_computed
+    return text.format(method=method.label)
+
+
+def maps_of(explanation: Explanation, settings: StillSettings) -> Floats:
     """The maps of all tokens; nothing where only another panel's explanation has such maps."""
     if settings.method not in explanation.methods:
         return np.zeros((len(explanation.tokens), explanation.visual_length), np.float32)
     return explanation.maps(settings.method, **settings.map_options)
 
 
-def _sight(
-    panel: int,
-    explanations: Sequence[Explanation],
+def sight_of(
+    explanation: Explanation,
     tokens: Sequence[int],
     maps: Floats,
-    alternative: int | None,
     settings: StillSettings,
+    number: int | None = None,
+    box: Box | None = None,
 ) -> Sight:
-    explanation = explanations[panel]
-    number = None if alternative == _LACKING else alternative
+    """What one panel shows of some tokens.
+
+    Args:
+        explanation: Its explanation.
+        tokens: The tokens; may be none.
+        maps: The maps of all tokens, as `maps_of` makes them.
+        settings: An explorer's.
+        number: Of the alternative in the token's place, where one is shown.
+        box: The box on one of its pictures, where one is drawn.
+    """
     method = explanation.methods.get(settings.method)
     contrast = number is not None and settings.contrast
     if not tokens:
@@ -142,41 +167,12 @@ def _sight(
         diverging=contrast or (method is not None and method.signed),
     )
     names = None if number is None else _names(explanation, number)
-    box = _box(panel, explanations, settings)
-    shades = _shades(explanation, maps, box)
-    return Sight(tokens, values, paint, names, shades, box)
-
-
-def _alternative(
-    panel: int,
-    explanations: Sequence[Explanation],
-    tokens: Sequence[int],
-    settings: StillSettings,
-) -> int | None:
-    """Index of the alternative in a panel's token's place; it stands only in a selected one's.
-
-    In other panels, that of the same text in the linked token's place; `_LACKING` if there is none.
-    """
-    method = explanations[panel].methods.get(settings.method)
-    if not settings.counterfactual or not (method and method.alternative):
-        return None
-    at, token, number = settings.counterfactual
-    selected = [tuple(pair) for pair in settings.selected]
-    if (at, token) not in selected:
-        return None
-    if panel == at:
-        return number if list(tokens) == [token] else None
-    twin = _Twins(_links(explanations)).of(at, [token], panel, piece=True)
-    if not twin or twin[0] not in tokens:
-        return None
-    text = _key(explanations[at].alternatives[number].text)
-    others = enumerate(explanations[panel].alternatives)
-    same = [i for i, other in others if other.token == twin[0] and _key(other.text) == text]
-    return same[0] if same and len(tokens) == 1 else _LACKING
-
-
-def _key(text: str) -> str:
-    return text.strip().lower()
+    shades = (
+        _inside(explanation, maps, box)
+        if box
+        else _context(explanation, tokens, None if contrast else number)
+    )
+    return Sight(tokens, values, paint, top, number, names, shades, box)
 
 
 def _names(explanation: Explanation, number: int) -> tuple[str, str]:
@@ -185,72 +181,41 @@ def _names(explanation: Explanation, number: int) -> tuple[str, str]:
     return explanation.tokens[other.token].text.strip(), other.text.strip()
 
 
-def _box(
-    panel: int, explanations: Sequence[Explanation], settings: StillSettings
-) -> tuple[int, Rect] | None:
-    """The box on the panel's picture, drawn on it or on the same picture of another panel."""
-    if not settings.box:
-        return None
-    at, image, left, top, right, bottom = settings.box
-    pictures = same_pictures(explanations[at].images, explanations[panel].images)
-    twin = dict(pictures).get(image)
-    return None if twin is None else (twin, (left, top, right, bottom))
-
-
-def _shades(
-    explanation: Explanation, maps: Floats, box: tuple[int, Rect] | None
-) -> dict[int, float]:
-    if box is None:
-        return {}
+def _inside(explanation: Explanation, maps: Floats, box: Box) -> dict[int, float]:
+    """The share of each token's map that lies inside a box."""
     shares = shares_inside(maps, explanation.grids, *box)
     return {token: float(share) for token, share in enumerate(shares)}
 
 
+def _context(
+    explanation: Explanation, tokens: Sequence[int], alternative: int | None
+) -> dict[int, float]:
+    """How relevant each earlier token is to tokens, or to an alternative, by the most relevant."""
+    if alternative is None:
+        rows = [explanation.relevance[token, :token] for token in tokens]
+    else:
+        own = rows_of(explanation.alternatives, alternative)
+        rows = [row[: tokens[0]] for row in explanation.alternative_relevance[own]]
+    weights = np.zeros(len(explanation.tokens))
+    for row in rows:
+        np.maximum(weights[: len(row)], row, out=weights[: len(row)])
+    weights[list(tokens)] = 0
+    weights /= weights.max(initial=0) or 1
+    return {token: float(weight) for token, weight in enumerate(weights) if weight > 0}
+
+
 def _tokens_in_view(
-    explanations: Sequence[Explanation], settings: StillSettings
+    explanations: Sequence[Explanation], settings: StillSettings, twins: Twins
 ) -> Sequence[Sequence[int]]:
-    """Tokens for each panel: those selected, their twins, or at rest a shared or strong word."""
+    """Tokens for each panel: those selected, their twins, or what the explorer shows at rest."""
     if not settings.selected:
         return shown_at_rest(explanations)
     chosen: dict[int, list[int]] = {}
     for panel, token in settings.selected:
         chosen.setdefault(panel, []).append(token)
     last = settings.selected[-1][0]
-    twins = _Twins(_links(explanations))
     piece = settings.granularity == "token" and len(chosen[last]) == 1
     return [
         chosen[panel] if panel in chosen else twins.of(last, chosen[last], panel, piece)
         for panel in range(len(explanations))
     ]
-
-
-class _Twins:
-    """The same words in another panel, as the explorer finds them.
-
-    The same occurrence of the word (the last one where that panel has fewer), and for a single
-    token the same piece of it.
-    """
-
-    def __init__(self, groups: Sequence[Group]) -> None:
-        self._places: dict[tuple[int, int], tuple[Group, int, int]] = {}
-        for group in groups:
-            seen: Counter[int] = Counter()
-            for panel, tokens in group:
-                for piece, token in enumerate(tokens):
-                    self._places[panel, token] = (group, seen[panel], piece)
-                seen[panel] += 1
-
-    def of(self, panel: int, tokens: Sequence[int], other: int, piece: bool) -> list[int]:
-        """Tokens of another panel whose words are those of this panel's tokens."""
-        found: set[int] = set()
-        for token in tokens:
-            group, occurrence, place = self._places.get((panel, token), ((), 0, 0))
-            there = [word for at, word in group if at == other]
-            if there:
-                word = there[min(occurrence, len(there) - 1)]
-                found.update([word[min(place, len(word) - 1)]] if piece else word)
-        return sorted(found)
-
-
-def _links(explanations: Sequence[Explanation]) -> list[Group]:
-    return cast("list[Group]", links(explanations))

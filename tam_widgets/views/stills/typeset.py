@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 from PIL import ImageColor, ImageDraw, ImageFont
 
@@ -13,18 +14,22 @@ Piece = tuple[str, int]
 """A token's text and its index."""
 
 ACCENT, ON_ACCENT = "#1c6fd0", "#ffffff"
-SHADE = 0.5
+INSIDE = "#c2570c"
+"""Bars under words whose maps lie inside a box."""
+SHADE = 0.46
 """How much of the accent's colour a fully shaded token has."""
 LINES = 400
 """Lines of a paragraph at most, some twenty thousand letters; the last ends in an ellipsis."""
 LATIN_END = "\u0250"
+PUNCTUATION = "…“”‘’"
+"""Of Pillow's own font, beyond these letters."""
 WIDE_FONTS = ("NotoSansCJK-Regular.ttc", "PingFang.ttc", "msyh.ttc", "DejaVuSans.ttf", "arial.ttf")
 """Tried in this order for text beyond the Latin letters of Pillow's own font."""
 
 
 def font(size: int, text: str) -> Font:
     """A font for a text: Pillow's own where that has the letters, else what the system has."""
-    return _latin(size) if all(c < LATIN_END or c in "…“”" for c in text) else _wide(size)
+    return _latin(size) if all(c < LATIN_END or c in PUNCTUATION for c in text) else _wide(size)
 
 
 @cache
@@ -40,6 +45,12 @@ def _wide(size: int) -> Font:
         except OSError:
             continue
     return _latin(size)
+
+
+def plain(text: str) -> list[Piece]:
+    """A text that is no token's, as pieces that are broken at spaces."""
+    words = text.split(" ") if text else []
+    return [(f" {word}" if number else word, -1) for number, word in enumerate(words)]
 
 
 @dataclass(frozen=True)
@@ -64,15 +75,16 @@ class Paragraph:
         self._pitch = round(size * 1.75)
         self._width = width
         self._placed = list(self._set(pieces))
-        self.height = self._pitch * (1 + max((p.line for p in self._placed), default=0))
+        self.height = self._pitch * (1 + max((p.line for p in self._placed), default=-1))
 
     def draw(
         self,
         draw: ImageDraw.ImageDraw,
         top: int,
         ink: str,
-        marked: Collection[int],
-        shades: Mapping[int, float],
+        marked: Collection[int] = (),
+        shades: Mapping[int, float] = MappingProxyType({}),
+        bars: Mapping[int, float] = MappingProxyType({}),
     ) -> None:
         """Draws the lines.
 
@@ -82,13 +94,14 @@ class Paragraph:
             ink: Colour of the letters.
             marked: Tokens that are drawn as light on dark.
             shades: How strongly other tokens are shaded, 0..1.
+            bars: Lengths of bars under tokens, as shares of their own, 0..1.
         """
         visible = [p for p in self._placed if p.text.strip()]
         for placed in visible:
-            shade = shades.get(placed.token, 0.0)
-            if shade > 0:
+            strength = SHADE * shades.get(placed.token, 0.0)
+            if strength > 0:
                 fill = ImageColor.getrgb(ACCENT)
-                mixed = tuple(round(255 - SHADE * shade * (255 - part)) for part in fill)
+                mixed = tuple(round(255 - strength * (255 - part)) for part in fill)
                 draw.rounded_rectangle(self._box(placed, top), radius=4, fill=mixed)
         for placed in (p for p in visible if p.token in marked):
             draw.rounded_rectangle(self._box(placed, top), radius=4, fill=ACCENT)
@@ -97,6 +110,11 @@ class Paragraph:
             draw.text(
                 (placed.left, top + placed.line * self._pitch), placed.text, colour, self._font
             )
+        for placed in visible:
+            left, _, right, bottom = self._box(placed, top)
+            length = bars.get(placed.token, 0.0) * (right - left)
+            if length >= 1:
+                draw.rectangle((left, bottom - 1, left + length, bottom + 1), fill=INSIDE)
 
     def _box(self, placed: _Placed, top: int) -> tuple[float, float, float, float]:
         text = placed.text

@@ -20,8 +20,10 @@ from tam_widgets.explanation.geometry import Grid
 from tam_widgets.explanation.words import links
 from tam_widgets.views import Explorer
 from tam_widgets.views.colormaps import LEAST_END
+from tam_widgets.views.stills.legend_text import legend_text, shading_text
 from tam_widgets.views.stills.settings import StillSettings
 from tam_widgets.views.stills.sight import Sight, sights
+from tam_widgets.views.wire import encode
 from tests.views.made import explanation, stored_image, with_alternatives
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "twins.json"
@@ -115,9 +117,78 @@ def test_a_box_shades_words_by_what_lies_inside(record: Explanation) -> None:
     shades = sight(record, selected=[(0, 4)], box=box).shades
     assert {token: share for token, share in shades.items() if share} == pytest.approx(shares)
     settings = StillSettings(selected=[(0, 4)], box=box)
-    assert sights([record, record], settings)[1].shades == shades
+    here, mirrored = sights([record, record], settings)
+    assert (mirrored.shades, mirrored.box) == (shades, here.box) == (shades, (0, (2, 0, 6, 4)))
     other = explanation(images=(stored_image(24, 16),))
-    assert sights([record, other], settings)[1].shades == {}
+    assert sights([record, other], settings)[1].box is None
+
+
+def test_without_a_box_words_are_shaded_by_what_they_prepared(record: Explanation) -> None:
+    shades = sight(record, selected=[(0, 4)]).shades
+    weights = record.relevance[4, :4] / record.relevance[4, :4].max()
+    assert shades == pytest.approx({i: w for i, w in enumerate(weights) if w > 0})
+    span = sight(record, selected=[(0, 3), (0, 4)]).shades
+    assert 3 not in span
+    assert max(span.values()) == 1
+    other = sight(record, selected=[(0, TOKEN)], counterfactual=[0, TOKEN, 0]).shades
+    assert other == pytest.approx({1: 0.25, 2: 0.5, 3: 0.75, 4: 1.0})
+
+
+@pytest.mark.parametrize(
+    ("settings", "text"),
+    [
+        (
+            {"selected": [(0, 4)]},
+            "evidence for “ling”; own scale; "
+            "1: the word’s strongest evidence, in picture or text; raw max 1.9",
+        ),
+        (
+            {"selected": [(0, 2), (0, 4)], "scale": "shared"},
+            "evidence for “a … ling”; one scale for all; "
+            "1: the word’s strongest evidence, in picture or text; raw max 1.9",
+        ),
+        (
+            {"selected": [(0, 2), (0, 3), (0, 4)], "scale": "shared", "aggregate": "sum"},
+            "evidence for “a dogling”; own scale; "
+            "1: the word’s strongest evidence, in picture or text; raw max 1.9",
+        ),
+        (
+            {"counterfactual": [0, TOKEN, 1]},
+            "evidence for “hot dog”; own scale; "
+            "1: the word’s strongest evidence, in picture or text; raw max 1.9",
+        ),
+        ({"counterfactual": [0, TOKEN, 0], "contrast": True}, "own scale; raw max 1.8 : 1.9"),
+        ({"method": "mine"}, "my method for “<b>runs</b>”; own scale"),
+    ],
+    ids=str,
+)
+def test_the_legend_names_the_quantity(
+    record: Explanation, settings: dict[str, Any], text: str
+) -> None:
+    record = record.with_maps(Method("mine", "my method"), record.activations / 2)
+    chosen = StillSettings(**{"selected": [(0, TOKEN)], **settings})
+    assert legend_text(record, sights([record], chosen)[0], chosen) == text
+
+
+def test_nothing_is_named_where_nothing_is_shown(record: Explanation) -> None:
+    chosen = StillSettings(selected=[(0, 3)])
+    panels = [record, explanation((" cat",))]
+    missing = sights(panels, chosen)[1]
+    assert (legend_text(panels[1], missing, chosen), shading_text(panels[1], missing)) == ("", "")
+
+
+def test_shades_and_bars_are_explained(record: Explanation) -> None:
+    plain, boxed = (sight(record, selected=[(0, 4)], box=box) for box in ([], [0, 0, 2, 0, 6, 4]))
+    assert shading_text(record, plain) == "shading: how much a word prepared “ling”"
+    assert shading_text(record, boxed).startswith("Bars under the words show")
+
+
+def test_at_rest_the_word_is_that_of_the_live_view() -> None:
+    panels = [explanation((" a", " dog", "ling")), explanation((" dog", "ling", " or"))]
+    header, _ = encode(panels)
+    for method in ("tam", "cam"):
+        shown = sights(panels, StillSettings(method=method))
+        assert [list(one.tokens) for one in shown] == header["atRest"]
 
 
 def test_other_panels_show_the_twin_or_nothing() -> None:
@@ -204,7 +275,7 @@ def test_thumbnails_take_the_place_of_tiles() -> None:
 
 def drawn(view: Explorer) -> np.ndarray:
     bundle, _ = view._repr_mimebundle_()
-    with Image.open(io.BytesIO(base64.b64decode(bundle["image/png"]))) as picture:
+    with Image.open(io.BytesIO(base64.b64decode(bundle["image/jpeg"]))) as picture:
         return np.asarray(picture.convert("RGB")).astype(int)
 
 

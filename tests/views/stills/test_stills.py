@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tam_widgets.attribution import Method
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Grid, in_view
 from tam_widgets.views.export import to_png
@@ -134,7 +135,8 @@ def test_the_picture_shows_tiles_and_not_the_thumbnail(tmp_path: Path) -> None:
     record = explanation(grids=TILES)
     faint, strong = (np.full((len(record.tokens), 8), 0.25, np.float32) for _ in range(2))
     strong[:, 4:] = 1
-    record = replace(record, extra_maps={"faint": faint, "strong": strong})
+    for name, maps in (("faint", faint), ("strong", strong)):
+        record = record.with_maps(Method(name, "my method"), maps)
     pictures = []
     for method in ("faint", "strong"):
         to_png(record, tmp_path / "a.png", token=3, method=method)

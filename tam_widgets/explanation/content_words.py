@@ -1,0 +1,20 @@
+"""The words of an answer that say something: no articles, pronouns, prepositions, forms of "be"."""
+
+from __future__ import annotations
+
+from ..contract import CONTRACT
+from .words import HasTokens, Word, words
+
+_FUNCTION_WORDS = frozenset(CONTRACT.function_words.split())
+
+
+def content_words(explanation: HasTokens) -> list[Word]:
+    """The words of an answer without English function words and words without a letter.
+
+    In another language all its words count.
+    """
+    return [
+        word
+        for word in words(explanation.tokens, "answer")
+        if any(character.isalpha() for character in word.text) and word.key not in _FUNCTION_WORDS
+    ]

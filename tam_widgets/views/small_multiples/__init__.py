@@ -1,0 +1,1 @@
+"""Many small pictures under their maps, as a figure for a paper."""

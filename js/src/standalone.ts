@@ -1,5 +1,6 @@
 /** Entry of the exported file: the same explorer on data embedded in the page. */
 import { bundledPart } from "./bundled-parts";
+import { inflate } from "./inflate";
 import { localModel } from "./local-model";
 import { render } from "./render";
 
@@ -7,12 +8,6 @@ interface Page {
   readonly state: Record<string, unknown>;
   /** Each zlib-compressed, then base64. */
   readonly buffers: readonly string[];
-}
-
-async function inflate(base64: string): Promise<ArrayBuffer> {
-  const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).arrayBuffer();
 }
 
 async function start(): Promise<void> {

@@ -57,7 +57,13 @@ export class GalleryView {
     this.#runs = new RunList(this.#data, this.#store, signal);
     this.#grid = new CardGrid(this.#scene, this.#loader, (ids) => this.#choose(ids), signal);
     const events = { step: (by: -1 | 1) => this.#step(by), close: () => this.#close() };
-    this.#samplePanel = new SamplePanel(messages, this.#loader, events, signal);
+    this.#samplePanel = new SamplePanel(
+      messages,
+      this.#loader,
+      events,
+      signal,
+      model.get("_read_only") === true,
+    );
     this.#selection = new SelectionBar(
       messages,
       {

@@ -17,6 +17,7 @@ from ...errors import EvaluationError, OptionError, TamError
 from ...explanation.explanation import Explanation
 from ...explanation.extras import pandas
 from .. import parts
+from .export import GalleryFile, write_gallery
 from .export_samples import export
 from .filters import checked_filters, no_filters
 from .listing import listing
@@ -194,6 +195,19 @@ class Gallery(anywidget.AnyWidget):
                 "view.table(view.shown)"
             )
         return rows(self._listing, self.notes, ids, self._answers(ids))
+
+    def to_html(self, path: str | os.PathLike[str]) -> GalleryFile:
+        """Writes the samples in view as one HTML file that works offline, in this order.
+
+        The file has the explorer in it, the settings of this view, and the report's statistics;
+        notes can be read in it, but not written. There are as many samples in it as fit in 50 MB:
+        what is returned says how many, as does the page.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
+        names = ("score", "sort", "descending", "filters", "overlay", "selection")
+        return write_gallery(self._runs, path, {name: getattr(self, name) for name in names})
 
     @property
     def _chosen(self) -> list[list[str]]:

@@ -72,7 +72,7 @@ def page(
         style=style,
         links=links,
         said=html.escape(said),
-    ).encode()
+    ).encode("utf-8", "replace")
     yield inert(state)
     yield b"</script>\n"
     yield from listings

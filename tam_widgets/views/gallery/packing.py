@@ -4,7 +4,7 @@ A packed message is JSON, with the lengths of what follows it, and bytes: deflat
 its arrays, float16 divided by a power of two takes the place of float32: a value keeps 11
 significant bits, which is 0.05 % of it, or if it is small 3e-8 of the array's largest. The two
 bytes of each number are parted, first all low ones, then all high ones, which deflate better so.
-Pictures become WebP of at most 512 pixels per side.
+Pictures become WebP of at most 512 pixels per side, and other numbers have 6 significant digits.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ from ...explanation.types import StoredImage
 SIDE = 512
 """Most pixels per side of a picture."""
 
-QUALITY = 80
+QUALITY = 75
+DIGITS = 6
+"""Significant digits of probabilities and coordinates."""
+
 _HALF = np.dtype("<f2")
 _LENGTH_BYTES = 4
 
@@ -71,7 +74,7 @@ class Half(bytes):
 def smaller(
     header: Json, buffers: Sequence[bytes], small: SmallPicture
 ) -> tuple[Json, list[bytes]]:
-    """What `wire.encode` made, with arrays as float16 and pictures as WebP.
+    """What `wire.encode` made, with arrays as float16, rounded numbers, and pictures as WebP.
 
     Args:
         header: Is left as it is; what is returned is a copy.
@@ -87,6 +90,8 @@ def smaller(
             if {"buffer", "mime", "width", "height"} <= value.keys():
                 return as_webp({**value})
             return {name: walked(one) for name, one in value.items()}
+        if isinstance(value, float):
+            return float(f"{value:.{DIGITS}g}")
         return [walked(one) for one in value] if isinstance(value, list | tuple) else value
 
     def as_half(array: Json) -> Json:

@@ -101,7 +101,8 @@ export class SamplePanel {
   #await(): void {
     void this.#host.prepare();
     this.element.setAttribute("aria-busy", "true");
-    this.#timer = window.setTimeout(() => this.#silent(), PATIENCE);
+    const patience = this.#loader.silent ? 0 : PATIENCE;
+    this.#timer = window.setTimeout(() => this.#silent(), patience);
     this.#answered();
   }
 

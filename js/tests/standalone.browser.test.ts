@@ -1,14 +1,7 @@
 import { expect, it } from "vitest";
+import { deflate } from "./deflate";
 import { panel } from "./view/made";
 import { encode } from "./view/opened";
-
-async function deflate(bytes: Uint8Array): Promise<string> {
-  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>])
-    .stream()
-    .pipeThrough(new CompressionStream("deflate"));
-  const packed = new Uint8Array(await new Response(stream).arrayBuffer());
-  return btoa(String.fromCharCode(...packed));
-}
 
 it("opens what is written into the page", async () => {
   const { _header, _buffers } = encode([await panel()]);

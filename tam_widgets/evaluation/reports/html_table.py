@@ -28,7 +28,7 @@ def html_table(label: str, rows: Sequence[Row], columns: Mapping[str, str]) -> s
     rest = len(rows) - LONGEST_TABLE
     more = f"<p>… and {rest:,} more rows, in the report's CSV files.</p>" if rest > 0 else ""
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
-    return f"{region(label, table)}{more}"
+    return f"{region(f'Table: {label}', table)}{more}"
 
 
 def region(label: str, content: str, kind: str = "wide") -> str:

@@ -17,7 +17,6 @@ COLOURS = 8
 Interval = tuple[float, float, float]
 """A value, and the ends of its interval."""
 
-_LABELS = 240
 _PLOT = 440
 _STEP = 13
 _GAP = 10
@@ -25,6 +24,7 @@ _FOOT = 38
 _TOP = 8
 _SIDE = 360
 _LETTERS = 34
+_LETTER = 6.8
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -125,9 +125,9 @@ def _box(at: Callable[[float], float], middle: float, values: Sequence[float]) -
 
 
 def _bar(at: Callable[[float], float], middle: float, count: int) -> str:
-    start, end = at(0), at(count)
+    end, width = at(count), at(count) - at(0)
     return (
-        f'<rect x="{start}" y="{middle - 4}" width="{end - start:.1f}" height="8" stroke="none"/>'
+        f'<rect x="{at(0):.1f}" y="{middle - 4}" width="{width:.1f}" height="8" stroke="none"/>'
         f'<text class="tick" x="{end + 5:.1f}" y="{middle + 4}">{count:,}</text>'
     )
 
@@ -141,21 +141,22 @@ def _in_rows(
     axis: str,
 ) -> str:
     """Rows of marks above a horizontal axis."""
+    start = 16 + _LETTER * min(max(map(len, rows), default=0), _LETTERS + 1)
     high = len(series) * _STEP
     bottom = _TOP + len(rows) * (high + _GAP)
 
     def at(value: float) -> float:
-        return _LABELS + _PLOT * min(max(value / ticks[-1], 0), 1)
+        return start + _PLOT * min(max(value / ticks[-1], 0), 1)
 
     parts = [_tick(at(value), bottom, f"{value:g}") for value in ticks]
     for number, (name, values) in enumerate(rows.items()):
         top = _TOP + number * (high + _GAP)
-        parts.append(_row_label(name, top + high / 2))
+        parts.append(_row_label(name, start - 10, top + high / 2))
         for i, value in enumerate(values):
             mark = draw(at, top + i * _STEP + _STEP / 2, value)
             parts.append(f'<g class="{_series(i)}">{mark}</g>')
-    parts.append(_text(axis, _LABELS + _PLOT / 2, bottom + 32, "middle", "tick"))
-    drawn = _svg(label, _LABELS + _PLOT + 50, bottom + _FOOT, parts)
+    parts.append(_text(axis, start + _PLOT / 2, bottom + 32, "middle", "tick"))
+    drawn = _svg(label, start + _PLOT + 50, bottom + _FOOT, parts)
     return f"{_legend(series)}{drawn}"
 
 
@@ -191,10 +192,10 @@ def _tick(x: float, bottom: float, text: str) -> str:
     return line + _text(text, x, bottom + 16, "middle", "tick")
 
 
-def _row_label(name: str, middle: float) -> str:
+def _row_label(name: str, x: float, middle: float) -> str:
     if len(name) <= _LETTERS:
-        return _text(name, _LABELS - 10, middle + 4, "end")
-    short = _text(f"{name[:_LETTERS]}…", _LABELS - 10, middle + 4, "end")
+        return _text(name, x, middle + 4, "end")
+    short = _text(f"{name[:_LETTERS]}…", x, middle + 4, "end")
     return f"<g><title>{escape(name)}</title>{short}</g>"
 
 

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 LONGEST_TABLE = 500
+SMALLEST = 0.001
 
 Row = Mapping[str, Any]
 
@@ -65,5 +66,5 @@ def _text(value: Any) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
     if isinstance(value, float):
-        return f"{value:.3f}"
+        return "&lt; 0.001" if 0 < value < SMALLEST / 2 else f"{value:.3f}"
     return escape(f"{value:,}" if isinstance(value, int) else str(value))

@@ -144,6 +144,11 @@ def test_a_long_table_says_how_much_is_left_out() -> None:
     assert "1,200 more rows" in table
 
 
+def test_a_small_p_is_not_0() -> None:
+    words = Read(html_table("made", [{"a": "x", "p": 1e-4}], {"a": "A", "p": "p"})).words
+    assert "< 0.001" in words
+
+
 def test_values_that_are_missing_are_no_marks() -> None:
     nan = (math.nan,) * 3
     page = Read(charts.dots("made", {"x" * 60: [nan, (0.5, math.nan, math.nan)]}, ["a", "b"]))

@@ -8,12 +8,15 @@ const ENTRIES = [
   "src/widget.ts",
   "src/standalone.ts",
   "src/gallery/gallery.ts",
+  "src/gallery/gallery_page.ts",
   "src/view/video.ts",
   "src/tools/tools.ts",
 ];
 
+const STYLES = ["src/gallery/gallery_page.css"];
+
 await build({
-  entryPoints: ENTRIES,
+  entryPoints: [...ENTRIES, ...STYLES],
   entryNames: "[name]",
   outdir: FOLDER,
   bundle: true,

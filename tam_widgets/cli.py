@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import __version__
-from .errors import OutputError, TamError
+from .errors import OptionError, OutputError, TamError
 from .evaluation.checkpoint.command import add_measure
-from .evaluation.command import add_evaluate
+from .evaluation.command import add_evaluate, write_reports
 from .explanation.extras import installed
 from .explanation.storage import load
 from .terminal import LINES, escaped
@@ -94,8 +94,19 @@ def _add_explain(commands: Any) -> None:
 
 
 def _add_view(commands: Any) -> None:
-    view = commands.add_parser("view", help="open saved explanations in a browser")
-    view.add_argument("files", metavar="FILE", nargs="+", help="a .safetensors file")
+    view = commands.add_parser(
+        "view",
+        help="open saved explanations, or a report's samples and statistics, in a browser",
+        epilog="In a notebook, tam_widgets.load(FILE) opens an explanation and "
+        "tam_widgets.Report(FOLDER) a report.",
+    )
+    view.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="a .safetensors file, or several to compare; or the folder of a report that evaluate "
+        "wrote, or two to compare",
+    )
     view.add_argument("-o", "--output", help="write an HTML file instead of opening it")
     view.set_defaults(run=_view)
 
@@ -161,16 +172,30 @@ def _explainer(name: str, options: argparse.Namespace) -> Explainer:
 
 
 def _view(options: argparse.Namespace) -> None:
-    from .views.export import to_html
-
-    explanations = [load(file) for file in options.files]
     output = options.output
-    if output is None:
+    if output is not None:
+        _check_folder(output)
+    else:
         output = Path(tempfile.mkdtemp(prefix="tam-")) / f"{Path(options.files[0]).stem}.html"
-    to_html(explanations, output)
-    print(f"wrote {escaped(output)}")
+    folders = [file for file in options.files if Path(file).is_dir()]
+    if not folders:
+        _write_explanations(options.files, output)
+    elif len(folders) == len(options.files):
+        write_reports(folders, output)
+    else:
+        raise OptionError(
+            f"{folders[0]} is a folder, and others are files: give files of explanations, or "
+            "folders of reports"
+        )
     if options.output is None:
         webbrowser.open(Path(output).resolve().as_uri())
+
+
+def _write_explanations(files: Sequence[str], output: str | Path) -> None:
+    from .views.export import to_html
+
+    to_html([load(file) for file in files], output)
+    print(f"wrote {escaped(output)}")
 
 
 def _demo(options: argparse.Namespace) -> None:
@@ -185,7 +210,7 @@ def _demo(options: argparse.Namespace) -> None:
 
 
 def _check_folder(output: str) -> None:
-    """Refuses an output that cannot be written, before a model is loaded."""
+    """Refuses an output that cannot be written, before there is work for it."""
     folder = Path(output).resolve().parent
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise OutputError(f"{output}: the folder {folder} does not exist or cannot be written to")

@@ -1,5 +1,6 @@
 """The command line: results on stdout, each error one line on stderr and exit code 2."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from tam_widgets.capture.recording import record
 from tam_widgets.cli import main
 
 from .samples import golden_trace
+
+REPORT = Path(__file__).parent / "fixtures" / "report_v1"
 
 
 @pytest.fixture
@@ -64,8 +67,31 @@ def test_view_opens_the_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert opened[0].endswith("a.html")
 
 
+@pytest.fixture
+def report(tmp_path: Path) -> str:
+    shutil.copytree(REPORT, tmp_path / "report")
+    return str(tmp_path / "report")
+
+
+def test_view_shows_a_report_or_two(
+    report: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    assert main(["view", report]) == 0
+    assert opened[0].endswith("report.html")
+    assert "2 of 2 samples" in capsys.readouterr().out
+    out = tmp_path / "two.html"
+    assert main(["view", report, report, "-o", str(out)]) == 0
+    assert "<h1>" in out.read_text("utf-8")
+    assert len(opened) == 1
+
+
 def test_errors_are_one_line(
-    picture: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    picture: str, report: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "broken.png").write_bytes(b"no")
     empty = tmp_path / "empty"
@@ -81,6 +107,10 @@ def test_errors_are_one_line(
         "no model configuration": ask(picture, "-m", str(empty), *out[2:]),
         "no demo model": ask(picture, "-m", "demo/gpt", *out[2:]),
         "cannot be read": ["view", "missing.safetensors"],
+        "folder of a report that evaluate wrote": ["view", str(empty)],
+        "others are files": ["view", report, "x.safetensors"],
+        "give one report, or two": ["view", report, report, report],
+        "the folder": ["view", report, "-o", "no/such/x.html"],
     }
     for said, arguments in cases.items():
         assert main(arguments) == 2, arguments
@@ -88,7 +118,9 @@ def test_errors_are_one_line(
         assert message.startswith("tam-widgets: error: ")
         assert message.count("\n") == 1, message
         assert any(part in message for part in said.split("|")), message
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.png", "empty", "scene.png"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *("broken.png", "empty", "report", "scene.png")
+    ]
 
 
 def test_usage_errors_exit_with_2(capsys: pytest.CaptureFixture[str]) -> None:

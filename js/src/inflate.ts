@@ -11,7 +11,8 @@ export function inflated({ buffers }: Packed): Promise<ArrayBuffer[]> {
   return Promise.all(buffers.map(inflate));
 }
 
-async function inflate(base64: string): Promise<ArrayBuffer> {
+/** One buffer. */
+export async function inflate(base64: string): Promise<ArrayBuffer> {
   const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Response(stream).arrayBuffer();

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tam_widgets.attribution import METHODS
+from tam_widgets.errors import OptionError
 from tam_widgets.terminal import LINES, escaped
 
 Load = Callable[[str, argparse.Namespace], Any]
@@ -25,6 +27,8 @@ def add_evaluate(commands: Any, load: Load) -> None:
     parser = commands.add_parser(
         "evaluate",
         help="measure models on a data set; a run that was stopped goes on where it was",
+        epilog="In a notebook, tam_widgets.Report(FOLDER) opens the report: its tables, and its "
+        "samples in a gallery. `tam-widgets view FOLDER` shows both in a browser.",
     )
     parser.add_argument(
         "dataset",
@@ -65,7 +69,9 @@ def add_evaluate(commands: Any, load: Load) -> None:
     parser.add_argument(
         "--reference", action="store_true", help="maps and metrics as published, with their faults"
     )
-    parser.add_argument("--html", metavar="FILE", help="also write the report as one HTML file")
+    parser.add_argument(
+        "--html", metavar="FILE", help="also write the report with its samples as one HTML file"
+    )
     parser.add_argument(
         "--no-explanations",
         action="store_true",
@@ -83,6 +89,27 @@ def add_evaluate(commands: Any, load: Load) -> None:
     )
     parser.add_argument("--device-map", help="where to put the models: auto, cuda, cpu, mps")
     parser.set_defaults(run=lambda options: _evaluate(options, load))
+
+
+def write_reports(folders: Sequence[str], output: str | os.PathLike[str]) -> None:
+    """Writes the page of a report, or of two side by side, and says what is in it.
+
+    Args:
+        folders: Of one report or of two.
+        output: The HTML file.
+
+    Raises:
+        OptionError: There are more than two.
+        ReportError: A folder holds no report.
+        OutputError: The file cannot be written.
+    """
+    from tam_widgets.evaluation.reports.report import Report
+    from tam_widgets.views.gallery.export import write_gallery
+
+    if len(folders) > 2:
+        raise OptionError(f"{len(folders)} folders: give one report, or two to compare")
+    runs = [Report(folder).run() for folder in folders]
+    print(f"wrote {escaped(write_gallery(runs, output))}")
 
 
 def _evaluate(options: argparse.Namespace, load: Load) -> None:
@@ -110,8 +137,7 @@ def _evaluate(options: argparse.Namespace, load: Load) -> None:
     print(escaped(table, keep=LINES))
     _list_failed(report)
     if options.html:
-        report.to_html(options.html)
-        print(f"wrote {escaped(options.html)}")
+        print(f"wrote {escaped(report.to_html(options.html))}")
     print(f"wrote {escaped(report.folder)}")
 
 

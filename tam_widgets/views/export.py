@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
-import json
 import os
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +14,7 @@ from typing import Any
 from ..errors import OptionError
 from ..explanation.explanation import Explanation
 from ..explanation.storage import write_bytes
+from .document import as_script, inert, policy
 from .size_limit import warn_of_view
 from .stills.picture import png_bytes
 from .stills.settings import StillSettings
@@ -107,14 +106,11 @@ def page(
         panels: What it shows.
         settings: Valid settings of an `Explorer`, with which it opens.
     """
-    script = (STATIC / "standalone.js").read_text("utf-8").replace("</script", "<\\/script")
+    script = as_script((STATIC / "standalone.js").read_text("utf-8"))
     style = (STATIC / "widget.css").read_text("utf-8") + _PAGE_STYLE
-    policy = (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
-        "img-src blob:; base-uri 'none'; form-action 'none'"
-    )
     title = " · ".join(dict.fromkeys(panel.title for panel in panels))
-    head = _HEAD.format(policy=policy, title=html.escape(title), style=style)
+    allowed = policy(script, style, pictures="blob:")
+    head = _HEAD.format(policy=allowed, title=html.escape(title), style=style)
     return b"".join(
         [head.encode(), *page_data(panels, settings), _TAIL.format(script=script).encode()]
     )
@@ -123,7 +119,7 @@ def page(
 def page_data(panels: Sequence[Explanation], settings: Mapping[str, Any]) -> Iterator[bytes]:
     """The page's JSON in pieces: of large explanations no second copy is made."""
     header, buffers = encode(panels)
-    yield b'{"state": ' + _inert({**settings, "_header": header}) + b', "buffers": ['
+    yield b'{"state": ' + inert({**settings, "_header": header}) + b', "buffers": ['
     for number, buffer in enumerate(buffers):
         yield b', "' if number else b'"'
         yield base64.b64encode(_deflated(buffer))
@@ -135,12 +131,3 @@ def _deflated(data: bytes) -> bytes:
     """Runs and Huffman codes only: float values have no more in common, and it is fast."""
     packer = zlib.compressobj(level=1, strategy=zlib.Z_RLE)
     return packer.compress(data) + packer.flush()
-
-
-def _inert(value: Any) -> bytes:
-    """JSON that holds no `<`, so that no text in it can end the element around it."""
-    return json.dumps(value, allow_nan=False).replace("<", "\\u003c").encode()
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode()

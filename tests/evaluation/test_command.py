@@ -24,7 +24,7 @@ def test_a_demo_model_on_demo_scenes(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "CAM + ECI" in printed
     assert str(page) in printed
     assert tw.Report(folder).summary["samples"].tolist() == [2] * 7
-    assert page.stat().st_size > 1_000_000
+    assert "2 of 2 samples" in page.read_text("utf-8")
     assert len(list(folder.rglob("explanations/*/*.safetensors"))) == 2
 
 

@@ -173,7 +173,8 @@ export class CardSide {
     if (thumbnail === this.#shown && drawn === this.#drawn) return;
     this.#shown = thumbnail;
     this.#drawn = drawn;
-    this.#blank.say(thumbnail === undefined || thumbnail?.picture ? "" : "no picture stored");
+    const blank = thumbnail?.missing ?? "no picture stored";
+    this.#blank.say(thumbnail === undefined || thumbnail?.picture ? "" : blank);
     show(this.#picture, thumbnail?.picture ?? null);
     show(this.#map, overlay && thumbnail?.picture ? thumbnail.map : null);
     this.#trace(outline && thumbnail?.picture ? thumbnail.outline : []);

@@ -2,15 +2,10 @@
 import { element } from "../dom";
 import { localModel } from "../local-model";
 import { imported, type PartName } from "../parts";
-import type { RenderProps } from "../render";
 import type { Model } from "../state/traits";
 import * as outlines from "../view/outlines";
 import type { Buffer } from "../wire";
-import type { Answer, Messages } from "./messages";
-
-interface Explorer {
-  readonly default: { readonly render: (props: RenderProps) => () => void };
-}
+import type { Answer, Code, Explorer, Messages } from "./messages";
 
 /** Settings that persist from sample to sample; the others belong to one sample. */
 const KEPT = [
@@ -35,7 +30,7 @@ export class ExplorerHost {
   readonly #signal: AbortSignal;
   readonly #parts = new Map<PartName, Promise<unknown>>([["outlines", Promise.resolve(outlines)]]);
   #module: Promise<Explorer> | null = null;
-  #loaded: (code: string) => void = () => {};
+  #loaded: (answer: Answer<"explorer">) => void = () => {};
   #model: Model | null = null;
   #given: Readonly<Record<string, unknown>> = {};
   #kept: Record<string, unknown> = {};
@@ -45,17 +40,17 @@ export class ExplorerHost {
   constructor(messages: Messages, signal: AbortSignal) {
     this.#messages = messages;
     this.#signal = signal;
-    messages.on("explorer", ({ code }) => this.#loaded(code));
+    messages.on("explorer", (answer) => this.#loaded(answer));
     signal.addEventListener("abort", () => this.#close(), { once: true });
   }
 
   /** Requests the explorer's code, once. */
   prepare(): Promise<Explorer> {
     if (!this.#module) {
-      const code = new Promise<string>((resolve) => {
+      const answer = new Promise<Answer<"explorer">>((resolve) => {
         this.#loaded = resolve;
       });
-      this.#module = code.then(imported) as Promise<Explorer>;
+      this.#module = answer.then(moduleOf);
       this.#messages.send({ kind: "explorer" });
     }
     return this.#module;
@@ -90,12 +85,12 @@ export class ExplorerHost {
   #part(name: PartName): Promise<unknown> {
     const known = this.#parts.get(name);
     if (known) return known;
-    const code = new Promise<string>((resolve) => {
+    const answer = new Promise<Answer<"part">>((resolve) => {
       this.#messages.on("part", (part) => {
-        if (part.name === name) resolve(part.code);
+        if (part.name === name) resolve(part);
       });
     });
-    const made = code.then(imported);
+    const made = answer.then(moduleOf);
     this.#parts.set(name, made);
     this.#messages.send({ kind: "part", name });
     return made;
@@ -123,4 +118,8 @@ export class ExplorerHost {
       else this.#kept[name] = value;
     }
   }
+}
+
+async function moduleOf<M>({ code, module }: Code<M>): Promise<M> {
+  return module ?? ((await imported(code ?? "")) as M);
 }

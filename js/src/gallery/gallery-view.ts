@@ -4,10 +4,12 @@ import { Traits } from "../state/traits";
 import { followTheme } from "../view/theme";
 import { CardGrid } from "./card-grid";
 import { GalleryToolbar } from "./gallery-toolbar";
+import { grouped } from "./labels";
 import { type GalleryModel, Messages } from "./messages";
 import { RunList } from "./run-list";
 import { SamplePanel } from "./sample-panel";
 import { type GalleryData, readGallery } from "./samples";
+import { SavedPictures } from "./saved-pictures";
 import { type Scene, sceneOf, withSettings } from "./scene";
 import { SelectionBar } from "./selection-bar";
 import { DEFAULTS, type GallerySettings, type GalleryStore } from "./settings";
@@ -16,6 +18,8 @@ import { ThumbnailLoader } from "./thumbnail-loader";
 /** Width in CSS pixels from which the open sample is shown beside the cards. */
 const WIDE = 900;
 
+const NOT_ARRIVING = "Pictures are not arriving: the kernel is busy or gone.";
+
 /** Settings that change which samples are shown, or their order. */
 const ORDERING = new Set<keyof GallerySettings>(["score", "sort", "descending", "filters"]);
 
@@ -23,6 +27,7 @@ export class GalleryView {
   readonly element: HTMLElement;
   readonly #model: GalleryModel;
   readonly #store: GalleryStore;
+  readonly #saved: SavedPictures;
   readonly #loader: ThumbnailLoader;
   readonly #toolbar: GalleryToolbar;
   readonly #runs: RunList;
@@ -46,18 +51,25 @@ export class GalleryView {
     this.#store = new Traits(model, DEFAULTS, signal);
     this.#scene = sceneOf(this.#data, this.#store.values);
     const messages = new Messages(model, signal);
+    this.#saved = new SavedPictures(model);
     this.#loader = new ThumbnailLoader(
       messages,
+      this.#saved,
       (id) => this.#arrived(id),
-      (silent) =>
-        this.#notify(silent ? "Pictures are not arriving: the kernel is busy or gone." : ""),
+      (silent) => this.#silent(silent),
       signal,
     );
     this.#toolbar = new GalleryToolbar(this.#data, this.#store, signal);
     this.#runs = new RunList(this.#data, this.#store, signal);
     this.#grid = new CardGrid(this.#scene, this.#loader, (ids) => this.#choose(ids), signal);
     const events = { step: (by: -1 | 1) => this.#step(by), close: () => this.#close() };
-    this.#samplePanel = new SamplePanel(messages, this.#loader, events, signal);
+    this.#samplePanel = new SamplePanel(
+      messages,
+      this.#loader,
+      events,
+      signal,
+      model.get("_read_only") === true,
+    );
     this.#selection = new SelectionBar(
       messages,
       {
@@ -106,8 +118,7 @@ export class GalleryView {
       const tagged = changed === "notes" && this.#store.values.filters.tags.length > 0;
       if (ORDERING.has(changed)) this.#afresh = true;
       if (ORDERING.has(changed) || tagged) this.#reordered = true;
-      this.#notify("");
-      this.#schedule();
+      this.#silent(this.#loader.silent);
     });
     const replaced = () => this.#replace();
     this.#model.on("change:_listing", replaced);
@@ -184,6 +195,14 @@ export class GalleryView {
   #arrived(id: string): void {
     this.#grid.arrived(id);
     this.#samplePanel.arrived(id);
+  }
+
+  #silent(silent: boolean): void {
+    const { count } = this.#saved;
+    const some = `Only the first ${grouped(count)} samples have pictures here: for the others, and `;
+    const text = count > 0 ? `${some}to open samples, run the notebook.` : NOT_ARRIVING;
+    this.#notify(silent ? text : "");
+    this.#schedule();
   }
 
   #notify(text: string, failed = false): void {

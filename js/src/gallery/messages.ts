@@ -2,6 +2,7 @@
 
 import type { Pair } from "../links";
 import type { PartName } from "../parts";
+import type { RenderProps } from "../render";
 import type { Model } from "../state/traits";
 import type { Buffer, Header, Outline } from "../wire";
 
@@ -40,6 +41,17 @@ export interface WireThumbnail {
   readonly outline?: Outline["rings"];
 }
 
+/** The module that shows explanations. */
+export interface Explorer {
+  readonly default: { readonly render: (props: RenderProps) => () => void };
+}
+
+/** A module's code; or the module itself, from a page that has it in it. */
+export interface Code<M> {
+  readonly code?: string;
+  readonly module?: M;
+}
+
 interface Answers {
   readonly pictures: {
     readonly samples: readonly {
@@ -47,8 +59,8 @@ interface Answers {
       readonly runs: readonly (WireThumbnail | null)[];
     }[];
   };
-  readonly explorer: { readonly code: string };
-  readonly part: { readonly name: PartName; readonly code: string };
+  readonly explorer: Code<Explorer>;
+  readonly part: Code<unknown> & { readonly name: PartName };
   readonly answers: {
     readonly samples: readonly { readonly id: string; readonly runs: readonly (string | null)[] }[];
   };

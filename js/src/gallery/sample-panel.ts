@@ -5,6 +5,7 @@ import { ExplorerHost } from "./explorer-host";
 import { fallback } from "./fallback";
 import type { Answer, Messages } from "./messages";
 import { NoteEditor } from "./note-editor";
+import { NoteView } from "./note-view";
 import { SampleHeader, type SampleHeaderEvents } from "./sample-header";
 import type { Sample } from "./samples";
 import { type Scene, wantedOf } from "./scene";
@@ -22,7 +23,7 @@ export class SamplePanel {
   readonly #caveat = element("p", { class: "tam-message" });
   readonly #missing = element("p", { class: "tam-message", role: "status" });
   readonly #fallback = element("div");
-  readonly #note: NoteEditor;
+  readonly #note: NoteEditor | NoteView;
   #scene: Scene | null = null;
   #open: Sample | undefined;
   /** The latest explanation; it may arrive before the selection does. */
@@ -31,17 +32,19 @@ export class SamplePanel {
   #shown = "";
   #timer = 0;
 
+  /** @param readOnly whether notes cannot be changed */
   constructor(
     messages: Messages,
     loader: ThumbnailLoader,
     events: SampleHeaderEvents,
     signal: AbortSignal,
+    readOnly = false,
   ) {
     this.#messages = messages;
     this.#loader = loader;
     this.#header = new SampleHeader(events, signal);
     this.#host = new ExplorerHost(messages, signal);
-    this.#note = new NoteEditor(messages, signal);
+    this.#note = readOnly ? new NoteView() : new NoteEditor(messages, signal);
     this.element = element("section", { class: "tam-sample", aria: { label: "Open sample" } }, [
       this.#header.element,
       this.#caveat,
@@ -98,7 +101,8 @@ export class SamplePanel {
   #await(): void {
     void this.#host.prepare();
     this.element.setAttribute("aria-busy", "true");
-    this.#timer = window.setTimeout(() => this.#silent(), PATIENCE);
+    const patience = this.#loader.silent ? 0 : PATIENCE;
+    this.#timer = window.setTimeout(() => this.#silent(), patience);
     this.#answered();
   }
 

@@ -2,7 +2,8 @@
 import type { Buffer } from "../wire";
 import { LruCache } from "./lru-cache";
 import type { Answer, Messages, Wanted } from "./messages";
-import { decodeThumbnail, type Thumbnails } from "./thumbnails";
+import type { SavedPictures } from "./saved-pictures";
+import { decodeThumbnail, type Thumbnail, type Thumbnails } from "./thumbnails";
 
 /** Number of cards whose pictures are cached. */
 const KEPT = 400;
@@ -16,12 +17,29 @@ const AT_ONCE = 32;
 /** Milliseconds without an answer after which the kernel counts as busy or gone. */
 const PATIENCE = 10_000;
 
+/** The same, if saved pictures show that a notebook may be read without a kernel. */
+const PATIENCE_WITH_SAVED = 4000;
+
+/** What cards show that have no saved picture, while the kernel does not answer. */
+const UNAVAILABLE: Thumbnail = {
+  answer: "",
+  picture: null,
+  map: null,
+  rect: [0, 0, 1, 1],
+  size: [4, 3],
+  outline: [],
+  missing: "needs a running notebook",
+};
+const ALL_UNAVAILABLE: Thumbnails = [UNAVAILABLE, UNAVAILABLE];
+
 const keyOf = (wanted: Wanted) => wanted.join("\n");
 
 export class ThumbnailLoader {
   readonly #messages: Messages;
   readonly #arrived: (id: string) => void;
-  readonly #silent: (silent: boolean) => void;
+  readonly #saved: SavedPictures;
+  readonly #changed: (silent: boolean) => void;
+  #silent = false;
   readonly #kept = new LruCache<Thumbnails>(KEPT);
   /** What the pending request asked for, by id. */
   readonly #asked = new Map<string, string>();
@@ -33,24 +51,32 @@ export class ThumbnailLoader {
 
   /**
    * @param arrived receives the id of a sample whose pictures have arrived
-   * @param silent receives whether the kernel fails to answer
+   * @param changed receives whether the kernel fails to answer, when that changes
    */
   constructor(
     messages: Messages,
+    saved: SavedPictures,
     arrived: (id: string) => void,
-    silent: (silent: boolean) => void,
+    changed: (silent: boolean) => void,
     signal: AbortSignal,
   ) {
     this.#messages = messages;
     this.#arrived = arrived;
-    this.#silent = silent;
+    this.#saved = saved;
+    this.#changed = changed;
     messages.on("pictures", (answer, buffers) => this.#take(answer, buffers));
     signal.addEventListener("abort", () => this.#close(), { once: true });
   }
 
+  /** Whether the kernel does not answer. */
+  get silent(): boolean {
+    return this.#silent;
+  }
+
   /** Pictures of a sample with these nouns in focus; undefined until they arrive. */
   of(wanted: Wanted): Thumbnails | undefined {
-    return this.#kept.get(keyOf(wanted));
+    const known = this.#kept.get(keyOf(wanted)) ?? this.#saved.of(wanted);
+    return known ?? (this.#silent && this.#saved.count > 0 ? ALL_UNAVAILABLE : undefined);
   }
 
   /**
@@ -68,11 +94,13 @@ export class ThumbnailLoader {
   clear(): void {
     this.#kept.clear();
     this.#asked.clear();
+    this.#saved.read();
   }
 
   #ask(): void {
     this.#frame = 0;
-    const missing = (all: readonly Wanted[]) => all.filter((wanted) => !this.of(wanted));
+    const missing = (all: readonly Wanted[]) =>
+      all.filter((wanted) => !this.#kept.get(keyOf(wanted)));
     const urgent = missing(this.#urgent);
     if (urgent.length === 0) return;
     // the first pictures appear soonest if requested alone
@@ -81,11 +109,12 @@ export class ThumbnailLoader {
     for (const wanted of samples) this.#asked.set(wanted[0], keyOf(wanted));
     this.#messages.send({ kind: "pictures", samples });
     window.clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.#giveUp(), PATIENCE);
+    const patience = this.#saved.count > 0 ? PATIENCE_WITH_SAVED : PATIENCE;
+    this.#timer = window.setTimeout(() => this.#giveUp(), patience);
   }
 
   #take({ samples }: Answer<"pictures">, buffers: readonly Buffer[]): void {
-    this.#silent(false);
+    this.#say(false);
     this.#answered = true;
     for (const { id, runs } of samples) {
       const key = this.#asked.get(id);
@@ -101,8 +130,14 @@ export class ThumbnailLoader {
   }
 
   #giveUp(): void {
-    this.#silent(true);
+    this.#say(true);
     this.#settle();
+  }
+
+  #say(silent: boolean): void {
+    if (silent === this.#silent) return;
+    this.#silent = silent;
+    this.#changed(silent);
   }
 
   /** Ends the pending request and allows another. */

@@ -46,6 +46,8 @@ export interface Thumbnail {
   readonly rect: WireThumbnail["rect"];
   readonly size: readonly [width: number, height: number];
   readonly outline: NonNullable<WireThumbnail["outline"]>;
+  /** Why there is no picture, if another one may come. */
+  readonly missing?: string;
 }
 
 /** One per run; null if there is none. */

@@ -10,6 +10,8 @@ from typing import Any, Unpack
 
 from tam_widgets.errors import EvaluationError
 from tam_widgets.evaluation.measures.faithfulness import FAITHFULNESS
+from tam_widgets.evaluation.reports.comparisons import COLUMNS as COMPARED
+from tam_widgets.evaluation.reports.comparisons import comparison_rows
 from tam_widgets.evaluation.reports.display import bundle
 from tam_widgets.evaluation.reports.frames import (
     KEYS,
@@ -23,7 +25,6 @@ from tam_widgets.evaluation.reports.frames import (
     word_rows,
 )
 from tam_widgets.evaluation.reports.orders import COLUMNS, order_rows
-from tam_widgets.evaluation.reports.page import Contents, write_page
 from tam_widgets.evaluation.reports.report_run import ReportRun
 from tam_widgets.evaluation.reports.results import Chosen, Results
 from tam_widgets.evaluation.reports.statistics import Difference
@@ -34,6 +35,7 @@ from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.extras import installed
 from tam_widgets.explanation.spreadsheet import csv_text
 from tam_widgets.terminal import escaped
+from tam_widgets.views.gallery.export import GalleryFile, write_gallery
 from tam_widgets.views.small_multiples.cases import case_figure
 from tam_widgets.views.small_multiples.figure import Figure
 from tam_widgets.views.small_multiples.settings import FigureSettings
@@ -194,16 +196,7 @@ class Report:
         Args:
             measure: As for `compare`.
         """
-        first, *others = [(model, method) for model in self.models for method in self.methods]
-        rows: list[Json] = []
-        for second in others:
-            try:
-                found = self.compare(first, second, measure)
-            except EvaluationError:
-                continue
-            rows.append(vars(found) | {"first": ", ".join(first), "second": ", ".join(second)})
-        columns = ("first", "second", "difference", "low", "high", "p", "samples")
-        return frame(({c: row[c] for c in columns} for row in rows), columns)
+        return frame(comparison_rows(self._results, measure), COMPARED)
 
     def explanation(self, model: str, sample: int | str) -> Explanation:
         """Opens the saved explanation of a sample.
@@ -340,23 +333,19 @@ class Report:
         ]
         return case_figure(runs, samples, **settings)
 
-    def to_html(self, path: str | os.PathLike[str]) -> None:
-        """Writes the whole report as one HTML file that works offline.
+    def to_html(self, path: str | os.PathLike[str]) -> GalleryFile:
+        """Writes the report as one HTML file that works offline: its gallery and its statistics.
+
+        Samples can be sorted, filtered and opened in the explorer, under every model and method;
+        notes can be read. There are as many samples in the file as fit in 50 MB, those of the
+        lowest F1-IoU first: what is returned says how many, as does the page. For another order,
+        for those that pass a filter, or for two runs side by side, see `Gallery.to_html`.
 
         Raises:
+            EvaluationError: Two samples have one id.
             OutputError: It cannot be written.
         """
-        contents = Contents(
-            settings=self.settings,
-            summary=self.summary,
-            comparisons=self.comparisons(),
-            faithfulness=self.faithfulness,
-            deletions=self.comparisons("deletion") if self._faithfulness else None,
-            skipped=self.skipped,
-            signatures=self.signatures,
-            figures=self.figures(),
-        )
-        write_page(contents, path)
+        return write_gallery([self.run()], path)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return bundle(self.run(), self._results.pooled_rows(), repr(self), **kwargs)

@@ -20,13 +20,14 @@ from tam_widgets.evaluation.reports.gallery_columns import (
     listed_of,
     rounded,
 )
+from tam_widgets.evaluation.reports.page import sections
 from tam_widgets.evaluation.reports.results import Results
 from tam_widgets.evaluation.reports.thumbnails import outlines_of, thumbnail_of
 from tam_widgets.evaluation.storage.cache import read_cache, write_cache
 from tam_widgets.evaluation.storage.notes import add_notes, read_notes
 from tam_widgets.evaluation.storage.schema import Json, noun_rows
 from tam_widgets.explanation.explanation import Explanation
-from tam_widgets.views.gallery.run import Entry, Noun, Run, Thumbnail
+from tam_widgets.views.gallery.run import Entry, Noun, Run, Section, Thumbnail
 from tam_widgets.views.outline import Outline
 from tam_widgets.views.small_multiples.cases import case_figure
 from tam_widgets.views.small_multiples.figure import Figure
@@ -133,6 +134,10 @@ class ReportRun(Run):
         if record is None:
             return None
         return thumbnail_of(self._results.folder, record, self.method, noun, self.settings)
+
+    def statistics(self) -> list[Section]:
+        """Tables and charts of the whole report."""
+        return sections(self._results)
 
     def nouns(self, sample: str) -> list[Noun]:
         """The nouns of a sample's answer, in the order in which they are listed.

@@ -75,6 +75,19 @@ class Thumbnail:
     outline: Sequence[Ring] = ()
 
 
+@dataclass(frozen=True)
+class Section:
+    """A part of a page.
+
+    Attributes:
+        title: Its heading.
+        content: HTML, in which all text that comes from outside is escaped.
+    """
+
+    title: str
+    content: str
+
+
 class Run(ABC):
     """One model under one method of a report.
 
@@ -151,6 +164,10 @@ class Run(ABC):
             sample: Its id.
             noun: Index of the noun among those listed; -1 for none.
         """
+
+    def statistics(self) -> Sequence[Section]:
+        """Tables and charts of the whole report, for a page; none by default."""
+        return ()
 
     @abstractmethod
     def nouns(self, sample: str) -> Sequence[Noun]:

@@ -8,7 +8,7 @@ from typing import Any
 from ...contract import CONTRACT
 from ..stills.contact_sheet import Print, contact_sheet
 from .run import WHOLE, Run
-from .twins import twin
+from .twins import nouns_in_focus
 from .wire import pictures
 
 COLUMNS = 5
@@ -30,7 +30,7 @@ def still(runs: Sequence[Run], listed: Json, shown: Sequence[str], score: str) -
     drawn = shown[: PRINTS // len(runs)]
     labels = {one["name"]: one["label"] for one in listed["scores"]}
     index = [*labels].index(score)
-    wanted = [_nouns(measured[one]) for one in drawn]
+    wanted = [nouns_in_focus(measured[one]) for one in drawn]
     entries, buffers = pictures(
         runs, [[one, *nouns] for one, nouns in zip(drawn, wanted, strict=True)]
     )
@@ -44,16 +44,6 @@ def still(runs: Sequence[Run], listed: Json, shown: Sequence[str], score: str) -
     return contact_sheet(
         _title(listed, labels[score]), rows, _note(len(drawn), len(shown), len(measured))
     )
-
-
-def _nouns(measured: Sequence[Json | None]) -> list[int]:
-    """The first run's worst noun, and its twin in the other run, else that run's worst."""
-    worst = [run["k"] if run else -1 for run in measured]
-    if len(measured) == 2 and all(measured) and worst[0] >= 0:
-        first, second = ([(w[0], w[1]) for w in run["w"]] for run in measured if run)
-        found = twin(first[worst[0]], second)
-        return [worst[0], worst[1] if found is None else found]
-    return worst
 
 
 def _print(

@@ -17,11 +17,13 @@ from ...errors import EvaluationError, OptionError, TamError
 from ...explanation.explanation import Explanation
 from ...explanation.extras import pandas
 from .. import parts
+from .export import GalleryFile, write_gallery
 from .export_samples import export
 from .filters import checked_filters, no_filters
 from .listing import listing
 from .order import in_view
 from .run import HasRuns, Run
+from .saved_pictures import saved_pictures
 from .settings import GallerySettings
 from .still import still
 from .table import rows
@@ -100,6 +102,9 @@ class Gallery(anywidget.AnyWidget):
 
     _listing = traitlets.Dict().tag(sync=True, to_json=_as_text)
 
+    _pictures = traitlets.Dict().tag(sync=True, to_json=_as_text)
+    _picture_buffers = traitlets.List(traitlets.Bytes()).tag(sync=True)
+
     notes = _synced(traitlets.Dict()).tag(to_json=_sendable)
     selection = _synced(traitlets.List())
     score = _synced(traitlets.Unicode(_default("score")))
@@ -124,6 +129,7 @@ class Gallery(anywidget.AnyWidget):
         super().__init__(_listing=listing(self._runs), notes=self._kept, **first)
         self._made = True
         self._order()
+        self._save_pictures(self._listing, self.shown)
         self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
@@ -195,6 +201,19 @@ class Gallery(anywidget.AnyWidget):
             )
         return rows(self._listing, self.notes, ids, self._answers(ids))
 
+    def to_html(self, path: str | os.PathLike[str]) -> GalleryFile:
+        """Writes the samples in view as one HTML file that works offline, in this order.
+
+        The file has the explorer in it, the settings of this view, and the report's statistics;
+        notes can be read in it, but not written. There are as many samples in it as fit in 50 MB:
+        what is returned says how many, as does the page.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
+        names = ("score", "sort", "descending", "filters", "overlay", "selection")
+        return write_gallery(self._runs, path, {name: getattr(self, name) for name in names})
+
     @property
     def _chosen(self) -> list[list[str]]:
         return [[run.model, run.method] for run in self._runs]
@@ -213,8 +232,16 @@ class Gallery(anywidget.AnyWidget):
             self._order()
 
     def _order(self) -> None:
+        self.set_trait("shown", self._ordered(self._listing))
+
+    def _ordered(self, listed: Json) -> list[str]:
         settings = {n: getattr(self, n) for n in ("filters", "score", "sort", "descending")}
-        self.set_trait("shown", in_view(self._listing, self.notes, settings))
+        return in_view(listed, self.notes, settings)
+
+    def _save_pictures(self, listed: Json, shown: Sequence[str]) -> None:
+        samples, buffers = saved_pictures(self._runs, listed, shown)
+        with self.hold_sync():
+            self._pictures, self._picture_buffers = {"samples": samples}, buffers
 
     @traitlets.observe("selection")
     def _on_selection(self, _: Any) -> None:
@@ -227,7 +254,9 @@ class Gallery(anywidget.AnyWidget):
             return
         pairs = zip(self._runs, change["new"], strict=True)
         self._runs = [run.sibling(*chosen) for run, chosen in pairs]
-        self._listing = listing(self._runs)
+        listed = listing(self._runs)
+        self._save_pictures(listed, self._ordered(listed))
+        self._listing = listed
         ids = self._ids
         self._sent = None  # the open sample has other panels now
         self.selection = [sample for sample in self.selection if sample in ids]

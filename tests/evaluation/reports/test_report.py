@@ -135,17 +135,6 @@ def test_reference_mode_measures_as_published_and_says_with_which_words() -> Non
     assert absent.loc["dog", "category"] == "hot dog"  # the published fault
 
 
-def test_the_page_is_whole_and_escapes_names(report: tw.Report, tmp_path: Path) -> None:
-    report.to_html(tmp_path / "r.html")
-    page = (tmp_path / "r.html").read_text(encoding="utf-8")
-    assert "<script src=" not in page
-    assert "&lt;b&gt;" in page
-    assert "<b>" not in page.split("plotly")[0]
-    for title in (*report.figures(), *(s.name.capitalize() for s in SIGNATURES)):
-        assert title in page
-    assert report.settings["language"] in page
-
-
 def test_every_signature_has_its_share_of_the_measured_samples(report: tw.Report) -> None:
     shares = report.signature_shares
     assert len(shares) == len(SIGNATURES) * len(report.models) * len(report.methods)

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from tam_widgets.evaluation.reports import figures
 from tam_widgets.evaluation.checkpoint.document import document, section, table_html
+from tam_widgets.evaluation.reports import figures
 from tam_widgets.evaluation.reports.frames import frame
 
 Json = dict[str, Any]

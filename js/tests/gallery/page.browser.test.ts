@@ -83,7 +83,7 @@ describe("a gallery in a page of its own", () => {
     select.value = "other";
     select.dispatchEvent(new Event("change", { bubbles: true }));
     await expect.poll(() => view.text(".tam-host"), { interval: 5 }).toBe("explorer of [[0,1]]");
-    await expect.poll(() => card(view, "a").textContent, { interval: 5 }).toContain("dog 0.50");
+    await expect.poll(() => card(view, "a").textContent, { interval: 5 }).toContain("dog IoU 0.50");
   });
 
   it("has the pictures of two runs with any nouns in focus", async () => {

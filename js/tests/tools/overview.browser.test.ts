@@ -65,7 +65,7 @@ describe("all words", () => {
     await drawn();
     const after = miniatures(view.root);
     expect(after.some((one, i) => one === before[i])).toBe(false);
-    choose(view.setting<HTMLSelectElement>("scale"), "shared");
+    view.model.set("scale", "shared");
     await drawn();
     expect(view.text(".tam-drawer")).toContain("all on the scale from 0 to 1");
   });

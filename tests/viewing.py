@@ -95,7 +95,7 @@ def view(file: Path, folder: Path) -> None:
     np.savez(folder / "maps.npz", **{name.replace("/", " "): one for name, one in maps.items()})
 
     data, _ = explanation._repr_mimebundle_()
-    assert {"image/png", "application/vnd.jupyter.widget-view+json"} <= data.keys()
+    assert {"image/jpeg", "application/vnd.jupyter.widget-view+json"} <= data.keys()
     view = tw.Explorer(explanation)
     view.selected, view.method, view.box = [[0, word.tokens[0]]], "cam", [0, 0, 0, 0, 4, 4]
     view._repr_mimebundle_()

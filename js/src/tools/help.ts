@@ -1,12 +1,12 @@
 /** Explains every control by what it does to the word in view. */
-import { button } from "../controls";
+import { button, type Select, select } from "../controls";
 import { element } from "../dom";
 import { tokensAt } from "../state/shown";
 import type { ExplorerSettings, SettingName } from "../state/store";
 import { same } from "../state/traits";
 import type { Opened } from "../view/tools";
 import { once, type Tool } from "./drawer";
-import { Drawings, InView, type Span } from "./in-view";
+import { Drawings, InView, isReadable, type Span } from "./in-view";
 import { type Lesson, lessonsOn, type Sample } from "./lessons";
 import { Miniature } from "./miniature";
 import { notesOn } from "./reading";
@@ -82,6 +82,7 @@ class Help {
   readonly #inView: InView;
   readonly #make: () => SampleView;
   readonly #about = element("p", { class: "tam-note" });
+  readonly #another: Select;
   readonly #lessons = element("div", { class: "tam-lessons" });
   readonly #notes = element("div", { class: "tam-notes" });
   readonly #views = new Map<string, LessonView>();
@@ -94,12 +95,26 @@ class Help {
         opened.store.set(name as SettingName, value as never);
     };
     this.#make = () => new SampleView(choose, opened, signal);
+    this.#another = this.#select(signal);
     this.draw();
   }
 
   /** @param tour the button that starts it */
   parts(tour: HTMLElement): HTMLElement[] {
-    return [element("div", { class: "tam-actions" }, [this.#about, tour]), this.#lessons];
+    const actions = [this.#about, this.#another.element, tour];
+    return [element("div", { class: "tam-actions" }, actions), this.#lessons];
+  }
+
+  /** Other words of the first answer, for screens too small to show them beside the help. */
+  #select(signal: AbortSignal): Select {
+    const { panels, store } = this.#drawings.opened;
+    const words = panels[0].tokens.flatMap((token, i): [string, string][] =>
+      isReadable(token) ? [[String(i), token.text.trim()]] : [],
+    );
+    const show = (token: string) => {
+      if (token) store.preview = [0, Number(token)];
+    };
+    return select("Word to show this with", [["", "another word"], ...words], show, signal);
   }
 
   draw(): void {
@@ -109,6 +124,7 @@ class Help {
       ? `With “${this.#drawings.text(span)}” as the example: point at another word to change it, press a picture to choose what it shows.`
       : "There is no word to show this with.";
     if (!span) return;
+    this.#another.show(span.panel === 0 && span.tokens.length === 1 ? String(span.tokens[0]) : "");
     this.#drawLessons(lessonsOn(this.#drawings, span), span);
     const notes = notesOn(this.#drawings, span).map(([title, text, example]) =>
       element("section", { class: "tam-lesson" }, [

@@ -7,6 +7,7 @@ import { methodNamed } from "../methods";
 import { otsu } from "../otsu";
 import { largestKernel } from "../rank-gaussian";
 import type { Counterfactual, ExplorerSettings } from "../state/store";
+import { textOf } from "../texts";
 import type { Drawings, Span } from "./in-view";
 
 /** Some settings, and what they are called. */
@@ -42,12 +43,12 @@ export function lessonsOn(drawings: Drawings, span: Span): Lesson[] {
       name: "scale",
       title: "scale",
       text:
-        `Each its own: the colours end at the maximum of the map in view, at ${scales.least_end} at ` +
-        "least, so that weak maps can be seen. One for all: they end at 1, so that words or " +
-        "models can be compared.",
+        "A button below the legend’s bar. On its own scale, the colours of a map end at its " +
+        `maximum, at ${scales.least_end} at least, so that weak maps can be seen; on one scale ` +
+        "for all they end at 1, so that words or models can be compared.",
       samples: each("scale", [
-        ["token", "each its own"],
-        ["shared", "one for all"],
+        ["token", textOf("own_scale")],
+        ["shared", textOf("shared_scale")],
       ]),
     },
     {

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { click, drawn, hover, press, unhover } from "../events";
+import { choose, click, drawn, hover, press, unhover } from "../events";
 import { at, grid, panel } from "../view/made";
 import type { Opened } from "../view/opened";
 import { contrasted, faults, miniatures, openAtRest, openTool } from "./opened";
@@ -35,6 +35,16 @@ describe("help", () => {
     unhover(view.find(".tam-strip"));
     await drawn();
     expect(miniatures(lesson(view, "colour map"))).toEqual(after);
+  });
+
+  it("takes another word from a menu, where the text is out of sight", async () => {
+    const view = await openTool("help");
+    const menu = view.find<HTMLSelectElement>(".tam-drawer select");
+    expect(menu.selectedOptions[0].text).toBe("red");
+    choose(menu, String(at(" sea")));
+    await drawn();
+    expect(view.text(".tam-drawer")).toContain("With “sea” as the example");
+    expect(view.shown()).toEqual([at(" sea")]);
   });
 
   it("leaves the explorer's own maps as they are", async () => {

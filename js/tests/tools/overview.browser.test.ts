@@ -65,7 +65,7 @@ describe("all words", () => {
     await drawn();
     const after = miniatures(view.root);
     expect(after.some((one, i) => one === before[i])).toBe(false);
-    view.model.set("scale", "shared");
+    click(view.find(".tam-legend button"));
     await drawn();
     expect(view.text(".tam-drawer")).toContain("all on the scale from 0 to 1");
   });

@@ -57,6 +57,7 @@ class OfflineModel implements GalleryModel {
       for (const one of request.samples) this.#attempt(kind, this.#card(one));
     else if (kind === "open") this.#attempt(kind, this.#open());
     else if (kind === "explorer") this.#say({ kind, module: this.#explorer });
+    else if (kind === "answers") this.#attempt(kind, this.#answers(request.ids));
     else if (kind === "part") this.#attempt(kind, this.#part(request.name));
   };
 
@@ -78,6 +79,19 @@ class OfflineModel implements GalleryModel {
     const { entries, buffers: own } = content.choices[choice];
     const samples = [entries[focus.join(",")]];
     if (choice === this.#choice) this.#say({ kind: "pictures", samples }, placed(own, buffers));
+  }
+
+  /** What was answered stands with each card, whatever noun is in focus. */
+  async #answers(ids: readonly string[]): Promise<void> {
+    const choice = this.#choice;
+    const samples = await Promise.all(
+      ids.map(async (id) => {
+        const { content } = await this.#page.card(id);
+        const [{ runs }] = Object.values(content.choices[choice].entries);
+        return { id, runs: runs.map((run) => run?.answer ?? null) };
+      }),
+    );
+    this.#say({ kind: "answers", samples });
   }
 
   async #open(): Promise<void> {

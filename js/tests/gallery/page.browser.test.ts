@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Explorer } from "../../src/gallery/messages";
 import type { RenderProps } from "../../src/render";
 import { bytes } from "../../src/wire";
@@ -92,6 +92,20 @@ describe("a gallery in a page of its own", () => {
     enter(view.find<HTMLInputElement>(".tam-find"), "hot");
     await expect.poll(() => view.root.dataset.shown, { interval: 5 }).toBe("1");
     await expect.poll(() => picture(view, "c")?.naturalWidth, { interval: 5 }).toBe(1);
+  });
+
+  it("downloads a table with the answers", async () => {
+    const view = await openPage(ONE, explorer, { selection: ["b", "e"] });
+    const texts: Promise<string>[] = [];
+    const made = vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
+      texts.push((blob as Blob).text());
+      return "#";
+    });
+    onTestFinished(() => made.mockRestore());
+    const csv = view.all("button").find((one) => one.textContent === "download CSV");
+    click(csv as HTMLElement);
+    await expect.poll(() => texts.length, { interval: 5 }).toBe(1);
+    expect(await texts[0]).toContain("b 0 ");
   });
 
   it("says so where its file is cut off", async () => {

@@ -211,7 +211,7 @@ class Gallery(anywidget.AnyWidget):
         Raises:
             OutputError: It cannot be written.
         """
-        names = ("score", "sort", "descending", "filters", "overlay", "selection")
+        names = ("score", "sort", "descending", "filters", "overlay", "outline", "selection")
         return write_gallery(self._runs, path, {name: getattr(self, name) for name in names})
 
     @property

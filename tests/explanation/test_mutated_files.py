@@ -89,7 +89,7 @@ def use(explanation: tw.Explanation, other: tw.Explanation, folder: Path) -> Non
             check.figure().to_json()
     for view in (explanation.explore(), tw.compare(explanation, other)):
         data, _ = view._repr_mimebundle_()
-        assert {"image/png", "application/vnd.jupyter.widget-view+json"} <= data.keys()
+        assert {"image/jpeg", "application/vnd.jupyter.widget-view+json"} <= data.keys()
         view.to_html(folder / "view.html")
     explanation.to_html(folder / "view.html")
     for method in ("tam", *explanation.extra_maps):

@@ -93,7 +93,7 @@ def test_an_explanation_of_one_layer_shows_and_saves(
     alone.save(tmp_path / "a.safetensors")
     back = tw.load(tmp_path / "a.safetensors")
     np.testing.assert_array_equal(back.maps(), alone.maps())
-    assert tw.compare(layered, back)._repr_mimebundle_()[0]["image/png"]
+    assert tw.compare(layered, back)._repr_mimebundle_()[0]["image/jpeg"]
     with pytest.raises(errors.OptionError, match="explanation of layer 3 alone"):
         back.maps(layer=1)
 

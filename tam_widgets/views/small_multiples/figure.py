@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import OptionError
+from ...explanation.extras import installed
 from ...explanation.storage import write_bytes
 from .sheet import Sheet
 
@@ -40,9 +41,13 @@ class Figure:
 
     @cached_property
     def plotly(self) -> Any:
-        """The figure as plotly shows it, to be changed or written by plotly's own means."""
-        from .screen import plotly_figure  # plotly takes a second
+        """The figure as plotly shows it, to be changed or written by plotly's own means.
 
+        Raises:
+            MissingExtraError: If plotly is not installed.
+        """
+        with installed("a figure"):
+            from .screen import plotly_figure  # plotly takes a second
         return plotly_figure(self._sheet, WIDTH)
 
     def save(self, path: str | os.PathLike[str], dpi: float = 300, width: float = WIDTH) -> None:

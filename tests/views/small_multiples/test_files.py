@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import io
 import re
+import sys
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -161,19 +162,24 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
+def without_plots(monkeypatch: pytest.MonkeyPatch) -> None:
     imported = builtins.__import__
 
     def refusing(name: str, *args: Any, **kwargs: Any) -> Any:
-        if name.partition(".")[0] == "matplotlib":
-            raise ImportError(name)
+        if name.partition(".")[0] in ("matplotlib", "plotly"):
+            raise ModuleNotFoundError(name, name=name)
         return imported(name, *args, **kwargs)
 
     monkeypatch.setattr(builtins, "__import__", refusing)
 
 
-def test_what_is_missing_is_named(tmp_path: Path, without_matplotlib: None) -> None:
-    with pytest.raises(MissingExtraError, match=r"tam-widgets\[figures\]"):
+def test_what_is_missing_is_named(
+    tmp_path: Path, without_plots: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "tam_widgets.views.small_multiples.screen", raising=False)
+    with pytest.raises(MissingExtraError, match=r"a figure needs plotly.*pip install"):
+        print(explanation().figure().plotly)
+    with pytest.raises(MissingExtraError, match=r"needs matplotlib.*pip install"):
         explanation().figure().save(tmp_path / "figure.pdf")
     assert list(tmp_path.iterdir()) == []
 

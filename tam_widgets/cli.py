@@ -6,8 +6,10 @@ import argparse
 import os
 import sys
 import tempfile
+import warnings
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        with installed("this command"):
+        with plain_warnings(), installed("this command"):
             options.run(options)
     except TamError as error:
         print(f"tam-widgets: error: {escaped(error, keep=LINES)}", file=sys.stderr)
@@ -46,6 +48,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return 0
+
+
+@contextmanager
+def plain_warnings() -> Iterator[None]:
+    """Lets warnings be printed as errors are: one line, without a place in the code."""
+    usual = warnings.formatwarning
+    warnings.formatwarning = lambda message, *_args, **_options: (
+        f"tam-widgets: warning: {escaped(message, keep=LINES)}\n"
+    )
+    try:
+        yield
+    finally:
+        warnings.formatwarning = usual
 
 
 def _parser() -> argparse.ArgumentParser:

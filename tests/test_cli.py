@@ -1,6 +1,8 @@
 """The command line: results on stdout, each error one line on stderr and exit code 2."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,6 +123,16 @@ def test_errors_are_one_line(
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         *("broken.png", "empty", "report", "scene.png")
     ]
+
+
+def test_warnings_are_one_line() -> None:
+    code = (
+        "import warnings; from tam_widgets import cli;"
+        "cli._view = lambda options: warnings.warn('take \\x1b care');"
+        "raise SystemExit(cli.main(['view', 'x']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == "tam-widgets: warning: take \\x1b care\n"
 
 
 def test_usage_errors_exit_with_2(capsys: pytest.CaptureFixture[str]) -> None:

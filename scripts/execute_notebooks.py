@@ -23,6 +23,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 EXPLORER = "AnyModel"  # anywidget's name for the model of every widget that it makes
 REFERENCE = "IPY_MODEL_"
 PNG, JPEG = "image/png", "image/jpeg"
+STILL_WIDTH, STILL_QUALITY = 800, 60
 
 
 def execute(notebook: Path, folder: Path, last: str = "") -> nbformat.NotebookNode:
@@ -76,10 +77,12 @@ def compress_stills(node: nbformat.NotebookNode) -> None:
 
 
 def as_jpeg(encoded: str) -> str:
-    """A picture's base64 text as that of a JPEG of quality 75, Pillow's default."""
+    """A picture's base64 text as that of a small JPEG."""
     written = io.BytesIO()
     with Image.open(io.BytesIO(base64.b64decode(encoded))) as picture:
-        picture.convert("RGB").save(written, "JPEG", optimize=True)
+        small = picture.convert("RGB")
+        small.thumbnail((STILL_WIDTH, small.height), Image.Resampling.LANCZOS)
+        small.save(written, "JPEG", quality=STILL_QUALITY, optimize=True)
     return base64.b64encode(written.getvalue()).decode()
 
 

@@ -121,6 +121,8 @@ def small_picture(image: StoredImage) -> bytes | None:
         picture = image.opened((SIDE, SIDE))
     except ImageError:
         return None
+    if image.mime == "image/webp" and max(picture.size) <= SIDE:
+        return image.data  # encoded so for every view
     picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
     return _webp(picture, quality=QUALITY)
 

@@ -143,6 +143,7 @@ def test_a_picture_is_made_small_and_a_broken_one_is_left() -> None:
     small = small_picture(StoredImage(file.getvalue(), "image/jpeg", 3200, 1600))
     assert small
     assert Image.open(io.BytesIO(small)).size == (512, 256)
+    assert small_picture(StoredImage(small, "image/webp", 3200, 1600)) == small
     assert small_picture(StoredImage(b"no", "image/jpeg", 10, 10)) is None
     header = {"image": {"buffer": 0, "mime": "image/jpeg", "width": 10, "height": 10}}
     assert smaller(header, [b"no"], small_picture) == (header, [b"no"])

@@ -30,6 +30,8 @@ export interface Run {
   readonly models: readonly string[];
   readonly methods: readonly string[];
   readonly summary: Summary;
+  /** Shares of all samples that show each signature, if only some are listed. */
+  readonly shares?: Readonly<Record<string, number>>;
 }
 
 /** A noun of the answer: category −1 for none, and no IoU without an object. */

@@ -5,7 +5,12 @@ import type { GalleryData } from "./samples";
 const COMMON = 0.5;
 
 /** Share of the samples measured by a run that show a signature, by its name. */
-export function sharesOf({ samples, signatures }: GalleryData, run: number): Map<string, number> {
+export function sharesOf(
+  { samples, signatures, runs: all }: GalleryData,
+  run: number,
+): Map<string, number> {
+  const known = all[run]?.shares;
+  if (known) return new Map(Object.entries(known));
   const counts = new Array<number>(signatures.length).fill(0);
   let measured = 0;
   for (const { runs } of samples) {

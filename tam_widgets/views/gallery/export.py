@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -53,7 +54,8 @@ class GalleryFile:
         """How many samples are in it, and which."""
         which = [f"{self.samples:,} of {self.of:,} samples"]
         if self.in_view < self.of:
-            which.append(f"of the {self.in_view:,} that pass the filters")
+            some = "" if self.samples == self.in_view else f"of the {self.in_view:,} "
+            which.append(f"{some or 'those '}that pass the filters")
         if self.samples < self.in_view:
             which.append(f"the first in this order, as many as fit in {MAX_BYTES / 1e6:.0f} MB")
         return ", ".join(which)
@@ -164,10 +166,19 @@ def _choices(runs: Sequence[Run]) -> list[list[Run]]:
 
 
 def _listed(choice: Sequence[Run]) -> Json:
-    """The listing; of two runs it offers no other models and methods, which are not inside."""
+    """The listing, as a page needs it that may have only some of the samples.
+
+    It has the shares of all samples that show each signature. Of two runs it offers no other models
+    and methods, which are not inside.
+    """
     listed = listing(choice)
-    if len(choice) > 1:
-        for run in listed["runs"]:
+    names = [signature["name"] for signature in listed["signatures"]]
+    for number, run in enumerate(listed["runs"]):
+        entries = [sample["runs"][number] for sample in listed["samples"]]
+        measured = [entry for entry in entries if entry and not entry.get("e")]
+        count = Counter(index for entry in measured for index in entry["g"])
+        run["shares"] = {name: count[i] / max(len(measured), 1) for i, name in enumerate(names)}
+        if len(choice) > 1:
             run |= {"models": [run["model"]], "methods": [run["method"]]}
     return listed
 

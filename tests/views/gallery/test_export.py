@@ -6,6 +6,7 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import ANY
 
 import numpy as np
 import pytest
@@ -48,7 +49,8 @@ def test_every_model_and_method_can_be_chosen(page: GalleryPage, one: tw.Report)
     assert sorted(choices) == [[["a", "tam"]], [["a", "wide"]], [["b", "tam"]], [["b", "wide"]]]
     for number, ((model, method),) in enumerate(choices):
         listed = json.loads(json.dumps(tw.Gallery(one.run(model, method))._listing))
-        assert page.listing(number) == listed
+        (run,) = listed["runs"]
+        assert page.listing(number) == {**listed, "runs": [run | {"shares": ANY}]}
         opened, _ = page.opened("good", number)
         assert opened["header"]["panels"][0]["model"] is not None
         assert opened["settings"] == one.run(model, method).settings
@@ -121,7 +123,9 @@ def test_numbers_keep_eleven_bits(given_values: list[float]) -> None:
     described = {"buffer": 0, "dtype": "float32", "shape": list(values.shape), "scale": 1.0}
     small, made = smaller({"values": described}, [values.tobytes()], small_picture)
     off = np.abs(array(small["values"], made) - values)
-    assert (off <= 2.0**-11 * np.abs(values) + 2.0**-24 * np.abs(values).max(initial=0)).all()
+    assert (
+        off <= 2.0**-11 * np.abs(values) + 2.0**-24 * np.abs(values).max(initial=2.0**-60)
+    ).all()
 
 
 @given(st.lists(st.binary(max_size=12), max_size=5), st.lists(st.binary(max_size=6), max_size=3))
@@ -163,9 +167,19 @@ def test_a_view_is_written_with_its_order_and_filters(one: tw.Report, tmp_path: 
     assert (traits["sort"], traits["descending"], traits["overlay"]) == ("sample", True, False)
     assert traits["filters"] == view.filters
     assert traits["selection"] == view.selection
-    said = f"{len(view.shown)} of 6 samples, of the {len(view.shown)} that pass the filters"
+    said = f"{len(view.shown)} of 6 samples, those that pass the filters"
     assert f"{said}." in page.text
     assert said in str(made)
+
+
+def test_shares_of_signatures_are_those_of_all_samples(one: tw.Report, tmp_path: Path) -> None:
+    name = "object hallucinated"
+    shares = one.signature_shares.query("model == 'a' and method == 'tam'").set_index("signature")
+    assert 0 < shares.loc[name, "share"] < 1
+    tw.Gallery(one, filters={"signatures": [name]}).to_html(tmp_path / "some.html")
+    page = GalleryPage(tmp_path / "some.html")
+    (run,) = page.listing()["runs"]
+    assert run["shares"] == pytest.approx(shares["share"].to_dict())
 
 
 def test_two_runs_stand_side_by_side(one: tw.Report, two: tw.Report, tmp_path: Path) -> None:

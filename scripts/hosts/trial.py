@@ -104,7 +104,6 @@ def _gallery(findings: Findings, host: Host, page: Page) -> None:
     view = see.find(page, see.GALLERY)
     if findings.step("gallery", partial(see.cards, view)) and host.live:
         findings.step("opens a sample", partial(see.opens, view, page))
-    photograph(page, f"{host.name}-gallery")
 
 
 @contextlib.contextmanager
@@ -124,8 +123,6 @@ def _opened(
                 yield page
         except Exception as error:
             findings.step(step, partial(_again, error))
-            with contextlib.suppress(Exception):
-                page.screenshot(path=f"/tmp/tam-hosts-{host.name}-{step}.png")
         findings.asked |= cdn.asked
         context.close()
 

@@ -1,4 +1,4 @@
-"""The explorer in a Streamlit app; Streamlit itself shows no Jupyter widgets."""
+"""The explorer in an app of Streamlit 1.51 or newer, which itself shows no Jupyter widgets."""
 
 from __future__ import annotations
 

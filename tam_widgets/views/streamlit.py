@@ -42,8 +42,8 @@ def show(view: Explorer, key: str | None = None) -> None:
     """
     if not isinstance(view, Explorer):
         raise OptionError(
-            f"{type(view).__name__} is not an explorer: give Explorer(…) or compare(…); of a gallery, "
-            "show the file that its to_html writes, with st.iframe"
+            f"{type(view).__name__} is not an explorer: give Explorer(…) or compare(…); of a "
+            "gallery, show the file that its to_html writes, with st.iframe"
         )
     settings = {name: getattr(view, name) for name in CONTRACT.settings}
     data = json.loads(b"".join(page_data(view.explanations, settings)))

@@ -16,7 +16,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # tests start dozens of Pythons: let only the first compile a module
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint python front-end browser notebooks clean
+.PHONY: demo test lint python front-end browser notebooks hosts clean
 .DELETE_ON_ERROR:
 
 demo: .venv/.installed-jupyter
@@ -48,6 +48,18 @@ browser: .venv/.installed-test
 # run the shipped notebooks again and store their outputs and widget state
 notebooks: .venv/.installed-test
 	@$(BIN)/python scripts/execute_notebooks.py
+
+# try the views in every host that docs/hosts.md tells of, or in some: make hosts HOST="panel shiny"
+hosts: .venv/hosts/.installed browser
+	@.venv/hosts/bin/python -m scripts.hosts $(HOST)
+
+.venv/hosts/.installed: scripts/hosts/requirements.txt scripts/hosts/samples.py .venv/.installed-test
+	@echo "setup: installing the hosts (minutes, the first time)"
+	@$(BIN)/python -m venv .venv/hosts
+	@.venv/hosts/bin/python -m pip install -q --disable-pip-version-check -r $<
+	@rm -rf .venv/hosts/samples
+	@$(BIN)/python -m scripts.hosts.samples .venv/hosts/samples
+	@touch $@
 
 clean:
 	rm -rf .venv js/node_modules dist tam-demo tam-demo.html

@@ -37,12 +37,12 @@ HOSTS: Final = {
         Host("shiny", "shiny", "Shiny for Python", apps.shiny),
         Host("panel", "panel", "Panel", apps.panel),
         Host("streamlit", "streamlit", "Streamlit", apps.streamlit, gallery=False),
-        Host("nbconvert", "nbconvert", NOTEBOOKS, static.nbconvert, live=False),
-        Host("myst-nb", "myst-nb", NOTEBOOKS, static.myst_nb, live=False),
-        Host("nbsphinx", "nbsphinx", NOTEBOOKS, static.nbsphinx, live=False),
-        Host("marimo-html", "marimo", "marimo", static.marimo_html, live=False),
-        Host("embed", "ipywidgets", "ipywidgets.embed", static.written, live=False),
-        Host("to_html", "anywidget", "One file", static.written, live=False, gallery=False),
+        Host("nbconvert", "nbconvert", NOTEBOOKS, static.nbconvert, live=False, samples=False),
+        Host("myst-nb", "myst-nb", NOTEBOOKS, static.myst_nb, live=False, samples=False),
+        Host("nbsphinx", "nbsphinx", NOTEBOOKS, static.nbsphinx, live=False, samples=False),
+        Host("marimo-html", "marimo", "marimo", static.marimo_html, live=False, samples=False),
+        Host("embed", "ipywidgets", "ipywidgets.embed", static.written, live=False, samples=False),
+        Host("to_html", "anywidget", "One file", static.written, live=False),
     )
 }
 

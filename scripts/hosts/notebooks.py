@@ -18,7 +18,7 @@ NAME = "app.ipynb"
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 # JupyterLab's promise never ends: the braces keep the page from waiting for it
 RUN_ALL = "() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
-CLASSIC_READY = "() => window.Jupyter?.notebook?.kernel?.is_connected()"
+CLASSIC_READY = "() => Boolean(window.Jupyter?.notebook?.kernel?.is_connected())"
 CLASSIC_RUN_ALL = "() => { window.Jupyter.notebook.execute_all_cells(); }"
 
 
@@ -56,6 +56,7 @@ def nbclassic(page: Page, folder: Path, cells: Sequence[str]) -> Iterator[None]:
     with _jupyter(folder, cells, "nbclassic", f"nbclassic/notebooks/{NAME}") as url:
         page.goto(url)
         page.wait_for_function(CLASSIC_READY, timeout=90_000)
+        page.wait_for_timeout(5_000)  # nothing says when its extensions are there
         page.evaluate(CLASSIC_RUN_ALL)
         yield
 

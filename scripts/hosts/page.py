@@ -91,6 +91,8 @@ def click(root: Locator, page: Page) -> None:
     word.click()
     expect(word).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
     in_python(page, r"[\[(]{2}0, " + str(word.get_attribute("data-i")))
+    page.wait_for_timeout(500)  # what Python answers must not take it back
+    expect(word).to_have_attribute("aria-selected", "true")
 
 
 def in_python(page: Page, value: str) -> None:
@@ -120,12 +122,15 @@ def cards(gallery: Locator) -> None:
     expect(pictures.nth(3)).to_have_js_property("complete", True)
 
 
-def opens(gallery: Locator, page: Page) -> None:
-    """A click on a card opens its sample in an explorer, and Python knows which."""
+def opens(gallery: Locator) -> None:
+    """A click on a card opens its sample in an explorer."""
     gallery.locator(".tam-card[id]").first.click()
     explorer = gallery.locator(EXPLORER)
     expect(explorer).to_have_count(1, timeout=PATIENCE)
     words(explorer)[0].hover()
     expect(explorer).to_have_attribute("data-drawn", name(words(explorer)[0]), timeout=PATIENCE)
-    sample = gallery.locator(".tam-sample").get_attribute("data-sample")
-    in_python(page, r"\['" + str(sample))
+
+
+def chosen(gallery: Locator, page: Page) -> None:
+    """Python knows which sample is open."""
+    in_python(page, rf"\['{gallery.locator('.tam-sample').get_attribute('data-sample')}")

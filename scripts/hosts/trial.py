@@ -25,7 +25,16 @@ IMAGES: Final = Path(__file__).resolve().parents[2] / "docs" / "images" / "hosts
 LARGEST: Final = 40_000
 """Bytes of a picture."""
 
-STEPS: Final = ("shown", "hover", "whole", "click → Python", "box", "gallery", "opens a sample")
+STEPS: Final = (
+    "shown",
+    "hover",
+    "whole",
+    "click → Python",
+    "box",
+    "gallery",
+    "opens a sample",
+    "sample → Python",
+)
 
 Opens = Callable[[Page, Path, Sequence[str]], AbstractContextManager[None]]
 Check = Callable[[], object]
@@ -42,6 +51,7 @@ class Host:
         opens: Starts the host with that code, and opens its page.
         live: Whether Python runs behind the page.
         gallery: Whether it can show a gallery.
+        samples: Whether a gallery's card can open its sample there.
     """
 
     name: str
@@ -50,6 +60,7 @@ class Host:
     opens: Opens
     live: bool = True
     gallery: bool = True
+    samples: bool = True
 
 
 @dataclass
@@ -102,9 +113,10 @@ def _explorer(findings: Findings, host: Host, page: Page) -> None:
 
 def _gallery(findings: Findings, host: Host, page: Page) -> None:
     view = see.find(page, see.GALLERY)
-    if findings.step("gallery", partial(see.cards, view)) and host.live:
-        findings.step("opens a sample", partial(see.opens, view, page))
-    photograph(page, f"{host.name}-gallery")
+    if not findings.step("gallery", partial(see.cards, view)) or not host.samples:
+        return
+    if findings.step("opens a sample", partial(see.opens, view)) and host.live:
+        findings.step("sample → Python", partial(see.chosen, view, page))
 
 
 @contextlib.contextmanager
@@ -124,8 +136,6 @@ def _opened(
                 yield page
         except Exception as error:
             findings.step(step, partial(_again, error))
-            with contextlib.suppress(Exception):
-                page.screenshot(path=f"/tmp/tam-hosts-{host.name}-{step}.png")
         findings.asked |= cdn.asked
         context.close()
 

@@ -1,4 +1,4 @@
-"""The explorer in a Streamlit app; Streamlit itself shows no Jupyter widgets."""
+"""The explorer in an app of Streamlit 1.51 or newer, which itself shows no Jupyter widgets."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def show(view: Explorer, key: str | None = None) -> None:
     """
     if not isinstance(view, Explorer):
         raise OptionError(
-            f"{type(view).__name__} is not an explorer: give Explorer(…) or compare(…). Of a "
-            "gallery, show a sample's explanation"
+            f"{type(view).__name__} is not an explorer: give Explorer(…) or compare(…); of a "
+            "gallery, show the file that its to_html writes, with st.iframe"
         )
     settings = {name: getattr(view, name) for name in CONTRACT.settings}
     data = json.loads(b"".join(page_data(view.explanations, settings)))

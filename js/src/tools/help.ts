@@ -27,7 +27,7 @@ class SampleView {
   ) {
     this.#miniature = new Miniature(SIDE, painting);
     this.element = button("", "", () => choose(this.#sample.settings), signal);
-    this.element.className = "tam-sample";
+    this.element.className = "tam-choice-picture";
     this.element.append(this.#miniature.canvas, this.#caption);
   }
 
@@ -55,7 +55,7 @@ class SampleView {
 class LessonView {
   readonly element: HTMLElement;
   readonly #text = element("p");
-  readonly #samples = element("div", { class: "tam-samples" });
+  readonly #samples = element("div", { class: "tam-choices" });
   readonly #views: SampleView[] = [];
   readonly #make: () => SampleView;
 

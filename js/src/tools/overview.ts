@@ -34,7 +34,7 @@ class WordView {
     const chance = probability === null ? "" : shortProbability(probability);
     const lock = () => store.toggle(span.tokens.map((token) => [panel, token]));
     this.element = button("", text, lock, signal);
-    this.element.className = "tam-sample";
+    this.element.className = "tam-choice-picture";
     this.element.setAttribute("aria-label", chance ? `${text} ${chance}` : text);
     const below = [element("span", { text }), element("span", { text: chance })];
     this.element.append(this.#miniature.canvas, element("span", { class: "tam-below" }, below));

@@ -50,7 +50,7 @@ const STYLE = `
   border-radius: 3px;
   background: var(--tam-hover);
 }
-.tam-drawer .tam-sample {
+.tam-drawer .tam-choice-picture {
   display: flex;
   flex-direction: column;
   min-width: 0;
@@ -66,8 +66,8 @@ const STYLE = `
   text-align: start;
   cursor: pointer;
 }
-.tam-drawer .tam-sample:hover { background: var(--tam-hover); }
-.tam-drawer .tam-sample[aria-pressed="true"] {
+.tam-drawer .tam-choice-picture:hover { background: var(--tam-hover); }
+.tam-drawer .tam-choice-picture[aria-pressed="true"] {
   border-color: var(--tam-accent);
   color: var(--tam-text);
 }
@@ -82,9 +82,9 @@ const STYLE = `
 .tam-lesson { min-width: 0; }
 .tam-lesson p { color: var(--tam-muted); line-height: 1.45; }
 .tam-lesson > p, .tam-lesson > div { margin-top: 3px; }
-.tam-samples { display: flex; flex-wrap: wrap; gap: 2px; margin-left: -3px; }
-.tam-samples .tam-sample { flex: 0 1 82px; }
-.tam-samples .tam-miniature { max-height: 110px; }
+.tam-choices { display: flex; flex-wrap: wrap; gap: 2px; margin-left: -3px; }
+.tam-choices .tam-choice-picture { flex: 0 1 82px; }
+.tam-choices .tam-miniature { max-height: 110px; }
 .tam-lesson .tam-live { color: var(--tam-text); }
 .tam-live b { font-weight: 600; font-variant-numeric: tabular-nums; }
 .tam-ramp { display: block; width: 100%; max-width: 260px; height: 9px; border-radius: 2px; }
@@ -103,7 +103,7 @@ const STYLE = `
   align-items: start;
 }
 .tam-all .tam-miniature { max-width: 100%; }
-.tam-drawer .tam-all .tam-sample[data-current] { background: var(--tam-hover); }
+.tam-drawer .tam-all .tam-choice-picture[data-current] { background: var(--tam-hover); }
 .tam-below { display: flex; gap: 6px; justify-content: space-between; width: 100%; }
 .tam-below > :first-child {
   overflow: hidden;
@@ -194,7 +194,7 @@ const STYLE = `
 }
 
 @media (forced-colors: active) {
-  .tam-sample[aria-pressed="true"] { outline: 2px solid Highlight; }
+  .tam-choice-picture[aria-pressed="true"] { outline: 2px solid Highlight; }
 }
 `;
 

@@ -12,7 +12,7 @@ function lesson(view: Opened, title: string): HTMLElement {
   return found;
 }
 
-const samples = (of: HTMLElement) => [...of.querySelectorAll<HTMLElement>(".tam-sample")];
+const samples = (of: HTMLElement) => [...of.querySelectorAll<HTMLElement>(".tam-choice-picture")];
 
 describe("help", () => {
   it("shows the word in view under other settings", async () => {
@@ -131,7 +131,7 @@ describe("help", () => {
       heard += 1;
     };
     document.addEventListener("keydown", listen);
-    view.find<HTMLElement>(".tam-sample").focus();
+    view.find<HTMLElement>(".tam-choice-picture").focus();
     press("b");
     press("Escape");
     document.removeEventListener("keydown", listen);

@@ -4,7 +4,7 @@ import { at, PROMPT, panel } from "../view/made";
 import type { Opened } from "../view/opened";
 import { faults, miniatures, openTool } from "./opened";
 
-const words = (view: Opened) => view.all(".tam-all .tam-sample");
+const words = (view: Opened) => view.all(".tam-all .tam-choice-picture");
 const texts = (view: Opened) => words(view).map(({ textContent }) => textContent);
 
 /** An answer of many words. */

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageOps
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import tam_widgets as tw
@@ -70,7 +70,7 @@ def save_gallery(browser: Browser, folder: Path) -> None:
     """Where one model fails and the other does not, with one case open."""
     with jupyter(folder) as server:
         write_notebook(server, "gallery.ipynb", GALLERY)
-        page = browser.new_page(viewport={"width": 1640, "height": 1000})
+        page = browser.new_page(viewport={"width": 1640, "height": 1240})
         page.add_init_script(TOURED)
         page.set_default_timeout(90_000)
         notebook = open_notebook(server, page, "gallery.ipynb", "notebook")
@@ -105,8 +105,8 @@ def save_animation(page: Page, words: Sequence[int], folder: Path) -> None:
         shot = folder / f"{token}.png"
         page.locator("#tam").screenshot(path=shot)
         frames.append(Image.open(shot).convert("RGB"))
-    size = (frames[0].width, min(frame.height for frame in frames))
-    frames = [frame.crop((0, 0, *size)) for frame in frames]
+    size = (frames[0].width, max(frame.height for frame in frames))
+    frames = [ImageOps.pad(frame, size, color="white", centering=(0, 0)) for frame in frames]
     frames[0].save(
         IMAGES / "compare.webp",
         save_all=True,

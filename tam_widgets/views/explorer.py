@@ -10,18 +10,17 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-import anywidget
 import traitlets
 
-from ..attribution.rank_gaussian import check_kernel_size
 from ..contract import CONTRACT
-from ..errors import OptionError, TamError
+from ..errors import OptionError
 from ..explanation.agreement import WordAgreement, agreement
 from ..explanation.explanation import Explanation
 from ..explanation.storage import write_bytes
 from . import parts
 from .code import code_of
-from .settings import ExplorerSettings, Pair
+from .explorer_traits import ExplorerTraits
+from .settings import ExplorerSettings
 from .size_limit import warn_of_view
 from .wire import encode
 
@@ -34,16 +33,7 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parent / "static"
 
 
-def _synced(trait: Any) -> Any:
-    """A trait for both sides; without an echo no older value comes back over a newer one."""
-    return trait.tag(sync=True, echo_update=False)
-
-
-def _default(name: str) -> Any:
-    return CONTRACT.settings[name].default
-
-
-class Explorer(anywidget.AnyWidget):
+class Explorer(ExplorerTraits):
     """One or more explanations side by side, with linked words, in any Jupyter front end.
 
     Moving over a word shows its map at once and without the kernel; a click locks it. All
@@ -105,25 +95,6 @@ class Explorer(anywidget.AnyWidget):
     _header = traitlets.Dict().tag(sync=True)
     _buffers = traitlets.List(traitlets.Bytes()).tag(sync=True)
     _parts = traitlets.Dict().tag(sync=True)
-
-    selected = _synced(traitlets.List())
-    method = _synced(traitlets.Unicode(_default("method")))
-    eci = _synced(traitlets.Float(_default("eci")))
-    kernel_size = _synced(traitlets.Int(_default("kernel_size")))
-    border = _synced(traitlets.Unicode(_default("border")))
-    opacity = _synced(traitlets.Float(_default("opacity")))
-    colormap = _synced(traitlets.Unicode(_default("colormap")))
-    scale = _synced(traitlets.Unicode(_default("scale")))
-    threshold = _synced(traitlets.Float(_default("threshold")))
-    cells = _synced(traitlets.Bool(_default("cells")))
-    granularity = _synced(traitlets.Unicode(_default("granularity")))
-    aggregate = _synced(traitlets.Unicode(_default("aggregate")))
-    box = _synced(traitlets.List())
-    counterfactual = _synced(traitlets.List())
-    contrast = _synced(traitlets.Bool(_default("contrast")))
-    frame = _synced(traitlets.Int(_default("frame")))
-    thumbnail = _synced(traitlets.Bool(_default("thumbnail")))
-    outline = _synced(traitlets.Bool(_default("outline")))
 
     def __init__(self, *explanations: Explanation, **settings: Unpack[ExplorerSettings]) -> None:
         _check_explanations(explanations)
@@ -223,116 +194,6 @@ class Explorer(anywidget.AnyWidget):
         own: Any = {name: getattr(self, name) for name in NAMES}
         return figure(self.explanations, words, methods or self.method, **{**own, **settings})
 
-    @traitlets.validate("selected")
-    def _validate_selected(self, proposal: Any) -> list[Pair]:
-        return [self._pair(pair) for pair in proposal["value"]]
-
-    def _pair(self, pair: Any) -> Pair:
-        try:
-            panel, token = (int(number) for number in pair)
-        except (TypeError, ValueError) as error:
-            raise traitlets.TraitError(
-                f"selected holds {pair!r}: give (panel, token) pairs of integers, such as [(0, 4)]"
-            ) from error
-        tokens = len(self._panel("selected", panel).tokens)
-        _check_index("selected", f"token {token} of panel {panel}", token, tokens)
-        return panel, token
-
-    def _panel(self, name: str, panel: int) -> Explanation:
-        _check_index(name, f"panel {panel} of this explorer", panel, len(self.explanations))
-        return self.explanations[panel]
-
-    @traitlets.validate("box")
-    def _validate_box(self, proposal: Any) -> list[Any]:
-        value = proposal["value"]
-        if not value:
-            return []
-        try:
-            panel, image = int(value[0]), int(value[1])
-            left, top, right, bottom = (float(edge) for edge in value[2:])
-        except (TypeError, ValueError, IndexError) as error:
-            raise traitlets.TraitError(
-                f"box={value!r}: give [panel, image, left, top, right, bottom], or [] for none"
-            ) from error
-        images = self._panel("box", panel).images
-        _check_index("box", f"image {image} of panel {panel}", image, len(images))
-        width, height = images[image].width, images[image].height
-        if not (0 <= left < right <= width and 0 <= top < bottom <= height):
-            raise traitlets.TraitError(
-                f"box={value!r}: give 0 <= left < right <= {width} and 0 <= top < bottom <= "
-                f"{height}, in pixels of the full-size image"
-            )
-        return [panel, image, left, top, right, bottom]
-
-    @traitlets.validate("counterfactual")
-    def _validate_counterfactual(self, proposal: Any) -> list[int]:
-        value = proposal["value"]
-        if not value:
-            return []
-        try:
-            panel, token, index = value
-            panel, token = int(panel), int(token)
-            index = index if isinstance(index, str) else int(index)
-        except (TypeError, ValueError) as error:
-            raise traitlets.TraitError(
-                f"counterfactual={value!r}: give [panel, token, word] or the word's index among "
-                "the alternatives of the explanation, or [] for none"
-            ) from error
-        explanation = self._panel("counterfactual", panel)
-        others = explanation.alternatives
-        if isinstance(index, str):
-            try:
-                index = explanation.alternative(token, index)
-            except TamError as error:
-                raise traitlets.TraitError(str(error)) from error
-        known = [i for i, other in enumerate(others) if other.token == token]
-        if index not in known:
-            raise traitlets.TraitError(
-                f"counterfactual names alternative {index} of token {token} of panel {panel}: that "
-                f"token has {', '.join(map(str, known)) or 'none'}"
-            )
-        return [panel, token, index]
-
-    @traitlets.validate("eci", "opacity", "threshold")
-    def _validate_share(self, proposal: Any) -> float:
-        value, name = float(proposal["value"]), proposal["trait"].name
-        low, high = CONTRACT.settings[name].range
-        if not low <= value <= high:
-            raise traitlets.TraitError(f"{name}={value}: give a number from {low:g} to {high:g}")
-        return value
-
-    @traitlets.validate("kernel_size")
-    def _validate_kernel_size(self, proposal: Any) -> int:
-        value = int(proposal["value"])
-        try:
-            for explanation in self.explanations:
-                for grid in explanation.grids:
-                    check_kernel_size(value, (grid.rows, grid.cols))
-        except OptionError as error:
-            raise traitlets.TraitError(str(error)) from error
-        return value
-
-    @traitlets.validate("frame")
-    def _validate_frame(self, proposal: Any) -> int:
-        value = int(proposal["value"])
-        frames = max(_frames(explanation) for explanation in self.explanations)
-        if value and not frames:
-            raise traitlets.TraitError(f"frame={value}: there is no video here, leave it at 0")
-        if not 0 <= value < max(frames, 1):
-            raise traitlets.TraitError(
-                f"frame={value}: the longest panel has {frames} frames, give 0 to {frames - 1}"
-            )
-        return value
-
-    @traitlets.validate("method")
-    def _validate_method(self, proposal: Any) -> str:
-        return _one_of("method", proposal["value"], self._methods)
-
-    @traitlets.validate("border", "colormap", "scale", "granularity", "aggregate")
-    def _validate_choice(self, proposal: Any) -> str:
-        name = proposal["trait"].name
-        return _one_of(name, proposal["value"], CONTRACT.settings[name].values)
-
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live view, and beside it a picture for readers without a kernel or widgets.
 
@@ -412,19 +273,3 @@ def _check_explanations(explanations: Iterable[Any]) -> None:
                 f"{type(other).__name__} is not an explanation: pass what explainer.explain(…) or "
                 "tam_widgets.load(…) returned, each as an argument of its own"
             )
-
-
-def _check_index(name: str, what: str, index: int, count: int) -> None:
-    if not 0 <= index < count:
-        raise traitlets.TraitError(f"{name} names {what}, which has {count}: give 0 to {count - 1}")
-
-
-def _frames(explanation: Explanation) -> int:
-    """How many images are frames of a video."""
-    return sum(image.video is not None for image in explanation.images)
-
-
-def _one_of(name: str, value: str, names: Iterable[str]) -> str:
-    if value not in names:
-        raise traitlets.TraitError(f"{name}={value!r}: give one of {', '.join(names)}")
-    return value

@@ -16,6 +16,7 @@ from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.geometry import Grid
 from tam_widgets.views import Explorer, compare
 from tam_widgets.views.explorer import STATIC
+from tam_widgets.views.explorer_traits import ExplorerTraits
 
 from .made import explanation, stored_image, with_alternatives
 
@@ -125,7 +126,7 @@ def test_a_box_and_an_alternative_are_kept_as_plain_lists() -> None:
 
 def test_settings_are_never_echoed_to_the_browser(view: Explorer) -> None:
     settings = [name for name, trait in view.traits(sync=True).items() if name[0] != "_"]
-    shared = set(settings) & set(Explorer.class_own_traits())
+    shared = set(settings) & set(ExplorerTraits.class_own_traits())
     assert {"selected", "method", "eci", "kernel_size", "opacity", "scale", "frame"} <= shared
     assert all(view.traits()[name].metadata["echo_update"] is False for name in shared)
 

@@ -9,17 +9,16 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
-import anywidget
 import traitlets
 
-from ...contract import CONTRACT
 from ...errors import EvaluationError, OptionError, TamError
 from ...explanation.explanation import Explanation
 from ...explanation.extras import pandas
 from .. import parts
 from .export import GalleryFile, write_gallery
 from .export_samples import export
-from .filters import checked_filters, no_filters
+from .filters import no_filters
+from .gallery_traits import GalleryTraits
 from .listing import listing
 from .order import in_view
 from .run import HasRuns, Run
@@ -34,27 +33,12 @@ STATIC = Path(__file__).parent.parent / "static"
 Json = dict[str, Any]
 
 
-def _synced(trait: Any) -> Any:
-    """A synced trait; without an echo, an old value cannot overwrite a newer one in the browser."""
-    return trait.tag(sync=True, echo_update=False)
-
-
-def _default(name: str) -> Any:
-    return CONTRACT.gallery_settings[name].default
-
-
 def _as_text(value: Json, _: Any) -> str:
     """JSON as one text: in anything else, ipywidgets searches every entry for buffers."""
     return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
-def _sendable(value: Json, _: Any) -> Any:
-    """Notes without lone surrogates, which can be written, but not sent."""
-    text = json.dumps(value, ensure_ascii=False).encode("utf-16", "surrogatepass")
-    return json.loads(text.decode("utf-16", "replace"))
-
-
-class Gallery(anywidget.AnyWidget):
+class Gallery(GalleryTraits):
     """The samples of one report, or of two side by side: sort, filter, look, keep notes.
 
     A click opens a sample in the explorer with its worst word locked. All settings are traits: set
@@ -104,17 +88,6 @@ class Gallery(anywidget.AnyWidget):
 
     _pictures = traitlets.Dict().tag(sync=True, to_json=_as_text)
     _picture_buffers = traitlets.List(traitlets.Bytes()).tag(sync=True)
-
-    notes = _synced(traitlets.Dict()).tag(to_json=_sendable)
-    selection = _synced(traitlets.List())
-    score = _synced(traitlets.Unicode(_default("score")))
-    sort = _synced(traitlets.Unicode(_default("sort")))
-    descending = _synced(traitlets.Bool(_default("descending")))
-    filters = _synced(traitlets.Dict())
-    runs = _synced(traitlets.List())
-    overlay = _synced(traitlets.Bool(_default("overlay")))
-    outline = _synced(traitlets.Bool(_default("outline")))
-    shown = traitlets.List(traitlets.Unicode(), read_only=True)
 
     def __init__(self, *reports: HasRuns | Run, **settings: Unpack[GallerySettings]) -> None:
         unknown = [name for name in settings if not self.has_trait(name)]
@@ -217,10 +190,6 @@ class Gallery(anywidget.AnyWidget):
     @property
     def _chosen(self) -> list[list[str]]:
         return [[run.model, run.method] for run in self._runs]
-
-    @property
-    def _ids(self) -> dict[str, None]:
-        return dict.fromkeys(sample for run in self._runs for sample in run.samples)
 
     @property
     def _open(self) -> str | None:
@@ -330,62 +299,6 @@ class Gallery(anywidget.AnyWidget):
         message = str(error) if known else f"{type(error).__name__}: {error}"
         self.send({"kind": "refused", "about": about, "message": message})
 
-    def _check_ids(self, name: str, ids: Iterable[Any], error: type[Exception]) -> None:
-        known = self._ids
-        for sample in ids:
-            if not isinstance(sample, str) or sample not in known:
-                raise error(
-                    f"{name} names sample {sample!r}: give ids of samples, such as "
-                    f"{next(iter(known), None)!r}"
-                )
-
-    def _names(self, of: str) -> list[str]:
-        return [one["name"] for one in self._listing[of]]
-
-    @traitlets.validate("selection")
-    def _validate_selection(self, proposal: Any) -> list[str]:
-        ids = list(proposal["value"])
-        self._check_ids("selection", ids, traitlets.TraitError)
-        return list(dict.fromkeys(ids))
-
-    @traitlets.validate("runs")
-    def _validate_runs(self, proposal: Any) -> list[list[str]]:
-        chosen = proposal["value"]
-        if len(chosen) != len(self._runs) or not all(map(_is_pair, chosen)):
-            raise traitlets.TraitError(
-                f"runs={chosen!r}: give a [model, method] for each of {len(self._runs)} runs"
-            )
-        try:
-            for run, pair in zip(self._runs, chosen, strict=True):
-                run.sibling(*pair)
-        except EvaluationError as error:
-            raise traitlets.TraitError(f"runs: {error}") from error
-        return [list(pair) for pair in chosen]
-
-    @traitlets.validate("score")
-    def _validate_score(self, proposal: Any) -> str:
-        return _one_of("score", proposal["value"], self._names("scores"))
-
-    @traitlets.validate("sort")
-    def _validate_sort(self, proposal: Any) -> str:
-        if proposal["value"] == "difference" and len(self._runs) == 1:
-            raise traitlets.TraitError("sort='difference': there is one run, give two to compare")
-        return _one_of("sort", proposal["value"], CONTRACT.gallery_settings["sort"].values)
-
-    @traitlets.validate("filters")
-    def _validate_filters(self, proposal: Any) -> Json:
-        signatures, categories = self._names("signatures"), self._listing["categories"]
-        return checked_filters(proposal["value"], len(self._runs), signatures, categories)
-
-    @traitlets.validate("notes")
-    def _validate_notes(self, proposal: Any) -> Any:
-        if proposal["value"] != self._kept:
-            raise traitlets.TraitError(
-                "notes are kept with the report: write them with report.annotate(sample, note=…, "
-                "tags=…)"
-            )
-        return proposal["value"]
-
 
 def _checked_runs(given: Sequence[Any]) -> list[Run]:
     if not 1 <= len(given) <= 2:
@@ -404,14 +317,3 @@ def _run_of(given: Any) -> Run:
             "or report.run(…) to choose the model and the method"
         )
     return run
-
-
-def _is_pair(given: Any) -> bool:
-    named = isinstance(given, list | tuple) and len(given) == 2
-    return named and all(isinstance(name, str) and name for name in given)
-
-
-def _one_of(name: str, value: str, names: Iterable[str]) -> str:
-    if value not in names:
-        raise traitlets.TraitError(f"{name}={value!r}: give one of {', '.join(names)}")
-    return value

@@ -18,6 +18,7 @@ import tam_widgets as tw
 from tam_widgets.errors import EvaluationError, OptionError, ReportError
 from tam_widgets.evaluation.datasets import DemoScenes
 from tam_widgets.views.gallery import still
+from tam_widgets.views.gallery.gallery_traits import GalleryTraits
 from tests.evaluation.made import MASKS, MadeExplainer, dataset
 from tests.views.gallery.heard import Heard
 
@@ -181,7 +182,7 @@ def test_the_still_picture_says_why_a_run_has_no_noun(
 
 
 def test_settings_are_never_echoed_to_the_browser(view: Heard) -> None:
-    names = tw.Gallery.class_own_traits()
+    names = GalleryTraits.class_own_traits()
     own = {name for name in names if not name.startswith("_")} - {"shown"}
     assert {"selection", "filters", "runs", "notes"} <= own
     assert all(view.traits()[name].metadata["echo_update"] is False for name in own)

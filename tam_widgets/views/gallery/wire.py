@@ -143,8 +143,8 @@ def _opened(sample: str | None, panels: Sequence[_Panel], caveat: str | None) ->
 
 
 def map_png(values: NDArray[np.uint8]) -> bytes:
-    """A map in the explorer's colours, transparent at 0, as a PNG of the grid's size."""
-    shares = values / max(1, int(values.max(initial=0)))
+    """A map as the explorer shows it on its own scale, as a PNG of the grid's size."""
+    shares = values / max(255 * colormaps.LEAST_END, int(values.max(initial=0)))
     colormap, opacity = (CONTRACT.settings[name].default for name in ("colormap", "opacity"))
     colours = colormaps.table(colormap)[np.rint(shares * 255).astype(np.uint8)]
     alpha = np.rint(255 * opacity * colormaps.coverage(shares)).astype(np.uint8)

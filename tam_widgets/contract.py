@@ -92,6 +92,7 @@ class Texts:
         contrast: What a contrast shows; {own} is the token, {other} the word in its place.
         alternative: What the map of another word shows; {own} and {other} likewise.
         at_rest: Whose map is shown before anybody chose a {word}, and an {invitation} to choose.
+        locked: The {word} in view was chosen, and how to leave it.
         quantity: What the colours of a map stand for; {word} is the text of the tokens in view.
         quantity_of: The same for maps of another {method}.
         unit: What the value 1 stands for in maps of TAM and its ablations.
@@ -112,6 +113,7 @@ class Texts:
     contrast: str
     alternative: str
     at_rest: str
+    locked: str
     quantity: str
     quantity_of: str
     unit: str

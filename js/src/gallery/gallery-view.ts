@@ -23,6 +23,10 @@ const NOT_ARRIVING = "Pictures are not arriving: the kernel is busy or gone.";
 /** Settings that change which samples are shown, or their order. */
 const ORDERING = new Set<keyof GallerySettings>(["score", "sort", "descending", "filters"]);
 
+const MEANING =
+  "Each picture lies under the map of the noun that fails most in its answer (lowest IoU): the brighter, the more evidence.";
+const TRUTH = "The line shows where what the noun names truly is.";
+
 export class GalleryView {
   readonly element: HTMLElement;
   readonly #model: GalleryModel;
@@ -34,6 +38,7 @@ export class GalleryView {
   readonly #grid: CardGrid;
   readonly #samplePanel: SamplePanel;
   readonly #selection: SelectionBar;
+  readonly #meaning = element("p", { class: "tam-note", text: MEANING });
   readonly #empty = element("p", { class: "tam-message", role: "status" });
   readonly #notice = element("p", { class: "tam-message", role: "status" });
   #data: GalleryData;
@@ -85,7 +90,9 @@ export class GalleryView {
     messages.on("refused", ({ message }) => this.#notify(message, true));
     messages.on("pictures", ({ samples }) => {
       const outlined = samples.some(({ runs }) => runs.some((run) => run?.outline?.length));
-      if (outlined) this.#toolbar.offerOutlines();
+      if (!outlined) return;
+      this.#toolbar.offerOutlines();
+      this.#meaning.textContent = `${MEANING} ${TRUTH}`;
     });
     this.#observe(signal);
   }
@@ -109,7 +116,7 @@ export class GalleryView {
     const left = element("div", { class: "tam-left" }, [this.#grid.element, this.#empty]);
     const body = element("div", { class: "tam-body" }, [left, this.#samplePanel.element]);
     const bars = [this.#runs.element, this.#toolbar.element, this.#selection.element];
-    return [...bars, this.#notice, body];
+    return [...bars, this.#meaning, this.#notice, body];
   }
 
   #observe(signal: AbortSignal): void {

@@ -14,6 +14,9 @@ import { Disagreement, measured } from "./disagreement";
 import { once, type Tool } from "./drawer";
 import { asGrid, type Common, Pair, resampling } from "./pair";
 
+/** A maximum below which a map counts as empty, and is not brought to the other's. */
+const HARDLY = 0.05;
+
 /** Settings on which the numbers of all words depend. */
 const MATHEMATICS = ["method", "eci", "kernel_size", "border", "aggregate", "thumbnail"];
 
@@ -139,17 +142,17 @@ class DifferenceView {
 
   /** @returns why there is nothing to draw; empty if there is */
   #drawPictures({ sights, maps }: Exclude<Found, string>): string {
-    const { views, store } = this.#opened;
-    const { panels, titles } = this.#pair;
+    const { store } = this.#opened;
+    const { titles } = this.#pair;
     const common = this.#pair.inView().flatMap((image) => this.#pair.on(image) ?? []);
     if (common.length === 0) return this.#reason();
     this.#show(common);
     const { scale, colormap, opacity, cells } = store.settings;
     const own = scale === "token";
-    const ends = sights.map((sight, i) => (own ? views[panels[i]].overlay(sight).end : 1));
-    const differences = common.map((one) => this.#pair.difference(one, maps, ends));
     const size = (values: Float32Array) =>
       values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const ends = maps.map((map) => (own ? Math.max(HARDLY, size(map)) : 1));
+    const differences = common.map((one) => this.#pair.difference(one, maps, ends));
     const end = Math.max(own ? scales.least_end : 1, ...differences.map(size));
     const paint = { colormap, opacity, threshold: 0, cells, diverging: true };
     this.#views.forEach(({ view }, i) => {
@@ -166,7 +169,7 @@ class DifferenceView {
       rawPeaks: [],
       ends: ["", ""],
       quantity: `difference of the maps of ${named}`,
-      unit: own ? "each map as a share of its own scale" : "",
+      unit: own ? "each map as a share of its own maximum" : "",
     });
     this.#say(named, alike ? titles : words.map((word, i) => `“${word}”, ${titles[i]}`), common);
     this.#measure(named, maps);

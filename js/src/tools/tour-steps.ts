@@ -1,9 +1,11 @@
 /** The steps of the tour: what to do, what it shows, and how to do it for a person. */
 import { decimal } from "../dom";
 import { place } from "../geometry";
+import type { Pair } from "../links";
 import { methodNamed } from "../methods";
 import { peak } from "../peak";
 import type { Box, ExplorerSettings } from "../state/store";
+import type { Token } from "../wire";
 import type { Drawings, InView, Span } from "./in-view";
 
 export interface Step {
@@ -24,6 +26,14 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
   const span = (): Span => inView.span ?? { panel: 0, tokens: [0] };
   const word = () => `“${drawings.text(span())}”`;
   const pairs = () => span().tokens.map((token) => [span().panel, token] as const);
+  /** A word of the answer that is not in view. */
+  const another = (): Pair | null => {
+    const { panel, tokens } = span();
+    const fits = ({ kind, special, text }: Token, i: number) =>
+      kind === "answer" && !special && /\w{3}/.test(text) && !tokens.includes(i);
+    const found = panels[panel].tokens.findLastIndex(fits);
+    return found < 0 ? (pairs()[0] ?? null) : [panel, found];
+  };
   const most = () => peak(drawings.map(span(), store.settings) ?? []);
   const other = () => (methodNamed(methods, store.settings.method).name === "tam" ? "cam" : "tam");
   const shown = () => {
@@ -37,7 +47,7 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
       ask: `${touch() ? "Tap" : "Move over"} a word of the answer, or reach it with Tab and the arrow keys.`,
       done: () => `The picture shows where the model found evidence for ${word()}.${twins}`,
       perform: () => {
-        store.preview = pairs()[0] ?? null;
+        store.preview = another();
       },
       isDone: () => store.preview !== null,
     },
@@ -55,7 +65,7 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
       target: ".tam-answer",
       ask: `${touch() ? "Tap a word twice" : "Click a word, or press Enter on it,"} to lock it.`,
       done: () =>
-        `${word()} stays while you point at others, so that you can compare. Shift-click takes ` +
+        `Point at others to compare: ${word()} comes back when you leave them. Shift-click takes ` +
         "several words together; Escape frees them.",
       perform: () => {
         store.lock(pairs());

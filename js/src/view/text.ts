@@ -12,7 +12,7 @@ import { textOf } from "../texts";
 import type { Panel } from "../wire";
 import { spanText } from "../words";
 import { Caption } from "./caption";
-import { CounterfactualView } from "./counterfactual";
+import { CounterfactualView, namesOf } from "./counterfactual";
 import { Details } from "./details";
 import { shortProbability } from "./probability";
 import { Ranking } from "./ranking";
@@ -100,7 +100,9 @@ export class TextView {
 
   /** The text of the tokens in view. */
   get #word(): string {
-    return spanText(this.#panel.tokens, this.#sight.tokens);
+    const { tokens, alternative, contrast } = this.#sight;
+    if (alternative !== null && !contrast) return namesOf(this.#panel, tokens[0], alternative)[1];
+    return spanText(this.#panel.tokens, tokens);
   }
 
   draw(sight: Sight): void {
@@ -162,8 +164,8 @@ export class TextView {
   #drawDetails(tokens: readonly number[], alternative: number | null, map: Float32Array): void {
     const nothing = peakOf(map, this.#grids()) === 0;
     const { maps, store } = this.#shared;
-    const resting = !store.preview && store.settings.selected.length === 0;
-    const rest = resting ? textOf("at_rest", { word: this.#word, invitation: invitation() }) : "";
+    const state = store.settings.selected.length === 0 ? "at_rest" : "locked";
+    const rest = store.preview ? "" : textOf(state, { word: this.#word, invitation: invitation() });
     const read = tokens.every((token) => this.#panel.tokens[token].kind === "prompt");
     const empty = nothing
       ? read

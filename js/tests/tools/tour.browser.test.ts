@@ -42,7 +42,7 @@ describe("the tour", () => {
     expect(text(view)).toContain("“sea” reaches 0.");
     click(view.button("Next"));
     click(view.token(at(" sea")));
-    expect(text(view)).toContain("“sea” stays");
+    expect(text(view)).toContain("“sea” comes back");
     click(view.button("Next"));
     drag(view.find(".tam-stage"), { x: 0.1, y: 0.1 }, { x: 0.5, y: 0.5 });
     expect(text(view)).toContain("most in the box");

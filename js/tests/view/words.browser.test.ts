@@ -41,6 +41,9 @@ describe("pointing", () => {
     unhover(view.token(at(" air")));
     expect(view.shown()).toEqual([at(" red")]);
     expect(view.state.selected ?? []).toEqual([]);
+    click(view.token(at(" air")));
+    unhover(view.token(at(" air")));
+    expect(view.text(".tam-details .tam-note")).toBe("“air” is locked; Escape frees it.");
   });
 
   it("invites a person who has done nothing yet", async () => {

@@ -179,8 +179,9 @@ SIGNATURES = (
     ),
     Signature(
         "text-driven",
-        "Some earlier text counts more than twice as much for a noun as any place of the picture "
-        f"does (map and text normalised together, the map stays under {TEXT_OUTWEIGHS}), and the "
+        "The text says more than the picture: some earlier text counts more than twice as much for "
+        "a noun as any place of the picture does (map and text normalised together, the map stays "
+        f"under {TEXT_OUTWEIGHS}), and the "
         f"sample is among the {WEAKEST:.0%} of its run that have the weakest maps.",
         f"{_TAM}: joint normalisation of map and text relevance",
         _text_driven,

@@ -20,6 +20,7 @@ from report import arguments, publish
 from samples import explanation
 
 import tam_widgets as tw
+from tam_widgets.explanation.record import ARRAYS
 
 SIZES = ((2000, 24, 24), (256, 320, 320), (1000, 320, 320))
 """Tokens, rows and columns."""
@@ -36,7 +37,7 @@ def main() -> None:
 
 def _measured(size: tuple[int, int, int], folder: Path) -> dict[str, Any]:
     one = _made(*size)
-    own = sum(getattr(one, name).nbytes for name in tw.record.data.ARRAYS)
+    own = sum(getattr(one, name).nbytes for name in ARRAYS)
     row: dict[str, Any] = {"tokens": size[0], "visual tokens": size[1] * size[2], "MB": own / 1e6}
     for name, work in _works(one, folder).items():
         start = time.perf_counter()
@@ -60,7 +61,7 @@ def _made(tokens: int, rows: int, cols: int) -> tw.Explanation:
     rng = np.random.default_rng(0)
     made = explanation(tokens, rows, cols)
     answer = range(made.prompt_length, tokens)
-    other = [tw.record.parts.Alternative(i, " other", (7,), 0.1) for i in answer]
+    other = [tw.Alternative(i, " other", (7,), 0.1) for i in answer]
     return replace(
         made,
         activations=rng.normal(size=(tokens, rows * cols)).astype(np.float32).clip(0),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 import tam_widgets as tw
+from tam_widgets.views.export import to_html
 from tests.e2e.accessibility import violations
+from tests.e2e.explorer import Explorer, find_explorers
 from tests.e2e.gallery import READY
 from tests.e2e.gallery_page import Kernel, show_gallery
 from tests.e2e.reports import Answers, make_report
+from tests.e2e.samples import PROMPT, explanation
 
 THEMES = {
     "light": {"color_scheme": "light"},
@@ -24,6 +28,39 @@ THEMES = {
 def report(tmp_path_factory: pytest.TempPathFactory) -> tw.Report:
     folder = tmp_path_factory.mktemp("reports") / "r"
     return make_report(folder, Answers("model-a"), Answers("model-b", 1), count=12)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_an_exported_explorer(new_page: Callable[..., Page], tmp_path: Path, theme: str) -> None:
+    to_html([explanation(), explanation(title="another")], tmp_path / "two.html")
+    page = new_page(offline=True, bypass_csp=True, **THEMES[theme])
+    page.goto((tmp_path / "two.html").as_uri())
+    (view,) = find_explorers(page)
+    assert violations(page, "html") == []  # at rest
+    view.token(0, len(PROMPT) + 1).click()
+    assert violations(page, "html") == []  # locked, with its shaded words
+    page.evaluate("document.body.style.width = '320px'")
+    assert violations(page, "html") == []
+
+
+def test_a_finger_holds_to_draw_a_box_and_taps_for_a_value(
+    show: Callable[..., Explorer],
+) -> None:
+    view = show(explanation(), has_touch=True)
+    stage = view.root.locator(".tam-stage").first
+    place = stage.bounding_box()
+    assert place
+    view.root.page.touchscreen.tap(place["x"] + 30, place["y"] + 30)
+    expect(stage.locator(".tam-value")).to_be_visible()
+    expect(stage.locator(".tam-box")).to_be_hidden()
+    finger = {"pointerType": "touch", "pointerId": 5, "isPrimary": True, "bubbles": True}
+    start = {**finger, "clientX": place["x"] + 20, "clientY": place["y"] + 20}
+    stage.evaluate("(stage) => { stage.setPointerCapture = () => {}; }")
+    stage.dispatch_event("pointerdown", start)
+    expect(stage.locator(".tam-box")).to_be_visible()
+    stage.dispatch_event("pointermove", {**start, "clientX": place["x"] + 120})
+    stage.dispatch_event("pointerup", start)
+    expect(view.root.locator(".tam-ranking")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", THEMES)

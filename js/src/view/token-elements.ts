@@ -2,6 +2,7 @@
 import { element } from "../dom";
 import { textOf } from "../texts";
 import type { Panel, Token, Turn } from "../wire";
+import { shortProbability } from "./probability";
 
 /** Text with visible line breaks and tabs. */
 const visible = (text: string) => text.replace(/\n/g, "↵\n").replace(/\t/g, "⇥");
@@ -15,11 +16,17 @@ export function option(token: Token, panel: number, index: number): HTMLElement 
     class: "tam-token-text",
     text: visible(token.text.slice(space.length)),
   });
+  const { kind, probability } = token;
+  const written = kind === "answer" && probability !== null;
+  const aria: Record<string, string> = written
+    ? { description: `probability ${shortProbability(probability)}` }
+    : {};
   const item = element(
     "span",
     {
       class: "tam-token",
       role: "option",
+      aria,
       // Jupyter checks only the focused element: otherwise, `b` would insert a cell
       data: { i: String(index), panel: String(panel), lmSuppressShortcuts: "true" },
     },

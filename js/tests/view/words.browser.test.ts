@@ -192,6 +192,12 @@ describe("keys", () => {
     expect(view.token(at(" air")).dataset.lmSuppressShortcuts).toBe("true");
   });
 
+  it("describe every written token from the start", async () => {
+    const view = await open([await panel()]);
+    const said = (token: number) => view.token(token).getAttribute("aria-description");
+    expect([said(0), said(at(" red"))]).toEqual([null, "probability .53"]);
+  });
+
   it("tell a screen reader the word, its probability and where it looks", async () => {
     const view = await focused(at(" red"));
     expect(view.token(at(" red")).getAttribute("aria-label")).toMatch(

@@ -126,8 +126,9 @@ class _Source:
     def page(self, packed: Sequence[PackedSample]) -> bytes:
         """The page with the first of the samples in view."""
         inside = self._ordered[: len(packed)]
+        known = {*inside}
         listings = (
-            {**listed, "samples": [one for name, one in samples.items() if name in {*inside}]}
+            {**listed, "samples": [one for name, one in samples.items() if name in known]}
             for listed, samples in zip(self._listings, self._samples, strict=True)
         )
         return b"".join(

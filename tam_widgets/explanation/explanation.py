@@ -395,7 +395,8 @@ class Explanation(Record):
             words: Texts of the answer, indices of tokens, and for one map of several tokens lists
                 of indices. By default the content words of the answer; of many, the twelve with
                 the strongest maps, and the caption names the others.
-            methods: Names of methods, or variants of registered ones; several are columns.
+            methods: Names of methods, or variants of registered ones; several are
+                columns, or bands of words where there are more words than methods.
             **settings: `eci`, `kernel_size`, `border`, `opacity`, `colormap`, `scale`,
                 `threshold`, `cells`, `aggregate` and `thumbnail`, as for `Explorer`.
 

@@ -160,7 +160,7 @@ def _bands(
     methods: Sequence[Method],
     drawing: StillSettings,
 ) -> tuple[list[Band], list[str]]:
-    """Bands of cells, and heads of columns where these are methods."""
+    """Bands of cells, and heads of columns where these are methods: where words are not more."""
     maps = [
         [maps_of(record, replace(drawing, method=method.name)) for method in methods]
         for record in records
@@ -171,7 +171,7 @@ def _bands(
         return cell_of(*own, title)
 
     labels = [method.label for method in methods]
-    if len(records) == 1 and len(methods) > 1:
+    if len(records) == 1 and len(methods) > 1 and len(methods) >= len(rows):
         bands = [
             Band(
                 ", ".join([row.text, *probability(records[0], row.tokens[0])]),

@@ -76,6 +76,13 @@ def test_several_methods_are_columns() -> None:
     assert repr(figure).startswith("<Figure of 2 words by 2 methods")
 
 
+def test_more_words_than_methods_stand_side_by_side() -> None:
+    sheet = explanation().figure(["dogling", "a", 0], ["tam", "cam"])._sheet
+    assert list(sheet.heads) == []
+    assert [band.heading for band in sheet.bands] == ["TAM", "plain CAM"]
+    assert [len(band.cells) for band in sheet.bands] == [3, 3]
+
+
 def test_variants_and_one_s_own_maps_are_methods() -> None:
     record = explanation()
     own = record.with_maps(Method("mine", "my method", signed=True), record.activations / 2 - 0.5)

@@ -25,9 +25,14 @@ const STYLE = `
 .tam-drawer p { margin: 0; }
 .tam-drawer-body {
   overflow-y: auto;
-  max-height: min(28rem, 60vh);
+  max-height: min(34rem, 66vh);
   padding: 3px;
   margin: 0 -3px;
+}
+/* what goes on below is seen to do so */
+.tam-drawer[data-tool="help"] .tam-drawer-body {
+  padding-bottom: 24px;
+  mask-image: linear-gradient(#000 calc(100% - 24px), transparent);
 }
 .tam-drawer .tam-button, .tam-invitation .tam-button {
   border-color: light-dark(rgb(0 0 0 / 22%), rgb(255 255 255 / 28%));

@@ -2,6 +2,7 @@
 
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+import anywidget
 import pytest
 
 import tam_widgets as tw
@@ -20,7 +21,7 @@ def keywords(function: Any, name: str) -> set[str]:
 
 def own_traits(view: type) -> set[str]:
     """Traits that a view adds to those of every widget, and that can be set."""
-    inherited = set(view.__mro__[1].class_trait_names())
+    inherited = set(anywidget.AnyWidget.class_trait_names())
     traits = view.class_traits().items()
     return {
         name

@@ -75,14 +75,20 @@ def agreement(
         `pandas.DataFrame` takes the list as it is.
 
     Raises:
-        OptionError: If the explanations have no picture in common, or the models saw no common
-            part of it; or an option is unknown or outside its range.
+        OptionError: If one is not an explanation; if they have no picture in common, or the models
+            saw no common part of it; or an option is unknown or outside its range.
 
     Example:
         >>> import tam_widgets as tw
         >>> for one in tw.agreement(qwen, llava):                   # doctest: +SKIP
         ...     print(one.word, one.correlation, one.overlap)
     """
+    for given in (first, second):
+        if not hasattr(given, "maps"):
+            raise OptionError(
+                f"{type(given).__name__} is not an explanation: pass what explainer.explain(…) or "
+                "tam_widgets.load(…) returned"
+            )
     pairs = word_pairs(first, second, kind)
     own = _joined([word for word, _ in pairs], first.maps(method, **options), aggregate)
     other = _joined([word for _, word in pairs], second.maps(method, **options), aggregate)

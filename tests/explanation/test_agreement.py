@@ -204,6 +204,12 @@ def test_options_reach_the_maps() -> None:
         tw.agreement(first, second, method="no_such")
 
 
+@pytest.mark.parametrize("other", [None, "a path"])
+def test_what_is_no_explanation_is_called_so(other: Any) -> None:
+    with pytest.raises(tw.errors.OptionError, match="is not an explanation"):
+        tw.agreement(explanation(), other)
+
+
 def test_other_pictures_are_refused() -> None:
     with pytest.raises(tw.errors.OptionError, match="no picture in common"):
         tw.agreement(explanation(), explanation(images=(stored_image(24, 16),)))

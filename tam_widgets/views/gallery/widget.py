@@ -165,7 +165,8 @@ class Gallery(GalleryTraits):
         return export(self._runs, self._rows(samples), Path(folder))
 
     def _rows(self, samples: Iterable[str] | None) -> list[Json]:
-        ids = list(self.selection if samples is None else samples)
+        chosen = self.selection if samples is None else samples
+        ids = [chosen] if isinstance(chosen, str) else list(chosen)
         self._check_ids("samples", ids, EvaluationError)
         if not ids:
             raise EvaluationError(

@@ -84,12 +84,14 @@ def as_methods(methods: Methods) -> list[Method]:
     Raises:
         OptionError: If none is given, or one twice.
     """
-    several = [methods] if isinstance(methods, str | Method) else list(methods)
+    one = isinstance(methods, str | Method)
+    several: list[Any] = [methods] if one else [*methods] if isinstance(methods, Iterable) else []
     found = [one if isinstance(one, Method) else METHODS.get(one, Method(one)) for one in several]
     names = [method.name for method in found]
     if not names or len({*names}) < len(names):
         raise OptionError(
-            f"methods={names!r:.200}: give the name of a method, or several, each of them once"
+            f"methods={names or methods!r:.200}: give the name of a method, or several, each of "
+            "them once"
         )
     return found
 

@@ -49,11 +49,12 @@ def chosen(explanations: Sequence[Explanation], words: Words, twins: Twins) -> l
         OptionError: If a text does not occur in any answer, or nothing is given.
         TokenIndexError: If there is no such token.
     """
-    several = [words] if isinstance(words, str | int | np.integer) else list(words or ())
+    one = isinstance(words, str | int | np.integer)
+    several: list[Any] = [words] if one else [*words] if isinstance(words, Iterable) else []
     if not several:
         raise OptionError(
-            "words=[]: give texts such as 'dog', indices of tokens or lists of them, or leave it "
-            "out for the content words of the answer"
+            f"words={words!r:.80}: give texts such as 'dog', indices of tokens or lists of them, "
+            "or leave it out for the content words of the answer"
         )
     return [_one(explanations, word, twins) for word in several]
 
@@ -112,7 +113,11 @@ def _one(explanations: Sequence[Explanation], word: Any, twins: Twins) -> Chosen
     if isinstance(word, str):
         return _named(explanations, word)
     first = explanations[0]
-    several: list[Any] = [word] if isinstance(word, int | np.integer) else list(word)
+    if not isinstance(word, int | np.integer | Iterable):
+        raise OptionError(
+            f"{word!r:.80} among the words: give a text, the index of a token or a list of indices"
+        )
+    several: list[Any] = [*word] if isinstance(word, Iterable) else [word]
     if not several:
         raise TokenIndexError("an empty list of tokens among the words: give at least one index")
     tokens = [first.index(token) for token in several]

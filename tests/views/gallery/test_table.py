@@ -61,6 +61,7 @@ def test_a_frame_of_what_is_selected_or_given(view: Heard, one: tw.Report) -> No
     assert list(view.table(view.shown)["sample"]) == list(view.shown)
     with pytest.raises(EvaluationError, match="names sample 'nothing'"):
         view.table(["nothing"])
+    assert list(view.table("good")["sample"]) == ["good"]
 
 
 def test_an_export_has_the_table_and_the_explanations(

@@ -153,6 +153,9 @@ def test_the_caption_says_what_was_explained() -> None:
     ("given", "message"),
     [
         ({"words": []}, "give texts such as 'dog'"),
+        ({"words": 1.5}, "words=1.5: give texts"),
+        ({"words": [1.5]}, "1.5 among the words"),
+        ({"methods": 3}, "methods=3: give the name"),
         ({"words": "zebra"}, "'zebra' does not occur in the answer"),
         ({"methods": []}, "give the name of a method"),
         ({"methods": ["tam", "tam"]}, "each of them once"),

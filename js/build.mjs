@@ -11,6 +11,7 @@ const ENTRIES = [
   "src/gallery/gallery_page.ts",
   "src/view/video.ts",
   "src/tools/tools.ts",
+  "src/questions/questions.ts",
 ];
 
 const STYLES = ["src/gallery/gallery_page.css"];

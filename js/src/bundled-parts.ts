@@ -1,10 +1,11 @@
 /** All parts of the explorer, for pages that have no kernel to ask for them. */
 import type { PartName } from "./parts";
+import * as questions from "./questions/questions";
 import * as tools from "./tools/tools";
 import * as outlines from "./view/outlines";
 import * as video from "./view/video";
 
-const PARTS: Readonly<Record<PartName, unknown>> = { outlines, tools, video };
+const PARTS: Readonly<Record<PartName, unknown>> = { outlines, questions, tools, video };
 
 export async function bundledPart(name: PartName): Promise<unknown> {
   return PARTS[name];

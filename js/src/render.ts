@@ -47,14 +47,25 @@ function fail(root: HTMLElement, error: unknown): void {
 }
 
 export function render({ model, el, signal }: RenderProps): () => void {
-  const controller = new AbortController();
-  signal?.addEventListener("abort", () => controller.abort(), { once: true });
-  const root = element("div", { class: "tam-root", data: { testid: "tam", drawn: "" } });
-  root.dataset.lmSuppressShortcuts = "true";
-  el.append(root);
-  void show(model, root, el, controller.signal).catch((error) => fail(root, error));
-  return () => {
-    controller.abort();
-    root.remove();
+  let close = () => {};
+  const open = () => {
+    close();
+    const controller = new AbortController();
+    const root = element("div", { class: "tam-root", data: { testid: "tam", drawn: "" } });
+    root.dataset.lmSuppressShortcuts = "true";
+    el.append(root);
+    void show(model, root, el, controller.signal).catch((error) => fail(root, error));
+    close = () => {
+      controller.abort();
+      root.remove();
+    };
   };
+  const leave = () => {
+    model.off("change:_header", open);
+    close();
+  };
+  signal?.addEventListener("abort", leave, { once: true });
+  model.on("change:_header", open); // other explanations
+  open();
+  return leave;
 }

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from ..errors import TamError, TraceError
+from ..explanation.explainer_link import remember
 from ..explanation.explanation import Explanation
 from ..terminal import escaped
 from .alternatives import with_alternative
@@ -240,4 +241,5 @@ class Explainer(AnswerReader):
         trace, explanation = traced(self, encoded, answer, generation)
         frozen = FrozenAnswer(self, encoded, answer.ids)
         self._keep(trace, frozen, explanation)
+        remember(explanation, self)
         return explanation

@@ -18,6 +18,7 @@ from ..attribution.options import check_layer
 from ..errors import OptionError, TokenIndexError
 from . import consistency
 from .alternatives import alternative_named
+from .explainer_link import explainer_of
 from .faithfulness import FaithfulnessCheck
 from .geometry import by_grid
 from .layers import at_layer
@@ -29,6 +30,7 @@ from .types import TokenKind
 from .words import Word, find, words
 
 if TYPE_CHECKING:
+    from ..capture.explainer import Explainer
     from ..views import Explorer
     from ..views.small_multiples.explained import Methods
     from ..views.small_multiples.figure import Figure
@@ -47,6 +49,14 @@ class Explanation(Record):
     def __post_init__(self) -> None:
         super().__post_init__()
         consistency.check(self)
+
+    @property
+    def explainer(self) -> Explainer | None:
+        """What made this explanation in this process; None if it is gone, or this was loaded.
+
+        Views ask it to check maps, for other layers and for other answers. It is not kept alive.
+        """
+        return explainer_of(self)
 
     @property
     def methods(self) -> dict[str, Method]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import base64
 import os
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
-
-import traitlets
 
 from ..contract import CONTRACT
 from ..errors import OptionError
@@ -20,11 +18,14 @@ from ..explanation.storage import write_bytes
 from . import parts
 from .code import code_of
 from .explorer_traits import ExplorerTraits
+from .questions.asking import Asking, known, possible
+from .questions.models import checked_explainers, explainers_of
 from .settings import ExplorerSettings
 from .size_limit import warn_of_view
 from .wire import encode
 
 if TYPE_CHECKING:
+    from ..capture.explainer import Explainer
     from .small_multiples.explained import Methods
     from .small_multiples.figure import Figure
     from .small_multiples.settings import FigureSettings
@@ -41,6 +42,8 @@ class Explorer(ExplorerTraits):
 
     Args:
         *explanations: One panel each, left to right.
+        explainer: The model that answers questions about them, or a list of one for each; by
+            default what made each explanation, if it is still in memory.
         **settings: First values of the traits below.
 
     Attributes:
@@ -92,27 +95,34 @@ class Explorer(ExplorerTraits):
     _esm = STATIC / "widget.js"
     _css = STATIC / "widget.css"
 
-    _header = traitlets.Dict().tag(sync=True)
-    _buffers = traitlets.List(traitlets.Bytes()).tag(sync=True)
-    _parts = traitlets.Dict().tag(sync=True)
-
-    def __init__(self, *explanations: Explanation, **settings: Unpack[ExplorerSettings]) -> None:
+    def __init__(
+        self,
+        *explanations: Explanation,
+        explainer: Explainer | Sequence[Explainer | None] | None = None,
+        **settings: Unpack[ExplorerSettings],
+    ) -> None:
         _check_explanations(explanations)
         unknown = [name for name in settings if not self.has_trait(name)]
         if unknown:
             raise OptionError(f"{unknown[0]}=…: there is no such setting of an Explorer")
         self.explanations = explanations
+        self._given_explainers = checked_explainers(explainer, len(explanations))
         warn_of_view(explanations, stacklevel=2)
         header, buffers = encode(explanations)
         self._methods = [method["name"] for method in header["methods"]]
-        carried = parts.carried(explanations)
-        super().__init__(_header=header, _buffers=buffers, _parts=carried, **settings)
+        super().__init__(_header=header, _buffers=buffers, **self._known_state, **settings)
+        self._asking = Asking(self, self.send)
         self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
         titles = " and ".join(f"{one.title!r:.80}" for one in self.explanations)
         locked = f", {len(self.selected)} tokens locked" if self.selected else ""
         return f"<Explorer of {titles}: {self.method}{locked}>"
+
+    @property
+    def explainers(self) -> list[Explainer | None]:
+        """The models that answer questions about each panel; None where there is none."""
+        return explainers_of(self.explanations, self._given_explainers)
 
     @property
     def code(self) -> str:
@@ -126,10 +136,38 @@ class Explorer(ExplorerTraits):
     def _settings(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in CONTRACT.settings}
 
+    def update_explanations(
+        self, known: Explanation, change: Callable[[Explanation], Explanation]
+    ) -> None:
+        """Adds what was computed for an answer to every panel that shows it.
+
+        Args:
+            known: An explanation of this answer, of any time.
+            change: Returns an explanation with more in it.
+        """
+        self.explanations = tuple(
+            change(one) if one.activations is known.activations else one
+            for one in self.explanations
+        )
+        with self.hold_sync():
+            for name, value in self._known_state.items():
+                setattr(self, name, value)
+
+    @property
+    def _known_state(self) -> dict[str, Any]:
+        """Traits that tell the browser what can be asked, and what is known without asking."""
+        return {
+            "_questions": possible(self.explanations, self.explainers),
+            "_known": known(self.explanations),
+            "_parts": parts.carried(self.explanations),
+        }
+
     def _on_message(self, _: Any, content: Any, __: Any) -> None:
         kind = content.get("kind") if isinstance(content, dict) else None
         if kind == "part":
             self.send(parts.answer(content.get("name")))
+        elif kind in ("question", "stop"):
+            self._asking.hear(content)
         elif kind == "html":
             from .export import page
 
@@ -219,7 +257,11 @@ class Explorer(ExplorerTraits):
         return base64.b64encode(jpeg_bytes(self.explanations, StillSettings(**settings))).decode()
 
 
-def compare(*explanations: Explanation, **settings: Unpack[ExplorerSettings]) -> Explorer:
+def compare(
+    *explanations: Explanation,
+    explainer: Explainer | Sequence[Explainer | None] | None = None,
+    **settings: Unpack[ExplorerSettings],
+) -> Explorer:
     """Explanations side by side; words that they share are linked.
 
     Pointing at a word shows its map in every panel whose text has the word, and says so where it
@@ -250,6 +292,7 @@ def compare(*explanations: Explanation, **settings: Unpack[ExplorerSettings]) ->
     Args:
         *explanations: Two to four, of one picture or of several, each by any model and with any
             prompt; more are possible, but small.
+        explainer: As for `Explorer`.
         **settings: First values of the traits of `Explorer`.
 
     Returns:
@@ -260,7 +303,7 @@ def compare(*explanations: Explanation, **settings: Unpack[ExplorerSettings]) ->
         >>> view = tw.compare(qwen, llava)                          # doctest: +SKIP
         >>> min(view.agreement(), key=lambda one: one.correlation)  # doctest: +SKIP
     """
-    return Explorer(*explanations, **settings)
+    return Explorer(*explanations, explainer=explainer, **settings)
 
 
 def _check_explanations(explanations: Iterable[Any]) -> None:

@@ -48,6 +48,12 @@ class ExplorerTraits(anywidget.AnyWidget):
     thumbnail = synced(traitlets.Bool(_default("thumbnail")))
     outline = synced(traitlets.Bool(_default("outline")))
 
+    _header = synced(traitlets.Dict())
+    _buffers = synced(traitlets.List(traitlets.Bytes()))
+    _parts = synced(traitlets.Dict())
+    _questions = synced(traitlets.List())
+    _known = synced(traitlets.List())
+
     @traitlets.validate("selected")
     def _validate_selected(self, proposal: Any) -> list[Pair]:
         return [self._pair(pair) for pair in proposal["value"]]

@@ -15,6 +15,7 @@ from ..errors import OptionError
 from ..explanation.explanation import Explanation
 from ..explanation.storage import write_bytes
 from .document import as_script, inert, policy
+from .questions.asking import known, possible
 from .size_limit import warn_of_view
 from .stills.picture import png_bytes
 from .stills.settings import StillSettings
@@ -119,7 +120,9 @@ def page(
 def page_data(panels: Sequence[Explanation], settings: Mapping[str, Any]) -> Iterator[bytes]:
     """The page's JSON in pieces: of large explanations no second copy is made."""
     header, buffers = encode(panels)
-    yield b'{"state": ' + inert({**settings, "_header": header}) + b', "buffers": ['
+    asked = {"_known": known(panels), "_questions": possible(panels, [None] * len(panels))}
+    state = {**settings, **asked, "_header": header}
+    yield b'{"state": ' + inert(state) + b', "buffers": ['
     for number, buffer in enumerate(buffers):
         yield b', "' if number else b'"'
         yield base64.b64encode(_deflated(buffer))

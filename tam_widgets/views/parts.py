@@ -8,9 +8,10 @@ from typing import Any
 
 from ..errors import OptionError
 from ..explanation.explanation import Explanation
+from .questions.asking import known
 
 STATIC = Path(__file__).parent / "static"
-NAMES = ("tools", "video")
+NAMES = ("questions", "tools", "video")
 
 
 def answer(name: Any) -> dict[str, str]:
@@ -27,7 +28,8 @@ def answer(name: Any) -> dict[str, str]:
 def carried(explanations: Sequence[Explanation]) -> dict[str, str]:
     """Code that a view needs from the start and keeps, so that it works without a kernel."""
     films = any(image.video is not None for one in explanations for image in one.images)
-    return {"video": _code("video")} if films else {}
+    needed = {"video": films, "questions": any(known(explanations))}
+    return {name: _code(name) for name, is_needed in needed.items() if is_needed}
 
 
 def _code(name: str) -> str:

@@ -72,7 +72,7 @@ export type SettingName = keyof ExplorerSettings;
 const DEFAULTS = defaultsOf(settings) as unknown as ExplorerSettings;
 
 /** What has changed. */
-type Change = SettingName | "preview" | "pointer";
+export type Change = SettingName | "preview" | "pointer";
 
 export type Listener = (changed: Change) => void;
 

@@ -2,8 +2,9 @@
 import { button, keepKeys } from "../controls";
 import { element } from "../dom";
 import type { Listener } from "../state/store";
+import { adopt } from "../style-sheet";
 import type { Opened } from "../view/tools";
-import { adopt } from "./style";
+import { STYLE } from "./style";
 
 export interface Tool {
   readonly name: string;
@@ -22,7 +23,7 @@ class Drawer {
     this.#opened = opened;
     opened.store.subscribe((changed) => this.#follow(changed));
     opened.signal.addEventListener("abort", () => this.#close(false), { once: true });
-    adopt(opened.root);
+    adopt(opened.root, STYLE);
   }
 
   /** @param from gets the keyboard back */

@@ -1,8 +1,8 @@
-/** The tools' own style sheet, which also reaches shadow roots and pages that allow no other. */
+/** The tools' own style sheet. */
 
 import { scale } from "../../../tam_widgets/contract.json";
 
-const STYLE = `
+export const STYLE = `
 .tam-drawer {
   margin: -6px 0 14px;
   padding-bottom: 10px;
@@ -202,16 +202,3 @@ const STYLE = `
   .tam-choice-picture[aria-pressed="true"] { outline: 2px solid Highlight; }
 }
 `;
-
-let sheet: CSSStyleSheet | null = null;
-
-/** Adds the style sheet to the page or the shadow root that an element is in. */
-export function adopt(element: Element): void {
-  const root = element.getRootNode() as Document | ShadowRoot;
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-  }
-  if (!root.adoptedStyleSheets.includes(sheet))
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-}

@@ -1,11 +1,13 @@
 /** Entry of the tools: what is done with a view now and then. */
+
+import { adopt } from "../style-sheet";
 import type { Opened, ToolName } from "../view/tools";
 import { copy } from "./copy";
 import { difference } from "./difference";
 import { toggle } from "./drawer";
 import { help } from "./help";
 import { overview } from "./overview";
-import { adopt } from "./style";
+import { STYLE } from "./style";
 import { invite as ask, tour } from "./tour";
 
 type Use = (opened: Opened, button: HTMLElement) => void;
@@ -28,6 +30,6 @@ export function use(tool: ToolName, opened: Opened, button: HTMLElement): void {
 }
 
 export function invite(opened: Opened, answered: () => void): void {
-  adopt(opened.root);
+  adopt(opened.root, STYLE);
   ask(opened, (button) => use("tour", opened, button), answered);
 }

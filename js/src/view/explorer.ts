@@ -19,6 +19,10 @@ import { followTheme } from "./theme";
 import { ExplorerToolbar } from "./toolbar";
 import { type Opened, ToolButtons } from "./tools";
 
+interface QuestionModule {
+  readonly attach: (opened: Opened) => void;
+}
+
 /** Width in CSS pixels from which a single panel has its text beside its image. */
 const WIDE = 760;
 
@@ -95,6 +99,7 @@ export class ExplorerView {
     await this.#outline();
     root.dataset.ready = "1";
     void this.#tools.invite(this.#opened());
+    void this.#question();
     this.#maps.prepare(
       () => this.#store.settings,
       () => this.#mapsAdded(),
@@ -107,6 +112,15 @@ export class ExplorerView {
     const opened = this.#opened();
     if (opened.panels.some(({ outlines }) => outlines.length > 0))
       (await part<OutlineModule>("outlines", opened.model)).outline(opened);
+  }
+
+  /** Adds what can be asked of a model, or is known of it; a saved notebook may lack that part. */
+  async #question(): Promise<void> {
+    const opened = this.#opened();
+    const some = (name: string) =>
+      (opened.model.get(name) as object[] | undefined)?.some((one) => Object.keys(one).length > 0);
+    if (some("_questions") || some("_known"))
+      (await part<QuestionModule>("questions", opened.model).catch(() => null))?.attach(opened);
   }
 
   /** More maps are ready: the ranking of words in a box is more complete. */

@@ -5,8 +5,9 @@ import { button } from "../controls";
 import { element } from "../dom";
 import { type PlacedGrid, place } from "../geometry";
 import { hasThumbnails, peakOf, shownGrids, valuesOf } from "../layer";
+import type { Pair } from "../links";
 import { peak } from "../peak";
-import { alternativeIn, type Sight, shownIn } from "../state/shown";
+import { alternativeIn, type Shown, type Sight, shownIn } from "../state/shown";
 import { boxIn } from "../state/store";
 import { textOf } from "../texts";
 import type { Panel, Rect } from "../wire";
@@ -21,6 +22,13 @@ import type { Shared } from "./shared";
 import { TextView } from "./text";
 import type { TokenStrip } from "./token-strip";
 
+/** A map in place of the tokens' own. */
+export interface Replacement {
+  readonly map: Float32Array;
+  /** Of what the legend says it is. */
+  readonly quantity: string;
+}
+
 export class PanelView {
   readonly element: HTMLElement;
   readonly #panel: Panel;
@@ -32,6 +40,8 @@ export class PanelView {
   readonly #legend: Legend;
   readonly #text: TextView;
   readonly #gestures: readonly PictureGestures[];
+  /** Gives another map in place of that of some tokens, such as an earlier layer's, or null. */
+  replaced: (tokens: readonly number[]) => Replacement | null = () => null;
   /** The cell that is pointed at, as an index into a token's map. */
   #pointed: number | undefined;
 
@@ -136,11 +146,16 @@ export class PanelView {
     return map && { map, end: this.overlay(sight).end };
   }
 
+  /** The tokens in view, given what is pointed at. */
+  chosen(preview: Pair | null): Shown {
+    return shownIn(this.#index, { ...this.#shared.store.settings, preview }, this.#shared);
+  }
+
   /** What is in view. */
   sight(): Sight {
     const { store, maps } = this.#shared;
-    const { settings, preview, candidate } = store;
-    const shown = shownIn(this.#index, { ...settings, preview }, this.#shared);
+    const { settings, candidate } = store;
+    const shown = this.chosen(store.preview);
     const found = maps.method(settings).alternatives
       ? alternativeIn(this.#index, shown, candidate, settings.counterfactual, this.#shared)
       : null;
@@ -148,6 +163,8 @@ export class PanelView {
     const alternative = lacking ? null : found;
     const contrast = alternative !== null && settings.contrast;
     const sight = { ...shown, alternative, lacking, contrast };
+    const replaced = alternative === null && this.replaced(shown.tokens);
+    if (replaced) return { ...sight, map: replaced.map };
     if (!maps.has(this.#index, settings, shown.tokens)) return { ...sight, map: null };
     const map =
       alternative === null
@@ -184,7 +201,9 @@ export class PanelView {
     const shown = spanText(this.#panel.tokens, tokens);
     const word =
       alternative === null || contrast ? shown : namesOf(this.#panel, tokens[0], alternative)[1];
-    const quantity = textOf(inBrowser ? "quantity" : "quantity_of", { word, method: label });
+    const quantity =
+      (alternative === null && this.replaced(tokens)?.quantity) ||
+      textOf(inBrowser ? "quantity" : "quantity_of", { word, method: label });
     const unit = inBrowser && !contrast ? textOf("unit") : "";
     return { ...overlay, shared, rawPeaks, ends, quantity: contrast ? "" : quantity, unit };
   }

@@ -1,0 +1,80 @@
+/** The questions of one panel: their buttons below its words, and the one that is open. */
+import { button, keepKeys } from "../controls";
+import { element } from "../dom";
+import type { Changed, Place, Question } from "./question";
+
+export class QuestionBar {
+  readonly #place: Place;
+  readonly #questions: readonly Question[];
+  readonly #buttons: readonly HTMLButtonElement[];
+  readonly #region: HTMLElement;
+  readonly #element: HTMLElement;
+  #open: Question | null = null;
+  #close: (back: boolean) => void = () => {};
+  #follow: (changed: Changed) => void = () => {};
+
+  constructor(place: Place, questions: readonly Question[]) {
+    const { signal, views } = place.opened;
+    this.#place = place;
+    this.#questions = questions;
+    this.#buttons = questions.map((question) => {
+      const made = button("", "", () => this.#toggle(question, made), signal);
+      made.dataset.question = question.name;
+      return made;
+    });
+    this.#region = element("div", { class: "tam-question" });
+    this.#element = element("div", { class: "tam-questions" }, [
+      element("div", { class: "tam-set" }, this.#buttons),
+      this.#region,
+    ]);
+    keepKeys(this.#element, signal);
+    views[place.index].element.querySelector(".tam-text")?.append(this.#element);
+    signal.addEventListener("abort", () => this.#close(false), { once: true });
+    this.draw("known");
+  }
+
+  draw(changed: Changed): void {
+    this.#questions.forEach((question, i) => {
+      const said = question.button(this.#place);
+      const made = this.#buttons[i];
+      made.hidden = said === null && this.#open !== question;
+      if (!said) return;
+      if (made.textContent !== said[0]) made.textContent = said[0];
+      made.title = said[1];
+    });
+    this.#follow(changed);
+  }
+
+  #toggle(question: Question, from: HTMLButtonElement): void {
+    const again = this.#open === question;
+    this.#close(again);
+    if (!again) this.#show(question, from);
+  }
+
+  #show(question: Question, from: HTMLButtonElement): void {
+    const controller = new AbortController();
+    const { signal } = controller;
+    this.#close = (back) => {
+      controller.abort();
+      this.#region.replaceChildren();
+      from.removeAttribute("aria-expanded");
+      this.#open = null;
+      this.#close = () => {};
+      this.#follow = () => {};
+      if (back) from.focus();
+      this.draw("known");
+    };
+    this.#open = question;
+    from.setAttribute("aria-expanded", "true");
+    const body = element("section", { aria: { label: from.textContent ?? "" } });
+    body.dataset.question = question.name;
+    const leave = (event: KeyboardEvent) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      this.#close(true);
+    };
+    this.#element.addEventListener("keydown", leave, { signal });
+    this.#region.replaceChildren(body);
+    this.#follow = question.open(body, this.#place, signal);
+  }
+}

@@ -1,0 +1,68 @@
+/** What a question is in the view: a button at a locked word, and what it opens. */
+import type { PartModel } from "../parts";
+import type { Change } from "../state/store";
+import type { Opened } from "../view/tools";
+import type { Panel } from "../wire";
+import { type Progress, type Running, ask as send } from "./client";
+
+/** One panel, as a question sees it. */
+export class Place {
+  readonly opened: Opened;
+  readonly index: number;
+
+  constructor(opened: Opened, index: number) {
+    this.opened = opened;
+    this.index = index;
+  }
+
+  get panel(): Panel {
+    return this.opened.panels[this.index];
+  }
+
+  get model(): PartModel {
+    return this.opened.model;
+  }
+
+  /** Tokens of the panel that are locked, in it or through a linked word, in order. */
+  get locked(): readonly number[] {
+    const { tokens, locked } = this.opened.views[this.index].chosen(null);
+    return locked ? tokens : [];
+  }
+
+  /** Whether a question can be asked here now. */
+  asks(name: string): boolean {
+    const possible = this.model.get("_questions") as readonly (readonly string[])[] | undefined;
+    return possible?.[this.index]?.includes(name) ?? false;
+  }
+
+  /** What is known of a question without asking; undefined for nothing. */
+  known<K>(name: string): K | undefined {
+    const all = this.model.get("_known") as
+      | readonly Readonly<Record<string, unknown>>[]
+      | undefined;
+    return all?.[this.index]?.[name] as K | undefined;
+  }
+
+  ask(
+    name: string,
+    more: Readonly<Record<string, unknown>>,
+    progress?: (progress: Progress) => void,
+  ): Running {
+    return send(this.model, { ...more, name, panel: this.index }, progress);
+  }
+}
+
+/** What has changed: a setting, what is pointed at, or what is known or can be asked. */
+export type Changed = Change | "known";
+
+export interface Question {
+  readonly name: string;
+  /** The button's text and title; null where the question has no button now. */
+  readonly button: (place: Place) => readonly [text: string, title: string] | null;
+  /** Fills the region below the words, and returns what follows the explorer. */
+  readonly open: (
+    body: HTMLElement,
+    place: Place,
+    signal: AbortSignal,
+  ) => (changed: Changed) => void;
+}

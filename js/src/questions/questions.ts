@@ -1,0 +1,25 @@
+/** Entry of the questions: what a person asks the model from a view. */
+import { adopt } from "../style-sheet";
+import type { Opened } from "../view/tools";
+import { QuestionBar } from "./bar";
+import { type Changed, Place } from "./question";
+import { reliance } from "./reliance";
+import { STYLE } from "./style";
+
+const QUESTIONS = [reliance];
+
+/** Adds the questions to every panel. */
+export function attach(opened: Opened): void {
+  const { root, panels, model, store, signal } = opened;
+  adopt(root, STYLE);
+  const bars = panels.map((_, i) => new QuestionBar(new Place(opened, i), QUESTIONS));
+  const draw = (changed: Changed) => {
+    if (changed !== "pointer") for (const bar of bars) bar.draw(changed);
+  };
+  const learn = () => draw("known");
+  store.subscribe(draw);
+  for (const name of ["change:_known", "change:_questions"]) {
+    model.on(name, learn);
+    signal.addEventListener("abort", () => model.off(name, learn), { once: true });
+  }
+}

@@ -1,0 +1,184 @@
+"""Questions that a view asks its model, in threads."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import tam_widgets as tw
+from tam_widgets.views.questions import asking
+from tam_widgets.views.questions.job import Job
+from tam_widgets.views.questions.question import Asked, Question, Reply
+
+
+class Browser:
+    """Stands for the browser of a view: sends questions, and keeps what it is told."""
+
+    def __init__(self, view: tw.Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.view, self.told = view, []
+        self._news = threading.Condition()
+        monkeypatch.setattr(view._asking, "_send", self._hear)
+
+    def _hear(self, content: dict[str, Any], _buffers: Any) -> None:
+        with self._news:
+            self.told.append(content)
+            self._news.notify_all()
+
+    def ask(self, name: str, panel: int = 0, number: str = "1", **more: Any) -> None:
+        content = {"kind": "question", "id": number, "name": name, "panel": panel, **more}
+        self.view._on_message(None, content, None)
+
+    def stop(self, number: str = "1") -> None:
+        self.view._on_message(None, {"kind": "stop", "id": number}, None)
+
+    def wait(self, *states: str) -> dict[str, Any]:
+        def found() -> list[dict[str, Any]]:
+            return [one for one in self.told if one["state"] in states]
+
+        with self._news:
+            assert self._news.wait_for(found, timeout=60), self.told
+            return found()[-1]
+
+
+@pytest.fixture
+def ask(
+    explainer: tw.Explainer, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Callable[[Asked, Job], Any]], Browser]:
+    """Makes a view with a question of a test's own, called `test`."""
+
+    def make(work: Callable[[Asked, Job], Any]) -> Browser:
+        question = Question("test", work, lambda _view, _asked, result: Reply(result))
+        monkeypatch.setitem(asking.QUESTIONS, "test", question)
+        scene = tw.demo.scene(3)
+        explanation = explainer.explain(scene.image, scene.prompt, progress=False)
+        return Browser(tw.Explorer(explanation), monkeypatch)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def explainer() -> tw.Explainer:
+    return tw.demo.explainer("qwen2-vl")
+
+
+def test_an_explanation_knows_its_explainer_while_it_lives() -> None:
+    own, scene = tw.demo.explainer("qwen2-vl"), tw.demo.scene(3)
+    explanation = own.explain(scene.image, scene.prompt, progress=False)
+    copy = explanation.with_maps("mine", explanation.activations)
+    assert explanation.explainer is own
+    assert copy.explainer is own
+    assert replace(explanation, activations=explanation.activations.copy()).explainer is None
+    del own
+    gc.collect()
+    assert explanation.explainer is None
+    assert copy.explainer is None
+
+
+def test_a_question_is_answered_while_the_notebook_goes_on(ask: Any) -> None:
+    go = threading.Event()
+
+    def work(asked: Asked, job: Job) -> str:
+        job.report(1, 2, "half")
+        assert go.wait(60)
+        return asked.explanation.text
+
+    browser = ask(work)
+    browser.ask("test")
+    assert browser.wait("running") == {
+        "kind": "answer", "id": "1", "state": "running", "done": 1, "total": 2, "data": "half"
+    }  # fmt: skip
+    go.set()
+    assert browser.wait("done")["data"] == browser.view.explanations[0].text
+
+
+def test_a_question_can_be_stopped_between_steps(ask: Any) -> None:
+    def work(_asked: Asked, job: Job) -> None:
+        for step in range(10_000):
+            job.report(step, 10_000)
+            time.sleep(0.005)
+
+    browser = ask(work)
+    browser.ask("test")
+    browser.wait("running")
+    browser.stop()
+    browser.wait("stopped")
+    assert not any(one["state"] == "done" for one in browser.told)
+
+
+def test_a_question_that_waits_for_the_model_is_stopped_at_once(ask: Any) -> None:
+    free = threading.Event()
+
+    def work(_asked: Asked, job: Job) -> None:
+        free.wait(60)
+        job.report(0, 1)
+
+    browser = ask(work)
+    browser.ask("test")
+    browser.stop()
+    browser.wait("stopped")
+    free.set()
+
+
+def test_a_long_step_shows_that_it_lives(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tam_widgets.views.questions.job.ALIVE_EVERY", 0.01)
+    over = threading.Event()
+    browser = ask(lambda _asked, _job: over.wait(60))
+    browser.ask("test")
+    browser.wait("alive")
+    over.set()
+    browser.wait("done")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (tw.errors.OptionError("give another"), "give another"),
+        (RuntimeError("out of memory"), "RuntimeError: out of memory"),
+    ],
+)
+def test_a_failure_is_told(ask: Any, error: Exception, said: str) -> None:
+    def work(_asked: Asked, _job: Job) -> None:
+        raise error
+
+    browser = ask(work)
+    browser.ask("test")
+    assert browser.wait("failed")["message"] == said
+
+
+@pytest.mark.parametrize(
+    ("name", "panel", "said"),
+    [
+        ("nothing", 0, "'nothing' is not known"),
+        ("test", 1, "panel=1: give 0 to 0"),
+        ("test", None, "panel=None"),
+    ],
+)
+def test_what_is_no_question_is_refused(ask: Any, name: str, panel: Any, said: str) -> None:
+    browser = ask(lambda _asked, _job: None)
+    browser.ask(name, panel)
+    assert said in browser.wait("failed")["message"]
+
+
+def test_a_view_without_a_model_asks_nothing_until_it_is_given_one(explainer: Any) -> None:
+    scene = tw.demo.scene(3)
+    made = explainer.explain(scene.image, scene.prompt, progress=False)
+    loaded = replace(made, activations=made.activations.copy())
+    assert tw.Explorer(loaded)._questions == [[]]
+    assert "reliance" in tw.Explorer(loaded, explainer=explainer)._questions[0]
+    assert "reliance" in tw.compare(loaded, made)._questions[1]
+    both = tw.compare(loaded, made, explainer=[explainer, None])
+    assert both.explainers == [explainer, explainer]
+
+
+@pytest.mark.parametrize("given", ["qwen", [None, None]])
+def test_what_is_no_explainer_is_refused(explainer: Any, given: Any) -> None:
+    scene = tw.demo.scene(3)
+    explanation = explainer.explain(scene.image, scene.prompt, progress=False)
+    with pytest.raises(tw.errors.OptionError, match="explainer="):
+        tw.Explorer(explanation, explainer=given)

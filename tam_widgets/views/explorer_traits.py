@@ -48,11 +48,12 @@ class ExplorerTraits(anywidget.AnyWidget):
     thumbnail = synced(traitlets.Bool(_default("thumbnail")))
     outline = synced(traitlets.Bool(_default("outline")))
 
-    _header = synced(traitlets.Dict())
-    _buffers = synced(traitlets.List(traitlets.Bytes()))
-    _parts = synced(traitlets.Dict())
-    _questions = synced(traitlets.List())
-    _known = synced(traitlets.List())
+    # what only Python sets
+    _header = traitlets.Dict().tag(sync=True)
+    _buffers = traitlets.List(traitlets.Bytes()).tag(sync=True)
+    _parts = traitlets.Dict().tag(sync=True)
+    _questions = traitlets.List().tag(sync=True)
+    _known = traitlets.List().tag(sync=True)
 
     @traitlets.validate("selected")
     def _validate_selected(self, proposal: Any) -> list[Pair]:

@@ -12,6 +12,10 @@ from weakref import WeakKeyDictionary
 import torch
 
 from ..errors import UnsupportedModelError
+from ..progress_observer import current_observer
+
+TOLD_EVERY = 0.2
+"""Seconds after which an observer hears again that a model is not free."""
 
 _locks: WeakKeyDictionary[torch.nn.Module, threading.RLock] = WeakKeyDictionary()
 _locks_lock = threading.Lock()
@@ -69,8 +73,19 @@ def exclusively(model: torch.nn.Module) -> Iterator[None]:
     """Lets only one thread use a model: its hooks, modes and tokenizer are shared state."""
     with _locks_lock:
         lock = _locks.setdefault(model, threading.RLock())
-    with lock:
+    _acquire(lock)
+    try:
         yield
+    finally:
+        lock.release()
+
+
+def _acquire(lock: threading.RLock) -> None:
+    """Waits for a lock; an observer hears of it, and may raise."""
+    observer = current_observer()
+    while not lock.acquire(timeout=-1 if observer is None else TOLD_EVERY):
+        if observer is not None:
+            observer.wait()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import tam_widgets as tw
+from tam_widgets.capture.model_access import evaluating
 from tam_widgets.views.questions import asking
 from tam_widgets.views.questions.job import Job
 from tam_widgets.views.questions.question import Asked, Question, Reply
@@ -22,13 +23,13 @@ class Browser:
 
     def __init__(self, view: tw.Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
         self.view, self.told = view, []
-        self._news = threading.Condition()
+        self.news = threading.Condition()
         monkeypatch.setattr(view._asking, "_send", self._hear)
 
     def _hear(self, content: dict[str, Any], _buffers: Any) -> None:
-        with self._news:
+        with self.news:
             self.told.append(content)
-            self._news.notify_all()
+            self.news.notify_all()
 
     def ask(self, name: str, panel: int = 0, number: str = "1", **more: Any) -> None:
         content = {"kind": "question", "id": number, "name": name, "panel": panel, **more}
@@ -38,12 +39,12 @@ class Browser:
         self.view._on_message(None, {"kind": "stop", "id": number}, None)
 
     def wait(self, *states: str) -> dict[str, Any]:
-        def found() -> list[dict[str, Any]]:
-            return [one for one in self.told if one["state"] in states]
+        with self.news:
+            assert self.news.wait_for(lambda: self.of(*states), timeout=60), self.told
+            return self.of(*states)[-1]
 
-        with self._news:
-            assert self._news.wait_for(found, timeout=60), self.told
-            return found()[-1]
+    def of(self, *states: str) -> list[dict[str, Any]]:
+        return [one for one in self.told if one["state"] in states]
 
 
 @pytest.fixture
@@ -123,6 +124,67 @@ def test_a_question_that_waits_for_the_model_is_stopped_at_once(ask: Any) -> Non
     browser.stop()
     browser.wait("stopped")
     free.set()
+
+
+def test_what_the_model_does_is_told_and_can_be_stopped(ask: Any) -> None:
+    def work(asked: Asked, _job: Job) -> None:
+        scene = tw.demo.scene(3)
+        while True:  # until it is stopped
+            asked.model.explain(scene.image, scene.prompt)
+
+    browser = ask(work)
+    browser.ask("test")
+    assert browser.wait("running")["total"] == 256
+    browser.stop()
+    browser.wait("stopped")
+
+
+def test_a_question_says_that_it_waits_for_the_model_and_ends(ask: Any) -> None:
+    go = threading.Event()
+
+    def work(asked: Asked, job: Job) -> int:
+        with evaluating(asked.model.model):
+            job.report(0, 1)
+            assert go.wait(60)
+        return 5
+
+    browser = ask(work)
+    browser.ask("test", number="1")
+    browser.wait("running")
+    browser.ask("test", number="2")
+    assert browser.wait("waiting")["id"] == "2"
+    go.set()
+    with browser.news:
+        ended = [one["id"] for one in browser.told if one["state"] == "done"]
+        assert browser.news.wait_for(lambda: len(browser.of("done")) == 2, timeout=60), ended
+
+
+def test_a_cell_may_explain_while_a_question_is_answered(ask: Any, explainer: Any) -> None:
+    scene = tw.demo.scene(4)
+    alone = explainer.explain(scene.image, scene.prompt, progress=False)
+
+    def work(asked: Asked, _job: Job) -> Any:
+        return asked.model.explain(scene.image, scene.prompt).text
+
+    browser = ask(work)
+    for number in range(3):
+        browser.ask("test", number=str(number))
+    meanwhile = explainer.explain(scene.image, scene.prompt, progress=False)
+    assert (meanwhile.activations == alone.activations).all()
+    with browser.news:
+        assert browser.news.wait_for(lambda: len(browser.of("done")) == 3, timeout=60)
+    assert {one["data"] for one in browser.of("done")} == {alone.text}
+
+
+def test_a_model_that_is_gone_is_asked_for(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(lambda asked, _job: asked.model.name)
+    own, scene = tw.demo.explainer("qwen2-vl"), tw.demo.scene(3)
+    made = own.explain(scene.image, scene.prompt, progress=False)
+    browser = Browser(tw.Explorer(made), monkeypatch)
+    del own
+    gc.collect()
+    browser.ask("test")
+    assert "Explorer(explanation, explainer=…)" in browser.wait("failed")["message"]
 
 
 def test_a_long_step_shows_that_it_lives(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:

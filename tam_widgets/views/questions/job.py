@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...errors import TamError
+from ...progress_observer import observed
 
 ALIVE_EVERY = 1.0
 """Seconds between signs of life, without which a browser takes the kernel for gone."""
@@ -24,6 +25,17 @@ class Stopped(BaseException):
 class Job:
     """Progress of a question's answer, told to the browser.
 
+    A question's `work` observes what it calls: every progress bar of this package, shown or not,
+    calls `report` when it opens and at each step, which is a token that is written or some passes
+    of the model, and every wait for a model that another thread uses calls `wait`. So
+
+        def work(asked: Asked, job: Job) -> Explanation:
+            return asked.model.attribute(asked.explanation, ["occlusion"])
+
+    shows its progress and can be stopped between two steps. Only what has no bar, such as
+    `FrozenAnswer.log_probabilities`, calls `report` itself (`progress=`), and so does who has
+    something to show meanwhile. A bar within another's step counts no steps of its own.
+
     Args:
         number: The browser's number for it.
         send: Sends a message to the browser.
@@ -32,26 +44,38 @@ class Job:
     def __init__(self, number: Any, send: Send) -> None:
         self._number, self._send = number, send
         self._stop, self._over = threading.Event(), threading.Event()
-        self._started = False
+        self._started, self._waits, self._last = False, False, (-1, -1)
 
     def report(
         self, done: int, total: int, data: Any = None, buffers: Sequence[bytes] = ()
     ) -> None:
-        """Tells how far the answer is.
+        """Tells how far the answer is; the same number again, without data, is told once.
 
         Args:
             done: Number of steps that are done.
-            total: Number of all steps.
+            total: Number of all steps, at most.
             data: What is known so far, JSON values.
             buffers: Its binary data.
 
         Raises:
             Stopped: If the person does not want the answer any more.
         """
-        self._started = True
-        if self._stop.is_set():
-            raise Stopped
-        self._tell("running", buffers, done=done, total=total, data=data)
+        self._started, self._waits = True, False
+        self._check_wanted()
+        if data is not None or (done, total) != self._last:
+            self._last = done, total
+            self._tell("running", buffers, done=done, total=total, data=data)
+
+    def wait(self) -> None:
+        """Tells that another computation uses the model; until the next step it is told once.
+
+        Raises:
+            Stopped: If the person does not want the answer any more.
+        """
+        self._check_wanted()
+        if not self._waits:
+            self._waits = True
+            self._tell("waiting")
 
     def stop(self) -> None:
         """Lets the next `report` raise; a job that still waits for the model is over at once."""
@@ -68,15 +92,19 @@ class Job:
         """
         threading.Thread(target=self._show_life, daemon=True).start()
         try:
-            result = work()
-            if self._stop.is_set():
-                raise Stopped
+            with observed(self):
+                result = work()
+            self._check_wanted()
         except Stopped:
             self._end("stopped")
         except Exception as error:  # whatever a model raises, the person is told
             self.fail(error)
         else:
             finish(result)
+
+    def _check_wanted(self) -> None:
+        if self._stop.is_set():
+            raise Stopped
 
     def done(self, data: Any, buffers: Sequence[bytes] = ()) -> None:
         """Sends the answer."""

@@ -70,8 +70,8 @@ def with_alternative(
         TokenIndexError: If there is no such answer token.
         OptionError: If the word is empty, cannot be tokenised, or is the token itself.
     """
-    token = _answer_token(explanation, token)
-    text, ids = _tokenised(explanation, token, word, tokenizer)
+    token = answer_token(explanation, token)
+    text, ids = tokenised(explanation, token, word, tokenizer)
     if ids == (explanation.tokens[token].id,):
         raise OptionError(f"{word!r} is token {token} itself: give another word")
     if any((other.token, other.ids) == (token, ids) for other in explanation.alternatives):
@@ -93,7 +93,12 @@ def with_alternative(
     )
 
 
-def _answer_token(explanation: Explanation, token: int) -> int:
+def answer_token(explanation: Explanation, token: int) -> int:
+    """The index of an answer token, counted from 0.
+
+    Raises:
+        TokenIndexError: If there is no such token, or it is part of the prompt.
+    """
     token = explanation.index(token)
     if token < explanation.prompt_length:
         raise TokenIndexError(
@@ -103,10 +108,14 @@ def _answer_token(explanation: Explanation, token: int) -> int:
     return token
 
 
-def _tokenised(
+def tokenised(
     explanation: Explanation, token: int, word: str, tokenizer: Any
 ) -> tuple[str, tuple[int, ...]]:
-    """The word as text and ids in the token's position, with a space before it or not."""
+    """A word as text and ids in a token's place, with a space before it if the token has one.
+
+    Raises:
+        OptionError: If the word is empty, or cannot be tokenised.
+    """
     if not isinstance(word, str) or not word.strip():
         raise OptionError(f"word={word!r:.80}: give a word that could take the token's place")
     if lone_surrogate(word):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import deque
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..attribution import Method, Passes
@@ -11,9 +13,10 @@ from ..attribution.interference import Floats
 from ..explanation.explanation import Explanation
 from .forcing.attributing import attribute, cost, model_methods
 from .forcing.frozen_answer import FrozenAnswer
-from .forcing.refreezing import refrozen
+from .forcing.refreezing import recorded_keywords, recorded_question, refrozen
 from .loaded_model import LoadedModel
 from .model_access import evaluating
+from .question import KeptQuestions, Question
 from .trace import Trace
 
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ class AnswerReader(LoadedModel):
     def __init__(self, model: Any, processor: Any = None, *, name: str | None = None) -> None:
         super().__init__(model, processor, name=name)
         self._recent: deque[RecentAnswer] = deque(maxlen=KEPT_ANSWERS)
+        self._questions = KeptQuestions()
 
     def attribute(
         self,
@@ -214,6 +218,26 @@ class AnswerReader(LoadedModel):
         with evaluating(self.model):
             kept = self._kept(explanation)
             return kept.frozen if kept else refrozen(self, explanation)
+
+    def _question(self, explanation: Explanation) -> Question:
+        """What an explanation's answer was asked for with; of a loaded one what its record holds.
+
+        Raises:
+            TraceError: If the model does not read a loaded explanation as it was recorded.
+        """
+        known = self._questions.of(explanation)
+        if known is None:
+            media = self.frozen(explanation).encoded.media
+            known = replace(recorded_question(explanation), sources=media)
+            lost = sorted({*recorded_keywords(explanation)} - {*known.generation})
+            if lost:
+                warnings.warn(
+                    f"{', '.join(lost)}: the record only describes what the answer was generated "
+                    "with, so the model is asked without it; explain with it again",
+                    stacklevel=3,
+                )
+            self._questions.keep(explanation, known)
+        return replace(known, layers=explanation.layers)
 
     def _keep(self, trace: Trace, frozen: FrozenAnswer, explanation: Explanation) -> None:
         """Keeps an answer as the latest."""

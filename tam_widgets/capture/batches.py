@@ -97,7 +97,7 @@ def _explain_batch(
                 unanswered[number] = encoded
             else:
                 own = given_answer(model, encoded, answer, layers)
-                results[number] = record(encoded, own, {})
+                results[number] = record(encoded, own, generation)
     inputs = {number: one.inputs for number, one in unanswered.items()}
     for group in groups(inputs) if model.family.batches else [[one] for one in inputs]:
         part = {number: unanswered[number] for number in group}

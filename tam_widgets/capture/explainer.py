@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from ..errors import TamError, TraceError
+from ..errors import OptionError, TamError, TraceError
 from ..explanation.explainer_link import remember
 from ..explanation.explanation import Explanation
 from ..terminal import escaped
@@ -16,6 +16,8 @@ from .answer_reader import KEPT_ANSWERS, AnswerReader
 from .batches import Item, explain_items
 from .conversation import Conversation
 from .forcing.frozen_answer import FrozenAnswer
+from .generation.answer_start import checked_start
+from .generation.answers import answer_start as located_start
 from .generation.answers import generated_answers, given_answer
 from .generation.generate import Answer
 from .inputs.encoding import Encoded, encode
@@ -25,7 +27,9 @@ from .inputs.prompting import Prompt
 from .layers import Layers, asked_layers
 from .loading import load_checkpoint, portable_options, public_name
 from .model_access import evaluating, exclusively, is_training
+from .question import Question, asked_question
 from .tracing import traced
+from .what_if import change
 
 
 class Explainer(AnswerReader):
@@ -109,6 +113,7 @@ class Explainer(AnswerReader):
         *,
         video: Any = None,
         answer: str | None = None,
+        answer_start: str | Sequence[int] | None = None,
         layers: Layers = None,
         progress: bool = True,
         **generation: Any,
@@ -124,6 +129,8 @@ class Explainer(AnswerReader):
                 `Video`; or a list of `Video`s.
             answer: An answer to explain instead of the model's own: it is read in one forward
                 pass, nothing is generated, and keywords of `generate` are ignored.
+            answer_start: With what the model's answer begins, a text or the ids of its tokens; the
+                model writes on from there, and `max_new_tokens` counts what it adds.
             layers: Decoder layers to explain beside the last: `"all"`, or a list of numbers, 1 for
                 the first. Their maps are `Explanation.maps(…, layer=…)`. A layer takes 2 bytes for
                 each token and visual token.
@@ -140,18 +147,25 @@ class Explainer(AnswerReader):
             GenerationError: If a keyword asks for more than one answer.
             EmptyAnswerError: If the answer contains only special tokens, or none.
             TraceError: If hidden states are not finite.
-            OptionError: If there is no such layer.
+            OptionError: If there is no such layer, `answer_start` is empty, has tokens after which
+                nothing can follow, or is given together with `answer`.
             UnsupportedModelError: If layers are given and the model's put out no plain states.
         """
         self._warn_of_training()
-        asked = asked_layers(self, layers)
+        if answer is not None and answer_start is not None:
+            raise OptionError("answer and answer_start: give one of them")
+        start = None if answer_start is None else checked_start(answer_start)
+        question = Question(
+            prompt,
+            media_sources(image, video),
+            answer=answer,
+            start=start,
+            context=start if isinstance(start, str) else answer,
+            layers=asked_layers(self, layers),
+            generation=generation,
+        )
         with evaluating(self.model):
-            media = media_sources(image, video)
-            encoded = encode(self.family, self.model, self.processor, prompt, media, answer)
-            if answer is not None:
-                return self._recorded(encoded, given_answer(self, encoded, answer, asked), {})
-            (own,) = generated_answers(self, [encoded], generation, layers=asked, progress=progress)
-            return self._recorded(encoded, own, generation)
+            return self._answered(question, progress=progress)
 
     def explain_many(
         self,
@@ -225,6 +239,70 @@ class Explainer(AnswerReader):
             tokenizer = self.processor.tokenizer
             return with_alternative(explanation, kept.trace, token, word, tokenizer)
 
+    def what_if(
+        self,
+        explanation: Explanation,
+        *,
+        token: int | None = None,
+        word: str | int | None = None,
+        region: Any = None,
+        fill: str = "mean",
+        image: int = 0,
+        crop: Sequence[float] | None = None,
+        answer: str | None = None,
+        progress: bool = True,
+    ) -> Explanation:
+        """Asks the model again with one thing changed, and explains what it answers then.
+
+        The prompt, the other pictures, the layers and the keywords of `generate` stay as they were,
+        and so does the beginning of an answer that had one (`answer_start`). It is what `explain`
+        returns for the changed picture, or with the same pictures and another `answer` or
+        `answer_start`.
+
+        Args:
+            explanation: Any of this model. Of a loaded one the stored pictures are used, which
+                have at most 2048 pixels per side, and only plain keywords of `generate` are known.
+            token: Index of an answer token, in whose place the model writes on from `word`.
+            word: A text, which begins with a space where the token does; or a vocabulary id, such
+                as that of one of the token's `candidates`.
+            region: What is painted over, in pixels of the full-size picture: a box (left, top,
+                right, bottom), a list of boxes, or a bool array [height, width].
+            fill: With what: `"mean"`, the picture's mean colour; `"blur"`, the picture blurred;
+                `"black"`; or `"noise"`, its pixels in random order.
+            image: Index of the picture or frame to paint over or to crop.
+            crop: The part of the picture that remains, a box; of a video, that of all frames.
+            answer: Another answer, which is read in one forward pass.
+            progress: Whether to show a progress bar while tokens are generated.
+
+        Raises:
+            OptionError: If not exactly one thing is changed, a box or region is empty or lies
+                outside the picture, or the word is none.
+            TokenIndexError: If there is no such answer token.
+            TraceError: If the model does not read a loaded explanation as it was recorded.
+            TamError: As `explain` does.
+
+        Example:
+            >>> dog = ex.find("dog")[0]                                      # doctest: +SKIP
+            >>> explainer.what_if(ex, token=dog, word="cat").text            # doctest: +SKIP
+            'A cat sits on a chair.'
+            >>> explainer.what_if(ex, region=(40, 60, 200, 220)).text        # doctest: +SKIP
+            'A chair in a garden.'
+        """
+        self._warn_of_training()
+        changed = change(
+            self,
+            explanation,
+            token=token,
+            word=word,
+            region=region,
+            crop=crop,
+            answer=answer,
+            fill_name=fill,
+            image=image,
+        )
+        with evaluating(self.model):
+            return self._answered(changed(self._question(explanation)), progress=progress)
+
     def _warn_of_training(self) -> None:
         if not self._said_training and is_training(self.model):
             self._said_training = True
@@ -235,6 +313,21 @@ class Explainer(AnswerReader):
                 stacklevel=3,
             )
 
+    def _answered(self, question: Question, *, progress: bool) -> Explanation:
+        """Asks a question, or reads the answer that is given with it."""
+        asked = question.prompt, question.sources, question.context
+        encoded = encode(self.family, self.model, self.processor, *asked)
+        layers, generation = question.layers, question.generation
+        if question.answer is not None:
+            answer = given_answer(self, encoded, question.answer, layers)
+        else:
+            given = question.start
+            start = None if given is None else located_start(self, encoded, given)
+            (answer,) = generated_answers(
+                self, [encoded], generation, layers=layers, start=start, progress=progress
+            )
+        return self._recorded(encoded, answer, generation)
+
     def _recorded(
         self, encoded: Encoded, answer: Answer, generation: Mapping[str, Any]
     ) -> Explanation:
@@ -242,4 +335,5 @@ class Explainer(AnswerReader):
         frozen = FrozenAnswer(self, encoded, answer.ids)
         self._keep(trace, frozen, explanation)
         remember(explanation, self)
+        self._questions.keep(explanation, asked_question(encoded, answer, generation))
         return explanation

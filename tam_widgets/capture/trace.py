@@ -54,7 +54,8 @@ class Trace:
         logits: Turns products of states and classifier rows into the model's logits, which give
             probabilities; by default the products themselves.
         steps: The kept part of the logits with which the model wrote the answer, one step for each
-            token; without it they are computed again from the classifier.
+            token but those of a given beginning; for tokens without a step they are computed again
+            from the classifier.
 
     Raises:
         TraceError: If the arrays do not fit together or contain values that are not finite.
@@ -232,8 +233,13 @@ class Trace:
         return ids
 
     @property
+    def first_state(self) -> torch.Tensor:
+        """The state that predicted the answer's first token, or the first with a step, [c]."""
+        return self.hidden[self._first_position]
+
+    @property
     def first_products(self) -> torch.Tensor:
-        """`W · h` for the state that predicted the answer's first token, float32 [vocabulary]."""
+        """`W · h` for `first_state`, float32 [vocabulary]."""
         return self._passed[1]
 
     def counterfactual(self, tokens: Sequence[int], ids: Sequence[int]) -> tuple[Floats, Floats]:
@@ -261,22 +267,22 @@ class Trace:
     @cached_property
     def _distributions(self) -> Distributions:
         """The distributions in place of each explained token."""
-        found = self._passed[0]
+        found = self._passed[0][: self._stepless]
         if self.steps is None:
-            return found[: len(self.token_ids)]
-        states = self.hidden[self._answer_positions]
-        answer = from_steps(states, self.classifier, self.steps, self.logits)
-        return joined(found[: self.prompt_length], answer)
+            return found
+        states = self.hidden[self._predicting[self._stepless :]]
+        written = from_steps(states, self.classifier, self.steps, self.logits)
+        return joined(found, written)
 
     @cached_property
     def _passed(self) -> tuple[Distributions, torch.Tensor]:
         """The only pass over the classifier, with the products of its last state.
 
         Its states are those that predicted the explained tokens for which there are no steps, that
-        of the first prompt token itself, and that which predicted the answer's first token.
+        of the first prompt token itself, and `first_state`.
         """
-        asked = self._predicting if self.steps is None else self._predicting[: self.prompt_length]
-        asked = np.concatenate([asked, self.prompt[:1], self._answer_positions[:1]])
+        asked = self._predicting[: self._stepless]
+        asked = np.concatenate([asked, self.prompt[:1], [self._first_position]])
         return from_states(self.hidden[asked], self.classifier, self.logits)
 
     def _own_logits(self, tokens: NDArray[np.int64], ids: NDArray[np.int64]) -> torch.Tensor:
@@ -284,6 +290,17 @@ class Trace:
         states = self.hidden[self._predicting[tokens]]
         rows = torch.as_tensor(ids, device=self.classifier.device)[:, None]
         return self.logits(projection.row_products(states, self.classifier, rows))[:, 0]
+
+    @property
+    def _stepless(self) -> int:
+        """Number of explained tokens, all at the beginning, for which there are no steps."""
+        steps = 0 if self.steps is None else len(self.steps.rest)
+        return len(self.token_ids) - steps
+
+    @property
+    def _first_position(self) -> int:
+        first = self.prompt_length if self.steps is None else self._stepless
+        return int(self._predicting[first])
 
     @property
     def _predicting(self) -> NDArray[np.int64]:

@@ -31,7 +31,7 @@ def traced(
         model: The model that wrote or read the answer.
         encoded: Its input.
         answer: The answer with its hidden states.
-        generation: Keywords of `generate`, for the record.
+        generation: Keywords of `generate`, for the record of an answer that the model wrote.
 
     Raises:
         UnsupportedModelError: If the model has no language-model head, or the rows of its head
@@ -74,9 +74,8 @@ def _trace(model: LoadedModel, encoded: Encoded, answer: Answer) -> Trace:
         logits=model.logits,
         steps=answer.steps,
     )
-    first = trace.hidden[len(trace.input_ids) - 1]
     own = answer.steps.first if answer.steps else None
-    check_rows(model.model, first, trace.first_products, own)
+    check_rows(model.model, trace.first_state, trace.first_products, own)
     return trace
 
 

@@ -31,7 +31,7 @@ class SceneExplainer(Explainer):
                 f"{escaped(self.name)} is a toy that knows only the pictures of tw.demo.scene and "
                 f"the questions about them, but {unknown}: do not rely on its answer or its maps. "
                 f"This is said of the first such {kind} only",
-                stacklevel=3,
+                stacklevel=4,
             )
         return explanation
 

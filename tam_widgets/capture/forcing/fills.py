@@ -24,9 +24,14 @@ def fill(picture: Image.Image, name: str) -> Image.Image:
     Raises:
         OptionError: If there is no such fill.
     """
+    check_fill(name)
+    return FILLS[name](picture)
+
+
+def check_fill(name: str) -> None:
+    """Raises `OptionError` if there is no such fill."""
     if not isinstance(name, str) or name not in FILLS:
         raise OptionError(f"fill={name!r:.80}: give one of {', '.join(FILLS)}")
-    return FILLS[name](picture)
 
 
 def blur_sigma(width: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -13,15 +14,21 @@ from ...errors import TamError, TraceError
 from ...explanation.explanation import Explanation
 from ...explanation.geometry import Grid
 from ...explanation.types import StoredImage
+from ..generation.answer_start import checked_start
 from ..inputs.encoding import encode
 from ..inputs.media import Video
 from ..loaded_model import LoadedModel
 from ..model_access import input_device
+from ..question import Question
 from .frozen_answer import FrozenAnswer
 
 MAX_DIFFERENCE = 0.05
 """Largest difference of a token's probability from the recorded one: large pictures are stored as
 JPEG, and smaller than they were."""
+
+
+_TEXTS = ("stop_strings", "cache_implementation")
+"""Keywords of `generate` that are texts; of others with a text only a description was recorded."""
 
 
 def refrozen(model: LoadedModel, explanation: Explanation) -> FrozenAnswer:
@@ -32,12 +39,14 @@ def refrozen(model: LoadedModel, explanation: Explanation) -> FrozenAnswer:
             as probable as recorded.
     """
     try:
+        question = recorded_question(explanation)
         encoded = encode(
             model.family,
             model.model,
             model.processor,
-            explanation.provenance.get("prompt", ""),
-            _sources(explanation),
+            question.prompt,
+            question.sources,
+            question.context,
         )
     except TamError as error:
         raise _differs(model, explanation, f"its prompt cannot be read again ({error})") from error
@@ -51,6 +60,39 @@ def refrozen(model: LoadedModel, explanation: Explanation) -> FrozenAnswer:
     frozen = FrozenAnswer(model, encoded, ids)
     _check_probabilities(frozen, explanation)
     return frozen
+
+
+def recorded_question(explanation: Explanation) -> Question:
+    """What the model was asked, as far as a record holds it.
+
+    The pictures are the stored ones; of the keywords of `generate` only plain values are known.
+
+    Raises:
+        OptionError: If it holds something that cannot begin an answer.
+    """
+    known = explanation.provenance
+    given = explanation.text if explanation.given else None
+    recorded = known.get("answer_start_ids", known.get("answer_start"))
+    start = None if recorded is None else checked_start(recorded)
+    return Question(
+        prompt=known.get("prompt", ""),
+        sources=_sources(explanation),
+        answer=given,
+        start=start,
+        context=start if isinstance(start, str) else given,
+        layers=explanation.layers,
+        generation={
+            name: value
+            for name, value in recorded_keywords(explanation).items()
+            if not isinstance(value, str) or name in _TEXTS
+        },
+    )
+
+
+def recorded_keywords(explanation: Explanation) -> Mapping[str, Any]:
+    """The keywords of `generate` in a record; some values are only descriptions."""
+    found = explanation.provenance.get("generation")
+    return found if isinstance(found, Mapping) else {}
 
 
 def _sources(explanation: Explanation) -> list[Any]:

@@ -7,11 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import torch
 
+from ...errors import EmptyAnswerError, OptionError
 from ...explanation.size_limit import warn_of_record
 from ..inputs.encoding import Encoded
 from ..loaded_model import LoadedModel
-from .generate import MAX_NEW_TOKENS, Answer, generate
+from .answer_start import AnswerStart, Start, check_ids
+from .generate import MAX_NEW_TOKENS, Answer, extended_inputs, generate
 from .layer_states import KEPT_BYTES, LayerStates, input_positions
 from .teacher_forcing import answer_ids, force
 
@@ -22,6 +25,7 @@ def generated_answers(
     generation: Mapping[str, Any],
     *,
     layers: Sequence[int] = (),
+    start: AnswerStart | None = None,
     progress: bool,
 ) -> list[Answer]:
     """The model's own answers, all from one generation.
@@ -31,33 +35,62 @@ def generated_answers(
         encoded: Its inputs; several must have shapes that can be stacked.
         generation: Keywords of `generate`.
         layers: Numbers of the decoder layers to explain beside the last.
+        start: With what every answer begins; the model writes on from there.
         progress: Whether to show a progress bar.
 
     Raises:
         GenerationError: If a keyword does not yield one explanation for each input.
     """
     limit = generation.get("max_new_tokens", MAX_NEW_TOKENS)
+    begun = 0 if start is None else len(start.ids)
     for one in encoded:
-        _warn_of_size(one, limit, layers)
-    positions = [input_positions(one) for one in encoded]
-    lengths = [len(one.input_ids) for one in encoded]
+        _warn_of_size(one, limit, layers, begun)
+    lengths = [len(one.input_ids) + begun for one in encoded]
+    positions = [
+        np.concatenate([input_positions(one), np.arange(length - begun, length)])
+        for one, length in zip(encoded, lengths, strict=True)
+    ]
     longest = limit if isinstance(limit, int) else MAX_NEW_TOKENS
     kept = _kept(model, layers, sum(len(own) + longest for own in positions))
     states = LayerStates(kept, positions, lengths)
     with states.recording():
         answers = generate(
             model.model,
-            [one.inputs for one in encoded],
+            [one.inputs if start is None else _begun(model, one, start) for one in encoded],
             model.final_norm,
             answer_inputs=model.family.answer_inputs,
             logits=model.logits,
             progress=progress,
             **{"tokenizer": model.tokenizer, **generation},
         )
-    return [
+    answers = [
         replace(one, layers=tuple(layers), layer_states=states.of(row, len(one.ids) - 1))
         for row, one in enumerate(answers)
     ]
+    return answers if start is None else [_with_start(one, start) for one in answers]
+
+
+def answer_start(model: LoadedModel, encoded: Encoded, given: Start) -> AnswerStart:
+    """With what an answer is to begin, as tokens after its input.
+
+    Args:
+        model: The model that is to write on.
+        encoded: Its input; for a text, encoded for an answer.
+        given: The beginning, as `checked_start` returns it.
+
+    Raises:
+        OptionError: If it has no tokens, or some after which the model cannot write on.
+    """
+    if isinstance(given, str):
+        try:
+            ids = tuple(answer_ids(given, encoded.chat, model.tokenizer))
+        except EmptyAnswerError as error:
+            raise OptionError(f"answer_start={given!r:.80}: it contains no tokens") from error
+    else:
+        ids = given
+    check_ids(model, ids)
+    text = given if isinstance(given, str) else str(model.tokenizer.decode(list(ids)))
+    return AnswerStart(given, ids, text)
 
 
 def given_answer(
@@ -86,6 +119,19 @@ def given_answer(
     return replace(own, layers=tuple(layers), layer_states=states.of(0, 0))
 
 
+def _begun(model: LoadedModel, encoded: Encoded, start: AnswerStart) -> dict[str, Any]:
+    """The input and the beginning of the answer."""
+    prompt = encoded.inputs["input_ids"][0]
+    sequence = torch.cat([prompt, prompt.new_tensor(start.ids)])
+    return extended_inputs(encoded.inputs, sequence, model.family.answer_inputs)
+
+
+def _with_start(answer: Answer, start: AnswerStart) -> Answer:
+    """The whole answer: its states begin with those of the input anyway."""
+    ids = torch.cat([answer.ids.new_tensor(start.ids), answer.ids])
+    return replace(answer, ids=ids, start=start)
+
+
 def _kept(model: LoadedModel, layers: Sequence[int], positions: int) -> dict[int, Any]:
     """The layers whose states are recorded at so many positions; none if that were too much."""
     width = model.model.config.get_text_config().hidden_size
@@ -94,8 +140,8 @@ def _kept(model: LoadedModel, layers: Sequence[int], positions: int) -> dict[int
     return {number: model.decoder_layers[number - 1] for number in layers}
 
 
-def _warn_of_size(encoded: Encoded, answer: Any, layers: Sequence[int]) -> None:
+def _warn_of_size(encoded: Encoded, answer: Any, layers: Sequence[int], begun: int = 0) -> None:
     """Warns of a large record; an invalid length is refused later, by `generate`."""
     if isinstance(answer, int):
-        tokens = len(encoded.prompt_tokens.positions) + answer
-        warn_of_record(tokens, len(encoded.visual), layers=len(layers), stacklevel=4)
+        tokens = len(encoded.prompt_tokens.positions) + begun + answer
+        warn_of_record(tokens, len(encoded.visual), layers=len(layers), stacklevel=5)

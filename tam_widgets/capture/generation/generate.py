@@ -19,6 +19,7 @@ import transformers
 from ...errors import GenerationError
 from ..distributions import Logits, Steps, likeliest
 from ..progress import progress_bar
+from .answer_start import AnswerStart
 from .batching import Inputs, stack
 
 MAX_NEW_TOKENS = 256
@@ -39,6 +40,7 @@ class Answer:
         layers: Numbers of the decoder layers to explain beside the last.
         layer_states: Their states at the positions that `layer_states` keeps, [kept, c] each;
             empty if they were not kept.
+        start: With what it had to begin; its tokens are the first of `ids`, and have no `steps`.
     """
 
     ids: torch.Tensor
@@ -47,6 +49,7 @@ class Answer:
     steps: Steps | None = None
     layers: tuple[int, ...] = ()
     layer_states: Mapping[int, torch.Tensor] = field(default_factory=dict)
+    start: AnswerStart | None = None
 
 
 @dataclass
@@ -198,6 +201,23 @@ def forced_inputs(
         sequence: As for `read`.
         answer_inputs: As for `read`.
     """
+    forced = {**extended_inputs(inputs, sequence, answer_inputs), "use_cache": False}
+    if "logits_to_keep" in signature(model.forward).parameters:
+        # a number would let Gemma 4 compute the last layers of this position alone
+        forced["logits_to_keep"] = torch.tensor([len(sequence) - 1], device=sequence.device)
+    return forced
+
+
+def extended_inputs(
+    inputs: Mapping[str, Any], sequence: torch.Tensor, answer_inputs: Mapping[str, int]
+) -> dict[str, Any]:
+    """An input that goes on with tokens of the answer.
+
+    Args:
+        inputs: As for `read`.
+        sequence: As for `read`.
+        answer_inputs: As for `read`.
+    """
     shape = inputs["input_ids"].shape
     added = len(sequence) - shape[1]
     longer = {
@@ -205,11 +225,7 @@ def forced_inputs(
         for name, value in inputs.items()
         if isinstance(value, torch.Tensor) and value.shape == shape
     }
-    forced = {**inputs, **longer, "input_ids": sequence[None], "use_cache": False}
-    if "logits_to_keep" in signature(model.forward).parameters:
-        # a number would let Gemma 4 compute the last layers of this position alone
-        forced["logits_to_keep"] = torch.tensor([len(sequence) - 1], device=sequence.device)
-    return forced
+    return {**inputs, **longer, "input_ids": sequence[None]}
 
 
 @contextmanager

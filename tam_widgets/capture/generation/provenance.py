@@ -15,6 +15,9 @@ from ..inputs.prompting import Prompt
 from ..loading import checkpoint_name
 from .generate import Answer
 
+LISTED = 1000
+"""Most values of a list that is kept as it is."""
+
 
 def provenance(
     name: str, model: Any, prompt: Prompt, answer: Answer, generation: Mapping[str, Any]
@@ -26,16 +29,17 @@ def provenance(
         model: The transformers model.
         prompt: A text, or messages without their pictures.
         answer: The answer that the model wrote or was given.
-        generation: Keywords of `generate`.
+        generation: Keywords of `generate`, which a given answer does not need.
     """
-    config = model.config
+    config, given = model.config, answer.finish_reason == "given"
     return {
         "title": name,
         "model": checkpoint_name(config) or type(model).__name__,
         "family": config.model_type,
         "prompt": prompt,
         "finish_reason": answer.finish_reason,
-        "generation": {key: _plain(value) for key, value in generation.items()},
+        **_beginning(answer),
+        "generation": {} if given else {key: _plain(one) for key, one in generation.items()},
         "dtype": str(model.dtype).removeprefix("torch."),
         "versions": {
             "tam_widgets": __version__,
@@ -46,7 +50,22 @@ def provenance(
     }
 
 
+def _beginning(answer: Answer) -> dict[str, Any]:
+    """With what the answer had to begin: the text, and ids if they were given."""
+    if answer.start is None:
+        return {}
+    ids = answer.start.given
+    by_ids = {} if isinstance(ids, str) else {"answer_start_ids": list(ids)}
+    return {"answer_start": answer.start.text, **by_ids}
+
+
 def _plain(value: Any) -> Any:
-    plain = isinstance(value, str | int | bool | None)
+    listed = type(value) in (list, tuple) and len(value) <= LISTED  # others are more than a list
+    if listed and all(map(_is_plain, value)):
+        return list(value)
+    return value if _is_plain(value) else repr(value)[:200]
+
+
+def _is_plain(value: Any) -> bool:
     finite = isinstance(value, float) and math.isfinite(value)
-    return value if plain or finite else repr(value)[:200]
+    return finite or isinstance(value, str | int | bool | None)

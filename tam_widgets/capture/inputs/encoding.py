@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -35,6 +35,8 @@ class Encoded:
         grids: Where the visual tokens are on the pictures.
         visual: Their positions, int64 [visual].
         prompt_tokens: The tokens of the conversation's texts.
+        answer: The text of an answer for which the template ended the input; None if it ends where
+            the model's own answer begins.
     """
 
     prompt: Any
@@ -44,6 +46,7 @@ class Encoded:
     grids: tuple[Grid, ...]
     visual: NDArray[np.int64]
     prompt_tokens: PromptTokens
+    answer: str | None = None
 
     @property
     def input_ids(self) -> NDArray[np.int64]:
@@ -68,7 +71,7 @@ def encode(
         processor: Its processor.
         prompt: A text, or chat messages.
         sources: Sources of pictures and videos given with the prompt.
-        answer: A given answer, if the model is not to write one.
+        answer: A given answer, or its beginning, if the model is not to write all of it.
 
     Raises:
         ImageError: If a picture or video cannot be opened or is refused by the processor, or none
@@ -92,7 +95,7 @@ def encode(
     chat = render(messages, partial(family.write, processor=processor), placeholders, answer)
     media = load_media(_as_written(chat.text, sources, placeholders), processor)
     given = prompt if isinstance(prompt, str) else messages
-    return encode_chat(family, model, processor, given, chat, media)
+    return replace(encode_chat(family, model, processor, given, chat, media), answer=answer)
 
 
 def encode_chat(

@@ -69,8 +69,8 @@ def load_media(sources: Iterable[Any], processor: Any) -> tuple[Medium, ...]:
     """Opens pictures and videos, in the prompt's order.
 
     Args:
-        sources: Each an image source, a `Video`, the path of a video file, or an array of four
-            dimensions.
+        sources: Each an image source, a `Video`, the path of a video file, an array of four
+            dimensions, or a `Medium`, which is open already.
         processor: The model's processor, which samples the frames of files.
 
     Raises:
@@ -114,10 +114,14 @@ def is_video(source: Any) -> bool:
     if isinstance(source, str | os.PathLike):
         with suppress(ValueError):  # an invalid address
             return (mimetypes.guess_type(str(source))[0] or "").startswith("video/")
+    if isinstance(source, Medium):
+        return source.is_video
     return isinstance(source, Video) or getattr(source, "ndim", 0) == 4
 
 
 def _load(source: ImageSource, processor: Any) -> Medium:
+    if isinstance(source, Medium):
+        return source
     if not is_video(source):
         return Medium((load_image(source),))
     video = source if isinstance(source, Video) else Video(source)

@@ -110,6 +110,7 @@ class Explainer(AnswerReader):
         video: Any = None,
         answer: str | None = None,
         layers: Layers = None,
+        reliance: bool = False,
         progress: bool = True,
         **generation: Any,
     ) -> Explanation:
@@ -127,6 +128,8 @@ class Explainer(AnswerReader):
             layers: Decoder layers to explain beside the last: `"all"`, or a list of numbers, 1 for
                 the first. Their maps are `Explanation.maps(…, layer=…)`. A layer takes 2 bytes for
                 each token and visual token.
+            reliance: Whether to measure how much of each token's probability the picture carries
+                (`Explanation.reliance`), in one more forward pass.
             progress: Whether to show a progress bar while tokens are generated.
             **generation: Passed to `generate` (`max_new_tokens` is 256 unless given); greedy
                 unless `do_sample` or `num_beams` is given.
@@ -149,15 +152,20 @@ class Explainer(AnswerReader):
             media = media_sources(image, video)
             encoded = encode(self.family, self.model, self.processor, prompt, media, answer)
             if answer is not None:
-                return self._recorded(encoded, given_answer(self, encoded, answer, asked), {})
-            (own,) = generated_answers(self, [encoded], generation, layers=asked, progress=progress)
-            return self._recorded(encoded, own, generation)
+                own, generation = given_answer(self, encoded, answer, asked), {}
+            else:
+                (own,) = generated_answers(
+                    self, [encoded], generation, layers=asked, progress=progress
+                )
+            explanation = self._recorded(encoded, own, generation)
+            return self.measure_reliance(explanation) if reliance else explanation
 
     def explain_many(
         self,
         items: Iterable[Item],
         *,
         layers: Layers = None,
+        reliance: bool = False,
         batch_size: int = 8,
         progress: bool = True,
         **generation: Any,
@@ -167,6 +175,7 @@ class Explainer(AnswerReader):
         Args:
             items: Each (image, prompt) or (image, prompt, answer), as for `explain`.
             layers: As for `explain`.
+            reliance: As for `explain`; one more pass for each item.
             batch_size: Number of prompts that are generated together, padded on the left;
                 pictures of different shapes are generated separately.
             progress: Whether to show a progress bar with the time left.
@@ -181,7 +190,7 @@ class Explainer(AnswerReader):
         return explain_items(
             self,
             items,
-            self._recorded,
+            self._reliant if reliance else self._recorded,
             generation,
             layers=asked_layers(self, layers),
             batch_size=batch_size,
@@ -243,3 +252,8 @@ class Explainer(AnswerReader):
         self._keep(trace, frozen, explanation)
         remember(explanation, self)
         return explanation
+
+    def _reliant(
+        self, encoded: Encoded, answer: Answer, generation: Mapping[str, Any]
+    ) -> Explanation:
+        return self.measure_reliance(self._recorded(encoded, answer, generation))

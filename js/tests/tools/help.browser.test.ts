@@ -110,7 +110,7 @@ describe("help", () => {
     hover(view.token(at(" air")));
     await drawn();
     expect(lesson(view, "shaded words").textContent).toContain("redprepared “air”");
-    expect(lesson(view, "image and text").textContent).toMatch(/“air”: \d+ % picture/);
+    expect(lesson(view, "strongest evidence").textContent).toMatch(/“air”: \d+ % picture/);
   });
 
   it("closes by Escape, and gives the keyboard back", async () => {

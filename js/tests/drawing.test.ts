@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { COLORMAPS, colourise, coverage, type Paint, pixelTable } from "../src/colormaps";
 import { otsu } from "../src/otsu";
 import { enlarge } from "../src/resample";
-import { imageShare } from "../src/view/details";
+import { evidenceShare } from "../src/view/details";
 import { shortProbability } from "../src/view/probability";
 import { brightness } from "../src/view/theme";
 import { farthest, fixture } from "./fixture";
@@ -96,8 +96,8 @@ describe("Otsu's threshold", () => {
 describe("figures", () => {
   it("tell the image's share, unless there is no evidence at all", () => {
     const peaks = { residual: new Float32Array(), rawPeak: 9 };
-    expect(imageShare({ ...peaks, imagePeak: 3, textPeak: 1 })).toBe(0.75);
-    expect(imageShare({ ...peaks, imagePeak: 0, textPeak: 0 })).toBeNull();
+    expect(evidenceShare({ ...peaks, imagePeak: 3, textPeak: 1 })).toBe(0.75);
+    expect(evidenceShare({ ...peaks, imagePeak: 0, textPeak: 0 })).toBeNull();
   });
 
   it("shorten probabilities without calling the small ones 0", () => {

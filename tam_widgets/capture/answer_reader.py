@@ -8,9 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from ..attribution import Method, Passes
 from ..attribution.interference import Floats
 from ..explanation.explanation import Explanation
+from ..explanation.reliance import FILL
 from .forcing.attributing import attribute, cost, model_methods
 from .forcing.frozen_answer import FrozenAnswer
 from .forcing.refreezing import recorded_keywords, recorded_question, refrozen
@@ -205,6 +208,28 @@ class AnswerReader(LoadedModel):
         with evaluating(self.model):
             frozen = self.frozen(explanation)
             return sanity(frozen, explanation, chosen, asked, seed=seed, progress=progress)
+
+    def measure_reliance(self, explanation: Explanation) -> Explanation:
+        """Measures how much of each answer token's probability the picture carries.
+
+        The model reads the answer once more with a blank picture, of the picture's mean colour:
+        one forward pass.
+
+        Args:
+            explanation: As for `attribute`.
+
+        Returns:
+            The explanation with `Explanation.reliance` and `Explanation.picture_share`.
+
+        Raises:
+            ImageError: If the processor refuses a blank picture.
+            TraceError: If the model does not read a loaded explanation as it was recorded.
+        """
+        with evaluating(self.model):
+            frozen = self.frozen(explanation)
+            answer = range(explanation.prompt_length, len(explanation.tokens))
+            (logs,) = frozen.log_probabilities([frozen.blank(FILL)], answer)
+        return replace(explanation, blank_log_p=logs.astype(np.float32))
 
     def frozen(self, explanation: Explanation) -> FrozenAnswer:
         """An explanation's answer with its input, which the model can read again.

@@ -115,6 +115,7 @@ class Explainer(AnswerReader):
         answer: str | None = None,
         answer_start: str | Sequence[int] | None = None,
         layers: Layers = None,
+        reliance: bool = False,
         progress: bool = True,
         **generation: Any,
     ) -> Explanation:
@@ -134,6 +135,8 @@ class Explainer(AnswerReader):
             layers: Decoder layers to explain beside the last: `"all"`, or a list of numbers, 1 for
                 the first. Their maps are `Explanation.maps(…, layer=…)`. A layer takes 2 bytes for
                 each token and visual token.
+            reliance: Whether to measure how much of each token's probability the picture carries
+                (`Explanation.reliance`), in one more forward pass.
             progress: Whether to show a progress bar while tokens are generated.
             **generation: Passed to `generate` (`max_new_tokens` is 256 unless given); greedy
                 unless `do_sample` or `num_beams` is given.
@@ -165,13 +168,15 @@ class Explainer(AnswerReader):
             generation=generation,
         )
         with evaluating(self.model):
-            return self._answered(question, progress=progress)
+            explanation = self._answered(question, progress=progress)
+            return self.measure_reliance(explanation) if reliance else explanation
 
     def explain_many(
         self,
         items: Iterable[Item],
         *,
         layers: Layers = None,
+        reliance: bool = False,
         batch_size: int = 8,
         progress: bool = True,
         **generation: Any,
@@ -181,6 +186,7 @@ class Explainer(AnswerReader):
         Args:
             items: Each (image, prompt) or (image, prompt, answer), as for `explain`.
             layers: As for `explain`.
+            reliance: As for `explain`; one more pass for each item.
             batch_size: Number of prompts that are generated together, padded on the left;
                 pictures of different shapes are generated separately.
             progress: Whether to show a progress bar with the time left.
@@ -195,7 +201,7 @@ class Explainer(AnswerReader):
         return explain_items(
             self,
             items,
-            self._recorded,
+            self._reliant if reliance else self._recorded,
             generation,
             layers=asked_layers(self, layers),
             batch_size=batch_size,
@@ -337,3 +343,8 @@ class Explainer(AnswerReader):
         remember(explanation, self)
         self._questions.keep(explanation, asked_question(encoded, answer, generation))
         return explanation
+
+    def _reliant(
+        self, encoded: Encoded, answer: Answer, generation: Mapping[str, Any]
+    ) -> Explanation:
+        return self.measure_reliance(self._recorded(encoded, answer, generation))

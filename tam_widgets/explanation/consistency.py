@@ -11,6 +11,7 @@ import numpy as np
 from ..contract import CONTRACT
 from ..errors import OptionError, TraceError
 from .record import Record
+from .reliance import check_blank
 
 MAX_EXTRA_MAPS = 1000
 """Most further maps of a record."""
@@ -49,6 +50,7 @@ def check(record: Record) -> None:
     _check_turns(record)
     _check_first_class(record)
     _check_alternatives(record)
+    check_blank(record)
     _check_layers(record)
     _check_likely_ids(record)
     if len(record.extra_maps) > MAX_EXTRA_MAPS:

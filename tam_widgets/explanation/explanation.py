@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..attribution import METHODS, Method, aggregate_maps, method_named
 from ..attribution.interference import Floats
@@ -25,6 +26,7 @@ from .layers import at_layer
 from .options import MapOptions
 from .record import Record
 from .region import TokenShare, check_box, shares_inside
+from .reliance import picture_share, reliance
 from .table import token_table
 from .types import TokenKind
 from .words import Word, find, words
@@ -127,6 +129,30 @@ class Explanation(Record):
         """
         check_layer(layer)
         return at_layer(self, layer)
+
+    @property
+    def reliance(self) -> NDArray[np.float64]:
+        """Visual reliance of each token, float64 [tokens], in nats.
+
+        Its log-probability with the picture − that with a blank one, of the picture's mean colour:
+        above 0 if the picture makes it more probable. The first is the recorded one, that of
+        generation; it may differ from that of a check, where the model reads the answer again, by
+        the rounding of the model's number format.
+
+        NaN for tokens of the prompt, and for all if it was not measured: by `explain(…,
+        reliance=True)`, `Explainer.measure_reliance`, or a check of any token with the fill
+        `"mean"` (`with_check`).
+        """
+        return reliance(self)
+
+    @property
+    def picture_share(self) -> NDArray[np.float64]:
+        """Share of each token's probability that the picture carries, float64 [tokens], 0..1.
+
+        1 − p with a blank picture / p with the picture, and 0 where the blank one makes the token
+        more probable; NaN as in `reliance`.
+        """
+        return picture_share(self)
 
     def with_maps(
         self,
@@ -364,7 +390,8 @@ class Explanation(Record):
               with at least half the strongest value, 0..1; `image`, `x` and `y`, where the
               strongest value is, in pixels of the full-size image, missing for an empty map;
             - `image_peak`, the largest raw activation of a visual token, and `text_peak`, the
-              largest raw relevance of another token, both in the model's units.
+              largest raw relevance of another token, both in the model's units;
+            - `reliance`, in nats, and `picture_share`, 0..1, missing if they were not measured.
 
         Raises:
             OptionError: If an option is unknown or outside its range.

@@ -26,11 +26,12 @@ ARRAYS = (
     "reference_relevance",
     "alternative_activations",
     "alternative_relevance",
+    "blank_log_p",
     "layer_activations",
     "layer_relevance",
     "likely_ids",
 )
-"""Names of the raw matrices from which all maps are computed."""
+"""Names of the arrays: the raw matrices from which all maps are computed, and what is measured."""
 
 REPR_CHARACTERS = 200
 """Most characters of the answer in a record's `repr`."""
@@ -38,6 +39,10 @@ REPR_CHARACTERS = 200
 
 def _no_rows() -> Floats:
     return np.zeros((0, 0), np.float32)
+
+
+def _no_values() -> Floats:
+    return np.zeros(0, np.float32)
 
 
 def _no_layers() -> NDArray[np.floating]:
@@ -75,6 +80,8 @@ class Record:
         alternative_relevance: Relevance of every token to them, float32 [rows, tokens].
         first_class: The class that explains the first prompt token, which is, as published, the
             one predicted there; None in older files, and without a prompt token.
+        blank_log_p: Log-probability of each answer token if its picture is blank, of its mean
+            colour, float32 [answer tokens], in nats; empty if it was not measured.
         layers: Numbers of the decoder layers other than the last that are kept too, in order; 1 is
             the first.
         layer_activations: Their raw activations, [layers, tokens, visual]: as `activations`, from
@@ -104,6 +111,7 @@ class Record:
     alternative_activations: Floats = field(default_factory=_no_rows, repr=False)
     alternative_relevance: Floats = field(default_factory=_no_rows, repr=False)
     first_class: int | None = None
+    blank_log_p: Floats = field(default_factory=_no_values, repr=False)
     layers: tuple[int, ...] = ()
     layer_activations: NDArray[np.floating] = field(default_factory=_no_layers, repr=False)
     layer_relevance: NDArray[np.floating] = field(default_factory=_no_layers, repr=False)

@@ -12,11 +12,13 @@ from ..attribution.interference import Floats
 from .extras import pandas
 from .geometry import Grid, in_view
 from .record import Record
+from .reliance import picture_share, reliance
 from .words import words
 
 COLUMNS = (
     *("kind", "turn", "text", "word", "special", "id", "probability", "candidates"),
     *("strongest", "mean", "extent", "image", "x", "y", "image_peak", "text_peak"),
+    *("reliance", "picture_share"),
 )
 
 
@@ -42,6 +44,7 @@ def _rows(record: Record, maps: Floats) -> Iterator[dict[str, Any]]:
     drawn = maps[:, cells]
     strongest = drawn.argmax(axis=1)
     words_of = {i: word.text for word in words(record.tokens) for i in word.tokens}
+    relies, shares = reliance(record), picture_share(record)
     turns = [n for n, turn in enumerate(record.turns) for _ in range(turn.start, turn.stop)]
     for i, token in enumerate(record.tokens):
         peak = float(drawn[i, strongest[i]])
@@ -63,6 +66,8 @@ def _rows(record: Record, maps: Floats) -> Iterator[dict[str, Any]]:
             "y": y if peak > 0 else None,
             "image_peak": float(record.activations[i].max()),
             "text_peak": float(record.relevance[i].max()),
+            "reliance": float(relies[i]),
+            "picture_share": float(shares[i]),
         }
 
 

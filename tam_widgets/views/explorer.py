@@ -78,6 +78,9 @@ class Explorer(ExplorerTraits):
             thumbnail's map is drawn instead of the tiles'.
         outline: Whether the true outlines of objects are drawn over the pictures, where an
             evaluation knows them, as in the explorer of a `Gallery`.
+        reliance: Whether bars under the answer's words show how much of their probability the
+            picture carries (`Explanation.picture_share`), where it is known; the button
+            *reliance* measures it. While there is a box, bars show what lies in it instead.
 
     Its property `code` is the Python that makes it as it is.
 

@@ -47,6 +47,7 @@ class ExplorerTraits(anywidget.AnyWidget):
     frame = synced(traitlets.Int(_default("frame")))
     thumbnail = synced(traitlets.Bool(_default("thumbnail")))
     outline = synced(traitlets.Bool(_default("outline")))
+    reliance = synced(traitlets.Bool(_default("reliance")))
 
     # what only Python sets
     _header = traitlets.Dict().tag(sync=True)

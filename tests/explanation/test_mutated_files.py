@@ -60,6 +60,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     tiles = tuple(tw.Grid(1, 2, (left, 0, left + 6, 8)) for left in (0, 6))
     made_up = made.with_layers(made.with_alternatives(made.explanation(grids=tiles)))
     made_up = made_up.with_check(checks.check(made_up)).with_check(checks.flips(made_up))
+    blank = -np.arange(len(made_up.tokens) - made_up.prompt_length, dtype=np.float32)
+    made_up = replace(made_up, blank_log_p=blank)
     contents = []
     for explanation in (conversation(), film(), made_up):
         explanation.save(folder / "whole.safetensors")
@@ -83,6 +85,8 @@ def use(explanation: tw.Explanation, other: tw.Explanation, folder: Path) -> Non
     for alternative in explanation.alternatives[-1:]:
         explanation.counterfactual(alternative.token, alternative.text)
         explanation.contrast(alternative.token, alternative.text)
+    relies, share = explanation.reliance, explanation.picture_share
+    assert ((share >= 0) & (share <= 1) | np.isnan(relies)).all()
     for check in explanation.checks:
         repr(check), check.to_dataframe()
         if check.steps:

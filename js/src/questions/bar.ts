@@ -1,11 +1,12 @@
 /** The questions of one panel: their buttons below its words, and the one that is open. */
 import { button, keepKeys } from "../controls";
 import { element } from "../dom";
-import type { Changed, Place, Question } from "./question";
+import type { Beside, Changed, Place, Question } from "./question";
 
 export class QuestionBar {
   readonly #place: Place;
   readonly #questions: readonly Question[];
+  readonly #beside: readonly Beside[];
   readonly #buttons: readonly HTMLButtonElement[];
   readonly #region: HTMLElement;
   readonly #element: HTMLElement;
@@ -13,10 +14,11 @@ export class QuestionBar {
   #close: (back: boolean) => void = () => {};
   #follow: (changed: Changed) => void = () => {};
 
-  constructor(place: Place, questions: readonly Question[]) {
+  constructor(place: Place, questions: readonly Question[], beside: readonly Beside[]) {
     const { signal, views } = place.opened;
     this.#place = place;
     this.#questions = questions;
+    this.#beside = beside;
     this.#buttons = questions.map((question) => {
       const made = button("", "", () => this.#toggle(question, made), signal);
       made.dataset.question = question.name;
@@ -24,7 +26,8 @@ export class QuestionBar {
     });
     this.#region = element("div", { class: "tam-question" });
     this.#element = element("div", { class: "tam-questions" }, [
-      element("div", { class: "tam-set" }, this.#buttons),
+      element("div", { class: "tam-set" }, [...this.#buttons, ...beside.map((one) => one.button)]),
+      ...beside.map((one) => one.element),
       this.#region,
     ]);
     keepKeys(this.#element, signal);
@@ -42,6 +45,7 @@ export class QuestionBar {
       if (made.textContent !== said[0]) made.textContent = said[0];
       made.title = said[1];
     });
+    for (const one of this.#beside) one.draw(changed);
     this.#follow(changed);
   }
 

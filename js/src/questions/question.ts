@@ -55,6 +55,13 @@ export class Place {
 /** What has changed: a setting, what is pointed at, or what is known or can be asked. */
 export type Changed = Change | "known";
 
+/** What is shown beside the questions, and stays while one of them is open. */
+export interface Beside {
+  readonly button: HTMLElement;
+  readonly element: HTMLElement;
+  readonly draw: (changed: Changed) => void;
+}
+
 export interface Question {
   readonly name: string;
   /** The button's text and title; null where the question has no button now. */

@@ -28,6 +28,8 @@ export interface ExplorerSettings extends MapSettings {
   readonly thumbnail: boolean;
   /** Whether the true outlines of objects are drawn, where they are known. */
   readonly outline: boolean;
+  /** Whether bars show how much of each word's probability the picture carries, where known. */
+  readonly reliance: boolean;
 }
 
 /** Aggregation of the maps of several tokens into one. */

@@ -2,7 +2,8 @@
 import type { Evidence } from "../attribution";
 import { decimal, element } from "../dom";
 import { peak } from "../peak";
-import { imageShare } from "../view/details";
+import { inWords, NAME, type Reliance } from "../questions/reliance-in-words";
+import { evidenceShare } from "../view/details";
 import { shortProbability } from "../view/probability";
 import type { Drawings, Span } from "./in-view";
 import { ramp } from "./miniature";
@@ -29,6 +30,7 @@ export function notesOn(drawings: Drawings, span: Span): Note[] {
     legend(drawings, span, text),
     shading(drawings, span, text),
     share(drawings, span, text),
+    ...reliance(drawings, span, text),
     chips(drawings, span),
     ...(drawings.opened.panels.length > 1 ? [COMPARISON] : []),
     [
@@ -90,13 +92,30 @@ function shading(drawings: Drawings, span: Span, text: string): Note {
 function share(drawings: Drawings, span: Span, text: string): Note {
   const { maps, store } = drawings.opened;
   const evidence: Evidence | null = maps.of(span.panel, span.tokens[0], store.settings).evidence;
-  const part = evidence && imageShare(evidence);
+  const part = evidence && evidenceShare(evidence);
   return [
-    "image and text",
-    "The bar weighs the strongest place in the picture against the strongest earlier word. Where " +
-      "text wins, the map says less about the word.",
+    "strongest evidence",
+    "The bar below the text weighs the strongest place in the picture against the strongest " +
+      "earlier word. Where earlier words win, the map says less about the word. It is no " +
+      "probability: how much of that the picture carries is reliance.",
     part === null ? [] : [text, ": ", strong(`${Math.round(100 * part)} %`), " picture."],
   ];
+}
+
+/** Only where it is known or can be measured. */
+function reliance({ opened: { model } }: Drawings, span: Span, text: string): Note[] {
+  const of = <V>(trait: string) => (model.get(trait) as readonly V[] | undefined)?.[span.panel];
+  const known = of<{ readonly [NAME]?: Reliance }>("_known")?.[NAME];
+  if (!known && !of<readonly string[]>("_questions")?.includes(NAME)) return [];
+  const said = known && inWords(known, span.tokens);
+  const note: Note = [
+    "reliance",
+    "The thin bar under a word is as long as the share of its probability that is lost when the " +
+      "model reads the same answer with a blank picture. A word without a bar is given away by " +
+      "the text alone: doubt its map.",
+    said ? [text, ": ", said, "."] : [],
+  ];
+  return [note];
 }
 
 function chips(drawings: Drawings, span: Span): Note {

@@ -1,4 +1,4 @@
-/** Below the text: other candidates, and how much evidence came from the image. */
+/** Below the text: other candidates, and where a word's strongest evidence lies. */
 import type { Evidence } from "../attribution";
 import { element } from "../dom";
 import { textOf } from "../texts";
@@ -6,8 +6,11 @@ import type { Caption } from "./caption";
 
 const percent = (value: number) => `${(100 * value).toFixed(value >= 0.1 || value === 0 ? 0 : 1)}%`;
 
-/** The image's share of the strongest evidence, 0 to 1; null if there is none. */
-export function imageShare({ imagePeak, textPeak }: Evidence): number | null {
+/**
+ * The picture's part of a word's strongest evidence in one reading, 0 to 1; null if there is none.
+ * How much its probability relies on the picture is another question (`questions/reliance.ts`).
+ */
+export function evidenceShare({ imagePeak, textPeak }: Evidence): number | null {
   const total = imagePeak + textPeak;
   return total > 0 ? imagePeak / total : null;
 }
@@ -27,7 +30,7 @@ export class Details {
     this.#share.append(
       this.#percent,
       element("span", { class: "tam-share-bar" }, [this.#imagePart]),
-      element("span", { text: "text" }),
+      element("span", { text: "earlier words" }),
     );
     const row = element("div", { class: "tam-row" }, [caption.element, candidates, this.#share]);
     this.element = element("div", { class: "tam-details" }, [row, this.#key, this.#note]);
@@ -46,11 +49,11 @@ export class Details {
 
   /** @param evidence null if the map is not the token's own */
   drawToken(evidence: Evidence | null, note: string): void {
-    const share = evidence && imageShare(evidence);
+    const share = evidence && evidenceShare(evidence);
     this.#draw(share, note);
     this.#share.title =
-      `${percent(share ?? 0)} image: strongest visual token against strongest word ` +
-      "before this one (residual activation : relevance)";
+      `${percent(share ?? 0)} picture: the strongest visual token against the strongest earlier ` +
+      "word (residual activation : relevance)";
   }
 
   drawSpan(text: string, count: number, note: string): void {
@@ -61,7 +64,7 @@ export class Details {
   #draw(share: number | null, note: string): void {
     this.#caption.draw(null, 0);
     this.#share.hidden = share === null;
-    this.#percent.textContent = `evidence: image ${percent(share ?? 0)}`;
+    this.#percent.textContent = `strongest evidence: picture ${percent(share ?? 0)}`;
     this.#imagePart.style.setProperty("--tam-part", (share ?? 0).toFixed(3));
     this.#note.textContent = note;
   }

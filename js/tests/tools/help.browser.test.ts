@@ -110,7 +110,20 @@ describe("help", () => {
     hover(view.token(at(" air")));
     await drawn();
     expect(lesson(view, "shaded words").textContent).toContain("redprepared “air”");
-    expect(lesson(view, "image and text").textContent).toMatch(/“air”: \d+ % picture/);
+    expect(lesson(view, "strongest evidence").textContent).toMatch(/“air”: \d+ % picture/);
+  });
+
+  it("tells of reliance where it is known or can be measured, beside the evidence", async () => {
+    const plain = await openTool("help");
+    expect(() => lesson(plain, "reliance")).toThrow();
+    const full = [null, null, 0.9, 0.96];
+    const known = { reliance: { full, blank: [null, null, 0.9, 0.03], share: full } };
+    const view = await openTool("help", undefined, { _known: [known] });
+    expect(lesson(view, "reliance").textContent).toContain(
+      "“red”: with the picture .96, without it .03.",
+    );
+    const asked = await openTool("help", undefined, { _known: [{}], _questions: [["reliance"]] });
+    expect(lesson(asked, "reliance").textContent).toContain("with a blank picture");
   });
 
   it("closes by Escape, and gives the keyboard back", async () => {

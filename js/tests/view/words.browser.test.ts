@@ -57,7 +57,7 @@ describe("pointing", () => {
     made.activations.fill(0, at(".") * visual, (at(".") + 1) * visual);
     const view = await open([made]);
     hover(view.token(at(" air")));
-    expect(view.find(".tam-share").title).toMatch(/^\d+% image/);
+    expect(view.find(".tam-share").title).toMatch(/^\d+% picture: /);
     hover(view.token(at(".")));
     expect(view.find(".tam-share").hidden).toBe(true);
     expect(view.text(".tam-details > .tam-note")).toContain("Nothing in the image");

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .question import Asked, Question, Reply
+from ...explanation.reliance import log_probabilities, picture_share
+from .question import Asked, Json, Question, Reply
 
 if TYPE_CHECKING:
+    from ...explanation.explanation import Explanation
     from ..explorer import Explorer
     from .job import Job
 
-
-def _work(asked: Asked, job: Job) -> list[list[float]]:
-    frozen = asked.model.frozen(asked.explanation)
-    answer = range(len(asked.explanation))[asked.explanation.answer_slice]
-    job.report(0, 2)
-    both = frozen.log_probabilities(
-        [frozen.pictures, frozen.blank()], answer, progress=lambda done: job.report(done, 2)
-    )
-    found: list[list[float]] = np.exp(both).round(4).tolist()
-    return found
+DIGITS = 6
+"""Decimals of probabilities that the browser gets."""
 
 
-def _take(_view: Explorer, _asked: Asked, result: list[list[float]]) -> Reply:
-    return Reply(result)
+def _work(asked: Asked, job: Job) -> Explanation:
+    model = asked.model
+    job.report(0, 1)
+    return model.measure_reliance(asked.explanation)
 
 
-QUESTION = Question("reliance", _work, _take)
+def _take(view: Explorer, asked: Asked, result: Explanation) -> Reply:
+    measured = result.blank_log_p
+    view.update_explanations(asked.explanation, lambda one: replace(one, blank_log_p=measured))
+    return Reply()
+
+
+def _known(explanation: Explanation) -> Json | None:
+    """For each token its probabilities and the picture's share, null where they are not known."""
+    full, blank = log_probabilities(explanation)
+    if not np.isfinite(full).any():
+        return None
+    return {
+        "full": _numbers(np.exp(full)),
+        "blank": _numbers(np.exp(blank)),
+        "share": _numbers(picture_share(explanation)),
+    }
+
+
+def _numbers(values: NDArray[np.float64]) -> list[Any]:
+    return [round(float(one), DIGITS) if np.isfinite(one) else None for one in values]
+
+
+QUESTION = Question("reliance", _work, _take, _known)

@@ -21,6 +21,7 @@ from .alternatives import alternative_named
 from .explainer_link import explainer_of
 from .faithfulness import FaithfulnessCheck
 from .geometry import by_grid
+from .layer_curve import LayerCurve, layer_curve
 from .layers import at_layer
 from .options import MapOptions
 from .record import Record
@@ -127,6 +128,38 @@ class Explanation(Record):
         """
         check_layer(layer)
         return at_layer(self, layer)
+
+    def layer_curve(self, token: int) -> LayerCurve:
+        """How probable an answer token is after each decoder layer, and what is most probable.
+
+        The states from which the token was predicted go through the model's final norm and head
+        after each layer, as if it were the last (the logit lens). The layers are those of which
+        the explanation has maps.
+
+        Args:
+            token: Index of a token of the answer.
+
+        Raises:
+            TokenIndexError: If there is no such token, or it is part of the prompt.
+            OptionError: If the explanation has no layers; `Explainer.explain_layers` adds them.
+        """
+        return layer_curve(self, token)
+
+    def first_choice_layer(self, token: int) -> int | None:
+        """The decoder layer from which on a token of the answer stays the most probable one.
+
+        Args:
+            token: As for `layer_curve`.
+
+        Returns:
+            The first such layer of those that the explanation has, counted from 1; None if the
+            token is not the most probable one even after the last.
+
+        Raises:
+            TokenIndexError: As for `layer_curve`.
+            OptionError: As for `layer_curve`.
+        """
+        return layer_curve(self, token).first_choice_layer
 
     def with_maps(
         self,

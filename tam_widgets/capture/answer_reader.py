@@ -12,6 +12,8 @@ from ..explanation.explanation import Explanation
 from .forcing.attributing import attribute, cost, model_methods
 from .forcing.frozen_answer import FrozenAnswer
 from .forcing.refreezing import refrozen
+from .further_layers import with_layers
+from .layers import Layers, asked_layers
 from .loaded_model import LoadedModel
 from .model_access import evaluating
 from .trace import Trace
@@ -103,6 +105,29 @@ class AnswerReader(LoadedModel):
         chosen, asked = model_methods(methods), explanation.answer_tokens(tokens)
         with evaluating(self.model):
             return cost(self.frozen(explanation), chosen, asked)
+
+    def explain_layers(self, explanation: Explanation, layers: Layers = "all") -> Explanation:
+        """Adds decoder layers to an explanation, as if it had been made with `layers=…`.
+
+        The model reads the answer again in one forward pass (teacher forcing).
+
+        Args:
+            explanation: As for `attribute`.
+            layers: As for `explain`.
+
+        Returns:
+            The explanation with these layers, in place of any that it has; its own maps, checks
+            and alternatives remain.
+
+        Raises:
+            OptionError: If there is no such layer.
+            UnsupportedModelError: If the model's layers put out no plain states.
+            TraceError: If hidden states are not finite, or the model does not read a loaded
+                explanation as it was recorded.
+        """
+        asked = asked_layers(self, layers)
+        with evaluating(self.model):
+            return with_layers(self.frozen(explanation), explanation, asked)
 
     def check(
         self,

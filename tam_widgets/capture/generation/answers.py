@@ -38,7 +38,7 @@ def generated_answers(
     """
     limit = generation.get("max_new_tokens", MAX_NEW_TOKENS)
     for one in encoded:
-        _warn_of_size(one, limit, layers)
+        _warn_of_size(one, limit, layers, stacklevel=4)
     positions = [input_positions(one) for one in encoded]
     lengths = [len(one.input_ids) for one in encoded]
     longest = limit if isinstance(limit, int) else MAX_NEW_TOKENS
@@ -74,8 +74,21 @@ def given_answer(
     Raises:
         EmptyAnswerError: If the answer is empty or yields no tokens.
     """
-    ids = answer_ids(answer, encoded.chat, model.tokenizer)
-    _warn_of_size(encoded, len(ids), layers)
+    return read_answer(model, encoded, answer_ids(answer, encoded.chat, model.tokenizer), layers)
+
+
+def read_answer(
+    model: LoadedModel, encoded: Encoded, ids: list[int], layers: Sequence[int] = ()
+) -> Answer:
+    """An answer of these ids, read by the model in one forward pass.
+
+    Args:
+        model: The model.
+        encoded: Its input.
+        ids: Of the answer's tokens.
+        layers: As for `generated_answers`.
+    """
+    _warn_of_size(encoded, len(ids), layers, stacklevel=5)
     length = len(encoded.input_ids) + len(ids) - 1
     steps = np.arange(len(encoded.input_ids), length)
     positions = np.concatenate([input_positions(encoded), steps])
@@ -94,8 +107,8 @@ def _kept(model: LoadedModel, layers: Sequence[int], positions: int) -> dict[int
     return {number: model.decoder_layers[number - 1] for number in layers}
 
 
-def _warn_of_size(encoded: Encoded, answer: Any, layers: Sequence[int]) -> None:
+def _warn_of_size(encoded: Encoded, answer: Any, layers: Sequence[int], *, stacklevel: int) -> None:
     """Warns of a large record; an invalid length is refused later, by `generate`."""
     if isinstance(answer, int):
         tokens = len(encoded.prompt_tokens.positions) + answer
-        warn_of_record(tokens, len(encoded.visual), layers=len(layers), stacklevel=4)
+        warn_of_record(tokens, len(encoded.visual), layers=len(layers), stacklevel=stacklevel)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..attribution import Method, Passes
 from ..attribution.interference import Floats
+from ..errors import OptionError
 from ..explanation.explanation import Explanation
 from .forcing.attributing import attribute, cost, model_methods
 from .forcing.frozen_answer import FrozenAnswer
@@ -120,12 +121,17 @@ class AnswerReader(LoadedModel):
             and alternatives remain.
 
         Raises:
-            OptionError: If there is no such layer.
+            OptionError: If there is no such layer, or it is the explanation of one layer alone.
             UnsupportedModelError: If the model's layers put out no plain states.
             TraceError: If hidden states are not finite, or the model does not read a loaded
                 explanation as it was recorded.
         """
         asked = asked_layers(self, layers)
+        if "layer" in explanation.provenance:
+            raise OptionError(
+                f"this is the explanation of layer {explanation.provenance['layer']} alone: give "
+                "the one that at_layer was called of"
+            )
         with evaluating(self.model):
             return with_layers(self.frozen(explanation), explanation, asked)
 

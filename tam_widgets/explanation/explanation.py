@@ -411,11 +411,21 @@ class Explanation(Record):
 
         save(self, path)
 
-    def to_html(self, path: Path) -> None:
-        """Writes the explorer as one HTML file that works offline."""
+    def to_html(self, path: Path, *, layers: bool = False) -> None:
+        """Writes the explorer as one HTML file that works offline.
+
+        Args:
+            path: The file.
+            layers: Whether the maps of the answer's words at all layers of this explanation are in
+                it too. With 28 layers of 1,813 visual tokens, each token of the answer makes the
+                file 0.27 MB larger.
+
+        Raises:
+            OptionError: If layers are asked for, and this explanation has only its last one.
+        """
         from ..views.export import to_html
 
-        to_html(self, path)
+        to_html(self, path, layers=layers)
 
     def to_png(self, path: Path, token: int | None = None, method: str = "tam") -> None:
         """Writes the picture with one token's map, by default the strongest answer token's."""

@@ -28,6 +28,7 @@ class TokenLayers:
         unexplained: `R = A − s E`, where `E` is the interference of the context and `s` its
             least-squares scale, float32 [layers, visual]; negative where the context explains more
             than there is.
+        relevance: Raw relevances of the tokens before to it, float32 [layers, tokens].
         lowest: The smallest relevance that joint normalisation counts, float32 [layers]; infinite
             for a token without any.
         highest: The largest, likewise; minus infinity.
@@ -36,6 +37,7 @@ class TokenLayers:
     layers: tuple[int, ...]
     activations: Floats
     unexplained: Floats
+    relevance: Floats
     lowest: Floats
     highest: Floats
 
@@ -66,6 +68,7 @@ def token_layers(record: Record, token: int) -> TokenLayers:
         layers=(*record.layers, record.layer_count),
         activations=own,
         unexplained=own - scale.astype(np.float32)[:, None] * interfering,
+        relevance=relevance,
         lowest=counted.min(axis=1, initial=np.inf),
         highest=counted.max(axis=1, initial=-np.inf),
     )

@@ -153,6 +153,13 @@ def test_layers_that_cannot_be_added(
         demo.explain_layers(whole, layers)
 
 
+def test_the_explanation_of_one_layer_gets_no_others(
+    demo: tw.Explainer, whole: tw.Explanation
+) -> None:
+    with pytest.raises(OptionError, match="explanation of layer 1 alone"):
+        demo.explain_layers(whole.at_layer(1))
+
+
 def test_another_models_explanation_gets_no_layers(whole: tw.Explanation) -> None:
     other = tw.demo.explainer("llava")
     with pytest.raises(TraceError, match="does not read this explanation"):

@@ -32,3 +32,4 @@ class ExplorerSettings(TypedDict, total=False):
     frame: int
     thumbnail: bool
     outline: bool
+    layer: int

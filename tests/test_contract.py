@@ -56,6 +56,7 @@ def test_texts_have_no_other_placeholders() -> None:
         "other": "a dog",
         "method": "TAM",
         "word": "cat",
+        "layer": "3",
         "invitation": "Look.",
     }
     for text in asdict(CONTRACT.texts).values():

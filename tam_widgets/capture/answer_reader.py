@@ -12,11 +12,14 @@ import numpy as np
 
 from ..attribution import Method, Passes
 from ..attribution.interference import Floats
+from ..errors import OptionError
 from ..explanation.explanation import Explanation
 from ..explanation.reliance import FILL
 from .forcing.attributing import attribute, cost, model_methods
 from .forcing.frozen_answer import FrozenAnswer
 from .forcing.refreezing import recorded_keywords, recorded_question, refrozen
+from .further_layers import with_layers
+from .layers import Layers, asked_layers
 from .loaded_model import LoadedModel
 from .model_access import evaluating
 from .question import KeptQuestions, Question
@@ -110,6 +113,34 @@ class AnswerReader(LoadedModel):
         chosen, asked = model_methods(methods), explanation.answer_tokens(tokens)
         with evaluating(self.model):
             return cost(self.frozen(explanation), chosen, asked)
+
+    def explain_layers(self, explanation: Explanation, layers: Layers = "all") -> Explanation:
+        """Adds decoder layers to an explanation, as if it had been made with `layers=…`.
+
+        The model reads the answer again in one forward pass (teacher forcing).
+
+        Args:
+            explanation: As for `attribute`.
+            layers: As for `explain`.
+
+        Returns:
+            The explanation with these layers, in place of any that it has; its own maps, checks
+            and alternatives remain.
+
+        Raises:
+            OptionError: If there is no such layer, or it is the explanation of one layer alone.
+            UnsupportedModelError: If the model's layers put out no plain states.
+            TraceError: If hidden states are not finite, or the model does not read a loaded
+                explanation as it was recorded.
+        """
+        asked = asked_layers(self, layers)
+        if "layer" in explanation.provenance:
+            raise OptionError(
+                f"this is the explanation of layer {explanation.provenance['layer']} alone: give "
+                "the one that at_layer was called of"
+            )
+        with evaluating(self.model):
+            return with_layers(self.frozen(explanation), explanation, asked)
 
     def check(
         self,

@@ -153,11 +153,20 @@ def from_states(
     return Distributions(total, ids, values), last
 
 
-@torch.no_grad()
 def log_probabilities(
     states: torch.Tensor, classifier: ClassifierRows, logits: Logits, ids: torch.Tensor
 ) -> torch.Tensor:
-    """Log-probability of one class for each state, in one pass over the classifier.
+    """Log-probability of one class for each state: the first result of `choices`."""
+    return choices(states, classifier, logits, ids)[0]
+
+
+@torch.no_grad()
+def choices(
+    states: torch.Tensor, classifier: ClassifierRows, logits: Logits, ids: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """How probable one class is for each state, and which is most probable.
+
+    It takes one pass over the classifier.
 
     Args:
         states: [n, c].
@@ -166,11 +175,17 @@ def log_probabilities(
         ids: The classes, int64 [n].
 
     Returns:
-        float32 [n].
+        Log-probabilities of the given classes, float32 [n], and ids of the most probable ones,
+        int64 [n].
     """
     ids = ids.to(classifier.device)
     total = torch.full((len(states),), -torch.inf, device=classifier.device)
-    for _, products in projection.products(states, classifier):
-        total = torch.logaddexp(total, logits(products).logsumexp(dim=1))
+    highest, first = total.clone(), torch.zeros_like(ids)
+    for part, products in projection.products(states, classifier):
+        scores = logits(products)
+        total = torch.logaddexp(total, scores.logsumexp(dim=1))
+        best, places = scores.max(dim=1)
+        first = torch.where(best > highest, places + part.start, first)
+        highest = torch.maximum(best, highest)
     own = logits(projection.row_products(states, classifier, ids[:, None]))[:, 0]
-    return own - total
+    return own - total, first

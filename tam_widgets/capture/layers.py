@@ -6,7 +6,7 @@ logit lens), so that all layers share the classifier.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from ..errors import OptionError, UnsupportedModelError
-from . import projection
+from . import distributions, projection
 from .generation.generate import Answer, read
 from .generation.layer_states import hooked, input_positions
 from .inputs.encoding import Encoded
@@ -39,12 +39,18 @@ class LayerMatrices:
         count: Number of the model's decoder layers; None if they cannot be explained.
         activations: [layers, tokens, visual], float16 or float32.
         relevance: [layers, tokens, tokens], likewise.
+        log_p: Log-probabilities of the answer's tokens, float32 [layers, answer tokens].
+        choices: Ids of the most probable tokens in their place, int32 [layers, answer tokens].
+        choice_texts: Their texts by id.
     """
 
     layers: tuple[int, ...]
     count: int | None
     activations: NDArray[np.floating]
     relevance: NDArray[np.floating]
+    log_p: Floats
+    choices: NDArray[np.int32]
+    choice_texts: Mapping[int, str]
 
     @property
     def parts(self) -> dict[str, Any]:
@@ -54,6 +60,9 @@ class LayerMatrices:
             "layer_count": self.count,
             "layer_activations": self.activations,
             "layer_relevance": self.relevance,
+            "layer_log_p": self.log_p,
+            "layer_choices": self.choices,
+            "layer_choice_texts": self.choice_texts,
         }
 
 
@@ -85,7 +94,11 @@ def asked_layers(model: LoadedModel, layers: Any) -> tuple[int, ...]:
 
 
 def layer_matrices(
-    model: LoadedModel, encoded: Encoded, answer: Answer, trace: Trace
+    model: LoadedModel,
+    encoded: Encoded,
+    answer: Answer,
+    trace: Trace,
+    classes: NDArray[np.int64] | None = None,
 ) -> LayerMatrices:
     """Projects the states of an answer's layers.
 
@@ -95,8 +108,10 @@ def layer_matrices(
         answer: The answer, with the states of its layers; where these were not kept, it is read
             again in one forward pass.
         trace: Its trace.
+        classes: The class that explains each token, [tokens]; by default the trace's.
     """
-    projected = _Projection(model, trace, answer.layers)
+    explained = trace.classes if classes is None else classes
+    projected = _Projection(model, trace, answer.layers, explained)
     if answer.layer_states:
         steps = np.arange(len(answer.ids) - 1) + len(trace.input_ids)
         positions = np.concatenate([input_positions(encoded), steps])
@@ -109,14 +124,31 @@ def layer_matrices(
         with hooked(layers, lambda number, states: projected.add(number, states[0], everywhere)):
             inputs = model.family.answer_inputs
             read(model.model, encoded.inputs, sequence, model.final_norm, inputs)
-    return LayerMatrices(answer.layers, _count(model), projected.activations, projected.relevance)
+    log_p, choices = projected.choices()
+    return LayerMatrices(
+        layers=answer.layers,
+        count=_count(model),
+        activations=projected.activations,
+        relevance=projected.relevance,
+        log_p=log_p,
+        choices=choices,
+        choice_texts={number: model.text_of(number) for number in np.unique(choices).tolist()},
+    )
 
 
 class _Projection:
     """Fills the matrices of an answer layer by layer."""
 
-    def __init__(self, model: LoadedModel, trace: Trace, layers: tuple[int, ...]) -> None:
+    def __init__(
+        self,
+        model: LoadedModel,
+        trace: Trace,
+        layers: tuple[int, ...],
+        classes: NDArray[np.int64],
+    ) -> None:
         self._norm, self._trace, self._layers = model.final_norm, trace, layers
+        self._classes = classes
+        self._writing: dict[int, torch.Tensor] = {}
         tokens, visual = len(trace.token_ids), len(trace.visual)
         self.activations: NDArray[np.floating] = np.zeros((len(layers), tokens, visual), np.float16)
         self.relevance: NDArray[np.floating] = np.zeros((len(layers), tokens, tokens), np.float16)
@@ -130,6 +162,19 @@ class _Projection:
         relevance = self._projected(states, positions, trace.reading_positions)
         relevance[np.arange(len(relevance)) >= trace.context_ends[:, None]] = 0
         self.relevance = _with_row(self.relevance, row, relevance)
+        writing = np.searchsorted(positions, trace.reading_positions[trace.prompt_length :])
+        self._writing[row] = self._normed(states[torch.as_tensor(writing, device=states.device)])
+
+    def choices(self) -> tuple[Floats, NDArray[np.int32]]:
+        """`log_p` and `choices` of the layers, all in one pass over the classifier."""
+        trace, shape = self._trace, (len(self._layers), len(self._trace.answer_ids))
+        if not self._layers:
+            return np.zeros(shape, np.float32), np.zeros(shape, np.int32)
+        states = torch.cat([self._writing[row] for row in range(len(self._layers))])
+        ids = torch.as_tensor(trace.answer_ids).repeat(len(self._layers))
+        log_p, first = distributions.choices(states, trace.classifier, trace.logits, ids)
+        own: Floats = log_p.clamp(max=0).cpu().numpy().reshape(shape)  # rounding
+        return own, first.cpu().numpy().astype(np.int32).reshape(shape)
 
     def _projected(
         self, states: torch.Tensor, positions: NDArray[np.int64], asked: NDArray[np.int64]
@@ -137,8 +182,9 @@ class _Projection:
         """The products with the tokens' classes at some of the positions, [tokens, asked]."""
         rows = np.searchsorted(positions, asked)
         trace = self._trace
-        return projection.activations(states, rows, trace.classifier, trace.classes, self._normed)
+        return projection.activations(states, rows, trace.classifier, self._classes, self._normed)
 
+    @torch.no_grad()
     def _normed(self, states: torch.Tensor) -> torch.Tensor:
         # Called without its hooks, one of which records the last layer's states.
         normed: torch.Tensor = self._norm.forward(states.to(self._trace.hidden.device))

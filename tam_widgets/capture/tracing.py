@@ -39,7 +39,8 @@ def traced(
         EmptyAnswerError: If the answer contains only special tokens.
         TraceError: If hidden states are not finite.
     """
-    trace = _trace(model, encoded, answer)
+    trace = trace_of(model, encoded, answer)
+    _check_rows(model, answer, trace)
     special = special_ids(model.tokenizer, model.model)
     ids = trace.answer_ids.tolist()
     if all(token_id in special for token_id in ids):
@@ -61,8 +62,9 @@ def traced(
     return trace, explanation
 
 
-def _trace(model: LoadedModel, encoded: Encoded, answer: Answer) -> Trace:
-    trace = Trace(
+def trace_of(model: LoadedModel, encoded: Encoded, answer: Answer) -> Trace:
+    """The trace of an answer; the arguments are those of `traced`."""
+    return Trace(
         input_ids=encoded.input_ids,
         answer_ids=answer.ids.cpu().numpy(),
         hidden=answer.hidden,
@@ -74,9 +76,11 @@ def _trace(model: LoadedModel, encoded: Encoded, answer: Answer) -> Trace:
         logits=model.logits,
         steps=answer.steps,
     )
+
+
+def _check_rows(model: LoadedModel, answer: Answer, trace: Trace) -> None:
     own = answer.steps.first if answer.steps else None
     check_rows(model.model, trace.first_state, trace.first_products, own)
-    return trace
 
 
 def _turns(encoded: Encoded, count: int) -> tuple[Turn, ...]:

@@ -52,6 +52,7 @@ def check(record: Record) -> None:
     _check_alternatives(record)
     check_blank(record)
     _check_layers(record)
+    _check_layer_choices(record)
     _check_likely_ids(record)
     if len(record.extra_maps) > MAX_EXTRA_MAPS:
         raise TraceError(
@@ -214,6 +215,35 @@ def _check_layers(record: Record) -> None:
         )
     if count is not None and count < 1:
         raise TraceError(f"layer_count is {count}: at least 1 is expected, or None")
+
+
+def _check_layer_choices(record: Record) -> None:
+    log_p, choices = record.layer_log_p, record.layer_choices
+    shape = (len(record.layers), len(record.tokens) - record.prompt_length)
+    for name, array, kind in (
+        ("layer_log_p", log_p, np.float32),
+        ("layer_choices", choices, np.int32),
+    ):
+        if (
+            array.dtype != kind
+            or log_p.shape != choices.shape
+            or array.shape not in (shape, (0, 0))
+        ):
+            raise TraceError(
+                f"{name} is {array.dtype} {array.shape}: {np.dtype(kind)} {shape}, a value for "
+                "each layer and answer token, is expected, or [0, 0] for both of them"
+            )
+    if not (np.isfinite(log_p) & (log_p <= 0)).all():
+        raise TraceError(
+            "layer_log_p contains values above 0, or not finite: logarithms of "
+            "probabilities are expected"
+        )
+    missing = {*np.unique(choices).tolist()} - {*record.layer_choice_texts}
+    if missing:
+        raise TraceError(
+            f"layer_choices contains {min(missing)}, which layer_choice_texts does not: the text "
+            "of each id is expected"
+        )
 
 
 def _check_likely_ids(record: Record) -> None:

@@ -12,6 +12,17 @@ from .record import Record
 
 R = TypeVar("R", bound=Record)
 
+PARTS = (
+    "layers",
+    "layer_count",
+    "layer_activations",
+    "layer_relevance",
+    "layer_log_p",
+    "layer_choices",
+    "layer_choice_texts",
+)
+"""Attributes of a record that are of other layers than the last."""
+
 
 def at_layer(record: R, layer: int | None) -> R:
     """The record with the activations and relevances of one layer in the last one's place.
@@ -52,6 +63,11 @@ def at_layer(record: R, layer: int | None) -> R:
         layers=(),
         layer_count=None,
     )
+
+
+def with_layers_of(record: R, other: Record) -> R:
+    """The record with the layers of another one of the same answer."""
+    return replace(record, **{name: getattr(other, name) for name in PARTS})
 
 
 def _kept(record: Record) -> str:

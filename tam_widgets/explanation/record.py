@@ -30,8 +30,13 @@ ARRAYS = (
     "layer_activations",
     "layer_relevance",
     "likely_ids",
+    "layer_log_p",
+    "layer_choices",
 )
 """Names of the arrays: the raw matrices from which all maps are computed, and what is measured."""
+
+MAPPINGS = ("provenance", "extra_maps", "extra_methods", "extra_tokens", "layer_choice_texts")
+"""Names of its mappings, which cannot be changed."""
 
 REPR_CHARACTERS = 200
 """Most characters of the answer in a record's `repr`."""
@@ -88,6 +93,12 @@ class Record:
             the states after each layer under the model's final norm; float16, or float32 where
             values need its range.
         layer_relevance: Their raw relevances, [layers, tokens, tokens], likewise.
+        layer_log_p: Log-probability of each answer token in its own place, as these layers give
+            it, float32 [layers, answer tokens]: from the state that predicted it, under the final
+            norm and head. [0, 0] in older files.
+        layer_choices: Ids of the most probable tokens there, int32 [layers, answer tokens]; [0, 0]
+            likewise.
+        layer_choice_texts: Their texts by id.
         layer_count: Number of the model's decoder layers, and so that of the last one, to which
             `activations` and `relevance` belong; None if it is not known, as in older files.
         likely_ids: Ids of the most probable tokens in place of each explained token, best first,
@@ -115,6 +126,9 @@ class Record:
     layers: tuple[int, ...] = ()
     layer_activations: NDArray[np.floating] = field(default_factory=_no_layers, repr=False)
     layer_relevance: NDArray[np.floating] = field(default_factory=_no_layers, repr=False)
+    layer_log_p: Floats = field(default_factory=_no_rows, repr=False)
+    layer_choices: NDArray[np.int32] = field(default_factory=_no_ids, repr=False)
+    layer_choice_texts: Mapping[int, str] = field(default_factory=dict, repr=False)
     layer_count: int | None = None
     likely_ids: NDArray[np.int32] = field(default_factory=_no_ids, repr=False)
     checks: tuple[FaithfulnessCheck, ...] = field(default=(), repr=False)
@@ -132,7 +146,13 @@ class Record:
             for name, width in (("activations", self.visual_length), ("relevance", len(self))):
                 none = np.zeros((0, len(self), width), np.float16)
                 object.__setattr__(self, f"layer_{name}", none)
-        for name in ("provenance", "extra_maps", "extra_methods", "extra_tokens"):
+            for name, nothing in (
+                ("log_p", _no_rows()),
+                ("choices", _no_ids()),
+                ("choice_texts", {}),
+            ):
+                object.__setattr__(self, f"layer_{name}", nothing)
+        for name in MAPPINGS:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         for name in ARRAYS:
             getattr(self, name).setflags(write=False)

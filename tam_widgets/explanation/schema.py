@@ -30,7 +30,7 @@ from .json_values import (
 from .record import Record
 from .types import Alternative, Candidate, Token, Turn
 
-VERSION = 5
+VERSION = 6
 """Version of the file format; older files remain readable, newer ones are refused."""
 
 PROVENANCE_BYTES = 4 * 2**20
@@ -96,6 +96,7 @@ _ALTERNATIVE = fields(
     {"token": _COUNT, "text": _TEXT, "ids": several(_COUNT, least=1)},
     {"probability": optional(_probability)},
 )
+_CHOICE = fields(lambda **own: (own["id"], own["text"]), {"id": _COUNT, "text": _TEXT})
 _METHOD = fields(
     _method,
     {"name": _NAME, "label": _NAME},
@@ -132,9 +133,11 @@ def _metadata(
     images: tuple[dict[str, Any], ...],
     extra_methods: tuple[Method, ...] = (),
     checks: tuple[dict[str, Any], ...] = (),
+    layer_choice_texts: tuple[tuple[int, str], ...] = (),
     **parts: Any,
 ) -> Metadata:
     parts["extra_methods"] = {method.name: method for method in extra_methods}
+    parts["layer_choice_texts"] = dict(layer_choice_texts)
     return Metadata(images, parts, checks)
 
 
@@ -152,10 +155,11 @@ _METADATA = fields(
         "alternatives": several(_ALTERNATIVE),
         "first_class": optional(_COUNT),  # from version 3 on
         "extra_methods": several(_METHOD),  # from version 4 on
-        "extra_tokens": mapping(_NAME, several(_COUNT)),  # from version 5 on, as all that follow
+        "extra_tokens": mapping(_NAME, several(_COUNT)),  # from version 5 on
         "layers": several(_SIZE),
         "layer_count": optional(_SIZE),
         "checks": several(CHECK),
+        "layer_choice_texts": several(_CHOICE),  # from version 6 on
     },
 )
 
@@ -204,6 +208,9 @@ def write(record: Record) -> str:
             "extra_tokens": dict(record.extra_tokens),
             "layers": record.layers,
             "layer_count": record.layer_count,
+            "layer_choice_texts": [
+                {"id": number, "text": text} for number, text in record.layer_choice_texts.items()
+            ],
             "checks": [entry(check) for check in record.checks],
             "extra_methods": [
                 {

@@ -81,6 +81,9 @@ class Explorer(ExplorerTraits):
         reliance: Whether bars under the answer's words show how much of their probability the
             picture carries (`Explanation.picture_share`), where it is known; the button
             *reliance* measures it. While there is a box, bars show what lies in it instead.
+        layer: The decoder layer whose map of a locked word is shown, 1 for the first; 0, the
+            default, for the last. Others are there if the explanation was made with layers, or its
+            model is still in memory.
 
     Its property `code` is the Python that makes it as it is.
 
@@ -176,12 +179,20 @@ class Explorer(ExplorerTraits):
 
             self.send({"kind": "html"}, [page(self.explanations, self._settings)])
 
-    def to_html(self, path: str | os.PathLike[str]) -> None:
-        """Writes the view as it is now, as one HTML file that works offline."""
+    def to_html(self, path: str | os.PathLike[str], *, layers: bool = False) -> None:
+        """Writes the view as it is now, as one HTML file that works offline.
+
+        Args:
+            path: The file.
+            layers: As for `Explanation.to_html`.
+
+        Raises:
+            OptionError: If layers are asked for, and no explanation has any.
+        """
         from .export import page
 
-        warn_of_view(self.explanations, stacklevel=2)
-        write_bytes(path, page(self.explanations, self._settings))
+        warn_of_view(self.explanations, stacklevel=2, layers=layers)
+        write_bytes(path, page(self.explanations, self._settings, layers=layers))
 
     def agreement(self, first: int = 0, second: int = 1) -> list[WordAgreement]:
         """How far two panels' maps of their shared answer words agree, under this view's settings.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
@@ -11,8 +11,13 @@ from ..attribution.rank_gaussian import check_kernel_size
 from ..contract import CONTRACT
 from ..errors import OptionError, TamError
 from ..explanation.explanation import Explanation
+from .questions.layers import NO_LAYERS, layer_numbers
+from .questions.models import explainers_of
 from .settings import Pair
 from .traits import one_of, synced
+
+if TYPE_CHECKING:
+    from ..capture.explainer import Explainer
 
 
 def _default(name: str) -> Any:
@@ -27,6 +32,7 @@ class ExplorerTraits(anywidget.AnyWidget):
     """
 
     explanations: tuple[Explanation, ...]
+    _given_explainers: list[Explainer | None]
     _methods: list[str]
 
     selected = synced(traitlets.List())
@@ -48,13 +54,14 @@ class ExplorerTraits(anywidget.AnyWidget):
     thumbnail = synced(traitlets.Bool(_default("thumbnail")))
     outline = synced(traitlets.Bool(_default("outline")))
     reliance = synced(traitlets.Bool(_default("reliance")))
+    layer = synced(traitlets.Int(_default("layer")))
 
     # what only Python sets
     _header = traitlets.Dict().tag(sync=True)
     _buffers = traitlets.List(traitlets.Bytes()).tag(sync=True)
     _parts = traitlets.Dict().tag(sync=True)
-    _questions = traitlets.List().tag(sync=True)
-    _known = traitlets.List().tag(sync=True)
+    _questions: Any = traitlets.List().tag(sync=True)
+    _known: Any = traitlets.List().tag(sync=True)
 
     @traitlets.validate("selected")
     def _validate_selected(self, proposal: Any) -> list[Pair]:
@@ -155,6 +162,17 @@ class ExplorerTraits(anywidget.AnyWidget):
             raise traitlets.TraitError(
                 f"frame={value}: the longest panel has {frames} frames, give 0 to {frames - 1}"
             )
+        return value
+
+    @traitlets.validate("layer")
+    def _validate_layer(self, proposal: Any) -> int:
+        value = int(proposal["value"])
+        explainers = explainers_of(self.explanations, self._given_explainers)
+        pairs = zip(self.explanations, explainers, strict=True)
+        known = sorted({number for pair in pairs for number in layer_numbers(*pair)})
+        if value not in (0, *known):
+            given = f"one of {', '.join(map(str, known))}" if known else NO_LAYERS
+            raise traitlets.TraitError(f"layer={value}: give 0 for the last layer, or {given}")
         return value
 
     @traitlets.validate("method")

@@ -15,7 +15,8 @@ from ..errors import OptionError
 from ..explanation.explanation import Explanation
 from ..explanation.storage import write_bytes
 from .document import as_script, inert, policy
-from .questions.asking import known, possible
+from .questions.asking import known
+from .questions.layer_wire import carry_layers
 from .size_limit import warn_of_view
 from .stills.picture import png_bytes
 from .stills.settings import StillSettings
@@ -55,23 +56,27 @@ h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: i
 
 
 def to_html(
-    explanations: Explanation | Sequence[Explanation], path: str | os.PathLike[str]
+    explanations: Explanation | Sequence[Explanation],
+    path: str | os.PathLike[str],
+    *,
+    layers: bool = False,
 ) -> None:
     """Writes the explorer as one HTML file that works from disk, without network or kernel.
 
     Args:
         explanations: One explanation, or several for a comparison.
         path: The file to write; it is replaced only when the new one is complete.
+        layers: As for `Explanation.to_html`.
 
     Raises:
-        OptionError: If there is no explanation.
+        OptionError: If there is no explanation, or layers are asked for and none has any.
         OutputError: If the file cannot be written.
     """
     panels = [explanations] if isinstance(explanations, Explanation) else list(explanations)
     if not panels:
         raise OptionError("no explanation is given: pass one, or a list of them")
-    warn_of_view(panels, stacklevel=3)
-    write_bytes(path, page(panels))
+    warn_of_view(panels, stacklevel=3, layers=layers)
+    write_bytes(path, page(panels, layers=layers))
 
 
 def to_png(
@@ -99,13 +104,20 @@ def to_png(
 
 
 def page(
-    panels: Sequence[Explanation], settings: Mapping[str, Any] = MappingProxyType({})
+    panels: Sequence[Explanation],
+    settings: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    layers: bool = False,
 ) -> bytes:
     """The page of an explorer.
 
     Args:
         panels: What it shows.
         settings: Valid settings of an `Explorer`, with which it opens.
+        layers: Whether it carries the answers' words at all layers.
+
+    Raises:
+        OptionError: If layers are asked for, and no explanation has any.
     """
     script = as_script((STATIC / "standalone.js").read_text("utf-8"))
     style = (STATIC / "widget.css").read_text("utf-8") + _PAGE_STYLE
@@ -113,14 +125,19 @@ def page(
     allowed = policy(script, style, pictures="blob:")
     head = _HEAD.format(policy=allowed, title=html.escape(title), style=style)
     return b"".join(
-        [head.encode(), *page_data(panels, settings), _TAIL.format(script=script).encode()]
+        [head.encode(), *page_data(panels, settings, layers), _TAIL.format(script=script).encode()]
     )
 
 
-def page_data(panels: Sequence[Explanation], settings: Mapping[str, Any]) -> Iterator[bytes]:
+def page_data(
+    panels: Sequence[Explanation], settings: Mapping[str, Any], layers: bool = False
+) -> Iterator[bytes]:
     """The page's JSON in pieces: of large explanations no second copy is made."""
     header, buffers = encode(panels)
-    asked = {"_known": known(panels), "_questions": possible(panels, [None] * len(panels))}
+    shown = known(panels)
+    if layers:
+        carry_layers(panels, shown, buffers)
+    asked = {"_known": shown, "_questions": [[] for _ in panels]}  # there is no kernel
     state = {**settings, **asked, "_header": header}
     yield b'{"state": ' + inert(state) + b', "buffers": ['
     for number, buffer in enumerate(buffers):

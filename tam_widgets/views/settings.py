@@ -33,3 +33,4 @@ class ExplorerSettings(TypedDict, total=False):
     thumbnail: bool
     outline: bool
     reliance: bool
+    layer: int

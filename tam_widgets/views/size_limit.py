@@ -14,14 +14,18 @@ LARGE_VIEW = 100 * 2**20
 """Bytes for the browser."""
 
 
-def warn_of_view(explanations: Sequence[Explanation], stacklevel: int) -> None:
+def warn_of_view(
+    explanations: Sequence[Explanation], stacklevel: int, *, layers: bool = False
+) -> None:
     """Warns if the browser would get much.
 
     Args:
         explanations: What it would get, a panel each.
         stacklevel: As for `warnings.warn`, from here.
+        layers: Whether it would get the answers' words at all layers too.
     """
-    if (sent := size(explanations)) > LARGE_VIEW:
+    sent = size(explanations) + sum(map(size_of_layers, explanations)) * layers
+    if sent > LARGE_VIEW:
         warnings.warn(
             f"the browser gets {sent / 2**20:.0f} MB, which may be slow to open and fill its "
             f"memory. {SMALLER}",
@@ -42,6 +46,14 @@ def size(explanations: Sequence[Explanation]) -> int:
         + sum(len(image.data) for image in one.images if image.mime != "image/png")
         for one in explanations
     )
+
+
+def size_of_layers(explanation: Explanation) -> int:
+    """Bytes of the buffers with the answer's words at all layers of an explanation."""
+    if not explanation.layers:
+        return 0
+    width = 2 * explanation.visual_length + len(explanation.tokens)
+    return 2 * (1 + len(explanation.layers)) * width * len(explanation.answer_tokens())
 
 
 def _carried(explanation: Explanation) -> int:

@@ -138,7 +138,14 @@ def test_layers_and_likely_ids_come_back(layered: tw.Explanation, tmp_path: Path
     layered.save(tmp_path / "a.safetensors")
     back = tw.load(tmp_path / "a.safetensors")
     assert (back.layers, back.layer_count) == ((1, 3), 4)
-    for name in ("layer_activations", "layer_relevance", "likely_ids"):
+    assert dict(back.layer_choice_texts) == dict(layered.layer_choice_texts)
+    for name in (
+        "layer_activations",
+        "layer_relevance",
+        "layer_log_p",
+        "layer_choices",
+        "likely_ids",
+    ):
         kept, now = getattr(layered, name), getattr(back, name)
         assert now.dtype == kept.dtype
         np.testing.assert_array_equal(now, kept)
@@ -154,6 +161,8 @@ def test_layers_may_be_float32(layered: tw.Explanation, tmp_path: Path) -> None:
 def test_without_its_layers_a_record_is_smaller(layered: tw.Explanation) -> None:
     less = replace(layered, layers=())
     assert less.layer_activations.shape == (0, len(less.tokens), less.visual_length)
+    assert (less.layer_log_p.size, less.layer_choices.size) == (0, 0)
+    assert not less.layer_choice_texts
     np.testing.assert_array_equal(less.maps(), layered.maps())
 
 
@@ -185,6 +194,14 @@ def changed(array: np.ndarray, value: float) -> np.ndarray:
         (lambda ex: {"likely_ids": ex.likely_ids[:3]}, r"likely_ids is int32 \(3, 3\)"),
         (lambda ex: {"likely_ids": changed(ex.likely_ids, -1)}, "ids are never below 0"),
         (lambda ex: {"likely_ids": changed(ex.likely_ids, 0)}, "names a token twice"),
+        (lambda ex: {"layer_log_p": ex.layer_log_p[:, 1:]}, r"layer_log_p is float32 \(2, 4\)"),
+        (lambda ex: {"layer_log_p": ex.layer_log_p[:0, :0]}, "layer_log_p is float32"),
+        (lambda ex: {"layer_log_p": ex.layer_log_p.astype(float)}, "layer_log_p is float64"),
+        (lambda ex: {"layer_log_p": changed(ex.layer_log_p, 0.5)}, "above 0"),
+        (lambda ex: {"layer_log_p": changed(ex.layer_log_p, np.nan)}, "not finite"),
+        (lambda ex: {"layer_choices": ex.layer_choices.astype(np.int64)}, "layer_choices is int64"),
+        (lambda ex: {"layer_choices": changed(ex.layer_choices, 7)}, "contains 7, which"),
+        ({"layer_choice_texts": {}}, "contains 10, which layer_choice_texts does not"),
         ({"reference_activation": np.zeros(0, np.float32)}, "reference_activation is"),
     ],
 )

@@ -139,6 +139,7 @@ def assert_same_layers(one: tw.Explanation, other: tw.Explanation) -> None:
         expected = getattr(other, name).astype(np.float32)
         exact = {"rtol": 2**-9, "atol": 1e-5 * max(1, expected.max())}
         np.testing.assert_allclose(getattr(one, name), expected, **exact)
+    np.testing.assert_allclose(one.layer_log_p, other.layer_log_p, rtol=1e-3, atol=1e-3)
 
 
 def test_other_layers_are_those_of_output_hidden_states(run: Run) -> None:
@@ -163,11 +164,16 @@ def test_other_layers_are_those_of_output_hidden_states(run: Run) -> None:
         states = torch.cat([step[layer] for step in run.out.hidden_states], dim=1)[0]
         with torch.no_grad():
             scores = (norm(states) @ head[ex.classes].T).relu().T.numpy()
+            logits = run.explainer.logits(norm(states)[answer] @ head.T).log_softmax(dim=1)
         exact = {"rtol": 2**-11, "atol": 1e-5 * max(1, scores.max())}
         seen = scores[:, run.encoded.visual]
         np.testing.assert_allclose(ex.layer_activations[number], seen, **exact)
         read_at = scores[:, places] * earlier
         np.testing.assert_allclose(ex.layer_relevance[number], read_at, **exact)
+        own = logits.numpy()[np.arange(len(answer)), ex.token_ids[n:]]
+        np.testing.assert_allclose(ex.layer_log_p[number], own, rtol=1e-4, atol=1e-4)
+        chosen = logits.numpy()[np.arange(len(answer)), ex.layer_choices[number]]
+        np.testing.assert_allclose(chosen, logits.max(dim=1).values, rtol=1e-4, atol=1e-4)
 
 
 def test_layers_are_the_same_however_they_are_read(

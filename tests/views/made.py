@@ -80,6 +80,7 @@ def with_alternatives(record: Explanation) -> Explanation:
 def with_layers(record: Explanation) -> Explanation:
     """The same with layers 1 and 3 of 4, and three likely ids for each token."""
     count = len(record.tokens)
+    answer = count - record.prompt_length
     halves = np.stack([record.activations[::-1], record.activations / 2])
     context = np.stack([np.tril(record.relevance.T, -1), record.relevance * 2])
     return replace(
@@ -88,6 +89,9 @@ def with_layers(record: Explanation) -> Explanation:
         layer_count=4,
         layer_activations=halves.astype(np.float16),
         layer_relevance=context.astype(np.float16),
+        layer_log_p=-np.arange(2 * answer, dtype=np.float32).reshape(2, answer) / 8,
+        layer_choices=(np.arange(2 * answer, dtype=np.int32).reshape(2, answer) % 3) * 5 + 10,
+        layer_choice_texts={10: " a", 15: " cat", 20: "<b>"},
         likely_ids=np.arange(3 * count, dtype=np.int32).reshape(count, 3) % 7,
     )
 

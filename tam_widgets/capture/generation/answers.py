@@ -44,7 +44,7 @@ def generated_answers(
     limit = generation.get("max_new_tokens", MAX_NEW_TOKENS)
     begun = 0 if start is None else len(start.ids)
     for one in encoded:
-        _warn_of_size(one, limit, layers, begun)
+        _warn_of_size(one, limit, layers, begun, stacklevel=5)
     lengths = [len(one.input_ids) + begun for one in encoded]
     positions = [
         np.concatenate([input_positions(one), np.arange(length - begun, length)])
@@ -107,8 +107,21 @@ def given_answer(
     Raises:
         EmptyAnswerError: If the answer is empty or yields no tokens.
     """
-    ids = answer_ids(answer, encoded.chat, model.tokenizer)
-    _warn_of_size(encoded, len(ids), layers)
+    return read_answer(model, encoded, answer_ids(answer, encoded.chat, model.tokenizer), layers)
+
+
+def read_answer(
+    model: LoadedModel, encoded: Encoded, ids: list[int], layers: Sequence[int] = ()
+) -> Answer:
+    """An answer of these ids, read by the model in one forward pass.
+
+    Args:
+        model: The model.
+        encoded: Its input.
+        ids: Of the answer's tokens.
+        layers: As for `generated_answers`.
+    """
+    _warn_of_size(encoded, len(ids), layers, stacklevel=5)
     length = len(encoded.input_ids) + len(ids) - 1
     steps = np.arange(len(encoded.input_ids), length)
     positions = np.concatenate([input_positions(encoded), steps])
@@ -140,8 +153,10 @@ def _kept(model: LoadedModel, layers: Sequence[int], positions: int) -> dict[int
     return {number: model.decoder_layers[number - 1] for number in layers}
 
 
-def _warn_of_size(encoded: Encoded, answer: Any, layers: Sequence[int], begun: int = 0) -> None:
+def _warn_of_size(
+    encoded: Encoded, answer: Any, layers: Sequence[int], begun: int = 0, *, stacklevel: int
+) -> None:
     """Warns of a large record; an invalid length is refused later, by `generate`."""
     if isinstance(answer, int):
         tokens = len(encoded.prompt_tokens.positions) + begun + answer
-        warn_of_record(tokens, len(encoded.visual), layers=len(layers), stacklevel=5)
+        warn_of_record(tokens, len(encoded.visual), layers=len(layers), stacklevel=stacklevel)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...contract import CONTRACT
 from ...errors import OptionError, TamError
-from . import reliance
+from . import layers, reliance
 from .host import in_host
 from .job import Job, Send
 from .question import Asked, Json, Question
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ...explanation.explanation import Explanation
     from ..explorer import Explorer
 
-QUESTIONS = {question.name: question for question in (reliance.QUESTION,)}
+QUESTIONS = {question.name: question for question in (reliance.QUESTION, layers.QUESTION)}
 """All questions, by name."""
 
 

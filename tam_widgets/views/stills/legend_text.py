@@ -24,8 +24,9 @@ def legend_text(explanation: Explanation, sight: Sight, settings: StillSettings)
         return ""
     live = method.in_browser
     word = span_text(explanation.tokens, sight.tokens) if sight.names is None else sight.names[1]
-    quantity = (texts.quantity if live else texts.quantity_of).format(
-        word=word, method=method.label
+    last = texts.quantity if live else texts.quantity_of
+    quantity = (texts.quantity_at if sight.layer else last).format(
+        word=word, method=method.label, layer=sight.layer
     )
     shared = settings.scale == "shared" and sight.paint.end == 1
     parts = [
@@ -48,7 +49,8 @@ def shading_text(explanation: Explanation, sight: Sight) -> str:
 
 def _raw(explanation: Explanation, sight: Sight) -> str:
     """The largest raw activations, of a contrast those of both words."""
-    own = max(float(explanation.activations[token].max()) for token in sight.tokens)
+    seen = explanation.at_layer(sight.layer or None)
+    own = max(float(seen.activations[token].max()) for token in sight.tokens)
     peaks = [own]
     if sight.alternative is not None:
         rows = rows_of(explanation.alternatives, sight.alternative)

@@ -37,6 +37,8 @@ class StillSettings:
         counterfactual: `[panel, token, index of the alternative]`, or `[]`.
         contrast: Whether the token's map minus the alternative's is shown.
         thumbnail: Whether thumbnails are drawn in place of tiles.
+        layer: Whose map of the selected tokens is drawn, where an explanation has it; 0 for the
+            last.
     """
 
     selected: Sequence[Pair] = ()
@@ -55,6 +57,7 @@ class StillSettings:
     counterfactual: Sequence[int] = ()
     contrast: bool = _DEFAULT["contrast"]
     thumbnail: bool = _DEFAULT["thumbnail"]
+    layer: int = _DEFAULT["layer"]
 
     @property
     def map_options(self) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class Sight:
         shades: Where a box is drawn, the share of each token's map that lies inside it; else how
             relevant each earlier token is to those in view, by the most relevant one.
         box: The box on one of its pictures, where one is drawn.
+        layer: The decoder layer whose map it is; 0 for the last.
         absent: Says why there is no map of the method, or of the other word; else empty.
     """
 
@@ -47,6 +48,7 @@ class Sight:
     names: tuple[str, str] | None = None
     shades: Mapping[int, float] = field(default_factory=dict)
     box: Box | None = None
+    layer: int = 0
     absent: str = ""
 
     @property
@@ -104,10 +106,22 @@ def _sight(
         number = alternative_in(explanations, chosen, panel, tokens, twins)
     lacking = number == -1
     box = box_in(explanations, settings.box, panel)
-    maps = maps_of(explanation, settings)
-    sight = sight_of(explanation, tokens, maps, settings, None if lacking else number, box)
+    layer = _layer(explanation, settings, method) if number is None else 0
+    seen = explanation.at_layer(layer or None)
+    maps = maps_of(seen, settings)
+    sight = sight_of(seen, tokens, maps, settings, None if lacking else number, box)
+    if layer and box:
+        inside = _inside(explanation, maps_of(explanation, settings), box)
+        sight = replace(sight, shades=inside)
+    sight = replace(sight, layer=layer)
     reason = absence(explanation, tokens, method)
     return replace(sight, absent=reason or (CONTRACT.texts.no_alternative if lacking else ""))
+
+
+def _layer(explanation: Explanation, settings: StillSettings, method: Method) -> int:
+    """The layer whose maps of locked words are drawn; 0 for the last."""
+    there = settings.layer in explanation.layers and method.in_browser and settings.selected
+    return settings.layer if there else 0
 
 
 def absence(explanation: Explanation, tokens: Sequence[int], method: Method) -> str:

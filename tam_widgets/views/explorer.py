@@ -79,6 +79,9 @@ class Explorer(ExplorerTraits):
         outline: Whether the true outlines of objects are drawn over the pictures, where an
             evaluation knows them, as in the explorer of a `Gallery`.
 
+        checks: Those of the explanations and, in the order in which they were completed, those
+            that a person asked for in the view; not a trait.
+
     Its property `code` is the Python that makes it as it is.
 
     Raises:
@@ -106,6 +109,7 @@ class Explorer(ExplorerTraits):
         if unknown:
             raise OptionError(f"{unknown[0]}=…: there is no such setting of an Explorer")
         self.explanations = explanations
+        self.checks = list(dict.fromkeys(check for one in explanations for check in one.checks))
         self._given_explainers = checked_explainers(explainer, len(explanations))
         warn_of_view(explanations, stacklevel=2)
         header, buffers = encode(explanations)

@@ -26,6 +26,7 @@ from .question import KeptQuestions, Question
 from .trace import Trace
 
 if TYPE_CHECKING:
+    from ..explanation.check_record import Watch
     from ..explanation.faithfulness import FaithfulnessCheck
     from ..faithfulness.sanity import SanityCheck
 
@@ -153,7 +154,7 @@ class AnswerReader(LoadedModel):
         mask: Any = None,
         random_orders: int = 3,
         seed: int = 0,
-        progress: bool = True,
+        progress: bool | Watch = True,
     ) -> FaithfulnessCheck:
         """Checks maps: how probable tokens remain while the picture is removed in their order.
 
@@ -176,7 +177,10 @@ class AnswerReader(LoadedModel):
                 masks by token.
             random_orders: Number of random orders.
             seed: Of random orders, and of the order of equal values.
-            progress: Whether to show a progress bar.
+            progress: Whether to show a progress bar. Or a function that draws the curves as they
+                come: it is called after every few passes with `done`, `total` and `check`, the
+                curves so far (NaN where nothing was read yet), maps' deletion first; what it
+                raises stops the check.
 
         Raises:
             OptionError: If an option is unknown or outside its range, a method has no maps of a

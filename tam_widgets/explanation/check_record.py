@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,3 +94,22 @@ class CheckRecord:
     def __reduce__(self) -> tuple[Any, ...]:  # a mapping proxy cannot be pickled
         parts = {**vars(self), "settings": dict(self.settings)}
         return type(self), tuple(parts[name] for name in self.__dataclass_fields__)
+
+
+class CheckProgress(NamedTuple):
+    """How far a check is, for who watches it.
+
+    Attributes:
+        done: Number of passes of the model, or of answers, that are done.
+        total: Number of all.
+        check: What is known so far: log-probabilities are NaN where the model has not read yet,
+            and answers are missing until the end.
+    """
+
+    done: int
+    total: int
+    check: CheckRecord
+
+
+Watch = Callable[[CheckProgress], Any]
+"""Is called after every few passes; an exception that it raises stops the check."""

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from ..attribution import Method
 from ..capture.progress import progress_bar
 from ..errors import OptionError
+from ..explanation.check_record import CheckProgress, CheckRecord, Watch
 from ..explanation.explanation import Explanation
 from ..explanation.faithfulness import FaithfulnessCheck
-from .curves import planned, read_curves
+from .curves import planned, read_pictures
 from .masks import Mask, masks_of
 from .orders import Orders
 from .protocols import Protocol
@@ -30,6 +32,7 @@ MAX_RANDOM_ORDERS = 1000
 
 _PLURALS = {"pass": "passes", "answer": "answers"}
 
+Facts = dict[str, Any]
 Maps = dict[str, NDArray[np.float32]]
 
 
@@ -44,7 +47,7 @@ def check(
     mask: Any,
     random_orders: int,
     seed: int,
-    progress: bool,
+    progress: bool | Watch,
 ) -> FaithfulnessCheck:
     """Checks maps; the arguments are those of `Explainer.check`.
 
@@ -68,43 +71,78 @@ def check(
         masks = masks_of(mask, explanation, chosen)
     _check_computed(explanation, maps, chosen)
     orders = _orders(units, maps, chosen, masks, random_orders, seed)
-    shares = np.zeros(0)
-    curves = np.zeros((2, 0, 0, len(answer)), np.float32)
-    answers: tuple[str, ...] = ()
-    if protocol.share is not None:
-        size = max(1, round(protocol.share * len(units)))
-        add_disjoint(orders, size, random_orders)
-        found, index = areas(orders.places, size)
-        with _interruptible(len(found) + 1, "answer", progress, done=0) as passes:
-            texts = rewritten(frozen, units, blank, found, passes.add)
-        answers = (*(texts[number] for number in index), texts[-1])
-        curves = np.zeros((2, len(orders.places), 0, len(answer)), np.float32)
-    else:
+    removal = _Removal(frozen, units, blank, orders, both)
+    facts = {
+        "tokens": tuple(chosen),
+        "texts": tuple(explanation.tokens[token].text for token in chosen),
+        "answer_start": frozen.prompt_length,
+        "protocol": protocol.name,
+        "fill": fill,
+        "seed": seed,
+        "units": protocol.units,
+        "full_log_p": both[0],
+        "blank_log_p": both[1],
+        "relative": protocol.relative,
+        "settings": _settings(protocol),
+    }
+    if protocol.share is None:
         ends = protocol.ends(len(units))
-        plan = planned(orders.places, ends, orders.turned)
-        with _interruptible(2 + len(plan.removed), "pass", progress, done=2) as passes:
-            curves = read_curves(frozen, units, plan, both, blank, passes.add)
-        shares = ends / len(units)
-    ranking = np.stack(orders.places)
-    return FaithfulnessCheck(
-        tokens=tuple(chosen),
-        texts=tuple(explanation.tokens[token].text for token in chosen),
-        answer_start=frozen.prompt_length,
-        protocol=protocol.name,
-        fill=fill,
-        seed=seed,
-        units=protocol.units,
-        orders=tuple(orders.named),
-        ranking=ranking[:, :0] if protocol.units == "pixels" else units.numbered(ranking),
-        shares=shares,
-        deletion_log_p=curves[0],
-        insertion_log_p=curves[1],
-        full_log_p=both[0],
-        blank_log_p=both[1],
-        relative=protocol.relative,
-        settings=_settings(protocol),
-        answers=answers,
-    )
+        return FaithfulnessCheck(**facts, **_curves(removal, ends, facts, progress))
+    size = max(1, round(protocol.share * len(units)))
+    add_disjoint(orders, size, random_orders)
+    return FaithfulnessCheck(**facts, **_answers(removal, size, facts, progress))
+
+
+class _Removal(NamedTuple):
+    """What is removed from an answer's pictures, and how likely it is with and without them."""
+
+    frozen: FrozenAnswer
+    units: Units
+    blank: Sequence[Image.Image]
+    orders: Orders
+    both: NDArray[np.float32]
+
+    def facts(self, shares: NDArray[np.float64], curves: NDArray[np.float32]) -> Facts:
+        """The orders and the curves, [sides, rows, steps + 1, answer], as a check has them."""
+        ranking = np.stack(self.orders.places)
+        listed = self.units.kind != "pixels"
+        return {
+            "orders": tuple(self.orders.named),
+            "ranking": self.units.numbered(ranking) if listed else ranking[:, :0],
+            "shares": shares,
+            "deletion_log_p": curves[0],
+            "insertion_log_p": curves[1],
+        }
+
+
+def _curves(
+    removal: _Removal, ends: NDArray[np.int64], facts: Facts, progress: bool | Watch
+) -> Facts:
+    frozen, units, blank, orders, both = removal
+    plan = planned(orders.places, ends, orders.turned, orders.of_methods)
+    read = np.full((len(plan.removed), both.shape[1]), np.nan, np.float32)
+
+    def known() -> Facts:
+        return removal.facts(ends / len(units), plan.curves(read, both))
+
+    with _watched(2 + len(plan.removed), "pass", progress, facts, known, done=2) as passes:
+        for values in read_pictures(frozen, units, plan, blank):
+            read[passes.done - 2 :][: len(values)] = values
+            passes.add(len(values))
+    return known()
+
+
+def _answers(removal: _Removal, size: int, facts: Facts, progress: bool | Watch) -> Facts:
+    frozen, units, blank, orders, both = removal
+    found, index = areas(orders.places, size)
+    none = np.zeros((2, len(orders.places), 0, both.shape[1]), np.float32)
+
+    def known() -> Facts:
+        return removal.facts(np.zeros(0), none.copy())
+
+    with _watched(len(found) + 1, "answer", progress, facts, known, done=0) as passes:
+        texts = rewritten(frozen, units, blank, found, passes.add)
+    return known() | {"answers": (*(texts[number] for number in index), texts[-1])}
 
 
 def _orders(
@@ -132,26 +170,44 @@ def _orders(
 class _Passes:
     """Passes of the model that are done; a bar that is not shown does not count them."""
 
-    bar: Any
     done: int
+    tell: Callable[[int], Any]
 
     def add(self, number: int) -> None:
         self.done += number
-        self.bar.update(number)
+        self.tell(number)
 
 
 @contextmanager
-def _interruptible(total: int, unit: str, shown: bool, *, done: int) -> Iterator[_Passes]:
-    """A progress bar; an interruption is reported with how far the check was."""
-    with progress_bar(total, unit, shown=shown, keep=False, initial=done) as bar:
-        passes = _Passes(bar, done)
+def _watched(
+    total: int,
+    unit: str,
+    progress: bool | Watch,
+    facts: Facts,
+    known: Callable[[], Facts],
+    *,
+    done: int,
+) -> Iterator[_Passes]:
+    """Counts passes on a bar, whose interruption is reported, or for a function that watches."""
+    if callable(progress):
+        watch = progress
+
+        def tell(_number: int) -> None:
+            watch(CheckProgress(passes.done, total, CheckRecord(**facts, **known())))
+
+        passes = _Passes(done, tell)
+        tell(done)
+        yield passes
+        return
+    with progress_bar(total, unit, shown=progress, keep=False, initial=done) as bar:
+        passes = _Passes(done, bar.update)
         try:
             yield passes
         except KeyboardInterrupt:
             warnings.warn(
                 f"the check was stopped after {passes.done} of {total} {_PLURALS[unit]} of the "
                 "model: nothing of it is kept; fewer tokens, methods or orders take less time",
-                stacklevel=4,
+                stacklevel=6,
             )
             raise
 

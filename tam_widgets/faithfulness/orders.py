@@ -58,6 +58,11 @@ class Orders:
         self.turned.add(row)
         self.named.append(Order(f"random {number}", "random", (row,) * self._tokens))
 
+    @property
+    def of_methods(self) -> set[int]:
+        """Rows of maps."""
+        return {row for order in self.named if order.kind == "method" for row in order.rows}
+
     def random_values(self, number: int) -> NDArray[np.float64]:
         """Values of a random order, float64 [units], in 0..1."""
         return np.random.default_rng([self._seed, 1 + number]).random(self._count)

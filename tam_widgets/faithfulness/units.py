@@ -29,6 +29,7 @@ class Units:
 
     Attributes:
         areas: Which pixels each unit covers; its `tokens` number them.
+        kind: What they are.
 
     Raises:
         OptionError: If the model sees no part of the pictures.
@@ -37,6 +38,7 @@ class Units:
     def __init__(self, frozen: FrozenAnswer, protocol: Protocol) -> None:
         self._grids = frozen.grids
         self._sizes = [picture.size for picture in frozen.pictures]
+        self.kind = protocol.units
         self._own = protocol.units == "cells"
         self.areas = frozen.cells if self._own else Cells(self._raster(protocol), self._sizes)
         if not len(self.areas):

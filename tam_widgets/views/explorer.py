@@ -85,6 +85,9 @@ class Explorer(ExplorerTraits):
             default, for the last. Others are there if the explanation was made with layers, or its
             model is still in memory.
 
+        checks: Those of the explanations and, in the order in which they were completed, those
+            that a person asked for in the view; not a trait.
+
     Its property `code` is the Python that makes it as it is.
 
     Raises:
@@ -112,6 +115,7 @@ class Explorer(ExplorerTraits):
         if unknown:
             raise OptionError(f"{unknown[0]}=…: there is no such setting of an Explorer")
         self.explanations = explanations
+        self.checks = list(dict.fromkeys(check for one in explanations for check in one.checks))
         self._given_explainers = checked_explainers(explainer, len(explanations))
         warn_of_view(explanations, stacklevel=2)
         header, buffers = encode(explanations)

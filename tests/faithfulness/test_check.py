@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -304,6 +306,66 @@ class _Bar:
 
     def update(self, number: int) -> None:
         self.done += number
+
+
+def test_who_watches_sees_the_curves_grow_to_what_is_returned() -> None:
+    explainer, explanation, _ = demo("llava")
+    seen: list[Any] = []
+    check = explainer.check(
+        explanation, explanation.answer_tokens()[2], random_orders=2, progress=seen.append
+    )
+    names = ("deletion_log_p", "insertion_log_p")
+    first, last = seen[0], seen[-1]
+    assert first.done == 2
+    for name in names:
+        assert np.isfinite(getattr(first.check, name)[:, [0, -1]]).all()
+        assert np.isnan(getattr(first.check, name)[:, 1:-1]).all()
+        np.testing.assert_array_equal(getattr(last.check, name), getattr(check, name))
+    assert last.done == last.total == first.total
+    for before, after in itertools.pairwise(seen):
+        assert before.done < after.done
+        for name in names:
+            old, new = getattr(before.check, name), getattr(after.check, name)
+            known = np.isfinite(old)
+            np.testing.assert_array_equal(old[known], new[known])
+    # The map's deletion is whole before any other curve has a point, and insertion comes last.
+    (row,) = check.order("tam").rows
+    for one in seen:
+        inner = one.check.deletion_log_p[:, 1:-1, 0]
+        if np.isnan(inner[row]).any():
+            assert np.isnan(np.delete(inner, row, axis=0)).mean() > 0.8
+        if np.isnan(inner).any():
+            assert np.isnan(one.check.insertion_log_p[row, 1:-1, 0]).all()
+
+
+def test_answers_are_counted_for_who_watches() -> None:
+    explainer, explanation, _ = demo("llava")
+    seen: list[Any] = []
+    explainer.check(explanation, 8, protocol="flip", random_orders=1, progress=seen.append)
+    assert (seen[0].done, seen[0].check.answers) == (0, ())
+    assert seen[-1].done == seen[-1].total > 1
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_who_watches_may_stop_a_check_which_leaves_nothing(error: type[BaseException]) -> None:
+    explainer, explanation, scene = demo("qwen2-vl")
+
+    def stop(progress: Any) -> None:
+        if progress.done > 2:
+            raise error
+
+    explainer.model.train()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with pytest.raises(error):
+                explainer.check(explanation, 8, progress=stop)
+        assert explainer.model.training
+    finally:
+        explainer.model.eval()
+    assert explanation.checks == ()
+    again = explainer.explain(scene.image, scene.prompt, progress=False)
+    np.testing.assert_array_equal(again.maps(), explanation.maps())
 
 
 def test_flips_compare_with_what_the_model_writes_of_the_whole_picture() -> None:

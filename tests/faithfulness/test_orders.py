@@ -95,6 +95,18 @@ def test_equal_pictures_are_read_once(orders: list[Any], steps: int) -> None:
             assert asked[plan.index[1, row, step]] == frozenset(covered)
 
 
+def test_pictures_of_maps_are_read_first_and_coarse_steps_before_fine_ones() -> None:
+    places = [np.random.default_rng(row).permutation(16).astype(np.int32) for row in range(3)]
+    plan = planned(places, PROTOCOLS["cells"].ends(16), first=[2])
+    deletion, insertion = plan.index
+    assert deletion[2, 7] == 0  # half of the units
+    assert {*deletion[2, [3, 11]]} == {1, 2}
+    assert deletion[2].max() < deletion[:2].min()
+    alone = np.setdiff1d(insertion, deletion)  # pictures that are on no deletion curve
+    assert len(alone) > 30
+    assert deletion.max() < alone.min()
+
+
 def test_a_random_order_needs_no_more_pictures_for_its_insertion() -> None:
     orders = Orders(40, 1, seed=0)
     orders.add_random(0)

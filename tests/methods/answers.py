@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -77,11 +77,17 @@ class MadeAnswer:
         progress: Callable[[int], Any] = silent,
     ) -> np.ndarray:
         rows = []
-        for pictures in variants:
-            rows.append([np.log(self.probability(pictures, token)) for token in tokens])
-            self.asked += 1
+        for values in self.read(variants, tokens):
+            rows += [*values]
             progress(1)
         return np.array(rows)
+
+    def read(
+        self, variants: Iterable[Sequence[Image.Image]], tokens: Sequence[int]
+    ) -> Iterator[np.ndarray]:
+        for pictures in variants:
+            yield np.log([[self.probability(pictures, token) for token in tokens]])
+            self.asked += 1
 
 
 def brightness(pictures: Sequence[Image.Image]) -> np.ndarray:

@@ -134,12 +134,9 @@ class FrozenAnswer:
     ) -> NDArray[np.float64]:
         """How probable the model finds tokens of the answer, given other pictures.
 
-        Several variants are read in one forward pass; if memory does not suffice, half as many.
-
         Args:
-            variants: Pictures in place of those given, each as for `inputs`; read one batch at a
-                time.
-            tokens: Indices of explained tokens of the answer.
+            variants: As for `read`.
+            tokens: As for `read`.
             progress: Is called with the number of variants that are done.
 
         Returns:
@@ -149,12 +146,30 @@ class FrozenAnswer:
             ImageError: If the processor refuses a variant, or makes other tokens of it.
             TokenIndexError: If a token is not part of the answer.
         """
-        positions = [self.position(token) for token in tokens]
         found = [np.zeros((0, len(tokens)))]
-        for values in self._batched(variants, partial(self._read, positions)):
+        for values in self.read(variants, tokens):
             found.append(values)
             progress(len(values))
         return np.concatenate(found)
+
+    def read(
+        self, variants: Iterable[Pictures], tokens: Sequence[int]
+    ) -> Iterator[NDArray[np.float64]]:
+        """Yields what `log_probabilities` returns, for a few variants at a time.
+
+        Several variants are read in one forward pass; if memory does not suffice, half as many.
+
+        Args:
+            variants: Pictures in place of those given, each as for `inputs`; read one batch at a
+                time.
+            tokens: Indices of explained tokens of the answer.
+
+        Raises:
+            ImageError: If the processor refuses a variant, or makes other tokens of it.
+            TokenIndexError: If a token is not part of the answer.
+        """
+        positions = [self.position(token) for token in tokens]
+        return self._batched(variants, partial(self._read, positions))
 
     def rewritten(self, variants: Iterable[Pictures], *, progress: Progress = silent) -> list[str]:
         """What the model writes, greedily, given other pictures; at most as long as the answer.

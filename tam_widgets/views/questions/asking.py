@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...contract import CONTRACT
 from ...errors import OptionError, TamError
-from . import layers, reliance
+from . import check, layers, reliance
 from .host import in_host
 from .job import Job, Send
 from .question import Asked, Json, Question
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from ...explanation.explanation import Explanation
     from ..explorer import Explorer
 
-QUESTIONS = {question.name: question for question in (reliance.QUESTION, layers.QUESTION)}
+QUESTIONS = {
+    question.name: question for question in (check.QUESTION, layers.QUESTION, reliance.QUESTION)
+}
 """All questions, by name."""
 
 

@@ -1,7 +1,19 @@
 /** Entry of the menus with which each panel of a comparison is shown by a method of its own. */
 import { keepKeys, type Select, select } from "../controls";
 import { panelName } from "../panel-name";
+import { adopt } from "../style-sheet";
 import type { Opened } from "./tools";
+
+/** Titles, pictures and texts begin at the same height, though legends are not equally long. */
+const STYLE = `
+[data-own-methods] .tam-panel {
+  display: grid;
+  grid-row: span 3;
+  grid-template: subgrid / minmax(0, 1fr);
+  row-gap: 0;
+}
+.tam-title select { flex: none; max-width: 70%; }
+`;
 
 /** What the explorer loads for several panels. */
 export interface MenuModule {
@@ -13,15 +25,19 @@ export interface MenuModule {
  * choice to have such menus to the toolbar; and the method to the panels' accessible names.
  */
 export function addMenus(opened: Opened): void {
-  const { store, panels } = opened;
+  const { root, store, panels } = opened;
+  adopt(root, STYLE);
   const made = panels.map((_, panel) => menu(opened, panel));
   addChoice(opened);
-  const draw = () =>
+  const draw = () => {
+    const own = store.settings.methods.length > 0;
+    root.toggleAttribute("data-own-methods", own);
     made.forEach((one, panel) => {
-      one.element.hidden = store.settings.methods.length === 0;
+      one.element.hidden = !own;
       one.show(store.of(panel).method);
       name(opened, panel);
     });
+  };
   store.subscribe((changed) => {
     if (changed === "methods" || changed === "method") draw();
   });
@@ -39,11 +55,11 @@ function addChoice({ root, store, panels, signal }: Opened): void {
   let before: readonly string[] = [];
   const choose = (event: Event) => {
     if (event.target !== all) return;
-    if (all.value) before = store.settings.methods;
-    else {
-      event.stopPropagation(); // there is no method of this name
-      store.set("methods", before.length > 0 ? before : panels.map(() => store.settings.method));
-    }
+    const { method, methods } = store.settings;
+    if (methods.length > 0) before = methods;
+    if (all.value) return;
+    event.stopPropagation(); // there is no method of this name
+    store.set("methods", before.length > 0 ? before : panels.map(() => method));
   };
   toolbar.addEventListener("change", choose, { capture: true, signal });
 }

@@ -10,6 +10,7 @@ const ENTRIES = [
   "src/gallery/gallery.ts",
   "src/gallery/gallery_page.ts",
   "src/view/video.ts",
+  "src/view/method_menus.ts",
   "src/tools/tools.ts",
   "src/questions/questions.ts",
 ];

@@ -38,9 +38,13 @@ def test_options_of_maps_are_those_of_the_methods(method: str) -> None:
     assert set(MapOptions.__annotations__) == taken
 
 
-@pytest.mark.parametrize("view", [tw.Explorer.__init__, tw.compare])
-def test_settings_of_the_explorer_are_its_traits(view: Any) -> None:
-    assert keywords(view, "settings") == own_traits(tw.Explorer)
+def test_settings_of_the_explorer_are_its_traits() -> None:
+    assert keywords(tw.Explorer.__init__, "settings") == own_traits(tw.Explorer)
+
+
+def test_a_comparison_takes_them_too_and_methods_by_itself() -> None:
+    assert keywords(tw.compare, "settings") | {"methods"} == own_traits(tw.Explorer)
+    assert "methods" in get_type_hints(tw.compare)
 
 
 def test_values_of_settings_are_those_that_the_explorer_takes() -> None:

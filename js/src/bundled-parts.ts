@@ -2,10 +2,17 @@
 import type { PartName } from "./parts";
 import * as questions from "./questions/questions";
 import * as tools from "./tools/tools";
+import * as method_menus from "./view/method_menus";
 import * as outlines from "./view/outlines";
 import * as video from "./view/video";
 
-const PARTS: Readonly<Record<PartName, unknown>> = { outlines, questions, tools, video };
+const PARTS: Readonly<Record<PartName, unknown>> = {
+  method_menus,
+  outlines,
+  questions,
+  tools,
+  video,
+};
 
 export async function bundledPart(name: PartName): Promise<unknown> {
   return PARTS[name];

@@ -138,7 +138,8 @@ type WirePanel = Omit<Panel, Arrays | "images" | "maps"> &
 export interface Header {
   readonly version: number;
   readonly methods: readonly Method[];
-  readonly panels: readonly WirePanel[];
+  /** A number stands for an earlier panel, which is shown again. */
+  readonly panels: readonly (WirePanel | number)[];
   readonly links: Decoded["links"];
   readonly atRest: Decoded["atRest"];
 }
@@ -196,5 +197,8 @@ export function decode(header: Header, buffers: readonly Buffer[]): Decoded {
         "install the same version of tam_widgets for both, then reload the page.",
     );
   const data = buffers.map(bytes);
-  return { ...header, panels: header.panels.map((spec) => panel(spec, data)) };
+  const panels: Panel[] = [];
+  for (const spec of header.panels)
+    panels.push(typeof spec === "number" ? panels[spec] : panel(spec, data));
+  return { ...header, panels };
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -45,7 +45,7 @@ class WordAgreement:
 def agreement(
     first: Explanation,
     second: Explanation,
-    method: str = "tam",
+    method: str | Sequence[str] = "tam",
     *,
     kind: TokenKind = "answer",
     aggregate: str = "max",
@@ -62,7 +62,8 @@ def agreement(
     Args:
         first: An explanation.
         second: Another one of the same picture, of any model.
-        method: As for `Explanation.maps`.
+        method: As for `Explanation.maps`; or two, the first one's and the second one's, which
+            may then be the same explanation.
         kind: Words of which text, `"answer"` or `"prompt"`.
         aggregate: How the maps of a word's tokens become one, as for `Explanation.map`.
         thumbnail: Whether, of a picture that a model saw as tiles and as a thumbnail, the
@@ -82,6 +83,7 @@ def agreement(
         >>> import tam_widgets as tw
         >>> for one in tw.agreement(qwen, llava):                   # doctest: +SKIP
         ...     print(one.word, one.correlation, one.overlap)
+        >>> tw.agreement(qwen, qwen, ("tam", "attention"))          # doctest: +SKIP
     """
     for given in (first, second):
         if not hasattr(given, "maps"):
@@ -89,14 +91,24 @@ def agreement(
                 f"{type(given).__name__} is not an explanation: pass what explainer.explain(…) or "
                 "tam_widgets.load(…) returned"
             )
+    one, two = _pair_of(method)
     pairs = word_pairs(first, second, kind)
-    own = _joined([word for word, _ in pairs], first.maps(method, **options), aggregate)
-    other = _joined([word for _, word in pairs], second.maps(method, **options), aggregate)
+    own = _joined([word for word, _ in pairs], first.maps(one, **options), aggregate)
+    other = _joined([word for _, word in pairs], second.maps(two, **options), aggregate)
     values = on_common_cells(first, second, own, other, thumbnail)
     return [
         WordAgreement(word.text, (word.tokens, twin.tokens), correlation(a, b), overlap(a, b))
         for (word, twin), a, b in zip(pairs, *values, strict=True)
     ]
+
+
+def _pair_of(method: Any) -> tuple[Any, Any]:
+    """A method for each of two explanations."""
+    if isinstance(method, str) or not isinstance(method, Sequence):
+        return method, method
+    if len(method) != 2:
+        raise OptionError(f"method={method!r:.200}: give one method, or two, one for each")
+    return method[0], method[1]
 
 
 def on_common_cells(

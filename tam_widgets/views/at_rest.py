@@ -39,7 +39,9 @@ def shown_at_rest(explanations: Sequence[Explanation]) -> list[list[int]]:
     """
     readable = [[is_readable(token) for token in one.tokens] for one in explanations]
     shared = cast("list[Group]", links(explanations))
-    return at_rest(list(map(evidence_of, explanations)), readable, shared)
+    known = {id(one): one for one in explanations}
+    strengths = {key: evidence_of(one) for key, one in known.items()}
+    return at_rest([strengths[id(one)] for one in explanations], readable, shared)
 
 
 def evidence_of(explanation: Explanation) -> Floats:

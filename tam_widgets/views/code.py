@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..contract import CONTRACT
 
 
-def code_of(settings: Mapping[str, Any], panels: int) -> str:
+def code_of(settings: Mapping[str, Any], explanations: Sequence[Any]) -> str:
     """A call that shows explanations with the settings that differ from the defaults.
 
     Args:
         settings: All settings of an explorer, by name.
-        panels: How many explanations it shows; they are called `ex`, or `ex_a`, `ex_b` and so on.
+        explanations: What it shows, a panel each. They are called `ex_a`, `ex_b` and so on, or
+            `ex` if it is always the same, which is named once where each panel has its method.
     """
     defaults = {name: setting.default for name, setting in CONTRACT.settings.items()}
     changed = [
@@ -22,9 +23,16 @@ def code_of(settings: Mapping[str, Any], panels: int) -> str:
         for name, default in defaults.items()
         if settings[name] != default
     ]
-    explanations = ["ex"] if panels == 1 else [_named(panel) for panel in range(panels)]
-    call = "tw.Explorer" if panels == 1 else "tw.compare"
-    return f"view = {call}({', '.join([*explanations, *changed])})"
+    own, count = bool(settings["methods"]), len(explanations)
+    call = "tw.compare" if own or count > 1 else "tw.Explorer"
+    return f"view = {call}({', '.join([*_names(explanations, once=own), *changed])})"
+
+
+def _names(explanations: Sequence[Any], once: bool) -> list[str]:
+    places = list(dict.fromkeys(map(id, explanations)))
+    if len(places) == 1:
+        return ["ex"] if once else ["ex"] * len(explanations)
+    return [_named(places.index(id(one))) for one in explanations]
 
 
 def _named(panel: int) -> str:

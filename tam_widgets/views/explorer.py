@@ -20,9 +20,10 @@ from .code import code_of
 from .explorer_traits import ExplorerTraits
 from .questions.asking import Asking, known, possible
 from .questions.models import checked_explainers, explainers_of
-from .settings import ExplorerSettings
+from .settings import ComparisonSettings, ExplorerSettings
+from .side_by_side import PanelMethods, by_method
 from .size_limit import warn_of_view
-from .wire import encode
+from .wire import distinct, encode
 
 if TYPE_CHECKING:
     from ..capture.explainer import Explainer
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from .small_multiples.word_choice import Words
 
 STATIC = Path(__file__).parent / "static"
+MAP_OPTIONS = ("eci", "kernel_size", "border")
 
 
 class Explorer(ExplorerTraits):
@@ -51,6 +53,8 @@ class Explorer(ExplorerTraits):
             of one panel are shown as one map.
         method: A name in `Explanation.methods` of one of the explanations; a panel whose
             explanation has no map of it says so.
+        methods: Such names, one a panel, which takes the place of `method` there. `[]`: all
+            panels show `method`.
         eci: Strength of the causal inference, 0..1.
         kernel_size: Odd window of the rank Gaussian filter, in visual tokens.
         border: What the filter's windows see beyond a grid: `"repeat"` repeats its border;
@@ -125,9 +129,13 @@ class Explorer(ExplorerTraits):
         self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
-        titles = " and ".join(f"{one.title!r:.80}" for one in self.explanations)
+        shown = distinct(self.explanations) if self.methods else self.explanations
+        titles = " and ".join(f"{one.title!r:.80}" for one in shown)
         locked = f", {len(self.selected)} tokens locked" if self.selected else ""
-        return f"<Explorer of {titles}: {self.method}{locked}>"
+        return f"<Explorer of {titles}: {', '.join(self.methods or [self.method])}{locked}>"
+
+    def _method_of(self, panel: int) -> str:
+        return str(self.methods[panel] if self.methods else self.method)
 
     @property
     def explainers(self) -> list[Explainer | None]:
@@ -138,9 +146,10 @@ class Explorer(ExplorerTraits):
     def code(self) -> str:
         """The Python that makes this view as it is now, of explanations called `ex`.
 
-        In a comparison they are called `ex_a`, `ex_b` and so on.
+        In a comparison they are called `ex_a`, `ex_b` and so on. Maps that `compare` has computed
+        are those of `explanations`, in which the code finds them again without a model.
         """
-        return code_of(self._settings, len(self.explanations))
+        return code_of(self._settings, self.explanations)
 
     @property
     def _settings(self) -> dict[str, Any]:
@@ -155,10 +164,12 @@ class Explorer(ExplorerTraits):
             known: An explanation of this answer, of any time.
             change: Returns an explanation with more in it.
         """
-        self.explanations = tuple(
-            change(one) if one.activations is known.activations else one
-            for one in self.explanations
-        )
+        changed = {
+            id(one): change(one)
+            for one in distinct(self.explanations)
+            if one.activations is known.activations
+        }
+        self.explanations = tuple(changed.get(id(one), one) for one in self.explanations)
         with self.hold_sync():
             for name, value in self._known_state.items():
                 setattr(self, name, value)
@@ -201,6 +212,8 @@ class Explorer(ExplorerTraits):
     def agreement(self, first: int = 0, second: int = 1) -> list[WordAgreement]:
         """How far two panels' maps of their shared answer words agree, under this view's settings.
 
+        Each panel's maps are those of its own method.
+
         Args:
             first: A panel, counted from 0.
             second: Another one.
@@ -220,7 +233,8 @@ class Explorer(ExplorerTraits):
         options = {"eci": self.eci, "kernel_size": self.kernel_size, "border": self.border}
         one, two = self.explanations[first], self.explanations[second]
         shown = {"aggregate": self.aggregate, "thumbnail": self.thumbnail}
-        return agreement(one, two, self.method, **shown, **options)
+        methods = self._method_of(first), self._method_of(second)
+        return agreement(one, two, methods, **shown, **options)
 
     def figure(
         self,
@@ -233,8 +247,8 @@ class Explorer(ExplorerTraits):
         Args:
             words: As for `Explanation.figure`; tokens are those of the first panel, and the others
                 show the same words. By default the content words of all answers.
-            methods: As there; by default the method that the view shows. With several, each panel
-                has a row for each.
+            methods: As there; by default the method that the view, or each panel, shows. With
+                several, each explanation has a row for each.
             **settings: As there; by default those of the view.
 
         Returns:
@@ -248,7 +262,12 @@ class Explorer(ExplorerTraits):
         from .small_multiples.settings import NAMES
 
         own: Any = {name: getattr(self, name) for name in NAMES}
-        return figure(self.explanations, words, methods or self.method, **{**own, **settings})
+        chosen, shown = {**own, **settings}, distinct(self.explanations)
+        if methods or not self.methods:
+            return figure(shown, words, methods or self.method, **chosen)
+        if len(shown) == 1:
+            return figure(shown, words, dict.fromkeys(self.methods), **chosen)
+        return figure(self.explanations, words, own=self.methods, **chosen)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The live view, and beside it a picture for readers without a kernel or widgets.
@@ -277,10 +296,11 @@ class Explorer(ExplorerTraits):
 
 def compare(
     *explanations: Explanation,
+    methods: PanelMethods | None = None,
     explainer: Explainer | Sequence[Explainer | None] | None = None,
-    **settings: Unpack[ExplorerSettings],
+    **settings: Unpack[ComparisonSettings],
 ) -> Explorer:
-    """Explanations side by side; words that they share are linked.
+    """Explanations, or methods of one explanation, side by side; words that they share are linked.
 
     Pointing at a word shows its map in every panel whose text has the word, and says so where it
     does not; the arrow keys up and down go from panel to panel. Words of an answer that no other
@@ -307,21 +327,48 @@ def compare(
     It opens with each map on a colour scale of its own, so that every map can be seen;
     `scale="shared"` makes their strengths comparable.
 
+    With `methods`, one explanation is shown by several methods, a panel each. A menu beside each
+    panel's title changes its own method, the one of the toolbar that of all panels. Difference and
+    agreement are then those of two methods. The explanation's data travel to the browser once.
+
+    Maps that need the model and are missing are computed first, for all tokens of the answer and
+    with a progress bar, if the explanation's model is still loaded or given. `Explainer.cost` says
+    before how many of its passes that takes, from one for `"attention"` to thousands. The view's
+    `explanations` have them, to be saved.
+
     Args:
         *explanations: Two to four, of one picture or of several, each by any model and with any
-            prompt; more are possible, but small.
+            prompt; more are possible, but small. With `methods` one, or one for each of them.
+        methods: Names of methods, or variants of registered ones, a panel each; variants are
+            computed once, with the first values of the settings. By default all panels show the
+            setting `method`.
         explainer: As for `Explorer`.
-        **settings: First values of the traits of `Explorer`.
+        **settings: First values of the other traits of `Explorer`.
 
     Returns:
         The view, which a notebook shows.
+
+    Raises:
+        OptionError: If no explanation is given, or something else; there are neither one nor as
+            many explanations as methods; a method is unknown; or it needs the model, and there are
+            neither its maps nor the model.
+        traitlets.TraitError: If a setting is outside its range; the message says the range.
 
     Example:
         >>> import tam_widgets as tw
         >>> view = tw.compare(qwen, llava)                          # doctest: +SKIP
         >>> min(view.agreement(), key=lambda one: one.correlation)  # doctest: +SKIP
+        >>> tw.compare(qwen, methods=["tam", "attention"])          # doctest: +SKIP
     """
-    return Explorer(*explanations, explainer=explainer, **settings)
+    if methods is None:
+        return Explorer(*explanations, explainer=explainer, **settings)
+    _check_explanations(explanations)
+    given = checked_explainers(explainer, len(explanations))
+    options = {name: value for name, value in settings.items() if name in MAP_OPTIONS}
+    models = explainers_of(explanations, given)
+    panels, names = by_method(explanations, methods, models, options)
+    given *= len(panels) // len(explanations)
+    return Explorer(*panels, methods=names, explainer=given, **settings)
 
 
 def _check_explanations(explanations: Iterable[Any]) -> None:

@@ -37,6 +37,7 @@ class ExplorerTraits(anywidget.AnyWidget):
 
     selected = synced(traitlets.List())
     method = synced(traitlets.Unicode(_default("method")))
+    methods = synced(traitlets.List())
     eci = synced(traitlets.Float(_default("eci")))
     kernel_size = synced(traitlets.Int(_default("kernel_size")))
     border = synced(traitlets.Unicode(_default("border")))
@@ -178,6 +179,16 @@ class ExplorerTraits(anywidget.AnyWidget):
     @traitlets.validate("method")
     def _validate_method(self, proposal: Any) -> str:
         return one_of("method", proposal["value"], self._methods)
+
+    @traitlets.validate("methods")
+    def _validate_methods(self, proposal: Any) -> list[str]:
+        value, panels = list(proposal["value"]), len(self.explanations)
+        if len(value) not in (0, panels):
+            raise traitlets.TraitError(
+                f"methods={value!r:.200}: give one name for each panel, {panels} in all, or [] for "
+                "the same `method` in all; compare(ex, methods=…) makes a panel for each"
+            )
+        return [one_of("methods", name, self._methods) for name in value]
 
     @traitlets.validate("border", "colormap", "scale", "granularity", "aggregate")
     def _validate_choice(self, proposal: Any) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
-from ..attribution import Method
+from ..attribution import METHODS, Method
 from ..attribution.interference import Floats
 from ..errors import message_of
 from ..explanation.explanation import Explanation
@@ -42,3 +44,24 @@ def carried(explanation: Explanation) -> Iterator[tuple[str, Floats]]:
                 f"{type(error).__name__}, {escaped(message_of(error)):.200}",
                 stacklevel=2,
             )
+
+
+def with_variants(
+    explanation: Explanation, methods: Sequence[Method], options: Mapping[str, Any]
+) -> Explanation:
+    """The explanation with the maps of variants, which it computes from its record.
+
+    Args:
+        explanation: The record.
+        methods: Variants, and others that are left alone.
+        options: What `Explanation.maps` takes besides.
+    """
+    for method in methods:
+        if method.name in explanation.methods or not method.maps:
+            continue
+        maps = explanation.maps(method, **options)
+        taken = {**method.defaults, **method.arguments(options)}
+        inner = METHODS[method.registered].fixed if method.registered in METHODS else {}
+        told = {n: value for n, value in taken.items() if n not in inner and value is not None}
+        explanation = explanation.with_maps(replace(method, fixed={}), maps, **told)
+    return explanation

@@ -11,7 +11,7 @@ from ..explanation.explanation import Explanation
 from .questions.asking import known
 
 STATIC = Path(__file__).parent / "static"
-NAMES = ("questions", "tools", "video")
+NAMES = ("questions", "tools", "video", "method_menus")
 
 
 def answer(name: Any) -> dict[str, str]:
@@ -28,7 +28,11 @@ def answer(name: Any) -> dict[str, str]:
 def carried(explanations: Sequence[Explanation]) -> dict[str, str]:
     """Code that a view needs from the start and keeps, so that it works without a kernel."""
     films = any(image.video is not None for one in explanations for image in one.images)
-    needed = {"video": films, "questions": any(known(explanations))}
+    needed = {
+        "video": films,
+        "questions": any(known(explanations)),
+        "method_menus": len(explanations) > 1,
+    }
     return {name: _code(name) for name, is_needed in needed.items() if is_needed}
 
 

@@ -11,8 +11,8 @@ Pair = tuple[int, int]
 """Panel and token, both counted from 0."""
 
 
-class ExplorerSettings(TypedDict, total=False):
-    """First values of the traits of `Explorer`, whose attributes are described there."""
+class ComparisonSettings(TypedDict, total=False):
+    """Settings of `compare`, which takes `methods` by itself; `Explorer` describes them."""
 
     selected: Sequence[Pair]
     method: str
@@ -34,3 +34,9 @@ class ExplorerSettings(TypedDict, total=False):
     outline: bool
     reliance: bool
     layer: int
+
+
+class ExplorerSettings(ComparisonSettings, total=False):
+    """First values of the traits of `Explorer`, whose attributes are described there."""
+
+    methods: Sequence[str]

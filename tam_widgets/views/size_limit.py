@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..explanation.explanation import Explanation
 from ..explanation.size_limit import SMALLER
 from .methods import offered
-from .wire import halved
+from .wire import distinct, halved
 
 LARGE_VIEW = 100 * 2**20
 """Bytes for the browser."""
@@ -44,7 +44,7 @@ def size(explanations: Sequence[Explanation]) -> int:
         + one.relevance.nbytes
         + one.alternative_relevance.nbytes
         + sum(len(image.data) for image in one.images if image.mime != "image/png")
-        for one in explanations
+        for one in distinct(explanations)
     )
 
 

@@ -6,7 +6,7 @@ against `tests/fixtures/wire.json`. Arrays are little-endian and row-major.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -52,7 +52,8 @@ def encode(
     """Encodes explanations for the explorer.
 
     Args:
-        explanations: One panel each, left to right.
+        explanations: One panel each, left to right. One that was there before is sent as the
+            number of its first panel.
         outlines: Where the objects of each panel's pictures truly lie, if it is known.
         half_precision_over: Total bytes of activations above which they are sent as float16,
             divided by a scale of their own (11 significant bits; relevance stays float32); by
@@ -63,10 +64,15 @@ def encode(
     """
     half = halved(explanations, half_precision_over)
     buffers = Buffers()
-    panels = [_panel(explanation, buffers, half) for explanation in explanations]
-    for panel, known in zip(panels, outlines, strict=False):
-        panel["outlines"] = [_outline(one, len(panel["tokens"])) for one in known]
-    shown = {name for panel in panels for name in panel["maps"]}
+    own = {id(one): _panel(one, buffers, half) for one in distinct(explanations)}
+    for one, known in zip(explanations, outlines, strict=False):
+        own[id(one)]["outlines"] = [_outline(each, len(one.tokens)) for each in known]
+    places = [*map(id, explanations)]
+    panels = [
+        own[place] if (first := places.index(place)) == panel else first
+        for panel, place in enumerate(places)
+    ]
+    shown = {name for panel in own.values() for name in panel["maps"]}
     methods = [
         _method(method)
         for method in offered(explanations).values()
@@ -82,7 +88,12 @@ def halved(explanations: Sequence[Explanation], over: int | None = None) -> bool
     if over is None:
         has_film = any(image.video is not None for one in explanations for image in one.images)
         over = FILM_HALF_PRECISION_OVER if has_film else HALF_PRECISION_OVER
-    return sum(explanation.activations.nbytes for explanation in explanations) > over
+    return sum(explanation.activations.nbytes for explanation in distinct(explanations)) > over
+
+
+def distinct(explanations: Iterable[Explanation]) -> list[Explanation]:
+    """Explanations without repetitions; one that a view shows several times is sent once."""
+    return list({id(one): one for one in explanations}.values())
 
 
 def _panel(explanation: Explanation, buffers: Buffers, half: bool) -> Json:

@@ -28,9 +28,10 @@ def test_the_code_makes_the_same_view(case: dict[str, Any]) -> None:
     if (name := settings.get("method", "tam")) not in made.methods:
         maps = np.zeros((len(made.tokens), made.visual_length), np.float32)
         made = replace(made, extra_maps={name: maps})
-    names = ["ex"] if case["panels"] == 1 else [f"ex_{letter}" for letter in "abc"]
-    known = {"tw": tw, **dict.fromkeys(names[: case["panels"]], made)}
-    view = Explorer(*list(known.values())[1:], **settings)
+    places = sorted(set(case["panels"]))
+    names = ["ex"] if len(places) == 1 else [f"ex_{letter}" for letter in "abc"]
+    known: dict[str, Any] = {"tw": tw, **{names[place]: replace(made) for place in places}}
+    view = Explorer(*(known[names[place]] for place in case["panels"]), **settings)
     assert view.code == case["code"]
     exec(view.code, known)
     again = known["view"]

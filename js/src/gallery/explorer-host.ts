@@ -10,6 +10,7 @@ import type { Answer, Code, Explorer, Messages } from "./messages";
 /** Settings that persist from sample to sample; the others belong to one sample. */
 const KEPT = [
   "method",
+  "methods",
   "eci",
   "opacity",
   "colormap",

@@ -119,7 +119,7 @@ export class SamplePanel {
   #answered(): void {
     if (!this.#answer) return;
     const { id, header, selected, settings, missing } = this.#answer[0];
-    const titles = header?.panels?.map(({ title, model }) => [title, model]);
+    const titles = header?.panels?.map((one) => typeof one === "object" && [one.title, one.model]);
     const shown = JSON.stringify([id, selected, settings, titles, missing]);
     if (id !== this.#open?.id || shown === this.#shown) return;
     this.#shown = shown;

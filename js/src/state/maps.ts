@@ -29,21 +29,27 @@ function whenIdle(work: (deadline: Pick<IdleDeadline, "timeRemaining">) => void)
   }, 20);
 }
 
+/** Maps of one panel under the same settings. */
+interface Cache {
+  readonly settings: string;
+  /** By token. */
+  readonly made: TokenMap[];
+  readonly counterfactuals: Map<string, Float32Array>;
+  joint?: { readonly key: string; readonly map: Float32Array };
+}
+
 export class Maps {
   readonly #panels: readonly Panel[];
   readonly #methods: readonly Method[];
-  readonly #made = new Map<string, TokenMap>();
-  readonly #counterfactuals = new Map<string, Float32Array>();
-  readonly #joint = new Map<number, { key: string; map: Float32Array }>();
-  #settings = "";
-  #prepare = () => {};
+  readonly #caches: Cache[] = [];
+  #prepare: (panel: number) => void = () => {};
 
   constructor(panels: readonly Panel[], methods: readonly Method[]) {
     this.#panels = panels;
     this.#methods = methods;
   }
 
-  /** The same without a cache in common: maps under other settings drop all that are cached. */
+  /** The same without a cache in common: maps under other settings drop those of the panel. */
   another(): Maps {
     return new Maps(this.#panels, this.#methods);
   }
@@ -63,21 +69,22 @@ export class Maps {
   }
 
   of(panel: number, token: number, settings: MapSettings): TokenMap {
-    this.#keepOnly(settings);
-    const key = `${panel}:${token}`;
-    const known = this.#made.get(key);
-    if (known) return known;
-    const made = this.#make(this.#panels[panel], token, settings);
-    this.#made.set(key, made);
-    return made;
+    const { made } = this.#cache(panel, settings);
+    made[token] ??= this.#make(this.#panels[panel], token, settings);
+    return made[token];
   }
 
   /**
    * Computes the maps of all tokens while the browser is idle, now and after every change of
    * settings, so that hovering finds them ready.
+   * @param settings those of a panel
    * @param progress called after each batch of maps
    */
-  prepare(settings: () => MapSettings, progress: () => void, signal: AbortSignal): void {
+  prepare(
+    settings: (panel: number) => MapSettings,
+    progress: () => void,
+    signal: AbortSignal,
+  ): void {
     let waiting: [number, number][] = [];
     let asked = false;
     const ask = () => {
@@ -85,25 +92,30 @@ export class Maps {
       asked = waiting.length > 0;
     };
     const work = (deadline: Pick<IdleDeadline, "timeRemaining">) => {
-      while (waiting.length > 0 && deadline.timeRemaining() > ONE_MAP && !signal.aborted)
-        this.of(...(waiting.pop() as [number, number]), settings());
+      while (waiting.length > 0 && deadline.timeRemaining() > ONE_MAP && !signal.aborted) {
+        const [panel, token] = waiting.pop() as [number, number];
+        this.of(panel, token, settings(panel));
+      }
       progress();
       asked = false;
       ask();
     };
-    this.#prepare = () => {
-      waiting = this.#panels.flatMap(({ tokens }, panel) =>
-        tokens.map((_, token): [number, number] => [panel, token]),
-      );
+    this.#prepare = (panel) => {
+      waiting = waiting.filter(([at]) => at !== panel);
+      this.#panels[panel].tokens.forEach((_, token) => {
+        waiting.push([panel, token]);
+      });
       ask();
     };
-    this.#prepare();
+    this.#panels.forEach((_, panel) => {
+      this.#prepare(panel);
+    });
   }
 
   /** The cached maps of a panel, token by token; computes none. */
   ready(panel: number, settings: MapSettings): readonly (Float32Array | undefined)[] {
-    this.#keepOnly(settings);
-    return this.#panels[panel].tokens.map((_, token) => this.#made.get(`${panel}:${token}`)?.map);
+    const { made } = this.#cache(panel, settings);
+    return this.#panels[panel].tokens.map((_, token) => made[token]?.map);
   }
 
   /** The aggregated map of several tokens; null if there are none. */
@@ -114,12 +126,10 @@ export class Maps {
   ): Float32Array | null {
     const maps = tokens.map((token) => this.of(panel, token, settings).map);
     if (maps.length < 2) return maps[0] ?? null;
-    const key = `${tokens} ${settings.aggregate} ${this.#settings}`;
-    const known = this.#joint.get(panel);
-    if (known?.key === key) return known.map;
-    const map = aggregate(maps, settings.aggregate);
-    this.#joint.set(panel, { key, map });
-    return map;
+    const key = `${tokens} ${settings.aggregate}`;
+    const cache = this.#cache(panel, settings);
+    if (cache.joint?.key !== key) cache.joint = { key, map: aggregate(maps, settings.aggregate) };
+    return cache.joint.map;
   }
 
   /** The map of an alternative, or with `contrast` the token's map minus it. */
@@ -129,13 +139,13 @@ export class Maps {
     contrast: boolean,
     settings: MapSettings,
   ): Float32Array {
-    this.#keepOnly(settings);
-    const key = `${panel}:${number}:${contrast}`;
-    const known = this.#counterfactuals.get(key);
+    const { counterfactuals } = this.#cache(panel, settings);
+    const key = `${number}:${contrast}`;
+    const known = counterfactuals.get(key);
     if (known) return known;
     const compute = contrast ? contrastMap : alternativeMap;
     const map = compute(this.#panels[panel], number, attributionOptions(settings));
-    this.#counterfactuals.set(key, map);
+    counterfactuals.set(key, map);
     return map;
   }
 
@@ -147,14 +157,14 @@ export class Maps {
     return { map: mapOf(panel, token, found, options), evidence: found };
   }
 
-  /** Drops maps of other settings, which would pile up while a control is dragged. */
-  #keepOnly({ method, eci, kernel_size, border }: MapSettings): void {
+  /** A panel's maps; those of other settings, which would pile up on dragging, are dropped. */
+  #cache(panel: number, { method, eci, kernel_size, border }: MapSettings): Cache {
     const settings = `${method} ${eci} ${kernel_size} ${border}`;
-    if (settings === this.#settings) return;
-    this.#settings = settings;
-    this.#made.clear();
-    this.#counterfactuals.clear();
-    this.#prepare();
+    if (this.#caches[panel]?.settings !== settings) {
+      this.#caches[panel] = { settings, made: [], counterfactuals: new Map() };
+      this.#prepare(panel);
+    }
+    return this.#caches[panel];
   }
 }
 

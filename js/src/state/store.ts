@@ -10,6 +10,8 @@ export type { Model };
 /** The traits of `tam_widgets.views.Explorer` that both sides may change. */
 export interface ExplorerSettings extends MapSettings {
   readonly selected: readonly Pair[];
+  /** A method for each panel, in the place of `method`; [] for that in all of them. */
+  readonly methods: readonly string[];
   readonly opacity: number;
   readonly colormap: string;
   readonly scale: "token" | "shared";
@@ -93,6 +95,12 @@ export class ExplorerStore {
 
   get settings(): ExplorerSettings {
     return this.#traits.values;
+  }
+
+  /** The settings of one panel, whose method may be its own. */
+  of(panel: number): ExplorerSettings {
+    const { settings } = this;
+    return { ...settings, method: settings.methods[panel] ?? settings.method };
   }
 
   /** The token that is pointed at or focused: local, never sent to the kernel. */

@@ -3,14 +3,23 @@ import { settings as contract } from "../../../tam_widgets/contract.json";
 import type { ExplorerSettings, SettingName } from "../state/store";
 import { same } from "../state/traits";
 
-/** A call that shows `panels` explanations with the settings that differ from the defaults. */
-export function codeOf(settings: ExplorerSettings, panels: number): string {
+/**
+ * A call that shows panels with the settings that differ from the defaults.
+ * @param panels explanations; one that is shown by several methods is named once
+ */
+export function codeOf(settings: ExplorerSettings, panels: readonly unknown[]): string {
   const changed = (Object.keys(contract) as SettingName[])
     .filter((name) => !same(settings[name], contract[name].default))
     .map((name) => `${name}=${literal(settings[name])}`);
-  const explanations = panels === 1 ? ["ex"] : Array.from({ length: panels }, (_, i) => named(i));
-  const call = panels === 1 ? "tw.Explorer" : "tw.compare";
-  return `view = ${call}(${[...explanations, ...changed].join(", ")})`;
+  const own = settings.methods.length > 0;
+  const call = own || panels.length > 1 ? "tw.compare" : "tw.Explorer";
+  return `view = ${call}(${[...names(panels, own), ...changed].join(", ")})`;
+}
+
+function names(panels: readonly unknown[], once: boolean): string[] {
+  const distinct = [...new Set(panels)];
+  if (distinct.length === 1) return once ? ["ex"] : panels.map(() => "ex");
+  return panels.map((panel) => named(distinct.indexOf(panel)));
 }
 
 /** ex_a to ex_z, then ex_26 and so on. */

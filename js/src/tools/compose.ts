@@ -1,6 +1,8 @@
 /** Composes the figure of an explorer: what its panels show, drawn from its state. */
+
 import { decimal, element } from "../dom";
 import { mediaOf } from "../media";
+import { panelName } from "../panel-name";
 import { boxIn } from "../state/store";
 import { textOf } from "../texts";
 import { namesOf } from "../view/counterfactual";
@@ -78,7 +80,7 @@ async function column(
   const view = opened.views[index];
   const sight = view.sight();
   const overlay = sight.map && view.overlay(sight);
-  const title = fitted(panel.title, PANEL, { size: 13, bold: true });
+  const title = fitted(panelName(opened, index), PANEL, { size: 13, bold: true });
   const marks: Mark[] = [
     { kind: "text", x: 0, y: 12, text: title, size: 13, fill: colours.text, bold: true },
   ];
@@ -113,7 +115,7 @@ async function column(
 /** What a reader of the figure must know of its maps. */
 function notesOf({ store, maps, panels, views }: Opened, index: number): string[] {
   const { tokens, alternative, lacking, contrast } = views[index].sight();
-  const { settings } = store;
+  const settings = store.of(index);
   const method = maps.method(settings);
   const changed = [
     ...(method.options.includes("eci") && settings.eci !== 1 ? [`ECI ${settings.eci}`] : []),

@@ -1,6 +1,8 @@
 /** Copies and saves the picture in view, and the code that makes it. */
+
 import { button } from "../controls";
 import { element } from "../dom";
+import { panelName } from "../panel-name";
 import type { Opened } from "../view/tools";
 import { codeOf } from "./code";
 import { compose, fileName, SHARPNESS } from "./compose";
@@ -44,7 +46,7 @@ export function copy(opened: Opened): Tool {
         action("save PNG", "The picture as a file of pixels", savePng),
         action("save SVG", "The picture as a file for print, its text as text", async () => {
           const name = `${fileName(opened)}.svg`;
-          const titles = panels.map(({ title }) => title).join(" · ");
+          const titles = panels.map((_, i) => panelName(opened, i)).join(" · ");
           save(svgOf(await compose(opened), titles), "image/svg+xml", name);
           return `Saved ${name}.`;
         }),
@@ -64,7 +66,7 @@ export function copy(opened: Opened): Tool {
         return "The clipboard is not open to this page: the code is selected, copy it by keyboard.";
       });
       const follow = () => {
-        code.textContent = codeOf(store.settings, panels.length);
+        code.textContent = codeOf(store.settings, panels);
       };
       follow();
       const row = element("div", { class: "tam-actions" }, [...actions, copyCode]);

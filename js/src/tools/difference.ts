@@ -18,7 +18,7 @@ import { asGrid, type Common, Pair, resampling } from "./pair";
 const HARDLY = 0.05;
 
 /** Settings on which the numbers of all words depend. */
-const MATHEMATICS = ["method", "eci", "kernel_size", "border", "aggregate", "thumbnail"];
+const MATHEMATICS = ["method", "methods", "eci", "kernel_size", "border", "aggregate", "thumbnail"];
 
 /** Milliseconds without a change after which all words are compared anew. */
 const REST = 150;
@@ -52,6 +52,7 @@ class DifferenceView {
   readonly #numbers = element("p", { class: "tam-numbers-of-word" });
   readonly #legend: Legend;
   readonly #words: Disagreement;
+  readonly #menu: HTMLSelectElement;
   #pair: Pair;
   #shown = "";
   #views: readonly { readonly view: ImageView; readonly common: Common }[] = [];
@@ -75,14 +76,15 @@ class DifferenceView {
     const left = element("div", { class: "tam-figures" }, [this.#caption, figure]);
     const right = element("div", {}, [this.#numbers, meaning, this.#words.element]);
     this.element = element("div", { class: "tam-difference" }, [left, right]);
-    if (this.#pairs.length > 1) left.prepend(this.#choice());
+    this.#menu = this.#choice();
+    if (this.#pairs.length > 1) left.prepend(this.#menu);
     signal.addEventListener("abort", () => clearTimeout(this.#timer), { once: true });
     this.draw();
     this.#words.compute(this.#pair);
   }
 
-  #choice(): HTMLElement {
-    const choices = this.#pairs.map(({ titles }, i): Choice => [String(i), titles.join(" − ")]);
+  #choice(): HTMLSelectElement {
+    const choices = this.#pairs.map((_, i): Choice => [String(i), ""]);
     const choose = (value: string) => {
       this.#pair = this.#pairs[Number(value)];
       this.#words.compute(this.#pair);
@@ -103,6 +105,9 @@ class DifferenceView {
   }
 
   draw(): void {
+    this.#pairs.forEach(({ titles }, i) => {
+      this.#menu.options[i].text = titles.join(" − ");
+    });
     this.#words.mark();
     const found = this.#find();
     const why = typeof found === "string" ? found : this.#drawPictures(found);
@@ -123,7 +128,7 @@ class DifferenceView {
       if (missing || tokens.length === 0)
         return `“${word}” has no counterpart in the answer of ${titles[i]}.`;
       if (lacking) return `${titles[i]}: ${textOf("no_alternative")}`;
-      const { label } = maps.method(store.settings);
+      const { label } = maps.method(store.of(pair[i]));
       if (!map) return `${titles[i]}: ${textOf("no_map", { method: label })}`;
     }
     if (
@@ -227,13 +232,13 @@ class DifferenceView {
   #show(common: readonly Common[]): void {
     const { panels, store, ImageView } = this.#opened;
     const [panel] = this.#pair.panels;
-    const key = `${this.#pair.panels} ${common.map(({ image }) => image)} ${store.settings.thumbnail}`;
+    const said = `Difference of ${this.#pair.titles.join(" and ")}`;
+    const key = `${said} ${this.#pair.panels} ${common.map(({ image }) => image)} ${store.settings.thumbnail}`;
     if (key === this.#shown) return;
     this.#shown = key;
     const { images } = panels[panel];
     this.#views = common.map((one) => {
       const medium = { first: one.image, count: 1, isVideo: false, start: 0, name: "" };
-      const said = `Difference of ${this.#pair.titles.join(" and ")}`;
       const grids = place([asGrid(one)]);
       const view = new ImageView(medium, images[one.image], grids, said, this.#signal);
       const { width, height } = images[one.image];

@@ -98,9 +98,10 @@ export class Disagreement {
     const { tokens } = panels[first];
     for (const twins of wordPairs(links, first, second)) {
       if (tokens[twins[0][0]].kind === "prompt") continue;
-      const { settings } = store;
-      const known = twins.every((own, i) => maps.has(pair.panels[i], settings, own));
-      const [a, b] = twins.map((own, i) => maps.joint(pair.panels[i], own, settings));
+      const [settings, other] = pair.panels.map((panel) => store.of(panel));
+      const known = maps.has(first, settings, twins[0]) && maps.has(second, other, twins[1]);
+      const a = maps.joint(first, twins[0], settings);
+      const b = maps.joint(second, twins[1], other);
       const agreement = known && a && b ? pair.agreement([a, b]) : null;
       yield a && b && agreement
         ? {

@@ -34,7 +34,7 @@ class SampleView {
   draw(sample: Sample, lesson: string, drawings: Drawings, span: Span): void {
     this.#sample = sample;
     const { words, store } = drawings.opened;
-    const settings = { ...store.settings, ...sample.settings };
+    const settings = { ...store.of(span.panel), ...sample.settings };
     const { granularity } = sample.settings;
     const tokens = granularity
       ? tokensAt(span.tokens[0], granularity, words[span.panel])

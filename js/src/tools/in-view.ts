@@ -10,6 +10,9 @@ import type { Opened } from "../view/tools";
 import type { Panel, StoredImage, Token } from "../wire";
 import { spanText } from "../words";
 
+/** The settings on which maps depend. */
+const MATHEMATICS = ["method", "eci", "kernel_size", "border"] as const;
+
 /** Tokens of one panel, shown as one map. */
 export interface Span {
   readonly panel: number;
@@ -61,7 +64,8 @@ export class Drawings {
 
   /** Null if there is no such map. */
   map({ panel, tokens }: Span, settings: ExplorerSettings): Float32Array | null {
-    const own = settings === this.opened.store.settings;
+    const shown = this.opened.store.of(panel);
+    const own = MATHEMATICS.every((name) => settings[name] === shown[name]);
     const maps = own ? this.opened.maps : this.#maps;
     return maps.has(panel, settings, tokens) ? maps.joint(panel, tokens, settings) : null;
   }

@@ -23,6 +23,9 @@ export interface Lesson {
   readonly samples: readonly Sample[];
 }
 
+/** What shows all panels by TAM. */
+const TAM: Partial<ExplorerSettings> = { method: "tam", methods: [] };
+
 /** A picture for each value of a setting. */
 function each<N extends keyof ExplorerSettings>(
   name: N,
@@ -35,8 +38,8 @@ function each<N extends keyof ExplorerSettings>(
 /** Lessons about the controls that this explorer has, on the word in view. */
 export function lessonsOn(drawings: Drawings, span: Span): Lesson[] {
   return [
-    method(drawings),
-    eci(drawings),
+    method(drawings, span),
+    eci(drawings, span),
     kernel(drawings, span),
     words(drawings, span),
     {
@@ -86,10 +89,10 @@ export function lessonsOn(drawings: Drawings, span: Span): Lesson[] {
   ];
 }
 
-function method({ opened: { methods, store } }: Drawings): Lesson {
+function method({ opened: { methods, store } }: Drawings, { panel }: Span): Lesson {
   const others = methods.map(({ label }) => label).join(", ");
   const compared = ["tam", "cam"].map((name) => methodNamed(methods, name));
-  const current = methodNamed(methods, store.settings.method);
+  const current = methodNamed(methods, store.of(panel).method);
   const shown = [...new Set([...compared, current])];
   return {
     name: "method",
@@ -100,12 +103,13 @@ function method({ opened: { methods, store } }: Drawings): Lesson {
     samples: each(
       "method",
       shown.map(({ name, label }) => [name, label] as const),
+      { methods: [] },
     ),
   };
 }
 
-function eci({ opened: { store, methods } }: Drawings): Lesson {
-  const takes = methodNamed(methods, store.settings.method).options.includes("eci");
+function eci({ opened: { store, methods } }: Drawings, { panel }: Span): Lesson {
+  const takes = methodNamed(methods, store.of(panel).method).options.includes("eci");
   return {
     name: "eci",
     title: "ECI",
@@ -115,7 +119,7 @@ function eci({ opened: { store, methods } }: Drawings): Lesson {
     samples: each(
       "eci",
       [0, 0.5, 1].map((value) => [value, String(value)] as const),
-      takes ? {} : { method: "tam" },
+      takes ? {} : TAM,
     ),
   };
 }
@@ -130,7 +134,7 @@ function kernel(drawings: Drawings, span: Span): Lesson {
   const widest = offered[offered.length - 1];
   const { rows, cols } = grids.reduce((a, b) => (a.rows * a.cols <= b.rows * b.cols ? a : b));
   const share = (Math.min(widest, rows) * Math.min(widest, cols)) / (rows * cols);
-  const takes = methodNamed(opened.methods, opened.store.settings.method).options;
+  const takes = methodNamed(opened.methods, opened.store.of(span.panel).method).options;
   return {
     name: "kernel_size",
     title: "window",
@@ -141,7 +145,7 @@ function kernel(drawings: Drawings, span: Span): Lesson {
     samples: each(
       "kernel_size",
       shown.map((value) => [value, String(value)] as const),
-      takes.includes("kernel_size") ? {} : { method: "tam" },
+      takes.includes("kernel_size") ? {} : TAM,
     ),
   };
 }
@@ -166,7 +170,7 @@ function words(drawings: Drawings, span: Span): Lesson {
 }
 
 function threshold(drawings: Drawings, span: Span): Lesson {
-  const { settings } = drawings.opened.store;
+  const settings = drawings.opened.store.of(span.panel);
   const map = drawings.map(span, settings);
   const grids = drawings.grids(span.panel, settings.thumbnail);
   const end = Math.max(

@@ -1,7 +1,9 @@
 /** The maps of all words of the answers, side by side. */
+
 import { button } from "../controls";
 import { element } from "../dom";
 import { peakOf } from "../layer";
+import { panelName } from "../panel-name";
 import { tokensAt } from "../state/shown";
 import { same } from "../state/traits";
 import { shortProbability } from "../view/probability";
@@ -53,7 +55,8 @@ class WordView {
   }
 
   draw(): void {
-    this.#miniature.draw(this.#drawings.of(this.span, this.#drawings.opened.store.settings));
+    const { store } = this.#drawings.opened;
+    this.#miniature.draw(this.#drawings.of(this.span, store.of(this.span.panel)));
   }
 
   mark(): void {
@@ -80,8 +83,8 @@ function wordsIn({ panels, words, store }: Opened, panel: number): Span[] {
 
 /** Those with the strongest maps, still in reading order. */
 function strongest(drawings: Drawings, spans: readonly Span[], count: number): Span[] {
-  const { settings } = drawings.opened.store;
   const value = (span: Span) => {
+    const settings = drawings.opened.store.of(span.panel);
     const map = drawings.map(span, settings);
     return map ? peakOf(map, drawings.grids(span.panel, settings.thumbnail)) : 0;
   };
@@ -96,6 +99,7 @@ class Row {
   readonly #panel: number;
   readonly #drawings: Drawings;
   readonly #signal: AbortSignal;
+  readonly #title = element("h3", { class: "tam-row-title" });
   readonly #list = element("div", { class: "tam-all" });
   readonly #more: HTMLButtonElement;
   #all = false;
@@ -106,10 +110,8 @@ class Row {
     this.#drawings = drawings;
     this.#signal = signal;
     this.#more = button("", "", () => this.#showAll(), signal);
-    const { panels } = drawings.opened;
-    const title = element("h3", { class: "tam-row-title", text: panels[panel].title });
-    this.element = element("section", {}, [title, this.#list, this.#more]);
-    title.hidden = panels.length === 1;
+    this.element = element("section", {}, [this.#title, this.#list, this.#more]);
+    this.#title.hidden = drawings.opened.panels.length === 1;
     this.fill();
   }
 
@@ -133,6 +135,7 @@ class Row {
   }
 
   draw(): void {
+    this.#title.textContent = panelName(this.#drawings.opened, this.#panel);
     for (const view of this.#views) view.draw();
     this.mark();
   }
@@ -162,8 +165,9 @@ export function overview(opened: Opened): Tool {
         say();
       };
       const say = () => {
-        const { label } = opened.maps.method(store.settings);
-        note.textContent = `${label}, ${SCALES[store.settings.scale]}. Press one to lock it.`;
+        const { methods, scale } = store.settings;
+        const label = methods.length > 0 ? "Maps" : opened.maps.method(store.settings).label;
+        note.textContent = `${label}, ${SCALES[scale]}. Press one to lock it.`;
       };
       say();
       const later = once(draw, signal);

@@ -1,7 +1,9 @@
 /** Two panels of a comparison, and what both models saw of their pictures. */
+
 import { place } from "../geometry";
 import { gridsOn, type Layer, layerOf, shownGrids } from "../layer";
 import { mediaOf } from "../media";
+import { ownMethod, panelName } from "../panel-name";
 import type { Opened } from "../view/tools";
 import type { Grid } from "../wire";
 import { type Agreement, agreementOf } from "./agreement";
@@ -38,9 +40,13 @@ export class Pair {
     this.panels = [first, second];
   }
 
-  /** The panels' titles, with their numbers if titles are the same. */
+  /** What tells the panels apart: models, methods, both, or else their numbers too. */
   get titles(): readonly [string, string] {
-    const all = this.#opened.panels.map(({ title }) => title);
+    const { panels } = this.#opened;
+    const same = panels.every((panel) => panel === panels[0]);
+    const all = panels.map(
+      (_, i) => (same && ownMethod(this.#opened, i)) || panelName(this.#opened, i),
+    );
     const twice = new Set(all).size < all.length;
     const [first, second] = this.panels.map((panel) =>
       twice ? `${all[panel]} (panel ${panel + 1})` : all[panel],

@@ -48,13 +48,13 @@ export function notesOn(drawings: Drawings, span: Span): Note[] {
 
 function legend(drawings: Drawings, span: Span, text: string): Note {
   const { store, maps } = drawings.opened;
-  const { inBrowser, label } = maps.method(store.settings);
+  const { inBrowser, label } = maps.method(store.of(span.panel));
   const meaning = inBrowser
     ? "1 is the strongest evidence for this word anywhere, in the picture or in the text before " +
       "it, as both are scaled together; 0 is none, and clear."
     : `The values are those of ${label}, scaled as it does it: compare places within a map ` +
       "rather than words with each other.";
-  const drawn = drawings.of(span, store.settings);
+  const drawn = drawings.of(span, store.of(span.panel));
   if (!drawn) return ["legend", meaning, []];
   const { end, map } = drawn.overlay;
   const most = peak(map);
@@ -91,7 +91,8 @@ function shading(drawings: Drawings, span: Span, text: string): Note {
 
 function share(drawings: Drawings, span: Span, text: string): Note {
   const { maps, store } = drawings.opened;
-  const evidence: Evidence | null = maps.of(span.panel, span.tokens[0], store.settings).evidence;
+  const settings = store.of(span.panel);
+  const evidence: Evidence | null = maps.of(span.panel, span.tokens[0], settings).evidence;
   const part = evidence && evidenceShare(evidence);
   return [
     "strongest evidence",

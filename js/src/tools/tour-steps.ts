@@ -5,6 +5,7 @@ import type { Pair } from "../links";
 import { methodNamed } from "../methods";
 import { peak } from "../peak";
 import type { Box, ExplorerSettings } from "../state/store";
+import { same } from "../state/traits";
 import type { Token } from "../wire";
 import type { Drawings, InView, Span } from "./in-view";
 
@@ -18,6 +19,9 @@ export interface Step {
   readonly perform: (() => void) | null;
   readonly isDone: (before: ExplorerSettings) => boolean;
 }
+
+/** What the last step asks to change. */
+const MATHEMATICS = ["method", "methods", "eci"] as const;
 
 const touch = () => matchMedia("(hover: none)").matches;
 
@@ -34,10 +38,10 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
     const found = panels[panel].tokens.findLastIndex(fits);
     return found < 0 ? (pairs()[0] ?? null) : [panel, found];
   };
-  const most = () => peak(drawings.map(span(), store.settings) ?? []);
-  const other = () => (methodNamed(methods, store.settings.method).name === "tam" ? "cam" : "tam");
+  const own = () => store.of(span().panel);
+  const most = () => peak(drawings.map(span(), own()) ?? []);
   const shown = () => {
-    const { label, options } = methodNamed(methods, store.settings.method);
+    const { label, options } = methodNamed(methods, own().method);
     return options.includes("eci") ? `${label}, ECI ${decimal(store.settings.eci)}` : label;
   };
   const twins = panels.length > 1 ? " The same word lights up in the other answer." : "";
@@ -94,15 +98,18 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
         `This is ${shown()}. Where methods disagree, be ` +
         "careful: a map is evidence of what the model used, not proof. ? explains every control. " +
         "Finish puts the view back as it was.",
-      perform: () => store.set("method", other()),
-      isDone: ({ method, eci }) => store.settings.method !== method || store.settings.eci !== eci,
+      perform: () => {
+        store.set("method", own().method === "tam" ? "cam" : "tam");
+        store.set("methods", []);
+      },
+      isDone: (before) => MATHEMATICS.some((name) => !same(store.settings[name], before[name])),
     },
   ];
 }
 
 /** A box around the strongest cell of the word, a third of the picture wide. */
 function boxAround(drawings: Drawings, span: Span): Box | null {
-  const map = drawings.map(span, drawings.opened.store.settings);
+  const map = drawings.map(span, drawings.opened.store.of(span.panel));
   const panel = drawings.panel(span);
   const most = map ? map.indexOf(peak(map)) : 0;
   const grid = place(panel.grids).findLast(({ offset }) => offset <= most);

@@ -12,6 +12,7 @@ const CHANGED: readonly SettingName[] = [
   "selected",
   "box",
   "method",
+  "methods",
   "eci",
   "counterfactual",
   "contrast",

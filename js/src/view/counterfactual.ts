@@ -50,7 +50,7 @@ export class CounterfactualView {
     this.#label.hidden = this.#candidates.element.childElementCount === 0;
     const { maps, store } = this.#shared;
     const there = this.#panel.alternatives.some((other) => other.token === token);
-    this.#contrast.hidden = !there || !maps.method(store.settings).alternatives;
+    this.#contrast.hidden = !there || !maps.method(store.of(this.#index)).alternatives;
     this.#contrast.setAttribute("aria-pressed", String(sight.contrast));
   }
 

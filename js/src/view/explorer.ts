@@ -11,6 +11,7 @@ import type { Decoded } from "../wire";
 import { Words } from "../words";
 import { ImageView } from "./image";
 import { Legend } from "./legend";
+import type { MenuModule } from "./method_menus";
 import type { OutlineModule } from "./outlines";
 import * as painting from "./paint";
 import { PanelView } from "./panel";
@@ -49,6 +50,7 @@ export class ExplorerView {
     const shared = {
       store: this.#store,
       maps: this.#maps,
+      methods,
       panels,
       twinImage: (panel: number, image: number, other: number) =>
         twinImage(panels[panel].images, image, panels[other].images),
@@ -64,10 +66,10 @@ export class ExplorerView {
       ...panels.flatMap(({ grids }) => grids.map(({ rows, cols }) => largestKernel(rows, cols))),
     );
     const threshold = () => this.#thresholdByOtsu();
-    this.#toolbar = new ExplorerToolbar(this.#store, methods, kernel, threshold, signal);
+    this.#toolbar = new ExplorerToolbar(shared, kernel, threshold);
     this.#opened = () => {
       const root = this.element.parentElement as HTMLElement;
-      return { root, methods, views: this.#panels, model, painting, ImageView, Legend, ...shared };
+      return { root, views: this.#panels, model, painting, ImageView, Legend, ...shared };
     };
     this.#tools = new ToolButtons(this.#opened, signal);
     this.#toolbar.element.append(this.#tools.element);
@@ -96,20 +98,25 @@ export class ExplorerView {
     });
     this.#draw();
     await Promise.all(this.#panels.map((panel) => panel.load()));
-    await this.#outline();
+    await this.#complete();
     root.dataset.ready = "1";
     void this.#tools.invite(this.#opened());
     void this.#question();
     this.#maps.prepare(
-      () => this.#store.settings,
+      (panel) => this.#store.of(panel),
       () => this.#mapsAdded(),
       signal,
     );
   }
 
-  /** Adds true outlines, which few explanations have. */
-  async #outline(): Promise<void> {
+  /** Adds menus of the panels' own methods, and true outlines, which few explanations have. */
+  async #complete(): Promise<void> {
     const opened = this.#opened();
+    if (opened.panels.length > 1)
+      await part<MenuModule>("method_menus", opened.model).then(
+        ({ addMenus }) => addMenus(opened),
+        () => {}, // legends name the methods all the same
+      );
     if (opened.panels.some(({ outlines }) => outlines.length > 0))
       (await part<OutlineModule>("outlines", opened.model)).outline(opened);
   }

@@ -8,7 +8,7 @@ import { hasThumbnails, peakOf, shownGrids, valuesOf } from "../layer";
 import type { Pair } from "../links";
 import { peak } from "../peak";
 import { alternativeIn, type Shown, type Sight, shownIn } from "../state/shown";
-import { boxIn } from "../state/store";
+import { boxIn, type ExplorerSettings } from "../state/store";
 import { textOf } from "../texts";
 import type { Panel, Rect } from "../wire";
 import { spanText } from "../words";
@@ -79,6 +79,10 @@ export class PanelView {
     return this.#text.strip;
   }
 
+  get #settings(): ExplorerSettings {
+    return this.#shared.store.of(this.#index);
+  }
+
   /** Shows another frame of the videos; nothing else has changed. */
   showFrame(): void {
     this.#pictures.showFrame(this.#shared.store.settings);
@@ -89,7 +93,7 @@ export class PanelView {
   draw(): void {
     const sight = this.sight();
     const overlay = sight.map && this.overlay(sight);
-    const { settings } = this.#shared.store;
+    const settings = this.#settings;
     this.#pictures.draw(settings, overlay);
     this.#thumbnail?.setAttribute("aria-pressed", String(settings.thumbnail));
     this.#legend.draw(overlay && this.scale(sight, overlay));
@@ -154,12 +158,11 @@ export class PanelView {
   /** What is in view. */
   sight(): Sight {
     const { store, maps } = this.#shared;
-    const { settings, candidate } = store;
+    const settings = this.#settings;
     const shown = this.chosen(store.preview);
-    const found = maps.method(settings).alternatives
-      ? alternativeIn(this.#index, shown, candidate, settings.counterfactual, this.#shared)
-      : null;
-    const lacking = found === -1;
+    const { counterfactual } = settings;
+    const found = alternativeIn(this.#index, shown, store.candidate, counterfactual, this.#shared);
+    const lacking = found !== null && (found < 0 || !maps.method(settings).alternatives);
     const alternative = lacking ? null : found;
     const contrast = alternative !== null && settings.contrast;
     const sight = { ...shown, alternative, lacking, contrast };
@@ -175,8 +178,9 @@ export class PanelView {
 
   /** The scale ends at the map's own maximum, or at 1 for all maps; only sums exceed 1. */
   overlay({ map, contrast }: Sight): Overlay {
-    const { signed } = this.#shared.maps.method(this.#shared.store.settings);
-    const { colormap, opacity, threshold, cells, scale } = this.#shared.store.settings;
+    const settings = this.#settings;
+    const { signed } = this.#shared.maps.method(settings);
+    const { colormap, opacity, threshold, cells, scale } = settings;
     const values = map as Float32Array;
     const top = peakOf(values, this.#shownGrids());
     const end = Math.max(scale === "shared" ? 1 : LEAST_END, top);
@@ -184,9 +188,10 @@ export class PanelView {
   }
 
   scale({ tokens, alternative, contrast }: Sight, overlay: Overlay): Scale {
-    const { store, maps } = this.#shared;
+    const { maps } = this.#shared;
+    const settings = this.#settings;
     const own = tokens.flatMap(
-      (token) => maps.of(this.#index, token, store.settings).evidence?.rawPeak ?? [],
+      (token) => maps.of(this.#index, token, settings).evidence?.rawPeak ?? [],
     );
     const other = alternative === null ? [] : [rawPeak(this.#panel, alternative)];
     const rawPeaks = contrast
@@ -194,23 +199,24 @@ export class PanelView {
       : alternative === null
         ? own.slice(0, 1).map(() => peak(own))
         : other;
-    const shared = store.settings.scale === "shared" && overlay.end === 1;
+    const shared = settings.scale === "shared" && overlay.end === 1;
     const signed: Scale["ends"] = overlay.diverging ? ENDS : null;
     const ends = contrast ? namesOf(this.#panel, tokens[0], alternative as number) : signed;
-    const { inBrowser, label } = maps.method(store.settings);
+    const { inBrowser, label } = maps.method(settings);
     const shown = spanText(this.#panel.tokens, tokens);
     const word =
       alternative === null || contrast ? shown : namesOf(this.#panel, tokens[0], alternative)[1];
+    const alone = inBrowser && settings.methods.length === 0;
     const quantity =
       (alternative === null && this.replaced(tokens)?.quantity) ||
-      textOf(inBrowser ? "quantity" : "quantity_of", { word, method: label });
+      textOf(alone ? "quantity" : "quantity_of", { word, method: label });
     const unit = inBrowser && !contrast ? textOf("unit") : "";
     return { ...overlay, shared, rawPeaks, ends, quantity: contrast ? "" : quantity, unit };
   }
 
   /** The visible grids: the tiles or the thumbnail. */
   #shownGrids(): readonly PlacedGrid[] {
-    return shownGrids(this.#grids, this.#shared.store.settings.thumbnail);
+    return shownGrids(this.#grids, this.#settings.thumbnail);
   }
 
   #title(): HTMLElement {

@@ -1,4 +1,5 @@
 /** What the panels of one view share. */
+import type { Method } from "../methods";
 import type { Maps } from "../state/maps";
 import type { Text } from "../state/shown";
 import type { ExplorerStore, TwinImage } from "../state/store";
@@ -9,6 +10,7 @@ import type { VideoView } from "./video";
 export interface Shared extends Text {
   readonly store: ExplorerStore;
   readonly maps: Maps;
+  readonly methods: readonly Method[];
   readonly panels: readonly Panel[];
   readonly twinImage: TwinImage;
   /** Shows videos; null where there are none. */

@@ -7,7 +7,7 @@ import { gridsOn, peakOf } from "../layer";
 import { peak } from "../peak";
 import { Region, type TokenMaps } from "../region";
 import { NO_SIGHT, type Sight, tokensAt } from "../state/shown";
-import { boxIn } from "../state/store";
+import { boxIn, type ExplorerSettings } from "../state/store";
 import { textOf } from "../texts";
 import type { Panel } from "../wire";
 import { spanText } from "../words";
@@ -115,11 +115,16 @@ export class TextView {
     else this.#drawDetails(tokens, alternative, map);
   }
 
+  get #settings(): ExplorerSettings {
+    return this.#shared.store.of(this.#index);
+  }
+
   #invitation(tokens: readonly number[]): string {
-    const { maps, store } = this.#shared;
-    if (maps.has(this.#index, store.settings, tokens)) return invitation();
-    const name = maps.has(this.#index, store.settings) ? "not_computed" : "no_map";
-    return textOf(name, { method: maps.method(store.settings).label });
+    const { maps } = this.#shared;
+    const settings = this.#settings;
+    if (maps.has(this.#index, settings, tokens)) return invitation();
+    const name = maps.has(this.#index, settings) ? "not_computed" : "no_map";
+    return textOf(name, { method: maps.method(settings).label });
   }
 
   /** Shades the words by their share in the box, or by relevance if there is no box. */
@@ -149,7 +154,7 @@ export class TextView {
   }
 
   #maps(): TokenMaps {
-    return this.#shared.maps.ready(this.#index, this.#shared.store.settings);
+    return this.#shared.maps.ready(this.#index, this.#settings);
   }
 
   #region(image: number): Region {
@@ -175,7 +180,7 @@ export class TextView {
     const note = this.#counterfactual.note || empty;
     if (tokens.length > 1) this.#details.drawSpan(this.#word, tokens.length, note);
     else if (alternative !== null) this.#details.drawToken(null, note);
-    else this.#details.drawToken(maps.of(this.#index, tokens[0], store.settings).evidence, note);
+    else this.#details.drawToken(maps.of(this.#index, tokens[0], this.#settings).evidence, note);
   }
 
   /** Relevance of the context to the visible tokens, relative to the largest. */
@@ -225,7 +230,7 @@ export class TextView {
 
   #describe(token: number): string {
     const { text, probability } = this.#panel.tokens[token];
-    const { map } = this.#shared.maps.of(this.#index, token, this.#shared.store.settings);
+    const { map } = this.#shared.maps.of(this.#index, token, this.#settings);
     const said = probability === null ? "" : `, probability ${shortProbability(probability)}`;
     const where = strongestRegion(map, this.#grids(), this.#panel.images);
     const absence = this.#alone.includes(token) ? `, ${this.#absence}` : "";

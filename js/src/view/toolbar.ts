@@ -2,12 +2,10 @@
 
 import { settings as contract } from "../../../tam_widgets/contract.json";
 import { COLORMAPS } from "../colormaps";
-import { button, keepKeys } from "../controls";
+import { button, type Choice, keepKeys } from "../controls";
 import { element } from "../dom";
-import { type Method, methodNamed } from "../methods";
 import type { ExplorerSettings, ExplorerStore, SettingName } from "../state/store";
-
-type Choice = readonly [value: string, label: string];
+import type { Shared } from "./shared";
 
 interface Control {
   readonly element: HTMLElement;
@@ -25,22 +23,14 @@ export class ExplorerToolbar {
   readonly element: HTMLElement;
   readonly #store: ExplorerStore;
   readonly #signal: AbortSignal;
-  readonly #methods: readonly Method[];
+  readonly #shared: Shared;
   readonly #controls: Control[];
 
-  /**
-   * @param methods the choices of the menu
-   * @param largestKernel the largest filter window that fits every grid
-   */
-  constructor(
-    store: ExplorerStore,
-    methods: readonly Method[],
-    largestKernel: number,
-    otsu: () => void,
-    signal: AbortSignal,
-  ) {
+  /** @param largestKernel the largest filter window that fits every grid */
+  constructor(shared: Shared, largestKernel: number, otsu: () => void) {
+    const { store, signal } = shared;
+    this.#shared = shared;
     this.#store = store;
-    this.#methods = methods;
     this.#signal = signal;
     const mathematics = this.#mathematics(largestKernel);
     const looks = this.#looks(otsu);
@@ -68,7 +58,7 @@ export class ExplorerToolbar {
       );
     const side =
       "Side of the rank Gaussian filter, in visual tokens. A wide one spreads a word over the picture";
-    const methods = this.#methods.map(({ name, label }): Choice => [name, label]);
+    const methods = this.#shared.methods.map(({ name, label }): Choice => [name, label]);
     return [
       this.#select("method", "", "How the map is computed", methods),
       this.#slider("eci", "ECI", strength),
@@ -94,18 +84,19 @@ export class ExplorerToolbar {
   #select(name: SettingName, label: string, title: string, choices: readonly Choice[]): Control {
     const select = element("select", { aria: { label: title }, data: { setting: name } });
     for (const [value, text] of choices) select.append(new Option(text, value));
-    const change = () =>
-      this.#store.set(
-        name,
-        name === "kernel_size" ? Number(select.value) : (select.value as never),
-      );
+    const change = () => {
+      const { value } = select;
+      this.#store.set(name, name === "kernel_size" ? Number(value) : (value as never));
+      if (name === "method") this.#store.set("methods", []);
+    };
     select.addEventListener("change", change, { signal: this.#signal });
     const show = (settings: ExplorerSettings) => {
-      const value = String(settings[name]);
+      const own = name === "method" && settings.methods.length > 0;
+      const value = own ? "" : String(settings[name]);
       if (![...select.options].some((option) => option.value === value))
         select.append(new Option(value, value));
       select.value = value;
-      this.#fit(control, select, settings);
+      this.#fit(control, select);
     };
     const control = labelled(label, title, [select]);
     return { element: control, show };
@@ -133,24 +124,23 @@ export class ExplorerToolbar {
       input.value = String(settings[name]);
       input.style.setProperty("--tam-filled", String(settings[name] / end));
       output.textContent = settings[name].toFixed(2);
-      this.#fit(control, input, settings);
+      this.#fit(control, input);
     };
     const control = labelled(label, title, [input, output]);
     return { element: control, show };
   }
 
   /** TAM's ablations keep the controls of the steps they omit, disabled; others hide them. */
-  #fit(
-    control: HTMLElement,
-    input: HTMLInputElement | HTMLSelectElement,
-    settings: ExplorerSettings,
-  ): void {
+  #fit(control: HTMLElement, input: HTMLInputElement | HTMLSelectElement): void {
     const name = input.dataset.setting as SettingName;
-    const { options, inBrowser, source } = methodNamed(this.#methods, settings.method);
-    const taken = !["eci", "kernel_size", "border"].includes(name) || options.includes(name);
+    const { maps, panels, store } = this.#shared;
+    const shown = panels.map((_, panel) => maps.method(store.of(panel)));
+    const taken =
+      !["eci", "kernel_size"].includes(name) || shown.some(({ options }) => options.includes(name));
     input.disabled = !taken;
-    control.hidden = !taken && !inBrowser;
-    if (name === "method") control.title = source || "How the map is computed";
+    control.hidden = !taken && !shown.some(({ inBrowser }) => inBrowser);
+    if (name === "method")
+      control.title = [...new Set(shown.map(({ source }) => source))].join("; ");
   }
 
   #otsu(choose: () => void): Control {

@@ -49,7 +49,7 @@ const ASKED = "tam-widgets-tour";
 
 const BUTTONS: readonly (readonly [ToolName, text: string, title: string])[] = [
   ["overview", "all words", "Shows the maps of all words side by side"],
-  ["difference", "difference", "Shows where the two models differ"],
+  ["difference", "difference", "Shows where two maps differ"],
   ["copy", "copy", "Copies or saves the picture, or the code that makes this view"],
   ["help", "?", "Explains every control with this very word"],
 ];

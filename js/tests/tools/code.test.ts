@@ -6,7 +6,8 @@ import { codeOf } from "../../src/tools/code";
 import { fixture } from "../fixture";
 
 interface Case {
-  readonly panels: number;
+  /** Which explanation each panel shows. */
+  readonly panels: readonly number[];
   readonly settings: Partial<ExplorerSettings>;
   readonly code: string;
 }

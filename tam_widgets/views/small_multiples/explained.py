@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import prod
 from typing import Any, Unpack
@@ -14,8 +14,9 @@ from ...attribution.interference import Floats
 from ...errors import OptionError
 from ...explanation.explanation import Explanation
 from ..at_rest import evidence_of
+from ..methods import with_variants
 from ..stills.settings import StillSettings
-from ..stills.sight import Sight, absence, maps_of, sight_of
+from ..stills.sight import Sight, absence, maps_of, method_in_view, sight_of
 from ..stills.tiling import drawn
 from ..stills.twins import Twins, groups
 from .caption import caption
@@ -34,6 +35,7 @@ def figure(
     explanations: Sequence[Explanation],
     words: Words = None,
     methods: Methods = "tam",
+    own: Sequence[str] = (),
     **settings: Unpack[FigureSettings],
 ) -> Figure:
     """Small pictures of words under their maps, for a paper.
@@ -42,22 +44,24 @@ def figure(
         explanations: One or several, of which each has a band of its own.
         words: See `Explanation.figure`.
         methods: See `Explanation.figure`.
+        own: The one method of each explanation, in the place of `methods`.
         **settings: See `Explanation.figure`.
     """
     drawing = still_settings(settings)
-    asked = as_methods(methods)
-    records = [with_methods(one, asked, drawing.map_options) for one in explanations]
-    named = [known_method(records, method) for method in asked]
-    first = replace(drawing, method=named[0].name)
+    asked = as_methods(list(dict.fromkeys(own)) or methods)
+    records = [with_variants(one, asked, drawing.map_options) for one in explanations]
+    named = [method_in_view(records, method.name) for method in asked]
+    of = [[one for one in named if not own or one.name == own[i]] for i in range(len(records))]
     left_out: list[str] = []
     if words is None:
-        rows, left_out = strongest(records, [_strengths(one, named[0], first) for one in records])
+        strengths = [_strengths(*one, drawing) for one in zip(records, of, strict=True)]
+        rows, left_out = strongest(records, strengths)
         if not rows:
             raise OptionError("the answer has no content words: give words or tokens to show")
     else:
         twins = Twins(groups(records))
         rows = chosen(records, words, lambda own, panel: twins.of(0, own, panel, len(own) == 1))
-    bands, heads = _bands(records, rows, named, drawing)
+    bands, heads = _bands(records, rows, of, drawing)
     bands = on_one_scale(bands) if drawing.scale == "shared" else bands
     sheet = Sheet(
         bands,
@@ -69,11 +73,14 @@ def figure(
     return Figure(sheet)
 
 
-def _strengths(explanation: Explanation, method: Method, settings: StillSettings) -> Floats:
+def _strengths(
+    explanation: Explanation, methods: Sequence[Method], settings: StillSettings
+) -> Floats:
     """How strong each token is: for TAM and its ablations by the activation, as at rest."""
-    if method.in_browser:
+    first = methods[0]
+    if first.in_browser:
         return evidence_of(explanation)
-    maps = maps_of(explanation, settings)
+    maps = maps_of(explanation, replace(settings, method=first.name))
     largest: Floats = np.abs(maps[:, drawn(explanation, settings.thumbnail)]).max(axis=1)
     return largest
 
@@ -94,36 +101,6 @@ def as_methods(methods: Methods) -> list[Method]:
             "them once"
         )
     return found
-
-
-def with_methods(
-    explanation: Explanation, methods: Sequence[Method], options: Mapping[str, Any]
-) -> Explanation:
-    """The explanation with the maps of variants, which it computes from its record.
-
-    Args:
-        explanation: The record.
-        methods: The methods of a figure.
-        options: What `Explanation.maps` takes besides.
-    """
-    for method in methods:
-        if method.name in explanation.methods or not method.maps:
-            continue
-        maps = explanation.maps(method, **options)
-        taken = {**method.defaults, **method.arguments(options)}
-        inner = METHODS[method.registered].fixed if method.registered in METHODS else {}
-        told = {n: value for n, value in taken.items() if n not in inner and value is not None}
-        explanation = explanation.with_maps(replace(method, fixed={}), maps, **told)
-    return explanation
-
-
-def known_method(explanations: Sequence[Explanation], method: Method) -> Method:
-    """The method as an explanation describes it; raises `OptionError` if none has maps of it."""
-    for one in explanations:
-        if method.name in one.methods:
-            return one.methods[method.name]
-    explanations[0].maps(method.name)  # says why there is no such map
-    return method
 
 
 def cell_of(
@@ -159,34 +136,44 @@ def cell_of(
 def _bands(
     records: Sequence[Explanation],
     rows: Sequence[Chosen],
-    methods: Sequence[Method],
+    methods: Sequence[Sequence[Method]],
     drawing: StillSettings,
 ) -> tuple[list[Band], list[str]]:
-    """Bands of cells, and heads of columns where these are methods: where words are not more."""
+    """Bands of cells, and heads of columns where these are methods: where words are not more.
+
+    Args:
+        records: The explanations.
+        rows: The words.
+        methods: Those of each explanation.
+        drawing: How they are drawn.
+    """
     maps = [
-        [maps_of(record, replace(drawing, method=method.name)) for method in methods]
-        for record in records
+        [maps_of(record, replace(drawing, method=method.name)) for method in own]
+        for record, own in zip(records, methods, strict=True)
     ]
 
     def cell(panel: int, row: Chosen, number: int, title: str) -> Cell:
-        own = records[panel], row.tokens[panel], maps[panel][number], drawing, methods[number]
-        return cell_of(*own, title)
+        method = methods[panel][number]
+        return cell_of(
+            records[panel], row.tokens[panel], maps[panel][number], drawing, method, title
+        )
 
-    labels = [method.label for method in methods]
-    if len(records) == 1 and len(methods) > 1 and len(methods) >= len(rows):
+    labels = [method.label for method in methods[0]]
+    if len(records) == 1 and len(labels) > 1 and len(labels) >= len(rows):
         bands = [
             Band(
                 ", ".join([row.text, *probability(records[0], row.tokens[0])]),
-                [cell(0, row, number, "") for number in range(len(methods))],
+                [cell(0, row, number, "") for number in range(len(labels))],
             )
             for row in rows
         ]
         return bands, labels
     bands = []
+    several = len({method.name for own in methods for method in own}) > 1
     for panel, record in enumerate(records):
-        for number, label in enumerate(labels):
+        for number, method in enumerate(methods[panel]):
             parts = [record.title] if len(records) > 1 else []
-            parts += [label] if len(labels) > 1 else []
+            parts += [method.label] if several else []
             cells = [cell(panel, row, number, row.text) for row in rows]
             bands.append(Band(", ".join(parts), cells))
     return bands, []

@@ -16,7 +16,7 @@ def legend_text(explanation: Explanation, sight: Sight, settings: StillSettings)
     Args:
         explanation: Of the panel.
         sight: What the panel shows.
-        settings: The explorer's.
+        settings: The panel's.
     """
     texts = CONTRACT.texts
     method = explanation.methods.get(settings.method)
@@ -24,7 +24,8 @@ def legend_text(explanation: Explanation, sight: Sight, settings: StillSettings)
         return ""
     live = method.in_browser
     word = span_text(explanation.tokens, sight.tokens) if sight.names is None else sight.names[1]
-    last = texts.quantity if live else texts.quantity_of
+    alone = live and not settings.methods
+    last = texts.quantity if alone else texts.quantity_of
     quantity = (texts.quantity_at if sight.layer else last).format(
         word=word, method=method.label, layer=sight.layer
     )

@@ -15,7 +15,7 @@ from .frames import FRAMES, Still, stills
 from .heatmap import MUTED, draw_legend, photo_under_map
 from .legend_text import legend_text, shading_text
 from .settings import StillSettings
-from .sight import Sight, sights
+from .sight import Sight, method_in_view, sights
 from .typeset import ACCENT, Paragraph, Piece, font, plain
 
 WIDTH = 440
@@ -60,8 +60,10 @@ def _encoded(picture: Image.Image, kind: str, **options: Any) -> bytes:
 
 def _drawn(explanations: Sequence[Explanation], settings: StillSettings) -> Image.Image:
     panels = [
-        _panel(explanation, sight, settings)
-        for explanation, sight in zip(explanations, sights(explanations, settings), strict=True)
+        _panel(explanation, sight, settings.of(panel), _title(explanations, panel, settings))
+        for panel, (explanation, sight) in enumerate(
+            zip(explanations, sights(explanations, settings), strict=True)
+        )
     ]
     width = sum(panel.width for panel in panels) + GAP * (len(panels) - 1) + 2 * MARGIN
     sheet = Image.new("RGB", (width, max(p.height for p in panels) + 2 * MARGIN), PAPER)
@@ -72,7 +74,17 @@ def _drawn(explanations: Sequence[Explanation], settings: StillSettings) -> Imag
     return sheet
 
 
-def _panel(explanation: Explanation, sight: Sight, settings: StillSettings) -> Image.Image:
+def _title(explanations: Sequence[Explanation], panel: int, settings: StillSettings) -> str:
+    """The model, and the panel's method where it has its own."""
+    title = explanations[panel].title
+    if not settings.methods:
+        return title
+    return f"{title}, {method_in_view(explanations, settings.methods[panel]).label}"
+
+
+def _panel(
+    explanation: Explanation, sight: Sight, settings: StillSettings, title: str
+) -> Image.Image:
     pictures = _pictures(explanation, sight, settings)
     prompt = Paragraph(_tokens(explanation, "prompt"), 13, WIDTH)
     answer = Paragraph(_tokens(explanation, "answer"), 16, WIDTH)
@@ -86,7 +98,7 @@ def _panel(explanation: Explanation, sight: Sight, settings: StillSettings) -> I
     note_top = shading_top + shading.height
     panel = Image.new("RGB", (WIDTH + LEGEND, note_top + note.height), PAPER)
     draw = ImageDraw.Draw(panel)
-    draw.text((0, 0), explanation.title, MUTED, font(13, explanation.title))
+    draw.text((0, 0), title, MUTED, font(13, title))
     panel.paste(pictures, (0, picture_top))
     if sight.tokens:
         draw_legend(panel, pictures.width + 12, picture_top, sight.paint, sight.ends)

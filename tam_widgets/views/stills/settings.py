@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...attribution.rank_gaussian import Border
@@ -23,6 +23,7 @@ class StillSettings:
         selected: (panel, token) pairs; a panel without one shows the twin of what another shows.
             Without any, panels show what the explorer shows at rest.
         method: As for `Explanation.maps`.
+        methods: One a panel, in the place of `method`; none if all panels show that.
         eci: As for `Explanation.maps`.
         kernel_size: As for `Explanation.maps`.
         border: As for `Explanation.maps`.
@@ -43,6 +44,7 @@ class StillSettings:
 
     selected: Sequence[Pair] = ()
     method: str = _DEFAULT["method"]
+    methods: Sequence[str] = ()
     eci: float = _DEFAULT["eci"]
     kernel_size: int = _DEFAULT["kernel_size"]
     border: Border = _DEFAULT["border"]
@@ -58,6 +60,10 @@ class StillSettings:
     contrast: bool = _DEFAULT["contrast"]
     thumbnail: bool = _DEFAULT["thumbnail"]
     layer: int = _DEFAULT["layer"]
+
+    def of(self, panel: int) -> StillSettings:
+        """Those of one panel, whose method is its own."""
+        return replace(self, method=self.methods[panel]) if self.methods else self
 
     @property
     def map_options(self) -> dict[str, Any]:

@@ -79,16 +79,25 @@ def sights(explanations: Sequence[Explanation], settings: StillSettings) -> list
         explanations: One panel each, left to right.
         settings: The explorer's.
     """
-    methods = {name: one for each in explanations for name, one in each.methods.items()}
-    if settings.method not in methods:
-        explanations[0].maps(settings.method)  # says why there is no such map
-    method = methods[settings.method]
     twins = Twins(groups(explanations))
     shown = _tokens_in_view(explanations, settings, twins)
     return [
-        _sight(explanations, panel, tokens, settings, method, twins)
+        _sight(explanations, panel, tokens, settings.of(panel), twins)
         for panel, tokens in enumerate(shown)
     ]
+
+
+def method_in_view(explanations: Sequence[Explanation], name: str) -> Method:
+    """A method as one of the explanations describes it.
+
+    Raises:
+        OptionError: If none has maps of it; the message says why.
+    """
+    for one in explanations:
+        if name in one.methods:
+            return one.methods[name]
+    explanations[0].maps(name)  # says why there is no such map
+    return explanations[0].method(name)
 
 
 def _sight(
@@ -96,14 +105,16 @@ def _sight(
     panel: int,
     tokens: Sequence[int],
     settings: StillSettings,
-    method: Method,
     twins: Twins,
 ) -> Sight:
     explanation = explanations[panel]
+    method = method_in_view(explanations, settings.method)
     number = None
-    if method.alternative and settings.selected:
+    if settings.selected:
         chosen = settings.counterfactual
         number = alternative_in(explanations, chosen, panel, tokens, twins)
+        if number is not None and not method.alternative:
+            number = -1
     lacking = number == -1
     box = box_in(explanations, settings.box, panel)
     layer = _layer(explanation, settings, method) if number is None else 0

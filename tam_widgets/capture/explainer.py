@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from ..errors import OptionError, TamError, TraceError
 from ..explanation.explainer_link import remember
 from ..explanation.explanation import Explanation
@@ -260,10 +262,10 @@ class Explainer(AnswerReader):
     ) -> Explanation:
         """Asks the model again with one thing changed, and explains what it answers then.
 
-        The prompt, the other pictures, the layers and the keywords of `generate` stay as they were,
-        and so does the beginning of an answer that had one (`answer_start`). It is what `explain`
-        returns for the changed picture, or with the same pictures and another `answer` or
-        `answer_start`.
+        The prompt, the other pictures, the keywords of `generate` and the beginning of an answer
+        that had one (`answer_start`) stay as they were; layers and reliance are there if they were
+        before. So it is what `explain` returns for the changed picture, or for the same ones with
+        another `answer` or `answer_start`.
 
         Args:
             explanation: Any of this model. Of a loaded one the stored pictures are used, which
@@ -306,8 +308,10 @@ class Explainer(AnswerReader):
             fill_name=fill,
             image=image,
         )
+        measured = bool(np.isfinite(explanation.reliance).any())
         with evaluating(self.model):
-            return self._answered(changed(self._question(explanation)), progress=progress)
+            made = self._answered(changed(self._question(explanation)), progress=progress)
+            return self.measure_reliance(made) if measured else made
 
     def _warn_of_training(self) -> None:
         if not self._said_training and is_training(self.model):

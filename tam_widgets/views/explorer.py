@@ -17,12 +17,13 @@ from ..explanation.explanation import Explanation
 from ..explanation.storage import write_bytes
 from . import parts
 from .code import code_of
-from .explorer_traits import ExplorerTraits
 from .questions.asking import Asking, known, possible
 from .questions.models import checked_explainers, explainers_of
 from .settings import ComparisonSettings, ExplorerSettings
 from .side_by_side import PanelMethods, by_method
 from .size_limit import warn_of_view
+from .stepped_view import SteppedView
+from .steps import Steps
 from .wire import distinct, encode
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ STATIC = Path(__file__).parent / "static"
 MAP_OPTIONS = ("eci", "kernel_size", "border")
 
 
-class Explorer(ExplorerTraits):
+class Explorer(SteppedView):
     """One or more explanations side by side, with linked words, in any Jupyter front end.
 
     Moving over a word shows its map at once and without the kernel; a click locks it. All
@@ -88,11 +89,17 @@ class Explorer(ExplorerTraits):
         layer: The decoder layer whose map of a locked word is shown, 1 for the first; 0, the
             default, for the last. Others are there if the explanation was made with layers, or its
             model is still in memory.
+        step: Which of `steps` is in view. Those that the view was made with stand side by side;
+            a later one stands to the right of the step that it was made from, and words that
+            differ are marked. Another step begins without locked tokens, box, counterfactual and
+            frame.
 
         checks: Those of the explanations and, in the order in which they were completed, those
             that a person asked for in the view; not a trait.
 
-    Its property `code` is the Python that makes it as it is.
+    Its property `code` is the Python that makes it as it is. `steps` are all explanations: first
+    those that it was made with, then, in order, each that `what_if` or a person has made from one
+    in view by changing one thing; `explanations` are those in view.
 
     Raises:
         OptionError: If no explanation is given, or something else than an explanation.
@@ -120,7 +127,7 @@ class Explorer(ExplorerTraits):
             raise OptionError(f"{unknown[0]}=…: there is no such setting of an Explorer")
         self.explanations = explanations
         self.checks = list(dict.fromkeys(check for one in explanations for check in one.checks))
-        self._given_explainers = checked_explainers(explainer, len(explanations))
+        self._history = Steps(explanations, checked_explainers(explainer, len(explanations)))
         warn_of_view(explanations, stacklevel=2)
         header, buffers = encode(explanations)
         self._methods = [method["name"] for method in header["methods"]]
@@ -140,7 +147,7 @@ class Explorer(ExplorerTraits):
     @property
     def explainers(self) -> list[Explainer | None]:
         """The models that answer questions about each panel; None where there is none."""
-        return explainers_of(self.explanations, self._given_explainers)
+        return explainers_of(self.explanations, self._history.explainers(self.step))
 
     @property
     def code(self) -> str:
@@ -155,6 +162,11 @@ class Explorer(ExplorerTraits):
     def _settings(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in CONTRACT.settings}
 
+    @property
+    def _shown(self) -> tuple[Any, ...]:
+        """What is in view: explanations, settings, and tokens of changed words."""
+        return self.explanations, self._settings, self._history.changed(self.step)
+
     def update_explanations(
         self, known: Explanation, change: Callable[[Explanation], Explanation]
     ) -> None:
@@ -164,12 +176,8 @@ class Explorer(ExplorerTraits):
             known: An explanation of this answer, of any time.
             change: Returns an explanation with more in it.
         """
-        changed = {
-            id(one): change(one)
-            for one in distinct(self.explanations)
-            if one.activations is known.activations
-        }
-        self.explanations = tuple(changed.get(id(one), one) for one in self.explanations)
+        self._history.update(known, change)
+        self.explanations = tuple(self._history.explanations(self._history.shown(self.step)))
         with self.hold_sync():
             for name, value in self._known_state.items():
                 setattr(self, name, value)
@@ -192,7 +200,7 @@ class Explorer(ExplorerTraits):
         elif kind == "html":
             from .export import page
 
-            self.send({"kind": "html"}, [page(self.explanations, self._settings)])
+            self.send({"kind": "html"}, [page(*self._shown)])
 
     def to_html(self, path: str | os.PathLike[str], *, layers: bool = False) -> None:
         """Writes the view as it is now, as one HTML file that works offline.
@@ -207,7 +215,7 @@ class Explorer(ExplorerTraits):
         from .export import page
 
         warn_of_view(self.explanations, stacklevel=2, layers=layers)
-        write_bytes(path, page(self.explanations, self._settings, layers=layers))
+        write_bytes(path, page(*self._shown, layers=layers))
 
     def agreement(self, first: int = 0, second: int = 1) -> list[WordAgreement]:
         """How far two panels' maps of their shared answer words agree, under this view's settings.

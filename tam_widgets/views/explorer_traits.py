@@ -12,7 +12,6 @@ from ..contract import CONTRACT
 from ..errors import OptionError, TamError
 from ..explanation.explanation import Explanation
 from .questions.layers import NO_LAYERS, layer_numbers
-from .questions.models import explainers_of
 from .settings import Pair
 from .traits import one_of, synced
 
@@ -32,7 +31,6 @@ class ExplorerTraits(anywidget.AnyWidget):
     """
 
     explanations: tuple[Explanation, ...]
-    _given_explainers: list[Explainer | None]
     _methods: list[str]
 
     selected = synced(traitlets.List())
@@ -63,6 +61,11 @@ class ExplorerTraits(anywidget.AnyWidget):
     _parts = traitlets.Dict().tag(sync=True)
     _questions: Any = traitlets.List().tag(sync=True)
     _known: Any = traitlets.List().tag(sync=True)
+
+    @property
+    def explainers(self) -> list[Explainer | None]:
+        """The models that answer questions about each panel; None where there is none."""
+        raise NotImplementedError
 
     @traitlets.validate("selected")
     def _validate_selected(self, proposal: Any) -> list[Pair]:
@@ -168,8 +171,7 @@ class ExplorerTraits(anywidget.AnyWidget):
     @traitlets.validate("layer")
     def _validate_layer(self, proposal: Any) -> int:
         value = int(proposal["value"])
-        explainers = explainers_of(self.explanations, self._given_explainers)
-        pairs = zip(self.explanations, explainers, strict=True)
+        pairs = zip(self.explanations, self.explainers, strict=True)
         known = sorted({number for pair in pairs for number in layer_numbers(*pair)})
         if value not in (0, *known):
             given = f"one of {', '.join(map(str, known))}" if known else NO_LAYERS

@@ -106,6 +106,7 @@ def to_png(
 def page(
     panels: Sequence[Explanation],
     settings: Mapping[str, Any] = MappingProxyType({}),
+    changed: Sequence[Sequence[int]] = (),
     *,
     layers: bool = False,
 ) -> bytes:
@@ -114,6 +115,7 @@ def page(
     Args:
         panels: What it shows.
         settings: Valid settings of an `Explorer`, with which it opens.
+        changed: As for `encode`.
         layers: Whether it carries the answers' words at all layers.
 
     Raises:
@@ -125,15 +127,22 @@ def page(
     allowed = policy(script, style, pictures="blob:")
     head = _HEAD.format(policy=allowed, title=html.escape(title), style=style)
     return b"".join(
-        [head.encode(), *page_data(panels, settings, layers), _TAIL.format(script=script).encode()]
+        [
+            head.encode(),
+            *page_data(panels, settings, changed, layers),
+            _TAIL.format(script=script).encode(),
+        ]
     )
 
 
 def page_data(
-    panels: Sequence[Explanation], settings: Mapping[str, Any], layers: bool = False
+    panels: Sequence[Explanation],
+    settings: Mapping[str, Any],
+    changed: Sequence[Sequence[int]] = (),
+    layers: bool = False,
 ) -> Iterator[bytes]:
     """The page's JSON in pieces: of large explanations no second copy is made."""
-    header, buffers = encode(panels)
+    header, buffers = encode(panels, changed=changed)
     shown = known(panels)
     if layers:
         carry_layers(panels, shown, buffers)

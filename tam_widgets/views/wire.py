@@ -48,6 +48,7 @@ def encode(
     explanations: Sequence[Explanation],
     outlines: Sequence[Sequence[Outline]] = (),
     half_precision_over: int | None = None,
+    changed: Sequence[Sequence[int]] = (),
 ) -> tuple[Json, list[bytes]]:
     """Encodes explanations for the explorer.
 
@@ -58,6 +59,8 @@ def encode(
         half_precision_over: Total bytes of activations above which they are sent as float16,
             divided by a scale of their own (11 significant bits; relevance stays float32); by
             default 8 MiB, with a video 1 MiB.
+        changed: Of a step and the explanation that it was made from, the tokens of words that
+            differ.
 
     Returns:
         The header (JSON) and the buffers that it refers to by index.
@@ -67,6 +70,8 @@ def encode(
     own = {id(one): _panel(one, buffers, half) for one in distinct(explanations)}
     for one, known in zip(explanations, outlines, strict=False):
         own[id(one)]["outlines"] = [_outline(each, len(one.tokens)) for each in known]
+    for one, tokens in zip(explanations, changed, strict=False):
+        own[id(one)]["changed"] = list(tokens)
     places = [*map(id, explanations)]
     panels = [
         own[place] if (first := places.index(place)) == panel else first
@@ -123,6 +128,7 @@ def _panel(explanation: Explanation, buffers: Buffers, half: bool) -> Json:
         "maps": {name: _array(maps, buffers, half) for name, maps in carried(explanation)},
         "mapTokens": {name: list(own) for name, own in explanation.extra_tokens.items()},
         "outlines": [],
+        "changed": None,
     }
 
 

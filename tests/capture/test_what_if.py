@@ -179,6 +179,14 @@ def test_an_answer_with_a_beginning_keeps_it_when_the_picture_changes(
     check_same(changed, demo.explain(picture, PROMPT, answer_start="There are two", progress=False))
 
 
+def test_reliance_is_measured_again(demo: tw.Explainer, scene: Image.Image) -> None:
+    measured = demo.explain(scene, PROMPT, reliance=True, progress=False)
+    changed = demo.what_if(measured, crop=(5, 5, 90, 90), progress=False)
+    fresh = demo.explain(scene.crop((5, 5, 90, 90)), PROMPT, reliance=True, progress=False)
+    np.testing.assert_array_equal(changed.reliance, fresh.reliance)
+    assert np.isfinite(changed.reliance).any()
+
+
 def test_keywords_survive_a_given_answer(demo: tw.Explainer, scene: Image.Image) -> None:
     first = demo.explain(scene, PROMPT, max_new_tokens=3, progress=False)
     read = demo.what_if(first, answer="There is a cup.")

@@ -47,7 +47,7 @@ def fixture() -> dict[str, Any]:
     mine = Method("mine", "my method", "by hand", signed=True)
     panels[2] = panels[2].with_maps(mine, panels[2].activations - 15 / 16)
     return {
-        "float32": _readable(*encode(panels, OUTLINES)),
+        "float32": _readable(*encode(panels, OUTLINES, changed=[[], [2]])),
         "float16": _readable(*encode(panels, OUTLINES, half_precision_over=0)),
     }
 

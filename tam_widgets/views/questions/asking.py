@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...contract import CONTRACT
 from ...errors import OptionError, TamError
-from . import check, layers, reliance
+from . import check, layers, reliance, what_if
 from .host import in_host
 from .job import Job, Send
 from .question import Asked, Json, Question
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from ..explorer import Explorer
 
 QUESTIONS = {
-    question.name: question for question in (check.QUESTION, layers.QUESTION, reliance.QUESTION)
+    question.name: question
+    for question in (check.QUESTION, layers.QUESTION, reliance.QUESTION, what_if.QUESTION)
 }
 """All questions, by name."""
 

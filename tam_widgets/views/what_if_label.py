@@ -1,0 +1,46 @@
+"""Says in a few words what a step changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..explanation.explanation import Explanation
+
+KINDS = {"token": "write_on", "region": "paint", "crop": "crop", "answer": "answer"}
+"""Names of changes by the keyword of `Explainer.what_if` that asks for them."""
+
+
+def kind_of(change: Mapping[str, Any]) -> str:
+    """The name of a change, given the keywords of `Explainer.what_if`."""
+    return next(kind for name, kind in KINDS.items() if change.get(name) is not None)
+
+
+def label_of(change: Mapping[str, Any], before: Explanation, made: Explanation) -> str:
+    """A change in words.
+
+    Args:
+        change: Keywords of `Explainer.what_if`.
+        before: The explanation that it was made from.
+        made: What came of it.
+    """
+    kind = kind_of(change)
+    if kind == "write_on":
+        return _written_on(change["token"], change["word"], before, made)
+    if kind == "answer":
+        return "another answer"
+    several = len(before.images) > 1
+    what = f"{_name(before, change.get('image', 0))} " if several else ""
+    return what + ("cropped" if kind == "crop" else "painted over")
+
+
+def _written_on(token: int, word: Any, before: Explanation, made: Explanation) -> str:
+    token = before.index(token)
+    text = word if isinstance(word, str) else made.tokens[token].text
+    replaced = before.tokens[token]
+    old = "the end" if replaced.special else f"‘{replaced.text.strip()}’"
+    return f"write on from ‘{text.strip()}’ instead of {old}"
+
+
+def _name(explanation: Explanation, image: int) -> str:
+    return f"{'picture' if explanation.images[image].video is None else 'frame'} {image + 1}"

@@ -1,5 +1,6 @@
 """Keyword options are typed, so that editors complete what the code takes."""
 
+from inspect import signature
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import anywidget
@@ -51,6 +52,11 @@ def test_settings_of_the_explorer_are_its_traits() -> None:
 def test_a_comparison_takes_them_too_and_methods_by_itself() -> None:
     assert keywords(tw.compare, "settings") | {"methods"} == SETTINGS
     assert "methods" in get_type_hints(tw.compare, localns=ONLY_HINTS)
+
+
+def test_a_view_takes_the_changes_of_its_model() -> None:
+    of_model = signature(tw.Explainer.what_if).parameters
+    assert keywords(tw.Explorer.what_if, "change") == {*of_model} - {"self", "explanation"}
 
 
 def test_values_of_settings_are_those_that_the_explorer_takes() -> None:

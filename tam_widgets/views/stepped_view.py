@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 import traitlets
 
@@ -13,7 +13,7 @@ from ..explanation.explanation import Explanation
 from .explorer_traits import ExplorerTraits
 from .steps import Json, Steps
 from .traits import synced
-from .what_if_label import kind_of, label_of
+from .what_if_label import Change, kind_of, label_of
 from .wire import encode
 
 _OF_PANELS = ("selected", "box", "counterfactual", "contrast", "frame", "methods")
@@ -34,7 +34,7 @@ class SteppedView(ExplorerTraits):
         """All explanations of the view: first those it was made with, then each step in order."""
         return self._history.explanations()
 
-    def what_if(self, panel: int = 0, **change: Any) -> Explanation:
+    def what_if(self, panel: int = 0, **change: Unpack[Change]) -> Explanation:
         """Asks a panel's model again with one thing changed, and shows the answer as a new step.
 
         Args:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypedDict
 
 from ..explanation.explanation import Explanation
 
 KINDS = {"token": "write_on", "region": "paint", "crop": "crop", "answer": "answer"}
 """Names of changes by the keyword of `Explainer.what_if` that asks for them."""
+
+
+class Change(TypedDict, total=False):
+    """Keywords of `Explainer.what_if`, where they are described."""
+
+    token: int
+    word: str | int
+    region: Any
+    fill: Literal["mean", "blur", "black", "noise"]
+    image: int
+    crop: Sequence[float]
+    answer: str
+    progress: bool
 
 
 def kind_of(change: Mapping[str, Any]) -> str:

@@ -187,6 +187,17 @@ def test_reliance_is_measured_again(demo: tw.Explainer, scene: Image.Image) -> N
     assert np.isfinite(changed.reliance).any()
 
 
+def test_answers_of_a_batch(demo: tw.Explainer) -> None:
+    scenes = [tw.demo.scene(seed=seed).image for seed in range(6)]
+    made = demo.explain_many(
+        [(scene, PROMPT) for scene in scenes], max_new_tokens=4, progress=False
+    )
+    assert isinstance(made[0], tw.Explanation)
+    changed = demo.what_if(made[0], crop=(5, 5, 90, 90), progress=False)
+    picture = scenes[0].crop((5, 5, 90, 90))
+    check_same(changed, demo.explain(picture, PROMPT, max_new_tokens=4, progress=False))
+
+
 def test_keywords_survive_a_given_answer(demo: tw.Explainer, scene: Image.Image) -> None:
     first = demo.explain(scene, PROMPT, max_new_tokens=3, progress=False)
     read = demo.what_if(first, answer="There is a cup.")

@@ -44,7 +44,7 @@ def generated_answers(
     limit = generation.get("max_new_tokens", MAX_NEW_TOKENS)
     begun = 0 if start is None else len(start.ids)
     for one in encoded:
-        _warn_of_size(one, limit, layers, begun, stacklevel=5)
+        _warn_of_size(one, limit, layers, begun)
     lengths = [len(one.input_ids) + begun for one in encoded]
     positions = [
         np.concatenate([input_positions(one), np.arange(length - begun, length)])
@@ -107,7 +107,9 @@ def given_answer(
     Raises:
         EmptyAnswerError: If the answer is empty or yields no tokens.
     """
-    return read_answer(model, encoded, answer_ids(answer, encoded.chat, model.tokenizer), layers)
+    ids = answer_ids(answer, encoded.chat, model.tokenizer)
+    _warn_of_size(encoded, len(ids), layers)
+    return _read(model, encoded, ids, layers)
 
 
 def read_answer(
@@ -121,7 +123,11 @@ def read_answer(
         ids: Of the answer's tokens.
         layers: As for `generated_answers`.
     """
-    _warn_of_size(encoded, len(ids), layers, stacklevel=5)
+    _warn_of_size(encoded, len(ids), layers)
+    return _read(model, encoded, ids, layers)
+
+
+def _read(model: LoadedModel, encoded: Encoded, ids: list[int], layers: Sequence[int]) -> Answer:
     length = len(encoded.input_ids) + len(ids) - 1
     steps = np.arange(len(encoded.input_ids), length)
     positions = np.concatenate([input_positions(encoded), steps])
@@ -153,10 +159,8 @@ def _kept(model: LoadedModel, layers: Sequence[int], positions: int) -> dict[int
     return {number: model.decoder_layers[number - 1] for number in layers}
 
 
-def _warn_of_size(
-    encoded: Encoded, answer: Any, layers: Sequence[int], begun: int = 0, *, stacklevel: int
-) -> None:
+def _warn_of_size(encoded: Encoded, answer: Any, layers: Sequence[int], begun: int = 0) -> None:
     """Warns of a large record; an invalid length is refused later, by `generate`."""
     if isinstance(answer, int):
         tokens = len(encoded.prompt_tokens.positions) + begun + answer
-        warn_of_record(tokens, len(encoded.visual), layers=len(layers), stacklevel=stacklevel)
+        warn_of_record(tokens, len(encoded.visual), layers=len(layers), stacklevel=5)

@@ -272,7 +272,8 @@ class Explainer(AnswerReader):
                 have at most 2048 pixels per side, and only plain keywords of `generate` are known.
             token: Index of an answer token, in whose place the model writes on from `word`.
             word: A text, which begins with a space where the token does; or a vocabulary id, such
-                as that of one of the token's `candidates`.
+                as that of one of the token's `candidates`. Of an answer that was given it may be
+                the token itself.
             region: What is painted over, in pixels of the full-size picture: a box (left, top,
                 right, bottom), a list of boxes, or a bool array [height, width].
             fill: With what: `"mean"`, the picture's mean colour; `"blur"`, the picture blurred;

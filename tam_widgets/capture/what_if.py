@@ -89,7 +89,7 @@ def _start(model: LoadedModel, explanation: Explanation, token: int, word: Any) 
         _, own = tokenised(explanation, token, word, model.tokenizer)
     if model.tokenizer.unk_token_id in own and model.tokenizer.unk_token != word:
         raise OptionError(f"word={word!r:.80}: the tokenizer of {model.name} does not know it")
-    if own == (explanation.tokens[token].id,):
+    if own == (explanation.tokens[token].id,) and not explanation.given:
         raise OptionError(f"{word!r:.80} is token {token} itself: give another word")
     before = explanation.token_ids[explanation.prompt_length : token]
     ids = (*before.tolist(), *own)

@@ -165,7 +165,8 @@ class Explorer(SteppedView):
     @property
     def _shown(self) -> tuple[Any, ...]:
         """What is in view: explanations, settings, and tokens of changed words."""
-        return self.explanations, self._settings, self._history.changed(self.step)
+        steps = {"step": self.step, "_steps": self._steps} if self._steps else {}
+        return self.explanations, {**self._settings, **steps}, self._history.changed(self.step)
 
     def update_explanations(
         self, known: Explanation, change: Callable[[Explanation], Explanation]

@@ -27,14 +27,15 @@ class Step:
         explanation: What it shows.
         explainer: The model that was given for it, if one was.
         parent: Number of the step that it was made from; None for one that the view was made with.
-        change: What was changed: `"write_on"`, `"paint"`, `"crop"` or `"answer"`.
+        change: What was changed: `"write_on"`, `"paint"`, `"crop"` or `"answer"`; empty for one
+            that the view was made with.
         label: The change in words.
     """
 
     explanation: Explanation
     explainer: Explainer | None = None
     parent: int | None = None
-    change: str | None = None
+    change: str = ""
     label: str = ""
 
 
@@ -51,8 +52,8 @@ class Steps:
     ) -> None:
         self._first = len(explanations)
         self._made = [
-            Step(explanation, explainer)
-            for explanation, explainer in zip(explanations, explainers, strict=True)
+            Step(*pair, label=f"original {number}" if self._first > 1 else "original")
+            for number, pair in enumerate(zip(explanations, explainers, strict=True), 1)
         ]
 
     def __len__(self) -> int:
@@ -112,7 +113,7 @@ class Steps:
             {
                 "parent": one.parent,
                 "change": one.change,
-                "label": one.label or one.explanation.title,
+                "label": one.label,
                 "text": one.explanation.text,
             }
             for one in self._made

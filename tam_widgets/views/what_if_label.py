@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
@@ -51,8 +52,15 @@ def _written_on(token: int, word: Any, before: Explanation, made: Explanation) -
     token = before.index(token)
     text = word if isinstance(word, str) else made.tokens[token].text
     replaced = before.tokens[token]
-    old = "the end" if replaced.special else f"‘{replaced.text.strip()}’"
-    return f"write on from ‘{text.strip()}’ instead of {old}"
+    if replaced.text.strip() == text.strip():
+        return f"write on from {_quoted(text)}"
+    old = "the end" if replaced.special else _quoted(replaced.text)
+    return f"write on from {_quoted(text)} instead of {old}"
+
+
+def _quoted(text: str) -> str:
+    """In quotation marks; a token without letters as it is written in code."""
+    return f"‘{text.strip()}’" if text.strip() else json.dumps(text)
 
 
 def _name(explanation: Explanation, image: int) -> str:

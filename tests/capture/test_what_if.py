@@ -137,6 +137,24 @@ def test_a_word_is_given_as_text_or_as_a_candidate(
     check_same(by_id, by_text)
 
 
+def test_the_model_writes_on_from_a_word_of_a_given_answer(
+    demo: tw.Explainer, scene: Image.Image
+) -> None:
+    read = demo.explain(scene, PROMPT, answer="There are two cats.")
+    two = read.find("two")[0]
+    written = demo.what_if(read, token=two, word="two", progress=False)
+    check_same(
+        written,
+        demo.explain(
+            scene,
+            PROMPT,
+            answer_start=read.token_ids[read.prompt_length : two + 1].tolist(),
+            progress=False,
+        ),
+    )
+    assert not written.given
+
+
 def test_boxes_and_masks_that_cover_the_same(
     demo: tw.Explainer, explained: tw.Explanation, scene: Image.Image
 ) -> None:

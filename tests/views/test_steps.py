@@ -91,7 +91,7 @@ def test_a_change_makes_a_step_beside_its_parent(
     np.testing.assert_array_equal(right.activations, expected.activations)
     assert view.steps == [left, right]
     assert view._steps == [
-        {"parent": None, "change": None, "label": before.title, "text": before.text},
+        {"parent": None, "change": "", "label": "original", "text": before.text},
         {"parent": 0, "change": next(iter(change)), "label": label, "text": right.text},
     ]
     changed = [panel["changed"] for panel in view._header["panels"]]
@@ -108,6 +108,10 @@ def test_a_candidate_is_named_by_its_text(view: tw.Explorer) -> None:
     assert made.tokens[cups].id == other.id
     view.what_if(panel=0, token=len(before) - 1, word=".", progress=False)
     assert view._steps[2]["label"] == "write on from ‘.’ instead of the end"
+    read = view.what_if(panel=0, answer="There is a cup.")
+    is_ = read.find("is")[0]
+    view.what_if(panel=1, token=is_, word=read.tokens[is_].id, progress=False)
+    assert view._steps[4]["label"] == "write on from ‘is’"
 
 
 def test_steps_are_a_tree(view: tw.Explorer) -> None:
@@ -134,6 +138,7 @@ def test_a_comparison_comes_first(demo: tw.Explainer, explained: tw.Explanation)
     assert view.explanations == (explained, other)
     made = view.what_if(panel=1, answer="There is a cup.")
     assert (view.step, view.explanations) == (2, (other, made))
+    assert [step["label"] for step in view._steps[:2]] == ["original 1", "original 2"]
     view.step = 0
     assert view.explanations == (explained, other)
     assert view.explainers == [demo, demo]
@@ -234,6 +239,7 @@ def test_a_saved_page_shows_the_step_in_view(view: tw.Explorer, tmp_path: Path) 
     view.to_html(tmp_path / "step.html")
     page = (tmp_path / "step.html").read_text("utf-8")
     assert page.count('"changed": [') == 2
+    assert '"label": "another answer"' in page
 
 
 def test_a_model_that_is_gone_is_named(explained: tw.Explanation, tmp_path: Path) -> None:

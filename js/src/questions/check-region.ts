@@ -1,6 +1,7 @@
 /** What a check opens: the curve as it grows, and the picture that greys in step. */
 import { button, select } from "../controls";
 import { element } from "../dom";
+import type { Method } from "../methods";
 import { spanText } from "../words";
 import { type Checked, lastStep, type Side } from "./checked";
 import type { Progress, Running, Unanswered } from "./client";
@@ -76,6 +77,7 @@ export class CheckRegion {
       this.#curve.element,
       this.#slider,
       this.#value,
+      this.#curve.key,
     ]);
     const head = element("div", { class: "tam-set" }, [this.#head, this.#choice, this.#again]);
     body.append(head, this.#progress, this.#said, this.#verdict, this.#result, this.#notes);
@@ -92,7 +94,7 @@ export class CheckRegion {
       if (!this.#running && other) this.#take();
       else this.#drawHead();
     } else if (changed === "preview" || changed === "frame") this.#drawStep();
-    else if (changed === "method") this.#drawHead();
+    else if (changed === "method" || changed === "methods") this.#drawHead();
   }
 
   /** Takes what is locked, and the newest check of it. */
@@ -111,6 +113,11 @@ export class CheckRegion {
     this.#draw();
   }
 
+  get #method(): Method {
+    const { opened, index } = this.#place;
+    return opened.maps.method(opened.store.of(index));
+  }
+
   get #canAsk(): boolean {
     const { panel } = this.#place;
     const answered = this.#tokens.every((token) => panel.tokens[token].kind === "answer");
@@ -118,10 +125,9 @@ export class CheckRegion {
   }
 
   #start(): void {
-    const { opened } = this.#place;
     const { locked } = this.#place;
     if (locked.length > 0) this.#tokens = locked;
-    const { name } = opened.maps.method(opened.store.settings);
+    const { name } = this.#method;
     this.#said.textContent = "";
     this.#show(null);
     const running = this.#place.ask("check", { tokens: this.#tokens, method: name }, (progress) =>
@@ -193,7 +199,7 @@ export class CheckRegion {
     }
     const curves = !checked.answers;
     this.#toggle.hidden = !curves;
-    this.#curve.element.hidden = !curves;
+    for (const one of [this.#curve.element, this.#curve.key]) one.hidden = !curves;
     this.#sides.forEach((one, i) => {
       one.setAttribute("aria-pressed", String(SIDES[i][0] === this.#side));
     });
@@ -203,14 +209,12 @@ export class CheckRegion {
   }
 
   #drawHead(): void {
-    const { opened } = this.#place;
     const entries = this.#running ? [] : this.#known();
     this.#head.textContent = `“${this.#word}”${this.#shown && entries.length < 2 ? ` by ${this.#shown.label}` : ""}`;
     this.#again.hidden = this.#running !== null || !this.#canAsk;
     this.#again.textContent =
       this.#shown?.areas || this.#shown?.answers ? "check again" : "check this";
-    const { label } = opened.maps.method(opened.store.settings);
-    this.#again.title = `Checks the map of “${this.#word}” by ${label}`;
+    this.#again.title = `Checks the map of “${this.#word}” by ${this.#method.label}`;
     this.#drawChoice(entries);
   }
 
@@ -255,7 +259,8 @@ export class CheckRegion {
     const what = this.#side === "insertion" ? "shown" : hidden(checked);
     this.#slider.setAttribute("aria-label", `Share of the picture ${what}`);
     this.#slider.setAttribute("aria-valuetext", this.#saidAt(checked, step));
-    this.#value.textContent = said || "Move along the curve: the picture follows.";
+    this.#value.textContent = said || "Move along the curve, and the picture follows.";
+    this.#value.classList.toggle("tam-note", !said);
     this.#curve.mark(said ? step : null);
     if (said && !this.#place.opened.store.preview && this.#greying.can(checked))
       this.#greying.show(checked, this.#side, step);
@@ -283,6 +288,6 @@ function notesOn(checked: Checked, side: Side): string[] {
     tokens.length > 1 ? `The probability is the product of its ${tokens.length} pieces’.` : "",
     protocol === "cells" ? "" : `Protocol ${protocol}.`,
     units === "pixels" ? "It removed single pixels, which are not shown on the picture." : "",
-    units !== "pixels" && !EXACT.includes(fill) ? `Its fill, ${fill}, is drawn only alike.` : "",
+    units !== "pixels" && !EXACT.includes(fill) ? `Its fill, ${fill}, is drawn approximately.` : "",
   ].filter(Boolean);
 }

@@ -5,8 +5,8 @@ import { hidden, short } from "./verdict";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-const [WIDTH, HEIGHT] = [360, 200];
-const [LEFT, TOP, RIGHT, BOTTOM] = [34, 24, 350, 166];
+const [WIDTH, HEIGHT] = [400, 200];
+const [LEFT, TOP, RIGHT, BOTTOM] = [32, 24, 394, 166];
 
 /** Ends of the probability’s axis; a word may be improbable from the start. */
 const ENDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
@@ -41,7 +41,7 @@ export class Curve {
   readonly #scale = [0, 0.5, 1].map((share) =>
     text(LEFT - 5, BOTTOM - share * (BOTTOM - TOP) + 3.5, "end"),
   );
-  readonly #key = element("ul", { class: "tam-curve-key" });
+  readonly key = element("ul", { class: "tam-curve-key" });
   #shares: readonly number[] = [];
   #end = 1;
   #line: Line = [];
@@ -60,15 +60,15 @@ export class Curve {
       d: `M${LEFT} ${TOP}V${BOTTOM}H${RIGHT}`,
     });
     const percent = [0, 0.5, 1].map((share) =>
-      text(this.#x(share), BOTTOM + 14, "middle", `${100 * share} %`),
+      text(this.#x(share), BOTTOM + 14, share < 1 ? "middle" : "end", `${100 * share} %`),
     );
     const drawn = [axes, ...LINES.map((name) => this.#lines[name]), this.#points, this.#mark];
     this.#svg.append(...drawn, this.#title, this.#across, ...percent, ...this.#scale);
-    this.element = element("div", { class: "tam-curve" }, [this.#svg, this.#key]);
-    const at = (event: PointerEvent) => this.#stepAt(event.clientX);
+    this.element = element("div", { class: "tam-curve" }, [this.#svg]);
+    const at = ({ clientX }: MouseEvent) => this.#stepAt(clientX);
     this.#svg.addEventListener("pointermove", (event) => point(at(event)), { signal });
     this.#svg.addEventListener("pointerleave", () => point(null), { signal });
-    this.#svg.addEventListener("pointerdown", (event) => choose(at(event)), { signal });
+    this.#svg.addEventListener("click", (event) => choose(at(event)), { signal });
   }
 
   /** Draws what is known of a check. */
@@ -163,7 +163,7 @@ export class Curve {
       ["blank", `without the picture ${short(checked.blank)}`, true],
     ];
     const items = said.flatMap(([name, words, drawn]) => (drawn ? [keyOf(name, words)] : []));
-    this.#key.replaceChildren(...items);
+    this.key.replaceChildren(...items);
   }
 }
 

@@ -12,9 +12,9 @@ export const short = (value: number) =>
 /** How a picture is said to be filled. */
 export const hidden = ({ fill }: Checked) => (fill === "mean" ? "greyed" : "hidden");
 
-const VERBS: Readonly<Record<Side, (hides: string, word: string) => [string, string]>> = {
-  deletion: (hides, word) => [`${hides} what the map marks first lowers “${word}”`, "lowers"],
-  insertion: (_, word) => [`Showing what the map marks first brings “${word}” back`, "brings back"],
+const DOES: Readonly<Record<Side, (hides: string, word: string) => string>> = {
+  deletion: (hides, word) => `${hides} what the map marks first lowers “${word}”`,
+  insertion: (_, word) => `Showing what the map marks first brings “${word}” back`,
 };
 
 /** The verdict; empty as long as the areas are not known. */
@@ -40,13 +40,15 @@ function compared(checked: Checked, areas: Areas, side: Side, word: string): str
   if (mean === null)
     return `The area under the curve is ${short(method)}; without random orders there is nothing to compare it with.`;
   const hides = hidden(checked) === "greyed" ? "Greying" : "Hiding";
-  const [does] = VERBS[side](hides, word);
+  const does = DOES[side](hides, word);
   const better = (than: number | null) =>
     than !== null && (side === "deletion" ? method < than : method > than);
   const range = low === null || high === null ? "" : ` (${short(low)}–${short(high)})`;
   const numbers = `area ${short(method)} against ${short(mean)}${range}`;
-  if (!better(side === "deletion" ? (low ?? mean) : (high ?? mean)))
+  if (!better(mean))
     return `${does} no faster than random orders do: ${numbers}. This map is not shown to be true.`;
+  if (!better(side === "deletion" ? (low ?? mean) : (high ?? mean)))
+    return `${does} faster than random orders do on average, but these differ too much among themselves to be sure: ${numbers}.`;
   const faster = `${does} faster than random orders do: ${numbers}.`;
   const one = range ? "" : " One random order is little to compare with.";
   const middle =
@@ -61,7 +63,9 @@ function answered({ shares, answers }: Checked, word: string): string {
   const { whole, removed, others } = answers as NonNullable<Checked["answers"]>;
   const [changed, count] = others;
   const beside =
-    count > 0 ? ` Of ${count} random areas of the same size, ${changed} change it.` : "";
+    count > 0
+      ? ` Of ${count} random areas of the same size, ${changed || "none"} change${changed < 2 ? "s" : ""} it.`
+      : "";
   return whole === removed
     ? `Without the ${share} that the map of “${word}” marks first, the model still writes the same.${beside}`
     : `Without the ${share} that the map of “${word}” marks first, the model writes “${removed.trim()}” in place of “${whole.trim()}”.${beside}`;

@@ -68,7 +68,7 @@ export class Curve {
     const at = ({ clientX }: MouseEvent) => this.#stepAt(clientX);
     this.#svg.addEventListener("pointermove", (event) => point(at(event)), { signal });
     this.#svg.addEventListener("pointerleave", () => point(null), { signal });
-    this.#svg.addEventListener("click", (event) => choose(at(event)), { signal });
+    this.#svg.addEventListener("pointerup", (event) => choose(at(event)), { signal });
   }
 
   /** Draws what is known of a check. */

@@ -6,8 +6,10 @@ import type { Areas, Checked, Side } from "./checked";
 const LEAST_GAIN = 0.05;
 
 /** An area: a probability, or of relative ones a share, which may lie outside 0 to 1. */
-export const short = (value: number) =>
-  value <= -0.005 ? `−${shortProbability(-value)}` : shortProbability(value);
+export function short(value: number): string {
+  if (value >= 1.005) return value.toFixed(2);
+  return value <= -0.005 ? `−${short(-value)}` : shortProbability(value);
+}
 
 /** How a picture is said to be filled. */
 export const hidden = ({ fill }: Checked) => (fill === "mean" ? "greyed" : "hidden");

@@ -118,6 +118,14 @@ export class CheckRegion {
     return opened.maps.method(opened.store.of(index));
   }
 
+  /** What the button says that asks: by which method, if the check in view is of another one. */
+  get #asking(): string {
+    const { areas, answers, label = "" } = this.#shown ?? {};
+    if (!areas && !answers) return "check this";
+    const own = this.#method.label;
+    return label === own || label.startsWith(`${own}, `) ? "check again" : `check ${own}`;
+  }
+
   get #canAsk(): boolean {
     const { panel } = this.#place;
     const answered = this.#tokens.every((token) => panel.tokens[token].kind === "answer");
@@ -212,8 +220,7 @@ export class CheckRegion {
     const entries = this.#running ? [] : this.#known();
     this.#head.textContent = `“${this.#word}”${this.#shown && entries.length < 2 ? ` by ${this.#shown.label}` : ""}`;
     this.#again.hidden = this.#running !== null || !this.#canAsk;
-    this.#again.textContent =
-      this.#shown?.areas || this.#shown?.answers ? "check again" : "check this";
+    this.#again.textContent = this.#asking;
     this.#again.title = `Checks the map of “${this.#word}” by ${this.#method.label}`;
     this.#drawChoice(entries);
   }

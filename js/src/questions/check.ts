@@ -9,10 +9,12 @@ import type { Place, Question } from "./question";
 
 const NAME = "check";
 
-/** Checks of what is locked, or all of them if nothing is. */
+/** Checks of what is locked, or all of them if nothing is; those of the method in view first. */
 const known = (place: Place) => {
   const entries = place.known<KnownChecks>(NAME)?.entries ?? [];
-  return place.locked.length > 0 ? checksOf(entries, place.locked) : entries;
+  const found = place.locked.length > 0 ? checksOf(entries, place.locked) : entries;
+  const { method } = place.opened.store.of(place.index);
+  return found.toSorted((a, b) => Number(b.method === method) - Number(a.method === method));
 };
 
 export const check: Question = {

@@ -133,12 +133,12 @@ export class Curve {
 
   #trace(name: Name, line: Line): void {
     const places = this.#places(line);
-    this.#lines[name].setAttribute("d", places.length > 1 ? `M${places.join("L")}` : "");
+    this.#lines[name].setAttribute("d", enough(places, line) ? `M${places.join("L")}` : "");
   }
 
   #area(low: Line, high: Line): string {
     const [there, back] = [this.#places(low), this.#places(high).reverse()];
-    return there.length > 1 ? `M${[...there, ...back].join("L")}Z` : "";
+    return enough(there, low) ? `M${[...there, ...back].join("L")}Z` : "";
   }
 
   #drawPoints(): void {
@@ -166,6 +166,10 @@ export class Curve {
     this.key.replaceChildren(...items);
   }
 }
+
+/** Whether more than the ends is known, between which a line would say what nobody has read. */
+const enough = (places: readonly string[], line: Line) =>
+  places.length > Math.max(1, Math.min(2, line.length - 1));
 
 function keyOf(name: Name, words: string): HTMLElement {
   const sample = made("svg", { viewBox: "0 0 28 10", "aria-hidden": "true" });

@@ -84,11 +84,12 @@ describe("a check that runs", () => {
     expect(view.text(".tam-check .tam-set .tam-output")).toBe("2 of 62");
     expect(points(view)).toBe(3);
     expect(line(view, "band")).toBe("");
+    expect(line(view, "random")).toBe("");
     expect(view.text(".tam-check-verdict")).toBe("");
     say("running", { done: 62, total: 62, data: unfinished() });
     expect(points(view)).toBe(5);
     expect(line(view, "band")).toMatch(/^M.*Z$/);
-    say("done", { data: checked() });
+    say("done", { data: checked({ label: "plain CAM", method: "cam" }) });
     await drawn();
     expect(view.text(".tam-check-verdict")).toContain("faster than random orders do: area .21");
     expect(view.button("check again").hidden).toBe(false);
@@ -254,6 +255,20 @@ it("shows the check of what is locked, of several the one that is chosen", async
   expect(view.text(".tam-curve-key")).toContain("plain CAM");
   view.model.set("selected", [[0, at(" sea")]]);
   expect(view.text(".tam-check-word")).toBe("“sea” by TAM");
+});
+
+it("shows the check of the panel’s method first, and asks for it where there is none", async () => {
+  const other = checked({ label: "plain CAM", method: "cam" });
+  const { view, press, sent } = await model({
+    method: "cam",
+    _known: [{ check: { entries: [checked(), other], left_out: 0 } }],
+  });
+  await press("check");
+  expect(view.text(".tam-curve-key")).toContain("plain CAM");
+  expect(view.button("check again").checkVisibility()).toBe(true);
+  view.model.set("method", "tam-no-rgf");
+  click(view.button("check TAM without RGF"));
+  expect(sent).toMatchObject([{ method: "tam-no-rgf" }]);
 });
 
 it("has an axis that fits improbable words", async () => {

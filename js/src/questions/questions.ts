@@ -2,11 +2,12 @@
 import { adopt } from "../style-sheet";
 import type { Opened } from "../view/tools";
 import { QuestionBar } from "./bar";
+import { check } from "./check";
 import { type Changed, Place, type Question } from "./question";
 import { RelianceBars } from "./reliance";
 import { STYLE } from "./style";
 
-const QUESTIONS: readonly Question[] = [];
+const QUESTIONS: readonly Question[] = [check];
 
 /** Adds the questions to every panel. */
 export function attach(opened: Opened): void {

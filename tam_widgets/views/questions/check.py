@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...attribution import Method, aggregate_maps
+from ...attribution.method import LAYER
 from ...contract import CONTRACT
 from ...explanation.explanation import Explanation
 from ...explanation.faithfulness import FaithfulnessCheck
@@ -81,6 +82,8 @@ def _settings(asked: Asked, count: int) -> dict[str, Any]:
     """The view's settings on which the map hangs, kept with the check."""
     method = asked.explanation.method(asked.arguments.get("method"))  # type: ignore[arg-type]
     options = {name: asked.settings[name] for name in method.defaults if name in asked.settings}
+    if asked.settings["layer"] and LAYER in method.settable:
+        options[LAYER] = asked.settings["layer"]
     return options | ({"aggregate": asked.settings["aggregate"]} if count > 1 else {})
 
 

@@ -1,0 +1,300 @@
+/** What a check opens: the curve as it grows, and the picture that greys in step. */
+import { button, select } from "../controls";
+import { element } from "../dom";
+import type { Method } from "../methods";
+import { spanText } from "../words";
+import { type Checked, lastStep, type Side } from "./checked";
+import type { Progress, Running, Unanswered } from "./client";
+import { Curve } from "./curve";
+import { EXACT, Greying } from "./greying";
+import type { Changed, Place } from "./question";
+import { areasOf, hidden, short, verdict } from "./verdict";
+
+const SIDES: readonly (readonly [Side, string])[] = [
+  ["deletion", "Removes the picture in the order of the map: a true one lowers the word fast"],
+  ["insertion", "Shows the picture in the order of the map: a true one brings the word back fast"],
+];
+
+export class CheckRegion {
+  readonly #place: Place;
+  readonly #known: () => readonly Checked[];
+  readonly #signal: AbortSignal;
+  readonly #greying: Greying;
+  readonly #curve: Curve;
+  readonly #head = element("p", { class: "tam-check-word" });
+  readonly #choice = element("span");
+  readonly #again: HTMLButtonElement;
+  readonly #bar = element("progress", { aria: { label: "Progress of the check" } });
+  readonly #count = element("span", { class: "tam-output" });
+  readonly #progress: HTMLElement;
+  readonly #said = element("p", { class: "tam-note", role: "status" });
+  readonly #sides: readonly HTMLButtonElement[];
+  readonly #result: HTMLElement;
+  readonly #toggle: HTMLElement;
+  readonly #slider = element("input");
+  readonly #value = element("output", { class: "tam-check-value" });
+  readonly #verdict = element("p", { class: "tam-check-verdict", role: "status" });
+  readonly #notes = element("p", { class: "tam-note" });
+  #tokens: readonly number[] = [];
+  #shown: Checked | null = null;
+  #running: Running | null = null;
+  #side: Side = "deletion";
+  /** The step that was chosen, and the one that is pointed at. */
+  #step = 0;
+  #pointed: number | null = null;
+
+  /** @param known checks of what is locked, the newest first */
+  constructor(
+    body: HTMLElement,
+    place: Place,
+    known: () => readonly Checked[],
+    signal: AbortSignal,
+  ) {
+    this.#place = place;
+    this.#known = known;
+    this.#signal = signal;
+    this.#greying = new Greying(place.panel, place.opened.views[place.index].element, signal);
+    const point = (step: number | null) => {
+      this.#pointed = step;
+      this.#drawStep();
+    };
+    this.#curve = new Curve(point, (step) => this.#choose(step), signal);
+    this.#again = button("check this", "", () => this.#start(), signal);
+    const stop = button(
+      "stop",
+      "Stops the check; nothing of it is kept",
+      () => this.#stop(),
+      signal,
+    );
+    this.#progress = element("div", { class: "tam-set" }, [this.#bar, this.#count, stop]);
+    this.#sides = SIDES.map(([side, title]) => button(side, title, () => this.#turn(side), signal));
+    this.#toggle = element("div", { class: "tam-set" }, this.#sides);
+    this.#slider.type = "range";
+    const slide = () => this.#choose(Number(this.#slider.value));
+    this.#slider.addEventListener("input", slide, { signal });
+    this.#result = element("div", { class: "tam-check-result" }, [
+      this.#toggle,
+      this.#curve.element,
+      this.#slider,
+      this.#value,
+      this.#curve.key,
+    ]);
+    const head = element("div", { class: "tam-set" }, [this.#head, this.#choice, this.#again]);
+    body.append(head, this.#progress, this.#said, this.#verdict, this.#result, this.#notes);
+    signal.addEventListener("abort", () => this.#running?.stop(), { once: true });
+    this.#take();
+    if (!this.#shown && this.#canAsk) this.#start();
+  }
+
+  /** Follows what is locked, what is pointed at, and what becomes known. */
+  follow(changed: Changed): void {
+    if (changed === "selected" || changed === "known") {
+      const { locked } = this.#place;
+      const other = locked.length > 0 && String(locked) !== String(this.#tokens);
+      if (!this.#running && other) this.#take();
+      else this.#drawHead();
+    } else if (changed === "preview" || changed === "frame") this.#drawStep();
+    else if (changed === "method" || changed === "methods") this.#drawHead();
+  }
+
+  /** Takes what is locked, and the newest check of it. */
+  #take(): void {
+    const [newest = null] = this.#known();
+    const { locked } = this.#place;
+    this.#tokens = locked.length > 0 ? locked : (newest?.tokens ?? []);
+    this.#said.textContent = "";
+    this.#show(newest);
+  }
+
+  #show(checked: Checked | null): void {
+    this.#shown = checked;
+    this.#step = 0;
+    this.#pointed = null;
+    this.#draw();
+  }
+
+  get #method(): Method {
+    const { opened, index } = this.#place;
+    return opened.maps.method(opened.store.of(index));
+  }
+
+  /** What the button says that asks: by which method, if the check in view is of another one. */
+  get #asking(): string {
+    const { areas, answers, label = "" } = this.#shown ?? {};
+    if (!areas && !answers) return "check this";
+    const own = this.#method.label;
+    return label === own || label.startsWith(`${own}, `) ? "check again" : `check ${own}`;
+  }
+
+  get #canAsk(): boolean {
+    const { panel } = this.#place;
+    const answered = this.#tokens.every((token) => panel.tokens[token].kind === "answer");
+    return this.#tokens.length > 0 && answered && this.#place.asks("check");
+  }
+
+  #start(): void {
+    const { locked } = this.#place;
+    if (locked.length > 0) this.#tokens = locked;
+    const { name } = this.#method;
+    this.#said.textContent = "";
+    this.#show(null);
+    const running = this.#place.ask("check", { tokens: this.#tokens, method: name }, (progress) =>
+      this.#grow(progress),
+    );
+    this.#running = running;
+    this.#count.textContent = "waits for the model";
+    this.#bar.removeAttribute("value");
+    this.#draw();
+    running.answer.then(
+      ({ data }) => this.#finish(data as Checked, ""),
+      ({ state, message }: Unanswered) =>
+        this.#finish(
+          null,
+          state === "stopped" ? "Stopped: nothing of this check is kept." : message,
+        ),
+    );
+  }
+
+  #stop(): void {
+    this.#count.textContent = "stops";
+    this.#running?.stop();
+  }
+
+  #grow({ done, total, data }: Progress): void {
+    this.#bar.max = total;
+    this.#bar.value = done;
+    this.#count.textContent = `${done} of ${total}`;
+    const begins = !this.#shown;
+    this.#shown = data as Checked;
+    if (begins) this.#draw();
+    else this.#drawCurve();
+  }
+
+  #finish(checked: Checked | null, said: string): void {
+    this.#running = null;
+    if (this.#signal.aborted) return;
+    if (checked) this.#shown = checked;
+    this.#said.textContent = said;
+    this.#draw();
+    this.#again.focus({ preventScroll: true });
+  }
+
+  #turn(side: Side): void {
+    this.#side = side;
+    this.#step = 0;
+    this.#draw();
+  }
+
+  #choose(step: number): void {
+    this.#step = step;
+    this.#drawStep();
+  }
+
+  get #word(): string {
+    return spanText(this.#place.panel.tokens, this.#shown?.tokens ?? this.#tokens);
+  }
+
+  #draw(): void {
+    this.#drawHead();
+    const checked = this.#shown;
+    this.#progress.hidden = !this.#running;
+    this.#result.hidden = !checked;
+    this.#verdict.hidden = !checked;
+    this.#notes.hidden = !checked;
+    if (!checked) {
+      this.#greying.clear();
+      return;
+    }
+    const curves = !checked.answers;
+    this.#toggle.hidden = !curves;
+    for (const one of [this.#curve.element, this.#curve.key]) one.hidden = !curves;
+    this.#sides.forEach((one, i) => {
+      one.setAttribute("aria-pressed", String(SIDES[i][0] === this.#side));
+    });
+    this.#verdict.textContent = verdict(checked, this.#side, this.#word);
+    this.#notes.replaceChildren(...notesOn(checked, this.#side).flatMap((said) => [said, " "]));
+    this.#drawCurve();
+  }
+
+  #drawHead(): void {
+    const entries = this.#running ? [] : this.#known();
+    this.#head.textContent = `“${this.#word}”${this.#shown && entries.length < 2 ? ` by ${this.#shown.label}` : ""}`;
+    this.#again.hidden = this.#running !== null || !this.#canAsk;
+    this.#again.textContent = this.#asking;
+    this.#again.title = `Checks the map of “${this.#word}” by ${this.#method.label}`;
+    this.#drawChoice(entries);
+  }
+
+  /** A menu of the checks, if there are several. */
+  #drawChoice(entries: readonly Checked[]): void {
+    const { panel } = this.#place;
+    const same = (entry: Checked) => JSON.stringify(entry) === JSON.stringify(this.#shown);
+    const labels = entries.map((entry) => {
+      const word = spanText(panel.tokens, entry.tokens);
+      return `${word === this.#word ? "" : `“${word}” · `}${entry.label} · ${entry.protocol}`;
+    });
+    const described = labels.join("\n");
+    if (this.#choice.dataset.labels !== described) {
+      this.#choice.dataset.labels = described;
+      this.#choice.replaceChildren();
+      const choices = labels.map((text, i) => [String(i), text] as const);
+      const pick = (i: string) => this.#show(this.#known()[Number(i)]);
+      if (entries.length > 1)
+        this.#choice.append(select("Which check is shown", choices, pick, this.#signal).element);
+    }
+    const menu = this.#choice.querySelector("select");
+    if (menu) menu.value = String(Math.max(0, entries.findIndex(same)));
+  }
+
+  #drawCurve(): void {
+    const checked = this.#shown as Checked;
+    if (!checked.answers) this.#curve.draw(checked, this.#side, this.#word);
+    this.#slider.max = String(lastStep(checked));
+    this.#slider.hidden = !!checked.answers && !this.#greying.can(checked);
+    this.#drawStep();
+  }
+
+  /** Shows a step on the curve and on the picture; a word that is pointed at has its map instead. */
+  #drawStep(): void {
+    const checked = this.#shown;
+    if (!checked) return;
+    const step = Math.min(this.#pointed ?? this.#step, lastStep(checked));
+    const pointed = this.#pointed !== null;
+    const said = step > 0 || pointed ? this.#saidAt(checked, step) : "";
+    this.#slider.value = String(step);
+    this.#slider.style.setProperty("--tam-filled", String(step / (lastStep(checked) || 1)));
+    const what = this.#side === "insertion" ? "shown" : hidden(checked);
+    this.#slider.setAttribute("aria-label", `Share of the picture ${what}`);
+    this.#slider.setAttribute("aria-valuetext", this.#saidAt(checked, step));
+    this.#value.textContent = said || "Move along the curve, and the picture follows.";
+    this.#value.classList.toggle("tam-note", !said);
+    this.#curve.mark(said ? step : null);
+    if (said && !this.#place.opened.store.preview && this.#greying.can(checked))
+      this.#greying.show(checked, this.#side, step);
+    else this.#greying.clear();
+  }
+
+  #saidAt(checked: Checked, step: number): string {
+    const what = this.#side === "insertion" ? "shown" : hidden(checked);
+    const share = `${Number((100 * checked.shares[step]).toFixed(1))} % ${what}`;
+    const value = checked.curves.method?.[this.#side][step];
+    const random = checked.random[this.#side]?.mean[step];
+    const own = typeof value === "number" ? `: “${this.#word}” ${short(value)}` : "";
+    return `${share}${own}${typeof random === "number" ? `, random orders ${short(random)}` : ""}`;
+  }
+}
+
+/** What must be said beside the curve. */
+function notesOn(checked: Checked, side: Side): string[] {
+  const { tokens, fill, random, protocol, units } = checked;
+  const areas = areasOf(checked, side);
+  const interval = random.count > 1 && areas.includes("(");
+  return [
+    areas ? `${areas}.` : "",
+    interval ? "In brackets the 95 % interval of the random orders’ mean." : "",
+    tokens.length > 1 ? `The probability is the product of its ${tokens.length} pieces’.` : "",
+    protocol === "cells" ? "" : `Protocol ${protocol}.`,
+    units === "pixels" ? "It removed single pixels, which are not shown on the picture." : "",
+    units !== "pixels" && !EXACT.includes(fill) ? `Its fill, ${fill}, is drawn approximately.` : "",
+  ].filter(Boolean);
+}

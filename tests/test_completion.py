@@ -1,5 +1,6 @@
 """Keyword options are typed, so that editors complete what the code takes."""
 
+from inspect import signature
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import anywidget
@@ -15,7 +16,8 @@ METHODS = ("maps", "map", "tokens_in", "counterfactual", "contrast", "to_datafra
 
 def keywords(function: Any, name: str) -> set[str]:
     """What the hint of `**name` says can be given."""
-    (unpacked,) = get_type_hints(function)[name].__args__
+    # views know the class only while types are checked
+    (unpacked,) = get_type_hints(function, localns={"Explainer": tw.Explainer})[name].__args__
     return set(get_type_hints(unpacked))
 
 
@@ -44,7 +46,7 @@ def test_settings_of_the_explorer_are_its_traits() -> None:
 
 def test_a_comparison_takes_them_too_and_methods_by_itself() -> None:
     assert keywords(tw.compare, "settings") | {"methods"} == own_traits(tw.Explorer)
-    assert "methods" in get_type_hints(tw.compare)
+    assert "methods" in signature(tw.compare).parameters
 
 
 def test_values_of_settings_are_those_that_the_explorer_takes() -> None:

@@ -41,6 +41,18 @@ it("keeps an alternative apart from the contrast with it", () => {
   expect(maps.counterfactual(0, 0, false, { ...settings, eci: 0 })).not.toEqual(other);
 });
 
+it("keeps the maps of a panel while another is shown by another method", () => {
+  const maps = new Maps([record, record], METHODS);
+  const other = { ...settings, method: "cam" };
+  const [first, second] = [maps.of(0, 3, settings), maps.of(1, 3, other)];
+  expect(second.map).not.toEqual(first.map);
+  expect(maps.of(0, 3, settings)).toBe(first);
+  expect(maps.of(1, 3, other)).toBe(second);
+  maps.of(1, 3, settings);
+  expect(maps.of(0, 3, settings)).toBe(first);
+  expect(maps.ready(1, other)[3]).toBeUndefined();
+});
+
 describe("preparing", () => {
   beforeEach(() => {
     vi.useFakeTimers();
@@ -65,5 +77,23 @@ describe("preparing", () => {
     controller.abort();
     vi.runAllTimers();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("makes those of each panel under its own settings, and again only where they change", () => {
+    const maps = new Maps([record, record], METHODS);
+    const own = [settings, { ...settings, method: "cam" }];
+    maps.prepare(
+      (panel) => own[panel],
+      () => {},
+      new AbortController().signal,
+    );
+    vi.runAllTimers();
+    const before = own.map((one, panel) => maps.ready(panel, one));
+    expect(before.flat()).not.toContain(undefined);
+    own[1] = { ...settings, method: "tam-no-rgf" };
+    expect(maps.ready(1, own[1])).not.toContain(before[1][0]);
+    vi.runAllTimers();
+    expect(maps.ready(1, own[1])).not.toContain(undefined);
+    expect(maps.ready(0, own[0])).toEqual(before[0]);
   });
 });

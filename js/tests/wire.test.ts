@@ -129,6 +129,15 @@ describe("decoding", () => {
     );
   });
 
+  it("shows an explanation again where its number stands", () => {
+    const { header, buffers } = fixture.float32;
+    const panels = [...header.panels, 1, 0];
+    const again = read({ header: { ...header, panels }, buffers }).panels;
+    expect(again).toHaveLength(header.panels.length + 2);
+    expect([again.at(-2), again.at(-1)]).toEqual([again[1], again[0]]);
+    expect(again.at(-1)).toBe(again[0]);
+  });
+
   it("refuses an array of the wrong size", () => {
     const { header, buffers } = fixture.float32;
     expect(() => read({ header, buffers: buffers.map(() => "AAAA") })).toThrow();

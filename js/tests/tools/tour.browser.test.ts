@@ -53,6 +53,21 @@ describe("the tour", () => {
     expect(view.all(".tam-drawer, .tam-target")).toEqual([]);
   });
 
+  it("takes the method of one panel for a change, and gives panels their own again", async () => {
+    const one = await panel();
+    const methods = ["tam", "cam"];
+    const view = await openTool("help", [one, one], { methods });
+    click(view.button("Take the tour"));
+    await drawn();
+    for (let i = 0; i < 4; i++) click(view.button("Next"));
+    expect(text(view)).toContain("Now doubt it");
+    click(view.button("Show me"));
+    expect(view.state.methods).toEqual([]);
+    expect(text(view)).toContain("This is plain CAM");
+    click(view.button("Finish"));
+    expect(view.state.methods).toEqual(methods);
+  });
+
   it("does each step for a person, and puts the view back", async () => {
     const view = await toured({ eci: 0.5 });
     for (const state of [null, null, "selected", "box", "method"] as const) {

@@ -59,7 +59,10 @@ export function encode(
   const header = {
     version: wire_version,
     methods,
-    panels: specs,
+    // one that is shown again is the number of its first panel, as in Python
+    panels: specs.map((spec, i) =>
+      panels.indexOf(panels[i]) < i ? panels.indexOf(panels[i]) : spec,
+    ),
     links,
     atRest,
   } as unknown as Header;

@@ -96,6 +96,8 @@ export interface Panel extends AttributionRecord {
   readonly mapTokens: Readonly<Record<string, readonly number[]>>;
   /** Known in an evaluation only. */
   readonly outlines: readonly Outline[];
+  /** Tokens of words that differ from the other panel's, of a step and what it was made from. */
+  readonly changed?: readonly number[] | null;
 }
 
 /** A word of one panel, `[panel, its tokens]`; a group holds all occurrences of one word. */

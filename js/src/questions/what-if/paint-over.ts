@@ -16,7 +16,7 @@ const HOW =
 
 export const paintOver: Way = {
   name: "paint",
-  button: ["paint over a region", "Hides a part of the picture from the model"],
+  button: ["paint over", "Hides a part of the picture from the model"],
   fits: ({ images }) => images.length > 0,
   open: (body, desk) => new PaintOver(body, desk).follow,
 };

@@ -94,13 +94,12 @@ export class Steps {
     line.style.setProperty("--tam-depth", String(Math.min(depth, 4)));
     if (from !== null) {
       const origin = element("span", { class: "tam-count", text: nameOf(steps[from]) });
-      line.append(arrow("↳"), origin, arrow("→"));
+      line.append(linked("↳", origin));
     }
     own.forEach((step, i) => {
       const item = this.#item(step, steps[step]);
       made.push(item);
-      if (i > 0) line.append(arrow("→"));
-      line.append(item);
+      line.append(i > 0 || from !== null ? linked("→", item) : item);
     });
     return line;
   }
@@ -159,8 +158,12 @@ export class Steps {
   }
 }
 
-const arrow = (text: string) =>
-  element("span", { class: "tam-arrow", text, aria: { hidden: "true" } });
+/** A step after an arrow, on one line with it. */
+const linked = (arrow: string, step: HTMLElement) =>
+  element("span", { class: "tam-link" }, [
+    element("span", { class: "tam-arrow", text: arrow, aria: { hidden: "true" } }),
+    step,
+  ]);
 
 const nameOf = ({ label, change }: Step) => label || change || "original";
 

@@ -15,7 +15,12 @@ export const STYLE = `
   margin-top: 8px;
 }
 .tam-way > * { max-width: 100%; }
-.tam-way > .tam-set { gap: 6px 8px; }
+.tam-root :is(.tam-way > .tam-set, .tam-way + .tam-set) {
+  gap: 6px 8px;
+  margin-left: 0;
+}
+.tam-way .tam-output { width: auto; }
+.tam-way .tam-control { margin-right: 6px; }
 .tam-way input[type="text"], .tam-way textarea {
   box-sizing: border-box;
   margin: 0;
@@ -99,7 +104,17 @@ export const STYLE = `
   font-weight: 600;
 }
 .tam-steps[aria-busy] { cursor: progress; }
-.tam-arrow { color: var(--tam-muted); }
+.tam-link {
+  display: inline-flex;
+  gap: 5px;
+  align-items: center;
+  min-width: 0;
+  max-width: 100%;
+}
+.tam-arrow {
+  flex: none;
+  color: var(--tam-muted);
+}
 .tam-steps > p { margin: 0; }
 .tam-steps > p:empty { display: none; }
 

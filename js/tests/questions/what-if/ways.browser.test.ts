@@ -42,7 +42,7 @@ it("says that a word must be locked first, and follows the one that is", async (
 });
 
 it("paints with a brush in pixels of the full-size image", async () => {
-  const asked = await openWay("paint over a region");
+  const asked = await openWay("paint over");
   const stage = asked.view.find(".tam-stage");
   drag(painter(stage), { x: 0.25, y: 0.5 }, { x: 0.75, y: 0.5 });
   await drawn();
@@ -66,13 +66,13 @@ it("paints with a brush in pixels of the full-size image", async () => {
 });
 
 it("leaves the picture’s own box alone while a person paints", async () => {
-  const { view } = await openWay("paint over a region");
+  const { view } = await openWay("paint over");
   drag(painter(view.find(".tam-stage")), { x: 0.2, y: 0.2 }, { x: 0.8, y: 0.8 });
   expect(view.state.box ?? []).toEqual([]);
 });
 
 it("shows what will be filled, takes it back, and clears it", async () => {
-  const asked = await openWay("paint over a region");
+  const asked = await openWay("paint over");
   const { view } = asked;
   const canvas = painter(view.find(".tam-stage"));
   const empty = pixels(canvas);
@@ -101,7 +101,7 @@ it("previews every fill differently", async () => {
     context.fillRect(x, 0, 4, HEIGHT);
   }
   const data = new Uint8Array(await (await photo.convertToBlob()).arrayBuffer());
-  const { view } = await openWay("paint over a region", {}, { images: [await image({ data })] });
+  const { view } = await openWay("paint over", {}, { images: [await image({ data })] });
   const canvas = painter(view.find(".tam-stage"));
   drag(canvas, { x: 0.25, y: 0.5 }, { x: 0.75, y: 0.5 });
   const seen = ["mean", "blur", "black", "noise"].map((fill) => {
@@ -112,7 +112,7 @@ it("previews every fill differently", async () => {
 });
 
 it("adds boxes with the keyboard, and takes them back with the usual keys", async () => {
-  const asked = await openWay("paint over a region");
+  const asked = await openWay("paint over");
   const { view } = asked;
   view.find(".tam-stage").focus();
   press("ArrowRight");
@@ -125,7 +125,7 @@ it("adds boxes with the keyboard, and takes them back with the usual keys", asyn
 });
 
 it("adds a box that was drawn before", async () => {
-  const asked = await openWay("paint over a region", { box: [0, 0, 10, 10, 30, 40] });
+  const asked = await openWay("paint over", { box: [0, 0, 10, 10, 30, 40] });
   await take(asked, "add the drawn box");
   await take(asked, "ask again");
   expect(question(asked)?.paint).toMatchObject({ boxes: [[10, 10, 30, 40]], fill: "mean" });
@@ -133,7 +133,7 @@ it("adds a box that was drawn before", async () => {
 
 it("changes the picture that was painted on last", async () => {
   const images = [await image(), await image({ width: 40, height: 40 })];
-  const asked = await openWay("paint over a region", {}, { images });
+  const asked = await openWay("paint over", {}, { images });
   const [first, second] = asked.view.all(".tam-stage");
   drag(painter(first), { x: 0.2, y: 0.2 }, { x: 0.4, y: 0.4 });
   drag(painter(second), { x: 0.5, y: 0.5 }, { x: 0.5, y: 0.5 });
@@ -181,7 +181,7 @@ it("waits, says how far the model is, and stops it", async () => {
 });
 
 it("keeps what was typed and painted when the model fails or is gone", async () => {
-  const asked = await openWay("paint over a region");
+  const asked = await openWay("paint over");
   const { view, say, die } = asked;
   const canvas = painter(view.find(".tam-stage"));
   drag(canvas, { x: 0.25, y: 0.5 }, { x: 0.75, y: 0.5 });
@@ -200,7 +200,7 @@ it("keeps what was typed and painted when the model fails or is gone", async () 
 });
 
 it("keeps what was typed and painted when it is closed and opened again", async () => {
-  const asked = await openWay("paint over a region");
+  const asked = await openWay("paint over");
   const stage = asked.view.find(".tam-stage");
   drag(painter(stage), { x: 0.25, y: 0.5 }, { x: 0.75, y: 0.5 });
   const before = pixels(painter(stage));
@@ -222,12 +222,7 @@ it("has no ways through a picture where there is none", async () => {
   ]);
 });
 
-for (const way of [
-  "write on from another word",
-  "paint over a region",
-  "crop",
-  "read another answer",
-])
+for (const way of ["write on from another word", "paint over", "crop", "read another answer"])
   it(`is accessible: ${way}`, async () => {
     const { view } = await openWay(way, LOCKED);
     expect(await faults(view)).toEqual([]);

@@ -123,6 +123,8 @@ export class Steps {
     model.set("step", index);
     model.save_changes();
     this.#said.textContent = "";
+    const first = originals(this.#steps);
+    if (index < first && this.#shown < first) return; // they are side by side
     this.element.ariaBusy = "true";
     window.clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.#giveUp(), PATIENCE);

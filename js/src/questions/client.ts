@@ -99,5 +99,5 @@ export function ask(
   return { answer, stop };
 }
 
-const GONE =
+export const GONE =
   "The notebook’s kernel does not answer: it was restarted, or is gone or busy. What is shown stays.";

@@ -6,13 +6,16 @@ import { check } from "./check";
 import { type Changed, Place, type Question } from "./question";
 import { RelianceBars } from "./reliance";
 import { STYLE } from "./style";
+import { showSteps } from "./what-if/shown-steps";
+import { whatIf } from "./what-if/what-if";
 
-const QUESTIONS: readonly Question[] = [check];
+const QUESTIONS: readonly Question[] = [check, whatIf];
 
 /** Adds the questions to every panel. */
 export function attach(opened: Opened): void {
   const { root, panels, model, store, signal } = opened;
   adopt(root, STYLE);
+  showSteps(opened);
   const bars = panels.map((_, i) => {
     const place = new Place(opened, i);
     return new QuestionBar(place, QUESTIONS, [new RelianceBars(place)]);

@@ -126,7 +126,7 @@ export class ExplorerView {
     const opened = this.#opened();
     const some = (name: string) =>
       (opened.model.get(name) as object[] | undefined)?.some((one) => Object.keys(one).length > 0);
-    if (some("_questions") || some("_known"))
+    if (["_questions", "_known", "_steps"].some(some))
       (await part<QuestionModule>("questions", opened.model).catch(() => null))?.attach(opened);
   }
 

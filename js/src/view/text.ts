@@ -37,7 +37,7 @@ export class TextView {
   readonly #regions = new Map<string, Region>();
   readonly #counterfactual: CounterfactualView;
   #sight = NO_SIGHT;
-  /** Tokens of words that no other answer has, and what is said of them. */
+  /** Tokens of changed words, or of those that no other answer has, and what is said of them. */
   #alone: readonly number[] = [];
   #absence = "";
 
@@ -76,18 +76,20 @@ export class TextView {
     this.strip.element.addEventListener("copy", copy, { signal: shared.signal });
   }
 
-  /** Marks words that no other answer has, and adds the key of this mark below the strip. */
+  /** Marks changed words, or those that no other answer has, and adds a key below the strip. */
   #underline(parts: HTMLElement[]): void {
     const { links, panels } = this.#shared;
-    const { words, tokens } = this.#panel;
+    const { words, tokens, changed } = this.#panel;
     const alone = (token: number) =>
       tokens[token].kind === "answer" && !links.has([this.#index, token]);
-    this.#alone = words.flat().filter(alone);
+    this.#alone = changed ?? words.flat().filter(alone);
     if (this.#alone.length === 0) return;
-    this.#absence = panels.length > 2 ? "in no other answer" : "not in the other answer";
+    const others = panels.length > 2 ? "in no other answer" : "not in the other answer";
+    this.#absence = changed ? "changed" : others;
     this.strip.underline(this.#alone);
-    const sample = element("u", { class: "tam-alone", text: "word" });
-    parts.splice(1, 0, element("div", { class: "tam-note" }, [sample, ` ${this.#absence}`]));
+    const [word, mark] = changed ? ["changed", "words"] : ["word", others];
+    const sample = element("u", { class: "tam-alone", text: word });
+    parts.splice(1, 0, element("div", { class: "tam-note" }, [sample, ` ${mark}`]));
   }
 
   /** Copies the visible words, because dragging over them locks them and selects no text. */

@@ -2,19 +2,19 @@
 import { adopt } from "../style-sheet";
 import type { Opened } from "../view/tools";
 import { QuestionBar } from "./bar";
-import { type Changed, Place, type Question } from "./question";
+import { layersQuestion } from "./layers";
+import { type Changed, Place } from "./question";
 import { RelianceBars } from "./reliance";
 import { STYLE } from "./style";
-
-const QUESTIONS: readonly Question[] = [];
 
 /** Adds the questions to every panel. */
 export function attach(opened: Opened): void {
   const { root, panels, model, store, signal } = opened;
   adopt(root, STYLE);
+  const questions = [layersQuestion()];
   const bars = panels.map((_, i) => {
     const place = new Place(opened, i);
-    return new QuestionBar(place, QUESTIONS, [new RelianceBars(place)]);
+    return new QuestionBar(place, questions, [new RelianceBars(place)]);
   });
   const draw = (changed: Changed) => {
     if (changed !== "pointer") for (const bar of bars) bar.draw(changed);

@@ -184,6 +184,21 @@ export function residualOf(
   return peak(residual) <= CANCELLED * peak(activation) ? residual.fill(0) : residual;
 }
 
+/**
+ * The same from what the context does not explain of it: `activation − scale · interference`, which
+ * holds for every strength.
+ */
+export function residualFrom(
+  activation: Float32Array,
+  unexplained: Float32Array,
+  strength: number,
+): Float32Array {
+  const residual = activation.map((value, v) =>
+    Math.max((1 - strength) * value + strength * unexplained[v], 0),
+  );
+  return peak(residual) <= CANCELLED * peak(activation) ? residual.fill(0) : residual;
+}
+
 /** Evidence from the image and from the text for one token, before normalisation. */
 export function evidence(
   record: AttributionRecord,

@@ -1,6 +1,7 @@
 /** Requests the pictures and maps of cards as they scroll into view, and caches them. */
+
+import { LruCache } from "../lru-cache";
 import type { Buffer } from "../wire";
-import { LruCache } from "./lru-cache";
 import type { Answer, Messages, Wanted } from "./messages";
 import type { SavedPictures } from "./saved-pictures";
 import { decodeThumbnail, type Thumbnail, type Thumbnails } from "./thumbnails";

@@ -46,7 +46,11 @@ export class QuestionBar {
       made.title = said[1];
     });
     for (const one of this.#beside) one.draw(changed);
-    this.#follow(changed);
+    const wanted = this.#questions.findIndex((question) => question.wanted?.(this.#place));
+    if (wanted >= 0 && this.#questions[wanted] !== this.#open) {
+      this.#close(false);
+      this.#show(this.#questions[wanted], this.#buttons[wanted]);
+    } else this.#follow(changed);
   }
 
   #toggle(question: Question, from: HTMLButtonElement): void {

@@ -66,6 +66,8 @@ export interface Question {
   readonly name: string;
   /** The button's text and title; null where the question has no button now. */
   readonly button: (place: Place) => readonly [text: string, title: string] | null;
+  /** Whether it opens by itself, as a setting asks for. */
+  readonly wanted?: (place: Place) => boolean;
   /** Fills the region below the words, and returns what follows the explorer. */
   readonly open: (
     body: HTMLElement,

@@ -3,22 +3,22 @@ import { adopt } from "../style-sheet";
 import type { Opened } from "../view/tools";
 import { QuestionBar } from "./bar";
 import { check } from "./check";
-import { type Changed, Place, type Question } from "./question";
+import { layersQuestion } from "./layers";
+import { type Changed, Place } from "./question";
 import { RelianceBars } from "./reliance";
 import { STYLE } from "./style";
 import { showSteps } from "./what-if/shown-steps";
 import { whatIf } from "./what-if/what-if";
-
-const QUESTIONS: readonly Question[] = [check, whatIf];
 
 /** Adds the questions to every panel. */
 export function attach(opened: Opened): void {
   const { root, panels, model, store, signal } = opened;
   adopt(root, STYLE);
   showSteps(opened);
+  const questions = [check, layersQuestion(), whatIf];
   const bars = panels.map((_, i) => {
     const place = new Place(opened, i);
-    return new QuestionBar(place, QUESTIONS, [new RelianceBars(place)]);
+    return new QuestionBar(place, questions, [new RelianceBars(place)]);
   });
   const draw = (changed: Changed) => {
     if (changed !== "pointer") for (const bar of bars) bar.draw(changed);

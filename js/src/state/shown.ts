@@ -1,4 +1,5 @@
 /** Decides which tokens each panel shows, from what is pointed at and what is locked. */
+import type { Evidence } from "../attribution";
 import type { Links, Pair } from "../links";
 import type { Alternative, Panel } from "../wire";
 import type { Words } from "../words";
@@ -13,8 +14,18 @@ export interface Shown {
   readonly locked: boolean;
 }
 
+/** What is said of a map in place of the tokens' own. */
+export interface Replaced {
+  /** Of what the legend says it is. */
+  readonly quantity?: string;
+  /** The evidence behind it; that of the tokens' own map otherwise. */
+  readonly evidence?: Evidence;
+  /** Relevance of the context to the tokens, row by row; likewise. */
+  readonly relevance?: readonly Float32Array[];
+}
+
 /** What a panel draws. */
-export interface Sight extends Shown {
+export interface Sight extends Shown, Replaced {
   /** Index of the alternative shown in the token's place; null for none. */
   readonly alternative: number | null;
   /** Whether another panel shows an alternative that this panel's token lacks. */

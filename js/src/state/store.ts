@@ -32,6 +32,8 @@ export interface ExplorerSettings extends MapSettings {
   readonly outline: boolean;
   /** Whether bars show how much of each word's probability the picture carries, where known. */
   readonly reliance: boolean;
+  /** The decoder layer whose map of a locked word is shown; 0 for the last. */
+  readonly layer: number;
 }
 
 /** Aggregation of the maps of several tokens into one. */

@@ -7,7 +7,7 @@ import { type PlacedGrid, place } from "../geometry";
 import { hasThumbnails, peakOf, shownGrids, valuesOf } from "../layer";
 import type { Pair } from "../links";
 import { peak } from "../peak";
-import { alternativeIn, type Shown, type Sight, shownIn } from "../state/shown";
+import { alternativeIn, type Replaced, type Shown, type Sight, shownIn } from "../state/shown";
 import { boxIn, type ExplorerSettings } from "../state/store";
 import { textOf } from "../texts";
 import type { Panel, Rect } from "../wire";
@@ -23,10 +23,8 @@ import { TextView } from "./text";
 import type { TokenStrip } from "./token-strip";
 
 /** A map in place of the tokens' own. */
-export interface Replacement {
+export interface Replacement extends Replaced {
   readonly map: Float32Array;
-  /** Of what the legend says it is. */
-  readonly quantity: string;
 }
 
 export class PanelView {
@@ -167,7 +165,7 @@ export class PanelView {
     const contrast = alternative !== null && settings.contrast;
     const sight = { ...shown, alternative, lacking, contrast };
     const replaced = alternative === null && this.replaced(shown.tokens);
-    if (replaced) return { ...sight, map: replaced.map };
+    if (replaced) return { ...sight, ...replaced };
     if (!maps.has(this.#index, settings, shown.tokens)) return { ...sight, map: null };
     const map =
       alternative === null
@@ -187,11 +185,11 @@ export class PanelView {
     return { map: values, end, colormap, opacity, threshold, cells, diverging: contrast || signed };
   }
 
-  scale({ tokens, alternative, contrast }: Sight, overlay: Overlay): Scale {
+  scale({ tokens, alternative, contrast, evidence, ...sight }: Sight, overlay: Overlay): Scale {
     const { maps } = this.#shared;
     const settings = this.#settings;
     const own = tokens.flatMap(
-      (token) => maps.of(this.#index, token, settings).evidence?.rawPeak ?? [],
+      (token) => (evidence ?? maps.of(this.#index, token, settings).evidence)?.rawPeak ?? [],
     );
     const other = alternative === null ? [] : [rawPeak(this.#panel, alternative)];
     const rawPeaks = contrast
@@ -208,8 +206,7 @@ export class PanelView {
       alternative === null || contrast ? shown : namesOf(this.#panel, tokens[0], alternative)[1];
     const alone = inBrowser && settings.methods.length === 0;
     const quantity =
-      (alternative === null && this.replaced(tokens)?.quantity) ||
-      textOf(alone ? "quantity" : "quantity_of", { word, method: label });
+      sight.quantity ?? textOf(alone ? "quantity" : "quantity_of", { word, method: label });
     const unit = inBrowser && !contrast ? textOf("unit") : "";
     return { ...overlay, shared, rawPeaks, ends, quantity: contrast ? "" : quantity, unit };
   }

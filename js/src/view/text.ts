@@ -182,16 +182,20 @@ export class TextView {
     const note = this.#counterfactual.note || empty;
     if (tokens.length > 1) this.#details.drawSpan(this.#word, tokens.length, note);
     else if (alternative !== null) this.#details.drawToken(null, note);
-    else this.#details.drawToken(maps.of(this.#index, tokens[0], this.#settings).evidence, note);
+    else {
+      const { evidence = maps.of(this.#index, tokens[0], this.#settings).evidence } = this.#sight;
+      this.#details.drawToken(evidence, note);
+    }
   }
 
   /** Relevance of the context to the visible tokens, relative to the largest. */
-  #weights({ tokens, alternative, contrast }: Sight): Float32Array {
+  #weights({ tokens, alternative, contrast, relevance }: Sight): Float32Array {
     const weights = new Float32Array(this.#panel.tokens.length);
     const rows =
-      alternative === null || contrast
+      relevance ??
+      (alternative === null || contrast
         ? tokens.map((token) => contextRelevance(this.#panel, token))
-        : relevanceOf(this.#panel, alternative);
+        : relevanceOf(this.#panel, alternative));
     for (const row of rows)
       for (let i = 0; i < row.length; i++) if (row[i] > weights[i]) weights[i] = row[i];
     for (const token of tokens) weights[token] = 0;

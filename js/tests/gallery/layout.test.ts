@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { GAP, inWindow, layout, placeOf, reveal } from "../../src/gallery/layout";
-import { LruCache } from "../../src/gallery/lru-cache";
 import { reached, span, toggled } from "../../src/gallery/selection";
+import { LruCache } from "../../src/lru-cache";
 
 const SIZE = { least: 180, pictures: 1, words: 40 };
 const ALL = layout(1000, 5000, SIZE);

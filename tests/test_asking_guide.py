@@ -1,0 +1,44 @@
+"""The code of docs/asking.md, run from top to bottom as a reader would."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+GUIDE = Path(__file__).resolve().parents[1] / "docs" / "asking.md"
+
+
+def test_the_code_runs_and_does_what_the_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    blocks = re.findall(r"^```python\n(.*?)^```", GUIDE.read_text("utf-8"), re.M | re.S)
+    assert len(blocks) == 5
+    for block in blocks:
+        exec(block, names)
+    ex, view = names["ex"], names["view"]
+    assert ex.layers
+    assert ex.checks == (names["check"],)
+    assert np.isfinite(ex.reliance[ex.answer_slice]).all()
+    assert [step["parent"] for step in view._steps] == [None, 0, 0]
+    assert "cup" in view.steps[1].text
+    page = (tmp_path / "scene.html").read_text("utf-8")
+    known = page.partition('"_known": [')[2][:100_000]
+    assert all(f'"{name}": ' in known for name in ("check", "layers", "reliance"))
+
+
+def test_the_cost_of_a_check_is_what_the_page_says() -> None:
+    import tam_widgets as tw
+
+    explainer, scene = tw.demo.explainer("qwen2-vl"), tw.demo.scene(seed=7)
+    explanation = explainer.explain(scene.image, scene.prompt, progress=False)
+    totals: list[int] = []
+    explainer.check(explanation, "laptop", progress=lambda found: totals.append(found.total))
+    said = re.search(r"\*\*check this\*\* .* (\d+) pictures for one word", GUIDE.read_text("utf-8"))
+    assert said
+    assert {*totals} == {int(said[1])}

@@ -66,6 +66,7 @@ class LayerView {
     this.#view.replaced = (tokens) => this.#replaced(tokens);
     signal.addEventListener("abort", () => this.#close(), { once: true });
     this.follow();
+    if (this.#settings.layer > 0) this.#view.draw(); // a page has the layers at once
   }
 
   /** Draws what is locked and chosen now. */

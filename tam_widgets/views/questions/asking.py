@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from ...contract import CONTRACT
 from ...errors import OptionError, TamError
 from . import check, layers, reliance, what_if
-from .host import in_host
 from .job import Job, Send
 from .question import Asked, Json, Question
 
@@ -56,7 +55,7 @@ class Asking:
             if job:
                 job.stop()
             return
-        job = self._jobs[number] = Job(number, in_host(self._send))
+        job = self._jobs[number] = Job(number, self._send)
         try:
             question, asked = self._question(content), self._asked(content)
         except TamError as error:
@@ -64,7 +63,7 @@ class Asking:
             job.fail(error)
             return
         work = partial(question.work, asked, job)
-        finish = in_host(partial(self._finish, job, question, asked))
+        finish = partial(self._finish, job, question, asked)
         run = partial(self._run, number, job, work, finish)
         threading.Thread(target=run, name=f"tam_widgets {question.name}", daemon=True).start()
 

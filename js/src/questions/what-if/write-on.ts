@@ -29,7 +29,9 @@ export const writeOn: Way = {
     };
     field.addEventListener("input", () => (draft.word = field.value), { signal });
     const enter = (event: KeyboardEvent) => {
-      if (event.key === "Enter" && !event.isComposing) write();
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault(); // the keyboard goes to “stop”, which this press must not press
+      write();
     };
     field.addEventListener("keydown", enter, { signal });
     const go = button(

@@ -90,7 +90,8 @@ export const STYLE = `
 }
 .tam-steps :is(.tam-button, .tam-step, .tam-count) {
   overflow: hidden;
-  max-width: min(100%, 18em);
+  min-width: 0;
+  max-width: 26em;
   text-overflow: ellipsis;
   white-space: nowrap;
 }

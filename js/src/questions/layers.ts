@@ -77,7 +77,8 @@ class LayerView {
     this.#controls.hidden = data === null;
     if (data) this.#draw(data);
     else if (this.#tokens.length === 0) this.#say("Lock a word to see it at each layer.");
-    else this.#ask();
+    else if (this.#source.offers(this.#tokens)) this.#ask();
+    else this.#say("This file has no other layers of this word.");
   }
 
   get #view() {

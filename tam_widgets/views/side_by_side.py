@@ -60,7 +60,8 @@ def by_method(
 
 
 def _listed(methods: PanelMethods) -> list[str | Method]:
-    several = [] if isinstance(methods, str | Method) else [*methods]
+    named_alone = isinstance(methods, str | Method) or not isinstance(methods, Iterable)
+    several = [] if named_alone else [*methods]
     if not several or not all(isinstance(one, str | Method) for one in several):
         raise OptionError(
             f"methods={methods!r:.200}: give a list of methods' names, one for each panel, such as "

@@ -59,6 +59,7 @@ class TestPanels:
             (0, ["tam"], "no explanation is given"),
             (1, "tam", r"give a list of methods' names"),
             (1, [], r"give a list of methods' names"),
+            (1, 3, r"give a list of methods' names"),
             (1, [["tam"]], r"give a list of methods' names"),
             (1, ["tam", "grad-cam"], "grad-cam"),
         ],

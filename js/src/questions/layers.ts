@@ -141,8 +141,16 @@ class LayerView {
     this.#curve.draw(course, index);
     const parts = [this.#word && course ? sentence(this.#word, course, layers, index) : ""];
     if (!this.#live) parts.push("Maps at other layers are those of TAM and its ablations.");
-    else if (!course) parts.push("The model read this word and did not write it.");
+    else if (!course) parts.push(this.#unwritten);
     this.#say(parts.filter(Boolean).join(" "));
+  }
+
+  /** Why it is not known what each layer would have written. */
+  get #unwritten(): string {
+    const read = this.#tokens.every((token) => this.#place.panel.tokens[token].kind === "prompt");
+    return read
+      ? "The model read this word and did not write it."
+      : "This explanation does not keep what its layers would have written.";
   }
 
   get #word(): string {

@@ -141,6 +141,19 @@ it("is set on the curve", async () => {
   expect(made.view.state.layer).toBe(1);
 });
 
+it.each([
+  [" sea", "This explanation does not keep what its layers would have written."],
+  [" this", "The model read this word and did not write it."],
+])("says of%s why no words of its layers are known", async (word, expected) => {
+  const made = await locked(word);
+  await made.press("layers");
+  const [sent, bytes] = packed(await panel(), at(word), 0);
+  const data = { layers: LAYERS, tokens: [{ ...sent, written: null }] };
+  made.say("done", { data }, [bytes.buffer as ArrayBuffer]);
+  await drawn();
+  expect(said(made)).toBe(expected);
+});
+
 it("says why there is no answer", async () => {
   const made = await locked();
   await made.press("layers");

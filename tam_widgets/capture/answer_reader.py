@@ -17,12 +17,12 @@ from ..explanation.explanation import Explanation
 from ..explanation.reliance import FILL
 from .forcing.attributing import attribute, cost, model_methods
 from .forcing.frozen_answer import FrozenAnswer
-from .forcing.refreezing import recorded_keywords, recorded_question, refrozen
+from .forcing.refreezing import recorded_keywords, recorded_request, refrozen
 from .further_layers import with_layers
 from .layers import Layers, asked_layers
 from .loaded_model import LoadedModel
 from .model_access import evaluating
-from .question import KeptQuestions, Question
+from .request import KeptRequests, Request
 from .trace import Trace
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class AnswerReader(LoadedModel):
     def __init__(self, model: Any, processor: Any = None, *, name: str | None = None) -> None:
         super().__init__(model, processor, name=name)
         self._recent: deque[RecentAnswer] = deque(maxlen=KEPT_ANSWERS)
-        self._questions = KeptQuestions()
+        self._requests = KeptRequests()
 
     def attribute(
         self,
@@ -279,16 +279,16 @@ class AnswerReader(LoadedModel):
             kept = self._kept(explanation)
             return kept.frozen if kept else refrozen(self, explanation)
 
-    def _question(self, explanation: Explanation) -> Question:
+    def _request(self, explanation: Explanation) -> Request:
         """What an explanation's answer was asked for with; of a loaded one what its record holds.
 
         Raises:
             TraceError: If the model does not read a loaded explanation as it was recorded.
         """
-        known = self._questions.of(explanation)
+        known = self._requests.of(explanation)
         if known is None:
             media = self.frozen(explanation).encoded.media
-            known = replace(recorded_question(explanation), sources=media)
+            known = replace(recorded_request(explanation), sources=media)
             lost = sorted({*recorded_keywords(explanation)} - {*known.generation})
             if lost:
                 warnings.warn(
@@ -296,7 +296,7 @@ class AnswerReader(LoadedModel):
                     "with, so the model is asked without it; explain with it again",
                     stacklevel=3,
                 )
-            self._questions.keep(explanation, known)
+            self._requests.keep(explanation, known)
         return replace(known, layers=explanation.layers)
 
     def _keep(self, trace: Trace, frozen: FrozenAnswer, explanation: Explanation) -> None:

@@ -29,7 +29,7 @@ from .inputs.prompting import Prompt
 from .layers import Layers, asked_layers
 from .loading import load_checkpoint, portable_options, public_name
 from .model_access import evaluating, exclusively, is_training
-from .question import Question, asked_question
+from .request import Request, request_of
 from .tracing import traced
 from .what_if import change
 
@@ -160,7 +160,7 @@ class Explainer(AnswerReader):
         if answer is not None and answer_start is not None:
             raise OptionError("answer and answer_start: give one of them")
         start = None if answer_start is None else checked_start(answer_start)
-        question = Question(
+        request = Request(
             prompt,
             media_sources(image, video),
             answer=answer,
@@ -170,7 +170,7 @@ class Explainer(AnswerReader):
             generation=generation,
         )
         with evaluating(self.model):
-            explanation = self._answered(question, progress=progress)
+            explanation = self._answered(request, progress=progress)
             return self.measure_reliance(explanation) if reliance else explanation
 
     def explain_many(
@@ -311,7 +311,7 @@ class Explainer(AnswerReader):
         )
         measured = bool(np.isfinite(explanation.reliance).any())
         with evaluating(self.model):
-            made = self._answered(changed(self._question(explanation)), progress=progress)
+            made = self._answered(changed(self._request(explanation)), progress=progress)
             return self.measure_reliance(made) if measured else made
 
     def _warn_of_training(self) -> None:
@@ -324,15 +324,15 @@ class Explainer(AnswerReader):
                 stacklevel=3,
             )
 
-    def _answered(self, question: Question, *, progress: bool) -> Explanation:
-        """Asks a question, or reads the answer that is given with it."""
-        asked = question.prompt, question.sources, question.context
+    def _answered(self, request: Request, *, progress: bool) -> Explanation:
+        """Answers a request, or reads the answer that is given with it."""
+        asked = request.prompt, request.sources, request.context
         encoded = encode(self.family, self.model, self.processor, *asked)
-        layers, generation = question.layers, question.generation
-        if question.answer is not None:
-            answer = given_answer(self, encoded, question.answer, layers)
+        layers, generation = request.layers, request.generation
+        if request.answer is not None:
+            answer = given_answer(self, encoded, request.answer, layers)
         else:
-            given = question.start
+            given = request.start
             start = None if given is None else located_start(self, encoded, given)
             (answer,) = generated_answers(
                 self, [encoded], generation, layers=layers, start=start, progress=progress
@@ -346,7 +346,7 @@ class Explainer(AnswerReader):
         frozen = FrozenAnswer(self, encoded, answer.ids)
         self._keep(trace, frozen, explanation)
         remember(explanation, self)
-        self._questions.keep(explanation, asked_question(encoded, answer, generation))
+        self._requests.keep(explanation, request_of(encoded, answer, generation))
         return explanation
 
     def _reliant(

@@ -20,10 +20,10 @@ from .alternatives import answer_token, tokenised
 from .forcing.fills import check_fill, fill
 from .generation.answer_start import check_ids
 from .loaded_model import LoadedModel
-from .question import Question
+from .request import Request
 
-Change = Callable[[Question], Question]
-"""Changes one thing of a question."""
+Change = Callable[[Request], Request]
+"""Changes one thing of a request."""
 
 Box = tuple[int, int, int, int]
 """Left, top, right and bottom edge in whole pixels."""
@@ -142,17 +142,17 @@ def _whole_pixels(box: Any, explanation: Explanation, image: int) -> Box:
     )
 
 
-def _with_start(question: Question, ids: tuple[int, ...]) -> Question:
-    return replace(question, answer=None, start=ids)
+def _with_start(request: Request, ids: tuple[int, ...]) -> Request:
+    return replace(request, answer=None, start=ids)
 
 
-def _with_answer(question: Question, answer: str) -> Question:
-    return replace(question, answer=answer, start=None, context=answer)
+def _with_answer(request: Request, answer: str) -> Request:
+    return replace(request, answer=answer, start=None, context=answer)
 
 
-def _painted(question: Question, image: int, mask: NDArray[np.bool_], name: str) -> Question:
+def _painted(request: Request, image: int, mask: NDArray[np.bool_], name: str) -> Request:
     """Asked with one picture, or one frame, painted over."""
-    return _asked_again(question, image, lambda pictures, own: _replaced(pictures, own, mask, name))
+    return _asked_again(request, image, lambda pictures, own: _replaced(pictures, own, mask, name))
 
 
 def _replaced(
@@ -163,18 +163,18 @@ def _replaced(
     return (*pictures[:own], painted, *pictures[own + 1 :])
 
 
-def _cropped(question: Question, image: int, box: Box) -> Question:
+def _cropped(request: Request, image: int, box: Box) -> Request:
     """Asked with one picture cropped, or with all frames of one video, which share their size."""
     return _asked_again(
-        question, image, lambda pictures, _own: tuple(one.crop(box) for one in pictures)
+        request, image, lambda pictures, _own: tuple(one.crop(box) for one in pictures)
     )
 
 
 def _asked_again(
-    question: Question,
+    request: Request,
     image: int,
     changed: Callable[[tuple[Image.Image, ...], int], tuple[Image.Image, ...]],
-) -> Question:
+) -> Request:
     """Asked with a changed picture; an answer that was given is not given again."""
 
     def source(medium: Medium) -> Medium:
@@ -183,6 +183,6 @@ def _asked_again(
             return medium
         return replace(medium, pictures=changed(medium.pictures, own))
 
-    context = None if question.answer is not None else question.context
-    sources = [source(medium) for medium in question.sources]
-    return replace(question, sources=sources, answer=None, context=context)
+    context = None if request.answer is not None else request.context
+    sources = [source(medium) for medium in request.sources]
+    return replace(request, sources=sources, answer=None, context=context)

@@ -19,7 +19,7 @@ from ..inputs.encoding import encode
 from ..inputs.media import Video
 from ..loaded_model import LoadedModel
 from ..model_access import input_device
-from ..question import Question
+from ..request import Request
 from .frozen_answer import FrozenAnswer
 
 MAX_DIFFERENCE = 0.05
@@ -39,14 +39,14 @@ def refrozen(model: LoadedModel, explanation: Explanation) -> FrozenAnswer:
             as probable as recorded.
     """
     try:
-        question = recorded_question(explanation)
+        request = recorded_request(explanation)
         encoded = encode(
             model.family,
             model.model,
             model.processor,
-            question.prompt,
-            question.sources,
-            question.context,
+            request.prompt,
+            request.sources,
+            request.context,
         )
     except TamError as error:
         raise _differs(model, explanation, f"its prompt cannot be read again ({error})") from error
@@ -62,7 +62,7 @@ def refrozen(model: LoadedModel, explanation: Explanation) -> FrozenAnswer:
     return frozen
 
 
-def recorded_question(explanation: Explanation) -> Question:
+def recorded_request(explanation: Explanation) -> Request:
     """What the model was asked, as far as a record holds it.
 
     The pictures are the stored ones; of the keywords of `generate` only plain values are known.
@@ -74,7 +74,7 @@ def recorded_question(explanation: Explanation) -> Question:
     given = explanation.text if explanation.given else None
     recorded = known.get("answer_start_ids", known.get("answer_start"))
     start = None if recorded is None else checked_start(recorded)
-    return Question(
+    return Request(
         prompt=known.get("prompt", ""),
         sources=_sources(explanation),
         answer=given,

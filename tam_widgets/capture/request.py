@@ -16,12 +16,12 @@ from .inputs.encoding import Encoded
 KEPT_PIXELS = 2**27
 """Most pixels of pictures that are kept to ask again, 3 bytes each."""
 
-KEPT_QUESTIONS = 4
-"""Least number of questions that are kept, however large their pictures are."""
+KEPT_REQUESTS = 4
+"""Least number of requests that are kept, however large their pictures are."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Question:
+class Request:
     """What a model is asked.
 
     Attributes:
@@ -44,9 +44,9 @@ class Question:
     generation: Mapping[str, Any] = field(default_factory=dict)
 
 
-def asked_question(encoded: Encoded, answer: Answer, generation: Mapping[str, Any]) -> Question:
-    """The question of an answer."""
-    return Question(
+def request_of(encoded: Encoded, answer: Answer, generation: Mapping[str, Any]) -> Request:
+    """The request of an answer."""
+    return Request(
         encoded.prompt,
         encoded.media,
         answer=encoded.answer if answer.finish_reason == "given" else None,
@@ -57,31 +57,31 @@ def asked_question(encoded: Encoded, answer: Answer, generation: Mapping[str, An
     )
 
 
-class KeptQuestions:
-    """The latest questions, by their explanations, as far as their pictures do not take too much.
+class KeptRequests:
+    """The latest requests, by their explanations, as far as their pictures do not take too much.
 
-    A question is forgotten with the last copy of its explanation.
+    A request is forgotten with the last copy of its explanation.
     """
 
     def __init__(self) -> None:
-        self._kept: list[tuple[weakref.ref[Floats], Question]] = []
+        self._kept: list[tuple[weakref.ref[Floats], Request]] = []
 
-    def keep(self, explanation: Explanation, question: Question) -> None:
-        """Keeps a question whose sources are `Medium`s as the latest."""
+    def keep(self, explanation: Explanation, request: Request) -> None:
+        """Keeps a request whose sources are `Medium`s as the latest."""
         alive = [entry for entry in self._kept if entry[0]() is not None]
-        self._kept = [*alive, (weakref.ref(explanation.activations), question)]
-        while len(self._kept) > KEPT_QUESTIONS and self._pixels() > KEPT_PIXELS:
+        self._kept = [*alive, (weakref.ref(explanation.activations), request)]
+        while len(self._kept) > KEPT_REQUESTS and self._pixels() > KEPT_PIXELS:
             del self._kept[0]
 
-    def of(self, explanation: Explanation) -> Question | None:
-        """The question of an explanation, or of one with the same activations."""
-        for activations, question in reversed(self._kept):
+    def of(self, explanation: Explanation) -> Request | None:
+        """The request of an explanation, or of one with the same activations."""
+        for activations, request in reversed(self._kept):
             if activations() is explanation.activations:
-                return question
+                return request
         return None
 
     def _pixels(self) -> int:
         """Pixels of all pictures, each counted once."""
-        media = [medium for _, question in self._kept for medium in question.sources]
+        media = [medium for _, request in self._kept for medium in request.sources]
         pictures = {id(picture): picture for medium in media for picture in medium.pictures}
         return sum(picture.width * picture.height for picture in pictures.values())

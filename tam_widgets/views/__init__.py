@@ -1,5 +1,6 @@
 """The interactive views."""
 
-from .explorer import Explorer, compare
+from .comparison import compare
+from .explorer import Explorer
 
 __all__ = ["Explorer", "compare"]

@@ -19,8 +19,7 @@ from . import parts
 from .code import code_of
 from .questions.asking import Asking, known, possible
 from .questions.models import checked_explainers, explainers_of
-from .settings import ComparisonSettings, ExplorerSettings
-from .side_by_side import PanelMethods, by_method
+from .settings import ExplorerSettings
 from .size_limit import warn_of_view
 from .stepped_view import SteppedView
 from .steps import Steps
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from .small_multiples.word_choice import Words
 
 STATIC = Path(__file__).parent / "static"
-MAP_OPTIONS = ("eci", "kernel_size", "border")
 
 
 class Explorer(SteppedView):
@@ -121,7 +119,7 @@ class Explorer(SteppedView):
         explainer: Explainer | Sequence[Explainer | None] | None = None,
         **settings: Unpack[ExplorerSettings],
     ) -> None:
-        _check_explanations(explanations)
+        check_explanations(explanations)
         unknown = [name for name in settings if not self.has_trait(name)]
         if unknown:
             raise OptionError(f"{unknown[0]}=…: there is no such setting of an Explorer")
@@ -303,84 +301,12 @@ class Explorer(SteppedView):
         return base64.b64encode(jpeg_bytes(self.explanations, StillSettings(**settings))).decode()
 
 
-def compare(
-    *explanations: Explanation,
-    methods: PanelMethods | None = None,
-    explainer: Explainer | Sequence[Explainer | None] | None = None,
-    **settings: Unpack[ComparisonSettings],
-) -> Explorer:
-    """Explanations, or methods of one explanation, side by side; words that they share are linked.
-
-    Pointing at a word shows its map in every panel whose text has the word, and says so where it
-    does not; the arrow keys up and down go from panel to panel. Words of an answer that no other
-    answer has have a dashed underline.
-
-    What is done in one panel is mirrored in the others:
-
-    - Pointing at a place of a picture shows the value and the cell there on the same picture in
-      every panel, and a box drawn on it ranks the words of all of them. Pictures count as the same
-      if their stored bytes and full sizes are equal; nothing is mirrored to another picture.
-      `box` names the panel in which it was drawn.
-    - Another word in a token's place (`counterfactual`, `contrast`) is shown in the linked token's
-      place too, if that token has an alternative of the same text; else the panel says that it
-      has none.
-
-    The button *difference* opens the difference of two panels' maps of the word in view. Both are
-    resampled to a common raster in picture coordinates: the finer of the two grids, over what both
-    models saw. With three or more panels, the pair can be chosen. Beside it stands how far the
-    maps agree, for the word in view and for all words that the two answers share, those with the
-    least agreement first: Pearson's correlation, and the overlap (intersection over union) of the
-    areas with at least half of each map's largest value. `Explorer.agreement` and
-    `tam_widgets.agreement` return the same numbers.
-
-    It opens with each map on a colour scale of its own, so that every map can be seen;
-    `scale="shared"` makes their strengths comparable.
-
-    With `methods`, one explanation is shown by several methods, a panel each. A menu beside each
-    panel's title changes its own method, the one of the toolbar that of all panels. Difference and
-    agreement are then those of two methods. The explanation's data travel to the browser once.
-
-    Maps that need the model and are missing are computed first, for all tokens of the answer and
-    with a progress bar, if the explanation's model is still loaded or given. `Explainer.cost` says
-    before how many of its passes that takes, from one for `"attention"` to thousands. The view's
-    `explanations` have them, to be saved.
-
-    Args:
-        *explanations: Two to four, of one picture or of several, each by any model and with any
-            prompt; more are possible, but small. With `methods` one, or one for each of them.
-        methods: Names of methods, or variants of registered ones, a panel each; variants are
-            computed once, with the first values of the settings. By default all panels show the
-            setting `method`.
-        explainer: As for `Explorer`.
-        **settings: First values of the other traits of `Explorer`.
-
-    Returns:
-        The view, which a notebook shows.
+def check_explanations(explanations: Iterable[Any]) -> None:
+    """Refuses what is not one explanation or more.
 
     Raises:
-        OptionError: If no explanation is given, or something else; there are neither one nor as
-            many explanations as methods; a method is unknown; or it needs the model, and there are
-            neither its maps nor the model.
-        traitlets.TraitError: If a setting is outside its range; the message says the range.
-
-    Example:
-        >>> import tam_widgets as tw
-        >>> view = tw.compare(qwen, llava)                          # doctest: +SKIP
-        >>> min(view.agreement(), key=lambda one: one.correlation)  # doctest: +SKIP
-        >>> tw.compare(qwen, methods=["tam", "attention"])          # doctest: +SKIP
+        OptionError: If it is not.
     """
-    if methods is None:
-        return Explorer(*explanations, explainer=explainer, **settings)
-    _check_explanations(explanations)
-    given = checked_explainers(explainer, len(explanations))
-    options = {name: value for name, value in settings.items() if name in MAP_OPTIONS}
-    models = explainers_of(explanations, given)
-    panels, names = by_method(explanations, methods, models, options)
-    given *= len(panels) // len(explanations)
-    return Explorer(*panels, methods=names, explainer=given, **settings)
-
-
-def _check_explanations(explanations: Iterable[Any]) -> None:
     given = list(explanations)
     if not given:
         raise OptionError("no explanation is given: pass at least one, as in Explorer(explanation)")

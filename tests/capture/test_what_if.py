@@ -16,7 +16,7 @@ from PIL import Image
 
 import tam_widgets as tw
 from tam_widgets import errors
-from tam_widgets.capture import question
+from tam_widgets.capture import request
 from tam_widgets.explanation.record import ARRAYS
 
 from ..models import tiny
@@ -240,18 +240,18 @@ def test_old_steps_branch_from_full_size_pictures(demo: tw.Explainer) -> None:
 def test_pictures_are_kept_within_a_limit(
     demo: tw.Explainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(question, "KEPT_PIXELS", 20 * 128 * 128)
+    monkeypatch.setattr(request, "KEPT_PIXELS", 20 * 128 * 128)
     explainer = tw.Explainer(demo.model, demo.processor)
     made = [
         explainer.explain(tw.demo.scene(seed=seed).image, PROMPT, answer="There is a cup.")
         for seed in range(25)
     ]
-    kept = [explainer._questions.of(one) is not None for one in made]
+    kept = [explainer._requests.of(one) is not None for one in made]
     assert kept == sorted(kept)
     assert 4 <= sum(kept) <= 20
     del made[-8:]
     explainer.explain(tw.demo.scene(seed=0).image, PROMPT, answer="There is a cup.")
-    assert len(explainer._questions._kept) < sum(kept)
+    assert len(explainer._requests._kept) < sum(kept)
 
 
 def test_loaded_explanations(demo: tw.Explainer, tmp_path: Path, scene: Image.Image) -> None:

@@ -1,11 +1,23 @@
-"""What pages that load nothing have in common: a policy, and data that stays data."""
+"""What pages that load nothing have in common: how they begin, and data that stays data."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
 from typing import Any
+
+_HEAD = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+"""
 
 
 def inert(value: Any) -> bytes:
@@ -18,18 +30,20 @@ def as_script(code: str) -> str:
     return code.replace("</script", "<\\/script")
 
 
-def policy(script: str, style: str, pictures: str) -> str:
-    """A policy by which a page runs this script, has this style, and loads nothing.
+def head(title: str, style: str, script: str, pictures: str) -> str:
+    """The beginning of a page that runs one script, has one style sheet, and loads nothing.
 
     Args:
-        script: The text of its only script.
-        style: The text of its only style sheet.
+        title: Its title, any text.
+        style: The text of its style sheet.
+        script: The text of its script.
         pictures: Where pictures come from, such as ``"blob:"``.
     """
-    return (
+    policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
         f"img-src {pictures}; base-uri 'none'; form-action 'none'"
     )
+    return _HEAD.format(policy=policy, title=html.escape(title), style=style)
 
 
 def _hash(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from ..errors import OptionError
 from ..explanation.explanation import Explanation
 from ..explanation.storage import write_bytes
-from .document import as_script, inert, policy
+from .document import as_script, head, inert
 from .questions.asking import known
 from .questions.layer_wire import carry_layers
 from .size_limit import warn_of_view
@@ -24,16 +24,7 @@ from .wire import encode
 
 STATIC = Path(__file__).parent / "static"
 
-_HEAD = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
+_BODY = """<body>
 <main>
 <h1>{title}</h1>
 <div id="tam">Loading the explanation …</div>
@@ -124,11 +115,10 @@ def page(
     script = as_script((STATIC / "standalone.js").read_text("utf-8"))
     style = (STATIC / "widget.css").read_text("utf-8") + _PAGE_STYLE
     title = " · ".join(dict.fromkeys(panel.title for panel in panels))
-    allowed = policy(script, style, pictures="blob:")
-    head = _HEAD.format(policy=allowed, title=html.escape(title), style=style)
+    begin = head(title, style, script, "blob:") + _BODY.format(title=html.escape(title))
     return b"".join(
         [
-            head.encode(),
+            begin.encode(),
             *page_data(panels, settings, changed, layers),
             _TAIL.format(script=script).encode(),
         ]

@@ -7,21 +7,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..document import as_script, inert, policy
+from ..document import as_script, head, inert
 from .run import Section
 
 STATIC = Path(__file__).parent.parent / "static"
 
-_START = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
+_START = """<body>
 <header>
 <h1>{title}</h1>
 <nav aria-label="Parts of this page">{links}</nav>
@@ -66,13 +57,8 @@ def page(
     script = as_script((STATIC / "gallery_page.js").read_text("utf-8"))
     names = [("samples", "Samples"), *((f"part-{i}", one.title) for i, one in enumerate(sections))]
     links = "".join(_LINK.format(name=name, title=html.escape(one)) for name, one in names)
-    yield _START.format(
-        policy=policy(script, style, pictures="blob: data:"),
-        title=html.escape(title),
-        style=style,
-        links=links,
-        said=html.escape(said),
-    ).encode("utf-8", "replace")
+    body = _START.format(title=html.escape(title), links=links, said=html.escape(said))
+    yield (head(title, style, script, "blob: data:") + body).encode("utf-8", "replace")
     yield inert(state)
     yield b"</script>\n"
     yield from listings

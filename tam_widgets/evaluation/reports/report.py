@@ -33,6 +33,7 @@ from tam_widgets.evaluation.storage.report_folder import open_folder
 from tam_widgets.evaluation.storage.schema import Json
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.extras import installed
+from tam_widgets.explanation.given_names import given_names
 from tam_widgets.explanation.spreadsheet import csv_text
 from tam_widgets.terminal import escaped
 from tam_widgets.views.gallery.export import GalleryFile, write_gallery
@@ -328,8 +329,8 @@ class Report:
         """
         runs = [
             self.run(model, method)
-            for model in _names(models, self.models)
-            for method in _names(methods, self.methods)
+            for model in _names("models", models, self.models)
+            for method in _names("methods", methods, self.methods)
         ]
         return case_figure(runs, samples, **settings)
 
@@ -361,7 +362,7 @@ class Report:
 
     def _find(self, sample: str | Iterable[str]) -> list[str]:
         ids = {record["sample"] for record in self._all()}
-        samples = [sample] if isinstance(sample, str) else list(sample)
+        samples = given_names("sample", sample)
         for one in samples:
             if one not in ids:
                 raise EvaluationError(
@@ -371,10 +372,10 @@ class Report:
         return samples
 
 
-def _names(given: str | Iterable[str] | None, known: Sequence[str]) -> list[str]:
+def _names(option: str, given: str | Iterable[str] | None, known: Sequence[str]) -> list[str]:
     if given is None:
         return [known[0]]
-    return [given] if isinstance(given, str) else list(given)
+    return given_names(option, given)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ import traitlets
 from ...errors import EvaluationError, OptionError, TamError
 from ...explanation.explanation import Explanation
 from ...explanation.extras import pandas
+from ...explanation.given_names import given_names
 from .. import parts
 from .export import GalleryFile, write_gallery
 from .export_samples import export
@@ -166,7 +167,7 @@ class Gallery(GalleryTraits):
 
     def _rows(self, samples: Iterable[str] | None) -> list[Json]:
         chosen = self.selection if samples is None else samples
-        ids = [chosen] if isinstance(chosen, str) else list(chosen)
+        ids = given_names("samples", chosen)
         self._check_ids("samples", ids, EvaluationError)
         if not ids:
             raise EvaluationError(

@@ -9,6 +9,7 @@ from typing import Any, Unpack
 from ...attribution import Method
 from ...contract import CONTRACT
 from ...errors import EvaluationError
+from ...explanation.given_names import given_names
 from ..gallery.run import Noun, Run
 from ..gallery.twins import twin
 from ..stills.settings import StillSettings
@@ -90,7 +91,7 @@ def _own(settings: dict[str, Any]) -> dict[str, Any]:
 def _ids(runs: Sequence[Run], samples: str | Iterable[str] | None) -> list[str]:
     if samples is None:
         return _worst(runs[0])
-    ids = [samples] if isinstance(samples, str) else list(samples)
+    ids = given_names("samples", samples)
     if not ids:
         raise EvaluationError("no sample is given: give ids, or leave it out for the worst ones")
     for run in runs:

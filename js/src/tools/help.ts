@@ -156,7 +156,7 @@ export function help(opened: Opened, startTour: () => void): Tool {
     title: "What the controls do",
     fill: (body, signal) => {
       const made = new Help(opened, signal);
-      const tour = button("Take the tour", "Five steps through this view", startTour, signal);
+      const tour = button("Take the tour", "A few steps through this view", startTour, signal);
       body.append(...made.parts(tour));
       return once(() => made.draw(), signal);
     },

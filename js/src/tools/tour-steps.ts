@@ -23,6 +23,8 @@ export interface Step {
 /** What the last step asks to change. */
 const MATHEMATICS = ["method", "methods", "eci"] as const;
 
+const FINISH = "Finish puts the view back as it was.";
+
 const touch = () => matchMedia("(hover: none)").matches;
 
 export function stepsOf(drawings: Drawings, inView: InView): Step[] {
@@ -44,8 +46,12 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
     const { label, options } = methodNamed(methods, own().method);
     return options.includes("eci") ? `${label}, ECI ${decimal(store.settings.eci)}` : label;
   };
+  const asked = drawings.opened.model.get("_questions") as
+    | readonly (readonly string[])[]
+    | undefined;
+  const canCheck = asked?.some((names) => names.includes("check")) ?? false;
   const twins = panels.length > 1 ? " The same word lights up in the other answer." : "";
-  return [
+  const steps: Step[] = [
     {
       target: ".tam-strip",
       ask: `${touch() ? "Tap" : "Move over"} a word of the answer, or reach it with Tab and the arrow keys.`,
@@ -96,8 +102,8 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
       ask: "Now doubt it: choose another method above, or move ECI.",
       done: () =>
         `This is ${shown()}. Where methods disagree, be ` +
-        "careful: a map is evidence of what the model used, not proof. ? explains every control. " +
-        "Finish puts the view back as it was.",
+        "careful: a map is evidence of what the model used, not proof. ? explains every control." +
+        (canCheck ? "" : ` ${FINISH}`),
       perform: () => {
         store.set("method", own().method === "tam" ? "cam" : "tam");
         store.set("methods", []);
@@ -105,6 +111,28 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
       isDone: (before) => MATHEMATICS.some((name) => !same(store.settings[name], before[name])),
     },
   ];
+  if (canCheck) steps.push(checkStep(drawings, word, pairs));
+  return steps;
+}
+
+/** The last step where the model can be asked whether a map is true. */
+function checkStep({ opened }: Drawings, word: () => string, pairs: () => readonly Pair[]): Step {
+  const { root, store } = opened;
+  const find = (selector: string) => root.querySelector<HTMLElement>(selector);
+  return {
+    target: ".tam-questions",
+    ask: "Is the map true? Lock a word, and press check this below the answer.",
+    done: () =>
+      `Parts of the picture are filled, the map’s brightest first, and the curve shows how probable ${word()} ` +
+      "stays. It should fall sooner than under random orders. Below a locked word you can also " +
+      `ask for other layers, and what the model would have written otherwise. ${FINISH}`,
+    perform: () => {
+      store.lock(pairs());
+      store.preview = null;
+      find("button[data-question=check]")?.click();
+    },
+    isDone: () => find("section[data-question=check]") !== null,
+  };
 }
 
 /** A box around the strongest cell of the word, a third of the picture wide. */

@@ -1,4 +1,4 @@
-/** Five steps through a view, with the words of its own answer. */
+/** Steps through a view, with the words of its own answer. */
 import { button } from "../controls";
 import { element } from "../dom";
 import type { ExplorerSettings, SettingName } from "../state/store";
@@ -41,6 +41,8 @@ class Tour {
     this.#back = button("Back", "The step before this", () => this.#go(this.#at - 1), signal);
     this.#next = button("Next", "The next step", () => this.#go(this.#at + 1), signal);
     signal.addEventListener("abort", () => this.#putBack(), { once: true });
+    // what is pressed beside the settings, such as a question’s button
+    opened.root.addEventListener("click", () => this.follow(), { signal });
     this.#go(0);
   }
 
@@ -138,7 +140,7 @@ export function invite(
     if (yes) start(help);
     else help.focus();
   };
-  const text = "New here? Five steps show how to read this.";
+  const text = "New here? A few steps show how to read this.";
   const line = element("div", { class: "tam-invitation", role: "group", aria: { label: "Tour" } }, [
     element("span", { text }),
     button("Start", "Starts the tour", () => answer(true), controller.signal),

@@ -80,6 +80,29 @@ describe("the tour", () => {
     expect(view.state).toMatchObject({ selected: [], box: [], method: "tam", eci: 0.5 });
   });
 
+  it("ends with a check where there is a model, and does without where there is none", async () => {
+    const view = await toured({ _questions: [["check"]] });
+    await expect.poll(() => view.all(".tam-questions").length, { interval: 5 }).toBe(1);
+    expect(step(view)).toBe("1 of 6");
+    for (let i = 0; i < 5; i++) click(view.button("Next"));
+    expect(text(view)).toContain("press check this");
+    click(view.button("Show me"));
+    expect(view.all("section[data-question=check]")).toHaveLength(1);
+    expect(text(view)).toContain("random orders");
+    click(view.button("Finish"));
+    expect(view.state.selected).toEqual([]);
+  });
+
+  it("notices a check that a person begins", async () => {
+    const view = await toured({ _questions: [["check"]] });
+    await expect.poll(() => view.all(".tam-questions").length, { interval: 5 }).toBe(1);
+    for (let i = 0; i < 5; i++) click(view.button("Next"));
+    click(view.token(at(" sea")));
+    expect(text(view)).toContain("Lock a word");
+    click(view.find("button[data-question=check]"));
+    expect(text(view)).toContain("how probable “sea” stays");
+  });
+
   it("goes back, and ends by Escape", async () => {
     const view = await toured();
     click(view.button("Next"));

@@ -28,6 +28,13 @@ for word in ("tree", "flower"):
 assert chat.explanations[-1].text.strip() == dict(scene.questions)["What is left of the tree?"]
 # for a word that is not in the picture nothing speaks as strongly as for the one written
 assert contrast.max() > -contrast.min()
+# without its pixels, the tree is not written of; its map finds them sooner than chance does
+assert "tree" in view.steps[0].text and "tree" not in view.steps[1].text
+assert check.deletion("tam")[0] < 0.5 * check.random.deletion.mean[0]
+# "There" and the full stop need no picture; "tree" and "flower" can't do without
+for word in ("tree", "flower", "There", "."):
+    share = measured.picture_share[measured.find(word)[0]]
+    assert share > 0.9 if word in scene.masks else share < 0.1, word
 # the toys warn of another picture, and of another question
 import warnings
 

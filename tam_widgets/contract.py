@@ -95,7 +95,7 @@ class Texts:
         locked: The {word} in view was chosen, and how to leave it.
         quantity: What the colours of a map stand for; {word} is the text of the tokens in view.
         quantity_of: The same for maps of another {method}.
-        quantity_at: The same at another {layer} than the last.
+        at_layer: What either of these is called at another {layer} than the last.
         unit: What the value 1 stands for in maps of TAM and its ablations.
         shading: What the shading of words stands for.
         inside: What the bars under words stand for.
@@ -117,7 +117,7 @@ class Texts:
     locked: str
     quantity: str
     quantity_of: str
-    quantity_at: str
+    at_layer: str
     unit: str
     shading: str
     inside: str

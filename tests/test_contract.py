@@ -58,6 +58,7 @@ def test_texts_have_no_other_placeholders() -> None:
         "method": "TAM",
         "word": "cat",
         "layer": "3",
+        "quantity": "TAM for a dog",
         "invitation": "Look.",
     }
     for text in asdict(CONTRACT.texts).values():

@@ -149,6 +149,8 @@ def test_a_still_picture_follows_the_layer() -> None:
     said = legend_text(record, sight, settings)
     assert "evidence for “dog” at layer 3" in said
     assert f"raw max {record.layer_activations[1, 3].max():.1f}" in said
+    differing = replace(settings, methods=("tam", "cam"))
+    assert legend_text(record, sight, differing).startswith("TAM for “dog” at layer 3")
     for other in (replace(settings, selected=()), replace(settings, layer=4)):
         (sight,) = sights([record], other)
         assert sight.layer == 0

@@ -157,6 +157,13 @@ class LayerView {
     return spanText(this.#place.panel.tokens, this.#tokens);
   }
 
+  /** What the legend calls the map at the last layer; methods are told apart if panels differ. */
+  #quantity(tokens: readonly number[]): string {
+    const { label } = this.#place.opened.maps.method(this.#settings);
+    const name = this.#settings.methods.length > 0 ? "quantity_of" : "quantity";
+    return textOf(name, { word: spanText(this.#place.panel.tokens, tokens), method: label });
+  }
+
   /** Whether the method's maps can be made here. */
   get #live(): boolean {
     return this.#place.opened.maps.method(this.#settings).inBrowser;
@@ -166,8 +173,8 @@ class LayerView {
     const index = this.#index;
     if (index === this.#last || !this.#live) return null;
     if (tokens.length === 0 || String(tokens) !== String(this.#place.locked)) return null;
-    const { method, eci, kernel_size, border, aggregate } = this.#settings;
-    const key = `${tokens} ${index} ${method} ${eci} ${kernel_size} ${border} ${aggregate}`;
+    const { method, methods, eci, kernel_size, border, aggregate } = this.#settings;
+    const key = `${tokens} ${index} ${method} ${methods.length} ${eci} ${kernel_size} ${border} ${aggregate}`;
     if (this.#made?.key === key) return this.#made.replacement;
     const layers = this.#source.get(tokens)?.map((one) => one.layers[index]);
     if (!layers) return null;
@@ -175,7 +182,7 @@ class LayerView {
     const replacement = {
       ...layerMap(this.#place.panel, tokens, layers, this.#settings),
       relevance: layers.map(({ relevance }, i) => relevance.subarray(0, tokens[i])),
-      quantity: textOf("quantity_at", { word: spanText(this.#place.panel.tokens, tokens), layer }),
+      quantity: textOf("at_layer", { quantity: this.#quantity(tokens), layer }),
     };
     this.#made = { key, replacement };
     return replacement;

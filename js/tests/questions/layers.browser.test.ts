@@ -128,6 +128,21 @@ it("opens when Python sets a layer, and aggregates the tokens of a word", async 
   expect(said(made)).toContain("(p .16)");
 });
 
+it("names the method where the panels' methods differ", async () => {
+  const own = await panel();
+  const made = await withKernel([own, own], {
+    _questions: [["layers"], ["layers"]],
+    kernel_size: 1,
+    methods: ["tam", "cam"],
+    selected: [[1, at(" sea")]],
+  });
+  await made.press("layers", 1);
+  await answer(made, own, [at(" sea")]);
+  slide(made, 1);
+  const quantities = made.view.all(".tam-quantity").map(({ textContent }) => textContent);
+  expect(quantities[1]).toBe("plain CAM for “sea” at layer 2");
+});
+
 it("is set on the curve", async () => {
   const made = await locked();
   await made.press("layers");

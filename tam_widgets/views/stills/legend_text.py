@@ -25,10 +25,11 @@ def legend_text(explanation: Explanation, sight: Sight, settings: StillSettings)
     live = method.in_browser
     word = span_text(explanation.tokens, sight.tokens) if sight.names is None else sight.names[1]
     alone = live and not settings.methods
-    last = texts.quantity if alone else texts.quantity_of
-    quantity = (texts.quantity_at if sight.layer else last).format(
-        word=word, method=method.label, layer=sight.layer
+    quantity = (texts.quantity if alone else texts.quantity_of).format(
+        word=word, method=method.label
     )
+    if sight.layer:
+        quantity = texts.at_layer.format(quantity=quantity, layer=sight.layer)
     shared = settings.scale == "shared" and sight.paint.end == 1
     parts = [
         "" if sight.is_contrast else quantity,

@@ -12,9 +12,7 @@ from tam_widgets.explanation.given_names import given_names
 
 @pytest.mark.parametrize("given", [3, 2.5, object(), [3], [["0001"]], b"0001"])
 def test_something_else_is_refused_with_its_value(given: Any) -> None:
-    with pytest.raises(
-        tw.errors.OptionError, match=r"samples: .* is no name"
-    ):
+    with pytest.raises(tw.errors.OptionError, match=r"samples: .* is no name"):
         given_names("samples", given)
 
 

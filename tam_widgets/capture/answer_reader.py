@@ -22,6 +22,7 @@ from .further_layers import with_layers
 from .layers import Layers, asked_layers
 from .loaded_model import LoadedModel
 from .model_access import evaluating
+from .progress import progress_bar
 from .request import KeptRequests, Request
 from .trace import Trace
 
@@ -260,10 +261,11 @@ class AnswerReader(LoadedModel):
             ImageError: If the processor refuses a blank picture.
             TraceError: If the model does not read a loaded explanation as it was recorded.
         """
-        with evaluating(self.model):
+        with evaluating(self.model), progress_bar(1, "pass", shown=False) as bar:
             frozen = self.frozen(explanation)
             answer = range(explanation.prompt_length, len(explanation.tokens))
-            (logs,) = frozen.log_probabilities([frozen.blank(FILL)], answer)
+            blank = [frozen.blank(FILL)]
+            (logs,) = frozen.log_probabilities(blank, answer, progress=bar.update)
         return replace(explanation, blank_log_p=logs.astype(np.float32))
 
     def frozen(self, explanation: Explanation) -> FrozenAnswer:

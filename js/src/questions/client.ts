@@ -9,7 +9,7 @@ const PATIENCE = 10_000;
 interface Answer {
   readonly kind: string;
   readonly id: string;
-  readonly state: "alive" | "running" | "done" | "stopped" | "failed";
+  readonly state: "alive" | "waiting" | "running" | "done" | "stopped" | "failed";
   readonly done?: number;
   readonly total?: number;
   readonly data?: unknown;
@@ -82,7 +82,7 @@ export function ask(
       const { state, done = 0, total = 0, data, message = "" } = heard;
       if (state === "running") progress({ done, total, data, buffers });
       else if (state === "done") settle(() => resolve({ data, buffers }));
-      else if (state !== "alive") refuse(state, message);
+      else if (state !== "alive" && state !== "waiting") refuse(state, message);
     };
     const attempt = (content: object) => {
       try {

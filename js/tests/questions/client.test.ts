@@ -52,6 +52,14 @@ it("says why there is no answer", async () => {
   expect(await why(running)).toBe("failed: no map of it");
 });
 
+it("waits while another computation uses the model", async () => {
+  const { model, say } = kernel();
+  const running = ask(model, question);
+  say("waiting");
+  say("done", { data: "whole" });
+  expect(await running.answer).toEqual({ data: "whole", buffers: [] });
+});
+
 it("asks to stop, and ends when the kernel has stopped", async () => {
   const { model, sent, say } = kernel();
   const running = ask(model, question);

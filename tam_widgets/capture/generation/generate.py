@@ -182,7 +182,10 @@ def read(
         answer_inputs: By name of such an input, the value of an answer's token; 0 for others.
     """
     states = _HiddenStates(1)
-    with recording(final_norm, states.add):
+    with (
+        progress_bar(1, "pass", shown=False) as bar,
+        recording(final_norm, states.add, lambda: bar.update(1)),
+    ):
         model(**forced_inputs(model, inputs, sequence, answer_inputs))
     return states.parts[0][0]
 

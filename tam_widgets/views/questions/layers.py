@@ -39,12 +39,10 @@ def layer_numbers(explanation: Explanation, explainer: Explainer | None) -> Sequ
         return ()
 
 
-def _work(asked: Asked, job: Job) -> tuple[Explanation, list[tuple[Any, bytes]]]:
+def _work(asked: Asked, _job: Job) -> tuple[Explanation, list[tuple[Any, bytes]]]:
     tokens, explanation = asked.tokens, asked.explanation
     if not explanation.layers:
-        job.report(0, 1)
         explanation = asked.model.explain_layers(explanation)
-        job.report(1, 1)
     return explanation, [packed(explanation, token) for token in tokens]
 
 

@@ -20,10 +20,8 @@ DIGITS = 6
 """Decimals of probabilities that the browser gets."""
 
 
-def _work(asked: Asked, job: Job) -> Explanation:
-    model = asked.model
-    job.report(0, 1)
-    return model.measure_reliance(asked.explanation)
+def _work(asked: Asked, _job: Job) -> Explanation:
+    return asked.model.measure_reliance(asked.explanation)
 
 
 def _take(view: Explorer, asked: Asked, result: Explanation) -> Reply:

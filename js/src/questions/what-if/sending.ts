@@ -13,6 +13,7 @@ export class Sending {
   readonly #progress = element("span", { class: "tam-count", aria: { hidden: "true" } });
   readonly #stop: HTMLButtonElement;
   readonly #busy: (busy: boolean) => void;
+  #stopping = false;
   #end = () => {};
 
   /** @param busy called when a question begins, and when it has ended without an answer */
@@ -32,7 +33,9 @@ export class Sending {
     const leave = new AbortController();
     const running = this.#place.ask(name, change, (progress) => this.#tell(progress));
     this.#signal.addEventListener("abort", running.stop, { once: true, signal: leave.signal });
+    this.#stopping = false;
     this.#end = () => {
+      this.#stopping = true;
       this.#said.textContent = "Stopping …";
       running.stop();
     };
@@ -55,8 +58,12 @@ export class Sending {
     );
   }
 
+  /** A single step is a forward pass, in which the model reads; several are tokens. */
   #tell({ done, total }: Progress): void {
-    this.#progress.textContent = total > 0 ? `${done} of ${total}` : "";
+    const writes = total > 1;
+    this.#progress.textContent = writes ? `${done} of at most ${total} tokens` : "";
+    const said = writes ? "The model writes:" : "The model reads …";
+    if (!this.#stopping && this.#said.textContent !== said) this.#said.textContent = said;
   }
 }
 

@@ -172,9 +172,15 @@ it("waits, says how far the model is, and stops it", async () => {
   await take(asked, "read this instead");
   expect(view.panel(0).textContent).toContain("Waiting for the model");
   expect(document.activeElement?.textContent).toBe("stop");
+  say("waiting");
+  expect(view.panel(0).textContent).toContain("Waiting for the model");
+  say("running", { done: 0, total: 1 });
+  expect(view.panel(0).textContent).toContain("The model reads …");
   say("running", { done: 3, total: 20 });
-  expect(view.panel(0).textContent).toContain("3 of 20");
+  expect(view.panel(0).textContent).toContain("The model writes:3 of at most 20 tokens");
   await take(asked, "stop");
+  say("running", { done: 4, total: 20 });
+  expect(view.panel(0).textContent).toContain("Stopping …4 of at most 20 tokens");
   expect(sent.at(-1)).toMatchObject({ kind: "stop", id: question(asked)?.id });
   say("stopped");
   await expect.poll(() => view.panel(0).textContent).toContain("Stopped.");

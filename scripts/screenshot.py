@@ -1,7 +1,7 @@
 """Make the README's pictures from the running product, with both demo models.
 
-The comparison is photographed in its exported file, the gallery in JupyterLab, whose kernel it
-needs; `make test` brings what that takes.
+The comparison and the check are photographed in exported files, the gallery in JupyterLab, whose
+kernel it needs; `make test` brings what that takes.
 
 python -m scripts.screenshot
 """
@@ -46,6 +46,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*ARGS])
         save_comparison(browser, Path(folder))
+        save_check(browser, Path(folder))
         save_gallery(browser, Path(folder))
         browser.close()
 
@@ -64,6 +65,28 @@ def save_comparison(browser: Browser, folder: Path) -> None:
     page.goto(file.as_uri())
     page.locator("[data-testid=tam][data-ready='1']").wait_for()
     save_animation(page, answer_words(explanations[0]), folder)
+
+
+def save_check(browser: Browser, folder: Path) -> None:
+    """A word's map tested: the curve, and the picture with a third of its cells filled."""
+    scene, explainer = tw.demo.scene(seed=SEED), tw.demo.explainer("qwen2-vl")
+    explained = explainer.explain(scene.image, scene.prompt, progress=False)
+    checked = explained.with_check(explainer.check(explained, "tree", progress=False))
+    tree = explained.find("tree")[0]
+    file = folder / "check.html"
+    page = browser.new_page(viewport={"width": 960, "height": 900}, device_scale_factor=1.5)
+    tw.Explorer(checked, selected=[(0, tree)]).to_html(file)
+    page.add_init_script(TOURED)
+    page.goto(file.as_uri())
+    page.locator("[data-testid=tam][data-ready='1']").wait_for()
+    page.locator("button[data-question=check]").click()
+    slider = page.locator(".tam-check input[type=range]")
+    slider.fill("5")
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(500)
+    shot = folder / "check.png"
+    page.locator("#tam").screenshot(path=shot)
+    Image.open(shot).convert("RGB").save(IMAGES / "check.webp", quality=85)
 
 
 def save_gallery(browser: Browser, folder: Path) -> None:

@@ -32,11 +32,11 @@ def test_a_page_shows_a_check_and_greys_the_picture_in_step(
     view.leave()
     view.root.get_by_role("button", name="checked", exact=True).click()
     expect(view.root.locator(".tam-check-verdict")).to_contain_text("random orders")
-    slider = view.root.get_by_role("slider", name="Share of the picture hidden")
+    slider = view.root.get_by_role("slider", name="Share of the picture removed")
     slider.focus()
     for _ in range(5):
         view.root.page.keyboard.press("ArrowRight")
-    expect(view.root.locator(".tam-check-value")).to_contain_text("25 % hidden")
+    expect(view.root.locator(".tam-check-value")).to_contain_text("25 % removed")
     filled = view.root.locator("canvas.tam-filled").evaluate(FILLED, list(_grid(explanation)))
     removed = {int(unit) for unit in check.ranking[check.order("tam").rows[0]][:64]}
     assert {cell for cell, black in enumerate(filled) if black} == removed

@@ -8,7 +8,7 @@ import type { Progress, Running, Unanswered } from "./client";
 import { Curve } from "./curve";
 import { EXACT, Greying } from "./greying";
 import type { Changed, Place } from "./question";
-import { areasOf, hidden, short, verdict } from "./verdict";
+import { areasOf, DONE, short, verdict } from "./verdict";
 
 const SIDES: readonly (readonly [Side, string])[] = [
   ["deletion", "Removes the picture in the order of the map: a true one lowers the word fast"],
@@ -263,7 +263,7 @@ export class CheckRegion {
     const said = step > 0 || pointed ? this.#saidAt(checked, step) : "";
     this.#slider.value = String(step);
     this.#slider.style.setProperty("--tam-filled", String(step / (lastStep(checked) || 1)));
-    const what = this.#side === "insertion" ? "shown" : hidden(checked);
+    const what = DONE[this.#side];
     this.#slider.setAttribute("aria-label", `Share of the picture ${what}`);
     this.#slider.setAttribute("aria-valuetext", this.#saidAt(checked, step));
     this.#value.textContent = said || "Move along the curve, and the picture follows.";
@@ -275,7 +275,7 @@ export class CheckRegion {
   }
 
   #saidAt(checked: Checked, step: number): string {
-    const what = this.#side === "insertion" ? "shown" : hidden(checked);
+    const what = DONE[this.#side];
     const share = `${Number((100 * checked.shares[step]).toFixed(1))} % ${what}`;
     const value = checked.curves.method?.[this.#side][step];
     const random = checked.random[this.#side]?.mean[step];
@@ -284,17 +284,25 @@ export class CheckRegion {
   }
 }
 
+const FILLS: Readonly<Record<string, string>> = {
+  mean: "the picture’s mean colour",
+  black: "black",
+  blur: "the picture blurred",
+  noise: "noise",
+};
+
 /** What must be said beside the curve. */
 function notesOn(checked: Checked, side: Side): string[] {
   const { tokens, fill, random, protocol, units } = checked;
   const areas = areasOf(checked, side);
+  const shown = units !== "pixels";
   const interval = random.count > 1 && areas.includes("(");
   return [
     areas ? `${areas}.` : "",
     interval ? "In brackets the 95 % interval of the random orders’ mean." : "",
     tokens.length > 1 ? `The probability is the product of its ${tokens.length} pieces’.` : "",
     protocol === "cells" ? "" : `Protocol ${protocol}.`,
-    units === "pixels" ? "It removed single pixels, which are not shown on the picture." : "",
-    units !== "pixels" && !EXACT.includes(fill) ? `Its fill, ${fill}, is drawn approximately.` : "",
+    !shown ? "It removed single pixels, which are not shown on the picture." : "",
+    `In the place of what is removed: ${FILLS[fill] ?? fill}.${shown && !EXACT.includes(fill) ? " It is drawn approximately." : ""}`,
   ].filter(Boolean);
 }

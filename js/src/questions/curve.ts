@@ -1,7 +1,7 @@
 /** The curves of a check: how probable a word stays while its picture goes or comes. */
 import { element } from "../dom";
 import type { Checked, Line, Side } from "./checked";
-import { hidden, short } from "./verdict";
+import { DONE, short } from "./verdict";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -86,7 +86,7 @@ export class Curve {
     const y = this.#y(checked.blank);
     this.#lines.blank.setAttribute("d", `M${LEFT} ${y}H${RIGHT}`);
     this.#drawPoints();
-    const share = side === "insertion" ? "shown" : hidden(checked);
+    const share = DONE[side];
     this.#title.textContent = `probability of “${clipped(word)}”`;
     this.#across.textContent = `share of the picture ${share}`;
     this.#scale.forEach((one, i) => {

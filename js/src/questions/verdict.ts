@@ -11,12 +11,12 @@ export function short(value: number): string {
   return value <= -0.005 ? `−${short(-value)}` : shortProbability(value);
 }
 
-/** How a picture is said to be filled. */
-export const hidden = ({ fill }: Checked) => (fill === "mean" ? "greyed" : "hidden");
+/** What is done to the share of the picture that a curve goes through. */
+export const DONE: Readonly<Record<Side, string>> = { deletion: "removed", insertion: "shown" };
 
-const DOES: Readonly<Record<Side, (hides: string, word: string) => string>> = {
-  deletion: (hides, word) => `${hides} what the map marks first lowers “${word}”`,
-  insertion: (_, word) => `Showing what the map marks first brings “${word}” back`,
+const DOES: Readonly<Record<Side, (word: string) => string>> = {
+  deletion: (word) => `Removing what the map marks first lowers “${word}”`,
+  insertion: (word) => `Showing what the map marks first brings “${word}” back`,
 };
 
 /** The verdict; empty as long as the areas are not known. */
@@ -24,7 +24,7 @@ export function verdict(checked: Checked, side: Side, word: string): string {
   if (checked.answers) return answered(checked, word);
   if (!checked.areas) return "";
   const nothing = nothingToTest(checked, word);
-  return nothing || compared(checked, checked.areas[side], side, word);
+  return nothing || compared(checked.areas[side], side, word);
 }
 
 function nothingToTest({ full, blank }: Checked, word: string): string {
@@ -35,14 +35,13 @@ function nothingToTest({ full, blank }: Checked, word: string): string {
     : `The picture carries little of “${word}” (${both}): there is nothing to test.`;
 }
 
-function compared(checked: Checked, areas: Areas, side: Side, word: string): string {
+function compared(areas: Areas, side: Side, word: string): string {
   const { method, random, centre } = areas;
   const [mean, low, high] = random;
   if (method === null) return "";
   if (mean === null)
     return `The area under the curve is ${short(method)}; without random orders there is nothing to compare it with.`;
-  const hides = hidden(checked) === "greyed" ? "Greying" : "Hiding";
-  const does = DOES[side](hides, word);
+  const does = DOES[side](word);
   const better = (than: number | null) =>
     than !== null && (side === "deletion" ? method < than : method > than);
   const range = low === null || high === null ? "" : ` (${short(low)}–${short(high)})`;

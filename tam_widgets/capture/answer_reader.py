@@ -6,7 +6,7 @@ import warnings
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -14,12 +14,13 @@ from ..attribution import Method, Passes
 from ..attribution.interference import Floats
 from ..errors import OptionError
 from ..explanation.explanation import Explanation
+from ..explanation.given_explanation import check_explanation
 from ..explanation.reliance import FILL
 from .forcing.attributing import attribute, cost, model_methods
 from .forcing.frozen_answer import FrozenAnswer
 from .forcing.refreezing import recorded_keywords, recorded_request, refrozen
 from .further_layers import with_layers
-from .layers import Layers, asked_layers
+from .layers import asked_layers
 from .loaded_model import LoadedModel
 from .model_access import evaluating
 from .progress import progress_bar
@@ -94,6 +95,7 @@ class AnswerReader(LoadedModel):
             ImageError: If the processor refuses changed pictures.
             TraceError: If the model does not read a loaded explanation as it was recorded.
         """
+        check_explanation(explanation)
         chosen, asked = model_methods(methods), explanation.answer_tokens(tokens)
         with evaluating(self.model):
             frozen = self.frozen(explanation)
@@ -112,30 +114,37 @@ class AnswerReader(LoadedModel):
             methods: As for `attribute`.
             tokens: As for `attribute`.
         """
+        check_explanation(explanation)
         chosen, asked = model_methods(methods), explanation.answer_tokens(tokens)
         with evaluating(self.model):
             return cost(self.frozen(explanation), chosen, asked)
 
-    def explain_layers(self, explanation: Explanation, layers: Layers = "all") -> Explanation:
+    def explain_layers(
+        self, explanation: Explanation, layers: Sequence[int] | Literal["all"] = "all"
+    ) -> Explanation:
         """Adds decoder layers to an explanation, as if it had been made with `layers=…`.
 
         The model reads the answer again in one forward pass (teacher forcing).
 
         Args:
             explanation: As for `attribute`.
-            layers: As for `explain`.
+            layers: `"all"`, or a list of numbers, 1 for the first.
 
         Returns:
             The explanation with these layers, in place of any that it has; its own maps, checks
             and alternatives remain.
 
         Raises:
-            OptionError: If there is no such layer, or it is the explanation of one layer alone.
+            OptionError: If there is no such layer, none is given, or it is the explanation of one
+                layer alone.
             UnsupportedModelError: If the model's layers put out no plain states.
             TraceError: If hidden states are not finite, or the model does not read a loaded
                 explanation as it was recorded.
         """
+        check_explanation(explanation)
         asked = asked_layers(self, layers)
+        if layers is None:
+            raise OptionError('layers=None: give "all", or a list of numbers')
         if "layer" in explanation.provenance:
             raise OptionError(
                 f"this is the explanation of layer {explanation.provenance['layer']} alone: give "
@@ -193,6 +202,7 @@ class AnswerReader(LoadedModel):
         from ..faithfulness.check import check
         from ..faithfulness.protocols import protocol_named
 
+        check_explanation(explanation)
         known = protocol_named(protocol)
         with evaluating(self.model):
             return check(
@@ -240,6 +250,7 @@ class AnswerReader(LoadedModel):
         """
         from ..faithfulness.cascade import checked_methods, sanity
 
+        check_explanation(explanation)
         chosen, asked = checked_methods(methods, explanation), explanation.answer_tokens(tokens)
         with evaluating(self.model):
             frozen = self.frozen(explanation)
@@ -261,6 +272,7 @@ class AnswerReader(LoadedModel):
             ImageError: If the processor refuses a blank picture.
             TraceError: If the model does not read a loaded explanation as it was recorded.
         """
+        check_explanation(explanation)
         with evaluating(self.model), progress_bar(1, "pass", shown=False) as bar:
             frozen = self.frozen(explanation)
             answer = range(explanation.prompt_length, len(explanation.tokens))
@@ -277,6 +289,7 @@ class AnswerReader(LoadedModel):
         Raises:
             TraceError: If the model does not read a loaded explanation as it was recorded.
         """
+        check_explanation(explanation)
         with evaluating(self.model):
             kept = self._kept(explanation)
             return kept.frozen if kept else refrozen(self, explanation)

@@ -12,6 +12,7 @@ import numpy as np
 from ..errors import OptionError, TamError, TraceError
 from ..explanation.explainer_link import remember
 from ..explanation.explanation import Explanation
+from ..explanation.given_explanation import check_explanation
 from ..terminal import escaped
 from .alternatives import with_alternative
 from .answer_reader import KEPT_ANSWERS, AnswerReader
@@ -236,6 +237,7 @@ class Explainer(AnswerReader):
             TokenIndexError: If there is no such answer token.
             OptionError: If the word is empty.
         """
+        check_explanation(explanation)
         with exclusively(self.model):
             kept = self._kept(explanation)
             if kept is None:
@@ -297,6 +299,7 @@ class Explainer(AnswerReader):
             >>> explainer.what_if(ex, region=(40, 60, 200, 220)).text        # doctest: +SKIP
             'A chair in a garden.'
         """
+        check_explanation(explanation)
         self._warn_of_training()
         changed = change(
             self,

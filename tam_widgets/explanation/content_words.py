@@ -13,8 +13,10 @@ def content_words(explanation: HasTokens) -> list[Word]:
 
     In another language all its words count.
     """
-    return [
-        word
-        for word in words(explanation.tokens, "answer")
-        if any(character.isalpha() for character in word.text) and word.key not in _FUNCTION_WORDS
-    ]
+    return [word for word in words(explanation.tokens, "answer") if is_content(word)]
+
+
+def is_content(word: Word) -> bool:
+    """Whether a word has a letter and is no English function word."""
+    has_letter = any(character.isalpha() for character in word.text)
+    return has_letter and word.key not in _FUNCTION_WORDS

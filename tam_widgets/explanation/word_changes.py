@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
 from .words import HasTokens, Word, words
@@ -21,16 +21,25 @@ def changed_words(one: HasTokens, other: HasTokens) -> tuple[list[int], list[int
         Indices of the answer tokens of changed words, ascending, for each of the two. Where words
         are replaced, both have some; where words are added, only the one that has them.
     """
+    found = replacements(one, other)
+    return _tokens(pair[0] for pair in found), _tokens(pair[1] for pair in found)
+
+
+def replacements(one: HasTokens, other: HasTokens) -> list[tuple[list[Word], list[Word]]]:
+    """The runs of words that differ, in order: those of one answer, and those in their place.
+
+    Args:
+        one: As for `changed_words`.
+        other: As for `changed_words`.
+    """
     ours, theirs = words(one.tokens, "answer"), words(other.tokens, "answer")
     texts = [word.text for word in ours], [word.text for word in theirs]
-    changed: list[Word] = []
-    changed_there: list[Word] = []
-    for kind, *edges in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
-        if kind != "equal":
-            changed += ours[slice(*edges[:2])]
-            changed_there += theirs[slice(*edges[2:])]
-    return _tokens(changed), _tokens(changed_there)
+    return [
+        (ours[slice(*edges[:2])], theirs[slice(*edges[2:])])
+        for kind, *edges in SequenceMatcher(None, *texts, autojunk=False).get_opcodes()
+        if kind != "equal"
+    ]
 
 
-def _tokens(several: Sequence[Word]) -> list[int]:
-    return sorted({token for word in several for token in word.tokens})
+def _tokens(runs: Iterable[Sequence[Word]]) -> list[int]:
+    return sorted({token for run in runs for word in run for token in word.tokens})

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 import numpy as np
 
 from ..attribution.interference import Floats
 from ..contract import CONTRACT
+from ..explanation.content_words import is_content
 from ..explanation.explanation import Explanation
 from ..explanation.types import Token
-from ..explanation.words import links
+from ..explanation.word_changes import replacements
+from ..explanation.words import Word, links
 from .colormaps import LEAST_END
 from .stills.tiling import drawn
 
 Group = Sequence[tuple[int, list[int]]]
 """All occurrences of a word that panels share: (panel, tokens) pairs."""
-Word = dict[int, list[int]]
+SharedWord = dict[int, list[int]]
 """A word that panels share: in each panel the tokens of its first occurrence."""
 
 
@@ -25,14 +27,18 @@ MOST_VALUES = 2**25
 """Values of the maps of all tokens up to which they are computed here."""
 
 
-def shown_at_rest(explanations: Sequence[Explanation]) -> list[list[int]]:
+def shown_at_rest(
+    explanations: Sequence[Explanation], changed: Sequence[Sequence[int]] = ()
+) -> list[list[int]]:
     """What the panels of a view show at rest: words that the picture activates most.
 
     That is the largest activation before any normalisation, which sets objects apart from function
-    words. A word whose map can hardly be seen, since earlier words explain it, counts as 0.
+    words. A word whose map can hardly be seen, since earlier words explain it, counts as 0. A step
+    and the explanation that it was made from show words that differ, if any of them counts.
 
     Args:
         explanations: One panel each, left to right.
+        changed: As for `encode`.
 
     Returns:
         For each panel one token, or none if no token is readable.
@@ -41,7 +47,52 @@ def shown_at_rest(explanations: Sequence[Explanation]) -> list[list[int]]:
     shared = cast("list[Group]", links(explanations))
     known = {id(one): one for one in explanations}
     strengths = {key: evidence_of(one) for key, one in known.items()}
-    return at_rest([strengths[id(one)] for one in explanations], readable, shared)
+    shown = [strengths[id(one)] for one in explanations]
+    rest = at_rest(shown, readable, shared)
+    if not any(changed):
+        return rest
+    differing = changed_at_rest(replacements(*explanations), shown, readable)
+    return [own or other for own, other in zip(differing, rest, strict=True)]
+
+
+def changed_at_rest(
+    runs: Sequence[tuple[Sequence[Word], Sequence[Word]]],
+    strengths: Sequence[Floats],
+    readable: Sequence[Sequence[bool]],
+) -> list[list[int]]:
+    """The strongest new content word of a step, and the strongest one that stood in its place.
+
+    Args:
+        runs: Words that differ, as `replacements` finds them.
+        strengths: As for `at_rest`, of the explanation before and of the step.
+        readable: As for `at_rest`.
+
+    Returns:
+        For both one token, or none where no content word differs; and for both none if neither's
+        map can be seen. Where nothing stood in the place of the new word, the strongest word of
+        the answer before that is gone.
+    """
+
+    def strongest(panel: int, words: Iterable[Word]) -> list[int]:
+        tokens = [
+            next(token for token in word.tokens if readable[panel][token])
+            for word in words
+            if is_content(word) and any(readable[panel][token] for token in word.tokens)
+        ]
+        return sorted(tokens, key=lambda token: -strengths[panel][token])[:1]
+
+    new = strongest(1, (word for _, now in runs for word in now))
+    gone = [strongest(0, before) for before, now in runs if new and new[0] in _tokens_of(now)]
+    before = gone[0] if gone else []
+    before = before or strongest(0, (word for run, _ in runs for word in run))
+    seen = any(
+        strengths[panel][token] > 0 for panel, own in enumerate([before, new]) for token in own
+    )
+    return [before, new] if seen else [[], []]
+
+
+def _tokens_of(words: Iterable[Word]) -> set[int]:
+    return {token for word in words for token in word.tokens}
 
 
 def evidence_of(explanation: Explanation) -> Floats:
@@ -76,7 +127,7 @@ def at_rest(
         for strength, fit in zip(strengths, readable, strict=True)
     ]
 
-    def share(word: Word) -> float:
+    def share(word: SharedWord) -> float:
         """Smallest strength of the word in a panel, as a share of that panel's strongest."""
         return min(
             float(panels[panel][tokens[0]] / (abs(panels[panel].max()) or 1))

@@ -89,8 +89,8 @@ class Explorer(SteppedView):
             model is still in memory.
         step: Which of `steps` is in view. Those that the view was made with stand side by side;
             a later one stands to the right of the step that it was made from, and words that
-            differ are marked. Another step begins without locked tokens, box, counterfactual and
-            frame.
+            differ are marked, and shown until others are chosen. Another step begins without locked
+            tokens, box, counterfactual and frame.
 
         checks: Those of the explanations and, in the order in which they were completed, those
             that a person asked for in the view; not a trait.
@@ -298,7 +298,9 @@ class Explorer(SteppedView):
         from .stills.settings import StillSettings
 
         settings = {field.name: getattr(self, field.name) for field in fields(StillSettings)}
-        return base64.b64encode(jpeg_bytes(self.explanations, StillSettings(**settings))).decode()
+        changed = self._history.changed(self.step)
+        picture = jpeg_bytes(self.explanations, StillSettings(**settings), changed)
+        return base64.b64encode(picture).decode()
 
 
 def check_explanations(explanations: Iterable[Any]) -> None:

@@ -84,7 +84,7 @@ def encode(
         if method.in_browser or method.name in shown
     ]
     header = {"version": VERSION, "methods": methods, "panels": panels}
-    more = {"links": links(explanations), "atRest": shown_at_rest(explanations)}
+    more = {"links": links(explanations), "atRest": shown_at_rest(explanations, changed)}
     return {**header, **more}, list(buffers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,12 @@ import pytest
 
 from tam_widgets.contract import CONTRACT
 from tam_widgets.explanation.types import Token
-from tam_widgets.views.at_rest import at_rest, is_readable
+from tam_widgets.explanation.word_changes import changed_words
+from tam_widgets.views.at_rest import at_rest, is_readable, shown_at_rest
+from tam_widgets.views.stills.settings import StillSettings
+from tam_widgets.views.stills.sight import sights
+from tam_widgets.views.wire import encode
+from tests.views.made import explanation
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "at_rest.json"
 KNOWN = json.loads(FIXTURE.read_text("utf-8")) if FIXTURE.exists() else {}
@@ -137,6 +143,44 @@ def test_the_browser_chooses_the_same() -> None:
 def test_what_is_shown_at_rest(name: str, tokens: list[list[int]]) -> None:
     (case,) = (case for case in fixture()["cases"] if case["name"] == name)
     assert case["tokens"] == tokens
+
+
+def rest_of_step(
+    before: list[str], now: list[str], strong: list[float], stronger: list[float]
+) -> list[str]:
+    """Words that two answers show at rest, given the largest activation of each of their words."""
+    shown = []
+    for words, strengths in ((before, strong), (now, stronger)):
+        made = explanation(answer=tuple(words), prompt=())
+        rows = np.zeros_like(made.activations)
+        rows[: len(words), 0] = strengths
+        shown.append(replace(made, activations=rows, relevance=np.zeros_like(made.relevance)))
+    rest = shown_at_rest(shown, changed_words(*shown))
+    assert encode(shown, changed=changed_words(*shown))[0]["atRest"] == rest
+    settings = StillSettings()
+    assert [list(one.tokens) for one in sights(shown, settings, changed_words(*shown))] == rest
+    return [one.tokens[token].text.strip() for one, (token,) in zip(shown, rest, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "strong", "stronger", "expected"),
+    [
+        ("a cat sits", "a dog sits", [9, 1, 5], [9, 1, 5], "cat dog"),
+        ("a red cat", "a blue dog", [9, 5, 1], [9, 1, 2], "red dog"),
+        ("red cats and cups", "blue cats and dogs", [9, 8, 1, 2], [1, 8, 1, 3], "cups dogs"),
+        ("a cat", "a cat sleeps", [1, 9], [1, 9, 2], "cat sleeps"),
+        ("a cat sleeps", "a cat", [1, 9, 2], [1, 9], "sleeps cat"),
+        ("a cat", "the cat", [5, 9], [5, 9], "cat cat"),
+        ("a cat", "a dog", [5, 9], [5, 0], "cat dog"),
+        ("a cat", "a dog", [5, 0], [5, 0], "a a"),
+        ("a cat", "a cat", [5, 9], [5, 9], "cat cat"),
+    ],
+)
+def test_a_step_shows_words_that_differ(
+    before: str, now: str, strong: list[float], stronger: list[float], expected: str
+) -> None:
+    answers = [[f" {word}" for word in text.split()] for text in (before, now)]
+    assert rest_of_step(*answers, strong, stronger) == expected.split()
 
 
 def test_letters_and_digits_of_the_answer_are_readable() -> None:

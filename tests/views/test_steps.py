@@ -12,6 +12,7 @@ from traitlets import TraitError
 import tam_widgets as tw
 from tam_widgets.errors import OptionError
 from tam_widgets.explanation.word_changes import changed_words
+from tam_widgets.views.at_rest import shown_at_rest
 from tam_widgets.views.questions.strokes import painted
 from tam_widgets.views.questions.what_if import change_of
 
@@ -232,6 +233,22 @@ def test_more_that_is_computed_reaches_every_step(view: tw.Explorer) -> None:
     view.step = 1
     assert "mine" in [method["name"] for method in view._header["methods"]]
     assert view.explanations[0] is before
+
+
+def test_a_step_rests_on_words_that_differ(view: tw.Explorer) -> None:
+    (before,) = view.explanations
+    cups = before.find("cups")[0]
+    view.what_if(token=cups, word="cats", progress=False)
+    rest = view._header["atRest"]
+    assert all(
+        {*tokens} <= {*panel["changed"]}
+        for tokens, panel in zip(rest, view._header["panels"], strict=True)
+    )
+    at_rest = view._picture()
+    view.selected = [(panel, token) for panel, (token,) in enumerate(rest)]
+    assert view._picture() == at_rest
+    view.step = 0
+    assert view._header["atRest"] == shown_at_rest([before])
 
 
 def test_a_saved_page_shows_the_step_in_view(view: tw.Explorer, tmp_path: Path) -> None:

@@ -46,9 +46,19 @@ def png_bytes(explanations: Sequence[Explanation], settings: StillSettings | Non
     return _encoded(_drawn(explanations, settings or StillSettings()), "PNG")
 
 
-def jpeg_bytes(explanations: Sequence[Explanation], settings: StillSettings) -> bytes:
-    """The same as JPEG, a sixth of the size, which is saved with every notebook."""
-    picture = _drawn(explanations, settings)
+def jpeg_bytes(
+    explanations: Sequence[Explanation],
+    settings: StillSettings,
+    changed: Sequence[Sequence[int]] = (),
+) -> bytes:
+    """The same as JPEG, a sixth of the size, which is saved with every notebook.
+
+    Args:
+        explanations: As for `png_bytes`.
+        settings: As for `png_bytes`.
+        changed: As for `wire.encode`.
+    """
+    picture = _drawn(explanations, settings, changed)
     return _encoded(picture, "JPEG", quality=80, optimize=True)
 
 
@@ -58,11 +68,15 @@ def _encoded(picture: Image.Image, kind: str, **options: Any) -> bytes:
     return file.getvalue()
 
 
-def _drawn(explanations: Sequence[Explanation], settings: StillSettings) -> Image.Image:
+def _drawn(
+    explanations: Sequence[Explanation],
+    settings: StillSettings,
+    changed: Sequence[Sequence[int]] = (),
+) -> Image.Image:
     panels = [
         _panel(explanation, sight, settings.of(panel), _title(explanations, panel, settings))
         for panel, (explanation, sight) in enumerate(
-            zip(explanations, sights(explanations, settings), strict=True)
+            zip(explanations, sights(explanations, settings, changed), strict=True)
         )
     ]
     width = sum(panel.width for panel in panels) + GAP * (len(panels) - 1) + 2 * MARGIN

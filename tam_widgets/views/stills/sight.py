@@ -72,15 +72,20 @@ class Sight:
         return text.format(own=own, other=other)
 
 
-def sights(explanations: Sequence[Explanation], settings: StillSettings) -> list[Sight]:
+def sights(
+    explanations: Sequence[Explanation],
+    settings: StillSettings,
+    changed: Sequence[Sequence[int]] = (),
+) -> list[Sight]:
     """What every panel shows under an explorer's settings.
 
     Args:
         explanations: One panel each, left to right.
         settings: The explorer's.
+        changed: As for `wire.encode`.
     """
     twins = Twins(groups(explanations))
-    shown = _tokens_in_view(explanations, settings, twins)
+    shown = _tokens_in_view(explanations, settings, twins, changed)
     return [
         _sight(explanations, panel, tokens, settings.of(panel), twins)
         for panel, tokens in enumerate(shown)
@@ -230,11 +235,14 @@ def _context(
 
 
 def _tokens_in_view(
-    explanations: Sequence[Explanation], settings: StillSettings, twins: Twins
+    explanations: Sequence[Explanation],
+    settings: StillSettings,
+    twins: Twins,
+    changed: Sequence[Sequence[int]],
 ) -> Sequence[Sequence[int]]:
     """Tokens for each panel: those selected, their twins, or what the explorer shows at rest."""
     if not settings.selected:
-        return shown_at_rest(explanations)
+        return shown_at_rest(explanations, changed)
     chosen: dict[int, list[int]] = {}
     for panel, token in settings.selected:
         chosen.setdefault(panel, []).append(token)

@@ -187,6 +187,7 @@ export class CheckRegion {
 
   #choose(step: number): void {
     this.#step = step;
+    this.#place.opened.store.preview = null; // a finger leaves the word that it tapped in view
     this.#drawStep();
   }
 

@@ -63,7 +63,6 @@ export const STYLE = `
 .tam-root .tam-check input[type="range"] {
   display: block;
   width: 93%;
-  height: 24px;
   margin: 0 0 0 6.5%;
 }
 .tam-check-value { display: block; font-size: 12px; font-variant-numeric: tabular-nums; }

@@ -6,6 +6,7 @@ export const STYLE = `
   border-color: light-dark(rgb(0 0 0 / 22%), rgb(255 255 255 / 28%));
 }
 .tam-questions .tam-button[aria-expanded="true"] { background: var(--tam-hover); }
+.tam-root .tam-questions input[type="range"] { height: 24px; }
 .tam-questions p { margin: 0; }
 .tam-question > section { margin-top: 8px; }
 .tam-question > section:empty { display: none; }
@@ -27,7 +28,7 @@ export const STYLE = `
   text-align: right;
 }
 .tam-layer-curve { display: block; width: 100%; cursor: ew-resize; touch-action: pan-y; }
-.tam-root .tam-layer-control input[type="range"] { width: 100%; height: 24px; margin: 2px 0; }
+.tam-root .tam-layer-control input[type="range"] { width: 100%; margin: 2px 0; }
 .tam-layer-control output { padding-left: 8px; white-space: nowrap; }
 .tam-layer-edge { stroke: var(--tam-line); }
 .tam-layer-line { fill: none; stroke: var(--tam-text); stroke-width: 1.6; stroke-linejoin: round; }

@@ -45,6 +45,25 @@ def test_a_page_shows_a_check_and_greys_the_picture_in_step(
     expect(view.root.locator("canvas.tam-filled")).to_have_count(0)
 
 
+def test_a_finger_greys_the_picture(
+    checked: tuple[tw.Explanation, int], show: Callable[..., Explorer]
+) -> None:
+    explanation, token = checked
+    view = show(explanation, has_touch=True)
+    view.root.page.set_viewport_size({"width": 390, "height": 800})
+    view.token(0, token).tap()  # shows its map
+    view.token(0, token).tap()  # locks it
+    view.root.get_by_role("button", name="checked", exact=True).tap()
+    slider = view.root.get_by_role("slider", name="Share of the picture hidden")
+    box = slider.bounding_box()
+    assert box
+    assert box["height"] >= 24
+    slider.tap(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    expect(view.root.locator(".tam-check-value")).to_contain_text("% hidden")
+    expect(view.root.locator("canvas.tam-filled")).to_be_visible()
+    assert violations(view.root.page, EXPLORER) == []
+
+
 # whether the middle of each cell is filled
 FILLED = """(canvas, [rows, cols]) => {
   const context = canvas.getContext("2d");

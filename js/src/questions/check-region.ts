@@ -187,6 +187,7 @@ export class CheckRegion {
 
   #choose(step: number): void {
     this.#step = step;
+    this.#place.opened.store.preview = null; // a finger leaves the word that it tapped in view
     this.#drawStep();
   }
 
@@ -231,7 +232,9 @@ export class CheckRegion {
     const same = (entry: Checked) => JSON.stringify(entry) === JSON.stringify(this.#shown);
     const labels = entries.map((entry) => {
       const word = spanText(panel.tokens, entry.tokens);
-      return `${word === this.#word ? "" : `“${word}” · `}${entry.label} · ${entry.protocol}`;
+      const fills = entries.some(({ fill }) => fill !== entry.fill);
+      const parts = [entry.label, entry.protocol, ...(fills ? [entry.fill] : [])];
+      return `${word === this.#word ? "" : `“${word}” · `}${parts.join(" · ")}`;
     });
     const described = labels.join("\n");
     if (this.#choice.dataset.labels !== described) {

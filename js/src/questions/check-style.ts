@@ -63,7 +63,7 @@ export const STYLE = `
 .tam-root .tam-check input[type="range"] {
   display: block;
   width: 93%;
-  margin: 2px 0 2px 6.5%;
+  margin: 0 0 0 6.5%;
 }
 .tam-check-value { display: block; font-size: 12px; font-variant-numeric: tabular-nums; }
 .tam-check .tam-note { line-height: 18px; }

@@ -105,6 +105,7 @@ class LayerView {
 
   #choose(index: number): void {
     const { store } = this.#place.opened;
+    store.preview = null; // a finger leaves the word that it tapped in view
     store.set("layer", index === this.#last ? 0 : this.#source.layers[index]);
   }
 

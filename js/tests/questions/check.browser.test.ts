@@ -257,6 +257,14 @@ it("shows the check of what is locked, of several the one that is chosen", async
   expect(view.text(".tam-check-word")).toBe("“sea” by TAM");
 });
 
+it("tells checks of one method apart by their fill", async () => {
+  const { view, press } = await known([checked(), checked({ fill: "mean" })]);
+  await press("check");
+  const menu = view.find<HTMLSelectElement>(".tam-check select");
+  const texts = [...menu.options].map(({ text }) => text);
+  expect(texts).toEqual(["TAM · cells · black", "TAM · cells · mean"]);
+});
+
 it("shows the check of the panel’s method first, and asks for it where there is none", async () => {
   const other = checked({ label: "plain CAM", method: "cam" });
   const { view, press, sent } = await model({

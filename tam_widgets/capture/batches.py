@@ -9,10 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 from ..errors import ModelError, OptionError, PromptError, TamError, message_of
 from ..explanation.explanation import Explanation
 from ..terminal import escaped
-from .generation.answers import generated_answers, given_answer
+from .generation.answer_start import AnswerStart, asked_start
+from .generation.answers import answer_start, generated_answers, given_answer
 from .generation.batching import groups
 from .generation.generate import Answer
 from .inputs.encoding import Encoded, encode
@@ -23,6 +26,10 @@ from .progress import progress_bar
 
 Item = Sequence[Any]
 """(image, prompt) or (image, prompt, answer)."""
+Starts = str | Sequence[int] | Sequence[str | Sequence[int] | None] | None
+"""With what answers begin: the same for all, or a list of one for each item."""
+Begun = tuple[Encoded, AnswerStart | None]
+"""An input, and with what its answer begins."""
 Results = dict[int, Explanation | TamError]
 Record = Callable[[Encoded, Answer, Mapping[str, Any]], Explanation]
 """Makes the explanation of an answer, given the keywords that it was generated with."""
@@ -37,6 +44,7 @@ def explain_items(
     record: Record,
     generation: Mapping[str, Any],
     *,
+    starts: Starts = None,
     layers: Sequence[int] = (),
     batch_size: int,
     progress: bool,
@@ -48,23 +56,26 @@ def explain_items(
         items: The items to explain.
         record: Makes the explanation of an answer.
         generation: Keywords of `generate`.
+        starts: With what the answers begin.
         layers: Numbers of the decoder layers to explain beside the last.
         batch_size: Number of items in a batch.
         progress: Whether to show a progress bar with the time left.
 
     Raises:
         PromptError: If the items are not a list.
-        OptionError: If the batch size is not an integer of at least 1.
+        OptionError: If the batch size is not an integer of at least 1, or there is another number
+            of beginnings than of items.
     """
     if not isinstance(items, Iterable) or isinstance(items, str | bytes):
         raise PromptError(f"items of type {type(items).__name__}: {_ITEMS}")
     if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
         raise OptionError(f"batch_size={batch_size!r}: give an integer of at least 1")
     items = list(items)
+    begun = [(item, start) for item, start in zip(items, _listed(starts, len(items)), strict=True)]
     results: Results = {}
     with progress_bar(len(items), "answer", shown=progress) as bar:
-        for start in range(0, len(items), batch_size):
-            part = dict(enumerate(items[start : start + batch_size], start))
+        for first in range(0, len(items), batch_size):
+            part = dict(enumerate(begun[first : first + batch_size], first))
             with evaluating(model.model):
                 results |= _explain_batch(model, part, record, generation, layers)
             bar.update(len(part))
@@ -74,31 +85,33 @@ def explain_items(
 
 def _explain_batch(
     model: LoadedModel,
-    items: Mapping[int, Item],
+    items: Mapping[int, tuple[Item, Any]],
     record: Record,
     generation: Mapping[str, Any],
     layers: Sequence[int],
 ) -> Results:
     """Explains items with a given answer one by one, and the others by groups of equal form."""
     results: Results = {}
-    unanswered: dict[int, Encoded] = {}
-    for number, item in items.items():
+    unanswered: dict[int, Begun] = {}
+    for number, (item, given) in items.items():
         with _kept_failure(results, number):
             image, prompt, answer = _triple(item)
+            start = asked_start(given, answer)
             encoded = encode(
                 model.family,
                 model.model,
                 model.processor,
                 prompt,
                 media_sources(image, None),
-                answer,
+                start if isinstance(start, str) else answer,
             )
             if answer is None:
-                unanswered[number] = encoded
+                begins = None if start is None else answer_start(model, encoded, start)
+                unanswered[number] = encoded, begins
             else:
                 own = given_answer(model, encoded, answer, layers)
                 results[number] = record(encoded, own, generation)
-    inputs = {number: one.inputs for number, one in unanswered.items()}
+    inputs = {number: one.inputs for number, (one, _) in unanswered.items()}
     for group in groups(inputs) if model.family.batches else [[one] for one in inputs]:
         part = {number: unanswered[number] for number in group}
         results |= _explain_group(model, part, record, generation, layers)
@@ -107,7 +120,7 @@ def _explain_batch(
 
 def _explain_group(
     model: LoadedModel,
-    encoded: Mapping[int, Encoded],
+    encoded: Mapping[int, Begun],
     record: Record,
     generation: Mapping[str, Any],
     layers: Sequence[int],
@@ -115,9 +128,11 @@ def _explain_group(
     """Explains inputs that can be stacked; one by one if they fail together."""
     results: Results = {}
     with _kept_failure(results, *encoded):
-        together = list(encoded.values())
-        answers = generated_answers(model, together, generation, layers=layers, progress=False)
-        for (number, one), answer in zip(encoded.items(), answers, strict=True):
+        together, starts = zip(*encoded.values(), strict=True)
+        answers = generated_answers(
+            model, together, generation, layers=layers, starts=starts, progress=False
+        )
+        for (number, (one, _)), answer in zip(encoded.items(), answers, strict=True):
             with _kept_failure(results, number):
                 results[number] = record(one, answer, generation)
         return results
@@ -131,6 +146,21 @@ def _explain_group(
         for number, one in encoded.items():
             results |= _explain_group(model, {number: one}, record, generation, layers)
     return results
+
+
+def _listed(starts: Any, count: int) -> list[Any]:
+    """With what each answer begins; a text, or a list of ids alone, is for all."""
+    if starts is None or isinstance(starts, str) or not isinstance(starts, Sequence | np.ndarray):
+        return [starts] * count
+    listed = list(starts)
+    if listed and all(isinstance(one, int | np.integer) for one in listed):
+        return [listed] * count
+    if len(listed) != count:
+        raise OptionError(
+            f"answer_start=[…] has {len(listed)} beginnings for {count} items: give one for all, "
+            "or one for each, None for a free answer"
+        )
+    return listed
 
 
 def _triple(item: Item) -> tuple[Any, Any, str | None]:

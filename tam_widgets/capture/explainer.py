@@ -9,17 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import OptionError, TamError, TraceError
+from ..errors import TamError, TraceError
 from ..explanation.explainer_link import remember
 from ..explanation.explanation import Explanation
 from ..explanation.given_explanation import check_explanation
 from ..terminal import escaped
 from .alternatives import with_alternative
 from .answer_reader import KEPT_ANSWERS, AnswerReader
-from .batches import Item, explain_items
+from .batches import Item, Starts, explain_items
 from .conversation import Conversation
 from .forcing.frozen_answer import FrozenAnswer
-from .generation.answer_start import checked_start
+from .generation.answer_start import asked_start
 from .generation.answers import answer_start as located_start
 from .generation.answers import generated_answers, given_answer
 from .generation.generate import Answer
@@ -158,9 +158,7 @@ class Explainer(AnswerReader):
             UnsupportedModelError: If layers are given and the model's put out no plain states.
         """
         self._warn_of_training()
-        if answer is not None and answer_start is not None:
-            raise OptionError("answer and answer_start: give one of them")
-        start = None if answer_start is None else checked_start(answer_start)
+        start = asked_start(answer_start, answer)
         request = Request(
             prompt,
             media_sources(image, video),
@@ -178,6 +176,7 @@ class Explainer(AnswerReader):
         self,
         items: Iterable[Item],
         *,
+        answer_start: Starts = None,
         layers: Layers = None,
         reliance: bool = False,
         batch_size: int = 8,
@@ -188,6 +187,8 @@ class Explainer(AnswerReader):
 
         Args:
             items: Each (image, prompt) or (image, prompt, answer), as for `explain`.
+            answer_start: As for `explain`, the same for all items; or a list of one for each item,
+                None for an answer that is free or given.
             layers: As for `explain`.
             reliance: As for `explain`; one more pass for each item.
             batch_size: Number of prompts that are generated together, padded on the left;
@@ -199,6 +200,11 @@ class Explainer(AnswerReader):
             For each item, in order, its explanation, or the error that `explain` would have
             raised; an error of the model, the processor or a callback is the cause of a
             `ModelError`. A warning names the failed items.
+
+        Raises:
+            PromptError: If the items are not a list.
+            OptionError: If the list of beginnings has another length than the items, or there is
+                no such layer or batch size.
         """
         self._warn_of_training()
         return explain_items(
@@ -206,6 +212,7 @@ class Explainer(AnswerReader):
             items,
             self._reliant if reliance else self._recorded,
             generation,
+            starts=answer_start,
             layers=asked_layers(self, layers),
             batch_size=batch_size,
             progress=progress,
@@ -338,7 +345,7 @@ class Explainer(AnswerReader):
             given = request.start
             start = None if given is None else located_start(self, encoded, given)
             (answer,) = generated_answers(
-                self, [encoded], generation, layers=layers, start=start, progress=progress
+                self, [encoded], generation, layers=layers, starts=[start], progress=progress
             )
         return self._recorded(encoded, answer, generation)
 

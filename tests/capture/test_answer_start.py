@@ -175,3 +175,44 @@ def test_tokens_after_which_nothing_can_follow(demo: tw.Explainer, scene: Any) -
         demo.explain(scene, PROMPT, answer_start=[picture])
     with pytest.raises(errors.OptionError, match="give one of them"):
         demo.explain(scene, PROMPT, answer="A cup.", answer_start="A")
+
+
+@pytest.mark.parametrize("layers", [None, "all"])
+def test_a_batch_with_beginnings_is_what_single_calls_are(demo: tw.Explainer, layers: Any) -> None:
+    items = [(tw.demo.scene(seed).image, PROMPT) for seed in (3, 7, 11, 12)]
+    ids = ids_of(demo.explain(*items[1], progress=False))[:5]
+    starts = ["There are two", ids, None, "There is a red"]
+    many = demo.explain_many(items, answer_start=starts, layers=layers, progress=False)
+    for item, start, found in zip(items, starts, many, strict=True):
+        alone = demo.explain(*item, answer_start=start, layers=layers, progress=False)
+        check_equal(found, alone)
+        assert found.layers == alone.layers
+        np.testing.assert_allclose(
+            found.layer_activations, alone.layer_activations, rtol=2e-3, atol=1e-2
+        )
+        for name in ("answer_start", "answer_start_ids"):
+            assert found.provenance.get(name) == alone.provenance.get(name)
+
+
+@pytest.mark.parametrize("as_ids", [False, True])
+def test_one_beginning_for_a_whole_batch(demo: tw.Explainer, as_ids: bool) -> None:
+    items = [(tw.demo.scene(seed).image, PROMPT) for seed in (3, 7)]
+    text = "There are"
+    start = demo.tokenizer(text, add_special_tokens=False)["input_ids"] if as_ids else text
+    for item, found in zip(items, demo.explain_many(items, answer_start=start), strict=True):
+        assert found.text.startswith(text)
+        check_equal(found, demo.explain(*item, answer_start=start, progress=False))
+
+
+def test_a_beginning_that_fails_fails_alone(demo: tw.Explainer) -> None:
+    scene = tw.demo.scene(7).image
+    items = [(scene, PROMPT), (scene, PROMPT, "A cup."), (scene, PROMPT)]
+    with pytest.warns(UserWarning, match="2 of 3 items"):
+        empty, both, good = demo.explain_many(
+            items, answer_start=["", "A", "There"], progress=False
+        )
+    assert isinstance(empty, errors.OptionError)
+    assert "give one of them" in str(both)
+    assert good.text.startswith("There")
+    with pytest.raises(errors.OptionError, match="has 2 beginnings for 3 items"):
+        demo.explain_many(items, answer_start=["A", "B"], progress=False)

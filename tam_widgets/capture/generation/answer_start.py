@@ -33,6 +33,21 @@ class AnswerStart:
     text: str
 
 
+def asked_start(start: Any, answer: str | None) -> Start | None:
+    """The beginning of an answer that the model is to write; None for a free or a given one.
+
+    Args:
+        start: What was given as the beginning, or None.
+        answer: What was given as the whole answer, or None.
+
+    Raises:
+        OptionError: If both were given, or the beginning is none.
+    """
+    if answer is not None and start is not None:
+        raise OptionError("answer and answer_start: give one of them")
+    return None if start is None else checked_start(start)
+
+
 def checked_start(start: Any) -> Start:
     """A beginning as a text or as a tuple of ids, before the conversation is known.
 

@@ -25,7 +25,7 @@ def generated_answers(
     generation: Mapping[str, Any],
     *,
     layers: Sequence[int] = (),
-    start: AnswerStart | None = None,
+    starts: Sequence[AnswerStart | None] = (),
     progress: bool,
 ) -> list[Answer]:
     """The model's own answers, all from one generation.
@@ -35,19 +35,21 @@ def generated_answers(
         encoded: Its inputs; several must have shapes that can be stacked.
         generation: Keywords of `generate`.
         layers: Numbers of the decoder layers to explain beside the last.
-        start: With what every answer begins; the model writes on from there.
+        starts: With what each answer begins, None for a free one; the model writes on from there.
+            By default all are free.
         progress: Whether to show a progress bar.
 
     Raises:
         GenerationError: If a keyword does not yield one explanation for each input.
     """
     limit = generation.get("max_new_tokens", MAX_NEW_TOKENS)
-    begun = 0 if start is None else len(start.ids)
-    for one in encoded:
-        _warn_of_size(one, limit, layers, begun)
-    lengths = [len(one.input_ids) + begun for one in encoded]
+    starts = starts or [None] * len(encoded)
+    begun = [0 if start is None else len(start.ids) for start in starts]
+    for one, count in zip(encoded, begun, strict=True):
+        _warn_of_size(one, limit, layers, count)
+    lengths = [len(one.input_ids) + count for one, count in zip(encoded, begun, strict=True)]
     positions = [
-        np.concatenate([input_positions(one), np.arange(length - begun, length)])
+        np.concatenate([input_positions(one), np.arange(len(one.input_ids), length)])
         for one, length in zip(encoded, lengths, strict=True)
     ]
     longest = limit if isinstance(limit, int) else MAX_NEW_TOKENS
@@ -56,7 +58,7 @@ def generated_answers(
     with states.recording():
         answers = generate(
             model.model,
-            [one.inputs if start is None else _begun(model, one, start) for one in encoded],
+            [_begun(model, one, start) for one, start in zip(encoded, starts, strict=True)],
             model.final_norm,
             answer_inputs=model.family.answer_inputs,
             logits=model.logits,
@@ -67,7 +69,7 @@ def generated_answers(
         replace(one, layers=tuple(layers), layer_states=states.of(row, len(one.ids) - 1))
         for row, one in enumerate(answers)
     ]
-    return answers if start is None else [_with_start(one, start) for one in answers]
+    return [_with_start(one, start) for one, start in zip(answers, starts, strict=True)]
 
 
 def answer_start(model: LoadedModel, encoded: Encoded, given: Start) -> AnswerStart:
@@ -138,15 +140,19 @@ def _read(model: LoadedModel, encoded: Encoded, ids: list[int], layers: Sequence
     return replace(own, layers=tuple(layers), layer_states=states.of(0, 0))
 
 
-def _begun(model: LoadedModel, encoded: Encoded, start: AnswerStart) -> dict[str, Any]:
-    """The input and the beginning of the answer."""
+def _begun(model: LoadedModel, encoded: Encoded, start: AnswerStart | None) -> Mapping[str, Any]:
+    """The input, and the beginning of the answer if there is one."""
+    if start is None:
+        return encoded.inputs
     prompt = encoded.inputs["input_ids"][0]
     sequence = torch.cat([prompt, prompt.new_tensor(start.ids)])
     return extended_inputs(encoded.inputs, sequence, model.family.answer_inputs)
 
 
-def _with_start(answer: Answer, start: AnswerStart) -> Answer:
+def _with_start(answer: Answer, start: AnswerStart | None) -> Answer:
     """The whole answer: its states begin with those of the input anyway."""
+    if start is None:
+        return answer
     ids = torch.cat([answer.ids.new_tensor(start.ids), answer.ids])
     return replace(answer, ids=ids, start=start)
 

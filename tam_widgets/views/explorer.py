@@ -14,6 +14,7 @@ from ..contract import CONTRACT
 from ..errors import OptionError
 from ..explanation.agreement import WordAgreement, agreement
 from ..explanation.explanation import Explanation
+from ..explanation.given_explanation import check_explanation
 from ..explanation.storage import write_bytes
 from . import parts
 from .code import code_of
@@ -312,9 +313,5 @@ def check_explanations(explanations: Iterable[Any]) -> None:
     given = list(explanations)
     if not given:
         raise OptionError("no explanation is given: pass at least one, as in Explorer(explanation)")
-    for other in given:
-        if not isinstance(other, Explanation):
-            raise OptionError(
-                f"{type(other).__name__} is not an explanation: pass what explainer.explain(…) or "
-                "tam_widgets.load(…) returned, each as an argument of its own"
-            )
+    for one in given:
+        check_explanation(one)

@@ -194,7 +194,7 @@ it("keeps what was typed and painted when the model fails or is gone", async () 
   enter(view.find<HTMLTextAreaElement>(".tam-way textarea"), "A blue ship.");
   await take(asked, "read this instead");
   die();
-  await expect.poll(() => view.panel(0).textContent).toContain("kernel does not answer");
+  await expect.poll(() => view.panel(0).textContent).toContain("The kernel of this view is gone");
   expect(view.find<HTMLTextAreaElement>(".tam-way textarea").value).toBe("A blue ship.");
   expect(view.find<HTMLFieldSetElement>(".tam-way").disabled).toBe(false);
 });

@@ -8,6 +8,8 @@ export type PartName = "video" | "tools" | "questions" | "outlines" | "method_me
 /** A model that can send to a kernel, or that holds the parts itself. */
 export interface PartModel extends Model {
   send?(content: unknown): void;
+  /** The host's; that of JupyterLab and Notebook knows its kernel. */
+  readonly widget_manager?: { readonly kernel?: unknown };
   /** Given by pages that work without a kernel. */
   part?(name: PartName): Promise<unknown>;
 }

@@ -191,11 +191,16 @@ class Explorer(SteppedView):
             "_parts": parts.carried(self.explanations),
         }
 
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Takes what the browser has set."""
+        with self._asking.lock:
+            super().set_state(sync_data)
+
     def _on_message(self, _: Any, content: Any, __: Any) -> None:
         kind = content.get("kind") if isinstance(content, dict) else None
         if kind == "part":
             self.send(parts.answer(content.get("name")))
-        elif kind in ("question", "stop"):
+        elif kind in ("question", "stop", "poll"):
             self._asking.hear(content)
         elif kind == "html":
             from .export import page

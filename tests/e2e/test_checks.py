@@ -54,7 +54,7 @@ def test_a_finger_greys_the_picture(
     view.token(0, token).tap()  # shows its map
     view.token(0, token).tap()  # locks it
     view.root.get_by_role("button", name="checked", exact=True).tap()
-    slider = view.root.get_by_role("slider", name="Share of the picture hidden")
+    slider = view.root.get_by_role("slider", name="Share of the picture removed")
     box = slider.bounding_box()
     assert box
     assert box["height"] >= 24

@@ -38,6 +38,9 @@ class Browser:
     def stop(self, number: str = "1") -> None:
         self.view._on_message(None, {"kind": "stop", "id": number}, None)
 
+    def poll(self, number: str = "1") -> None:
+        self.view._on_message(None, {"kind": "poll", "id": number}, None)
+
     def wait(self, *states: str) -> dict[str, Any]:
         with self.news:
             assert self.news.wait_for(lambda: self.of(*states), timeout=60), self.told
@@ -185,6 +188,63 @@ def test_a_model_that_is_gone_is_asked_for(ask: Any, monkeypatch: pytest.MonkeyP
     gc.collect()
     browser.ask("test")
     assert "Explorer(explanation, explainer=…)" in browser.wait("failed")["message"]
+
+
+def test_a_host_where_threads_may_not_send_is_told_when_the_browser_asks(
+    ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main, over = threading.current_thread(), threading.Event()
+    taken: list[threading.Thread] = []
+
+    def work(_asked: Asked, job: Job) -> str:
+        job.report(1, 2)
+        over.set()
+        return "whole"
+
+    def take(_view: Any, _asked: Asked, result: str) -> Reply:
+        taken.append(threading.current_thread())
+        return Reply(result)
+
+    def send(content: dict[str, Any], buffers: Any) -> None:
+        if threading.current_thread() is not main:
+            raise RuntimeError("no session")
+        browser._hear(content, buffers)
+
+    browser = ask(work)
+    monkeypatch.setitem(asking.QUESTIONS, "test", Question("test", work, take))
+    monkeypatch.setattr(browser.view._asking, "_send", send)
+    browser.ask("test")
+    assert over.wait(60)
+    while not browser.of("done"):
+        browser.poll()
+    states = [one["state"] for one in browser.told]
+    assert states[0] == "heard"
+    assert states.index("running") < states.index("done")
+    assert taken == [main]
+
+
+def test_the_browser_may_set_the_view_while_results_are_added(
+    ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adding, go = threading.Event(), threading.Event()
+
+    def take(view: Any, _asked: Asked, _result: None) -> Reply:
+        adding.set()
+        assert go.wait(60)
+        view.update_explanations(view.explanations[0], lambda one: one)
+        return Reply()
+
+    browser = ask(lambda _asked, _job: None)
+    monkeypatch.setitem(asking.QUESTIONS, "test", Question("test", lambda _asked, _job: None, take))
+    browser.ask("test")
+    assert adding.wait(60)
+    setting = threading.Thread(target=browser.view.set_state, args=({"selected": [[0, 3]]},))
+    setting.start()
+    assert browser.view.selected == []
+    go.set()
+    setting.join(60)
+    browser.wait("done")
+    assert browser.view.selected == [(0, 3)]
 
 
 def test_a_long_step_shows_that_it_lives(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,10 +25,15 @@ export class QuestionBar {
       return made;
     });
     this.#region = element("div", { class: "tam-question" });
+    const delay = element("p", { class: "tam-note tam-delay", role: "status" });
+    place.explain = (why) => {
+      delay.textContent = why;
+    };
     this.#element = element("div", { class: "tam-questions" }, [
       element("div", { class: "tam-set" }, [...this.#buttons, ...beside.map((one) => one.button)]),
       ...beside.map((one) => one.element),
       this.#region,
+      delay,
     ]);
     keepKeys(this.#element, signal);
     views[place.index].element.querySelector(".tam-text")?.append(this.#element);

@@ -137,6 +137,7 @@ export class CheckRegion {
     if (locked.length > 0) this.#tokens = locked;
     const { name } = this.#method;
     this.#said.textContent = "";
+    const before = this.#shown;
     this.#show(null);
     const running = this.#place.ask("check", { tokens: this.#tokens, method: name }, (progress) =>
       this.#grow(progress),
@@ -149,7 +150,7 @@ export class CheckRegion {
       ({ data }) => this.#finish(data as Checked, ""),
       ({ state, message }: Unanswered) =>
         this.#finish(
-          null,
+          this.#shown ? null : before, // a finished check is not lost by asking in vain
           state === "stopped" ? "Stopped: nothing of this check is kept." : message,
         ),
     );

@@ -9,6 +9,8 @@ import { type Progress, type Running, ask as send } from "./client";
 export class Place {
   readonly opened: Opened;
   readonly index: number;
+  /** Called with why a question is not answered yet, in plain words, or with "". */
+  explain: (why: string) => void = () => {};
 
   constructor(opened: Opened, index: number) {
     this.opened = opened;
@@ -48,7 +50,8 @@ export class Place {
     more: Readonly<Record<string, unknown>>,
     progress?: (progress: Progress) => void,
   ): Running {
-    return send(this.model, { ...more, name, panel: this.index }, progress);
+    const explain = (why: string) => this.explain(why);
+    return send(this.model, { ...more, name, panel: this.index }, progress, explain);
   }
 }
 

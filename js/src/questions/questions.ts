@@ -3,6 +3,7 @@ import { adopt } from "../style-sheet";
 import type { Opened } from "../view/tools";
 import { QuestionBar } from "./bar";
 import { check } from "./check";
+import { watch } from "./kernel";
 import { layersQuestion } from "./layers";
 import { type Changed, Place } from "./question";
 import { RelianceBars } from "./reliance";
@@ -14,6 +15,7 @@ import { whatIf } from "./what-if/what-if";
 export function attach(opened: Opened): void {
   const { root, panels, model, store, signal } = opened;
   adopt(root, STYLE);
+  watch(model, signal);
   showSteps(opened);
   const questions = [check, layersQuestion(), whatIf];
   const bars = panels.map((_, i) => {

@@ -121,6 +121,21 @@ describe("a check that runs", () => {
     expect(sent).toHaveLength(2);
   });
 
+  it("keeps what was drawn when the kernel is gone, also when it is asked in vain", async () => {
+    const { view, sent, say, press, die } = await model();
+    await press("check");
+    say("running", { done: 2, total: 62, data: beginning() });
+    die();
+    await drawn();
+    expect(view.text('.tam-check [role="status"]')).toContain("kernel of this view is gone");
+    const again = view.all(".tam-check button").find((one) => one.textContent === "check this");
+    click(again as HTMLElement);
+    await drawn();
+    expect(points(view)).toBe(3);
+    expect(view.text('.tam-check [role="status"]')).toContain("kernel of this view is gone");
+    expect(sent).toHaveLength(1);
+  });
+
   it("is stopped when the region is closed", async () => {
     const { sent, press } = await model();
     await press("check");

@@ -11,6 +11,7 @@ from ...contract import CONTRACT
 from ...errors import OptionError, TamError
 from . import check, layers, reliance, what_if
 from .job import Job, Send
+from .outbox import Outbox
 from .question import Asked, Json, Question
 
 if TYPE_CHECKING:
@@ -35,14 +36,20 @@ class Asking:
     Args:
         view: The view.
         send: Sends a message to its browser.
+
+    Attributes:
+        lock: Held while a result is added to the view, and to be held while the browser's state
+            is: traits may be set by any thread, but messages of them can be lost if several do.
     """
 
     def __init__(self, view: Explorer, send: Send) -> None:
         self._view, self._send = view, send
         self._jobs: dict[Any, Job] = {}
+        self._outbox = Outbox()
+        self.lock = threading.RLock()
 
     def hear(self, content: Json) -> None:
-        """Takes a message of the browser: a question, or that one is to be stopped.
+        """Takes a message of the browser: a question, that one is to be stopped, or a poll.
 
         Raises:
             OptionError: If the message has no number.
@@ -50,12 +57,15 @@ class Asking:
         number = content.get("id")
         if not isinstance(number, int | str):
             raise OptionError(f"id={number!r:.80}: a question has a number")
-        if content.get("kind") == "stop":
-            job = self._jobs.get(number)
-            if job:
-                job.stop()
-            return
-        job = self._jobs[number] = Job(number, self._send)
+        if content.get("kind") == "question":
+            self._ask(number, content)
+        elif job := self._jobs.get(number):
+            job.stop() if content.get("kind") == "stop" else job.show_life()
+        self._outbox.empty()
+
+    def _ask(self, number: Any, content: Json) -> None:
+        job = self._jobs[number] = Job(number, self._later)
+        job.heard()
         try:
             question, asked = self._question(content), self._asked(content)
         except TamError as error:
@@ -63,19 +73,27 @@ class Asking:
             job.fail(error)
             return
         work = partial(question.work, asked, job)
-        finish = partial(self._finish, job, question, asked)
+
+        def finish(result: Any) -> None:
+            self._outbox.put(partial(self._finish, job, question, asked, result))
+
         run = partial(self._run, number, job, work, finish)
         threading.Thread(target=run, name=f"tam_widgets {question.name}", daemon=True).start()
 
     def _run(
         self, number: Any, job: Job, work: Callable[[], Any], finish: Callable[[Any], None]
     ) -> None:
+        self._outbox.try_out(job.show_life)
         job.run(work, finish)
         self._jobs.pop(number)
 
+    def _later(self, content: Json, buffers: Sequence[bytes]) -> None:
+        self._outbox.put(lambda: self._send(content, buffers))
+
     def _finish(self, job: Job, question: Question, asked: Asked, result: Any) -> None:
         try:
-            reply = question.take(self._view, asked, result)
+            with self.lock:
+                reply = question.take(self._view, asked, result)
         except Exception as error:
             job.fail(error)
         else:

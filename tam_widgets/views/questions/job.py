@@ -46,6 +46,14 @@ class Job:
         self._stop, self._over = threading.Event(), threading.Event()
         self._started, self._waits, self._last = False, False, (-1, -1)
 
+    def heard(self) -> None:
+        """Tells that the question has come; before, a kernel may still run a cell."""
+        self._tell("heard")
+
+    def show_life(self) -> None:
+        """Tells that the question is being answered."""
+        self._tell("alive")
+
     def report(
         self, done: int, total: int, data: Any = None, buffers: Sequence[bytes] = ()
     ) -> None:
@@ -90,7 +98,7 @@ class Job:
             work: Returns the result.
             finish: Gets the result, and calls `done`; not called if the work failed or stopped.
         """
-        threading.Thread(target=self._show_life, daemon=True).start()
+        threading.Thread(target=self._live, daemon=True).start()
         try:
             with observed(self):
                 result = work()
@@ -125,6 +133,6 @@ class Job:
     def _tell(self, state: str, buffers: Sequence[bytes] = (), **more: Any) -> None:
         self._send({"kind": "answer", "id": self._number, "state": state, **more}, buffers)
 
-    def _show_life(self) -> None:
+    def _live(self) -> None:
         while not self._over.wait(ALIVE_EVERY):
-            self._tell("alive")
+            self.show_life()

@@ -13,7 +13,6 @@ export class Sending {
   readonly #progress = element("span", { class: "tam-count", aria: { hidden: "true" } });
   readonly #stop: HTMLButtonElement;
   readonly #busy: (busy: boolean) => void;
-  #stopping = false;
   #end = () => {};
 
   /** @param busy called when a question begins, and when it has ended without an answer */
@@ -33,12 +32,7 @@ export class Sending {
     const leave = new AbortController();
     const running = this.#place.ask(name, change, (progress) => this.#tell(progress));
     this.#signal.addEventListener("abort", running.stop, { once: true, signal: leave.signal });
-    this.#stopping = false;
-    this.#end = () => {
-      this.#stopping = true;
-      this.#said.textContent = "Stopping …";
-      running.stop();
-    };
+    this.#end = running.stop;
     this.#stop.hidden = false;
     this.#said.textContent = "Waiting for the model …";
     this.#busy(true);
@@ -63,7 +57,7 @@ export class Sending {
     const writes = total > 1;
     this.#progress.textContent = writes ? `${done} of at most ${total} tokens` : "";
     const said = writes ? "The model writes:" : "The model reads …";
-    if (!this.#stopping && this.#said.textContent !== said) this.#said.textContent = said;
+    if (this.#said.textContent !== said) this.#said.textContent = said;
   }
 }
 

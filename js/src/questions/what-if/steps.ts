@@ -2,11 +2,11 @@
 import { button, keepKeys } from "../../controls";
 import { element } from "../../dom";
 import type { Opened } from "../../view/tools";
-import { GONE } from "../client";
+import { delay, GONE, isGone, watch } from "../kernel";
 import { type Branch, branchesOf, originals, type Step } from "./branches";
 
-/** Milliseconds that a kernel has to show another step. */
-const PATIENCE = 10_000;
+/** Milliseconds between two looks at why another step is not shown yet. */
+const LOOK_EVERY = 500;
 
 const MOVES: Readonly<Record<string, -1 | 1>> = {
   ArrowLeft: -1,
@@ -34,13 +34,12 @@ export class Steps {
     keepKeys(this.element, signal);
     this.element.addEventListener("keydown", (event) => this.#key(event), { signal });
     const draw = () => this.#draw();
-    const gone = () => this.#giveUp();
-    const events = { "change:step": draw, "change:_steps": draw, comm_live_update: gone };
-    for (const [name, act] of Object.entries(events)) {
-      model.on(name, act);
-      signal.addEventListener("abort", () => model.off(name, act), { once: true });
+    for (const name of ["change:step", "change:_steps"]) {
+      model.on(name, draw);
+      signal.addEventListener("abort", () => model.off(name, draw), { once: true });
     }
-    signal.addEventListener("abort", () => window.clearTimeout(this.#timer), { once: true });
+    watch(model, signal, () => this.#giveUp());
+    signal.addEventListener("abort", () => window.clearInterval(this.#timer), { once: true });
     this.#draw();
   }
 
@@ -126,13 +125,18 @@ export class Steps {
     const first = originals(this.#steps);
     if (index < first && this.#shown < first) return; // they are side by side
     this.element.ariaBusy = "true";
-    window.clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.#giveUp(), PATIENCE);
+    window.clearInterval(this.#timer);
+    const since = Date.now();
+    this.#timer = window.setInterval(() => {
+      const why = isGone(model) ? GONE : delay(model, false, Date.now() - since);
+      if (why === GONE) this.#giveUp();
+      else if (why !== this.#said.textContent) this.#said.textContent = why;
+    }, LOOK_EVERY);
   }
 
   /** What is shown stays. */
   #giveUp(): void {
-    window.clearTimeout(this.#timer);
+    window.clearInterval(this.#timer);
     if (!this.element.ariaBusy) return;
     this.element.ariaBusy = null;
     this.#opened.model.set("step", this.#shown);

@@ -118,7 +118,7 @@ it("says that the kernel is gone, and stays at the step that is shown", async ()
   click(view.button("original"));
   expect(current(view)).toBe("original");
   asked.die();
-  expect(view.text(".tam-steps")).toContain("kernel does not answer");
+  expect(view.text(".tam-steps")).toContain("The kernel of this view is gone");
   expect(current(view)).toBe(WRITTEN.label);
 });
 

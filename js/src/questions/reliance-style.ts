@@ -17,7 +17,7 @@ export const STYLE = `
 }
 /* below the ring of a locked word */
 .tam-strip[data-reliance] .tam-token[aria-selected="true"] [data-carried]::after { bottom: -6px; }
-.tam-reliance { color: var(--tam-muted); font-size: 12px; }
+.tam-reliance { margin-top: 4px; color: var(--tam-muted); font-size: 12px; }
 .tam-reliance-sample {
   display: inline-block;
   width: 22px;

@@ -7,6 +7,7 @@ import type { Place } from "../question";
 import { type Desk, note, row, type Way } from "./way";
 
 const CHOOSE = "Click a word of the answer: another is then put in its place.";
+const CHOOSE_OR_WRITE = "Choose one of these words, or write one first.";
 
 export const writeOn: Way = {
   name: "write-on",
@@ -18,14 +19,17 @@ export const writeOn: Way = {
   open: (body, desk) => {
     const { place, draft, ask, signal } = desk;
     const said = note();
+    said.setAttribute("role", "status");
     const candidates = row();
     const field = element("input", { aria: { label: "Another word" } });
     Object.assign(field, { type: "text", value: draft.word, placeholder: "another word" });
     field.dataset.lmSuppressShortcuts = "true";
     const write = () => {
       const token = tokenOf(place);
-      if (field.value.trim() === "") field.focus();
-      else if (token !== null) ask({ write_on: { token, word: field.value } });
+      if (field.value.trim() === "") {
+        if (token !== null) said.textContent = CHOOSE_OR_WRITE;
+        field.focus();
+      } else if (token !== null) ask({ write_on: { token, word: field.value } });
     };
     field.addEventListener("input", () => (draft.word = field.value), { signal });
     const enter = (event: KeyboardEvent) => {

@@ -31,6 +31,13 @@ it("writes on from any word that is typed", async () => {
   expect(question(asked)).toMatchObject({ write_on: { token: RED, word: "green" } });
 });
 
+it("says what is missing if no word is typed", async () => {
+  const asked = await openWay(null, LOCKED);
+  await take(asked, "write on from here");
+  expect(asked.view.text(".tam-way")).toContain("or write one first");
+  expect(question(asked)).toBeUndefined();
+});
+
 it("says that a word must be locked first, and follows the one that is", async () => {
   const asked = await openWay("write on from another word");
   const { view } = asked;

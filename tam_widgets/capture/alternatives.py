@@ -62,7 +62,7 @@ def likely_alternatives(
 
 
 def with_alternative(
-    explanation: Explanation, trace: Trace, token: int, word: str, tokenizer: Any
+    explanation: Explanation, trace: Trace, token: int | str, word: str, tokenizer: Any
 ) -> Explanation:
     """Returns the explanation with one more alternative to an answer token.
 
@@ -70,11 +70,11 @@ def with_alternative(
         TokenIndexError: If there is no such answer token.
         OptionError: If the word is empty, cannot be tokenised, or is the token itself.
     """
-    token = answer_token(explanation, token)
-    text, ids = tokenised(explanation, token, word, tokenizer)
-    if ids == (explanation.tokens[token].id,):
-        raise OptionError(f"{word!r} is token {token} itself: give another word")
-    if any((other.token, other.ids) == (token, ids) for other in explanation.alternatives):
+    place = answer_token(explanation, token)
+    text, ids = tokenised(explanation, place, word, tokenizer)
+    if ids == (explanation.tokens[place].id,):
+        raise OptionError(f"{word!r:.80} is the word that stands there: give another one")
+    if any((other.token, other.ids) == (place, ids) for other in explanation.alternatives):
         return explanation
     if len(ids) > 1:
         pieces = " + ".join(repr(tokenizer.decode([token_id])) for token_id in ids)
@@ -83,8 +83,8 @@ def with_alternative(
             f"{pieces}, each in the token's place",
             stacklevel=3,
         )
-    activations, relevance = trace.counterfactual([token] * len(ids), ids)
-    added = Alternative(token, text, ids, trace.probability(token, ids[0]))
+    activations, relevance = trace.counterfactual([place] * len(ids), ids)
+    added = Alternative(place, text, ids, trace.probability(place, ids[0]))
     return replace(
         explanation,
         alternatives=(*explanation.alternatives, added),
@@ -93,12 +93,20 @@ def with_alternative(
     )
 
 
-def answer_token(explanation: Explanation, token: int) -> int:
+def answer_token(explanation: Explanation, token: int | str) -> int:
     """The index of an answer token, counted from 0.
 
+    Args:
+        explanation: The explanation.
+        token: An index, negative ones counted from the end; or a text of the answer, whose first
+            token is meant.
+
     Raises:
+        OptionError: If the text does not occur in the answer.
         TokenIndexError: If there is no such token, or it is part of the prompt.
     """
+    if isinstance(token, str):
+        return explanation.find(token)[0]
     token = explanation.index(token)
     if token < explanation.prompt_length:
         raise TokenIndexError(

@@ -68,7 +68,7 @@ class AnswerReader(LoadedModel):
         self,
         explanation: Explanation,
         methods: Sequence[str | Method],
-        tokens: int | str | Iterable[int] | None = None,
+        tokens: int | str | Iterable[int | str] | None = None,
         *,
         progress: bool = True,
     ) -> Explanation:
@@ -105,7 +105,7 @@ class AnswerReader(LoadedModel):
         self,
         explanation: Explanation,
         methods: Sequence[str | Method],
-        tokens: int | str | Iterable[int] | None = None,
+        tokens: int | str | Iterable[int | str] | None = None,
     ) -> dict[str, Passes]:
         """The forward and backward passes that `attribute` would make, by method.
 
@@ -156,7 +156,7 @@ class AnswerReader(LoadedModel):
     def check(
         self,
         explanation: Explanation,
-        tokens: int | str | Iterable[int] | None = None,
+        tokens: int | str | Iterable[int | str] | None = None,
         methods: Sequence[str | Method] = ("tam",),
         protocol: str = "cells",
         *,
@@ -222,7 +222,7 @@ class AnswerReader(LoadedModel):
         self,
         explanation: Explanation,
         methods: Sequence[str | Method] = ("tam",),
-        tokens: int | str | Iterable[int] | None = None,
+        tokens: int | str | Iterable[int | str] | None = None,
         *,
         seed: int = 0,
         progress: bool = True,

@@ -226,13 +226,14 @@ class Explainer(AnswerReader):
         """
         return Conversation(self, **generation)
 
-    def why_not(self, explanation: Explanation, token: int, word: str) -> Explanation:
+    def why_not(self, explanation: Explanation, token: int | str, word: str) -> Explanation:
         """Adds another word in place of an answer token, to compare the two.
 
         Args:
             explanation: One of the latest that this explainer made: it keeps the hidden states
                 of `KEPT_ANSWERS`.
-            token: Index of the answer token.
+            token: The answer token: its index, or a text of the answer, of which the first token is
+                meant.
             word: What the model might have written there. A word that is not a single token is
                 explained by its pieces, each in the token's place, and a warning says so.
 
@@ -260,7 +261,7 @@ class Explainer(AnswerReader):
         self,
         explanation: Explanation,
         *,
-        token: int | None = None,
+        token: int | str | None = None,
         word: str | int | None = None,
         region: Any = None,
         fill: str = "mean",
@@ -279,7 +280,8 @@ class Explainer(AnswerReader):
         Args:
             explanation: Any of this model. Of a loaded one the stored pictures are used, which
                 have at most 2048 pixels per side, and only plain keywords of `generate` are known.
-            token: Index of an answer token, in whose place the model writes on from `word`.
+            token: An answer token, in whose place the model writes on from `word`: its index, or a
+                text of the answer, of which the first token is meant.
             word: A text, which begins with a space where the token does; or a vocabulary id, such
                 as that of one of the token's `candidates`. Of an answer that was given it may be
                 the token itself.

@@ -39,7 +39,7 @@ def change(
     model: LoadedModel,
     explanation: Explanation,
     *,
-    token: int | None,
+    token: int | str | None,
     word: str | int | None,
     region: Any,
     crop: Sequence[float] | None,
@@ -67,6 +67,8 @@ def change(
     """
     kinds = {"token": token, "region": region, "crop": crop, "answer": answer}
     given = [name for name, value in kinds.items() if value is not None]
+    if word is not None and not given:
+        raise OptionError(f"word={word!r:.80}: give token=…, which it is to replace, too")
     if len(given) != 1 or (token is None) != (word is None):
         named = [*given, *(["word"] if word is not None else [])]
         raise OptionError(f"{' and '.join(named) or 'nothing'} to change: {_ONE}")
@@ -80,18 +82,20 @@ def change(
     return partial(_painted, image=image, mask=_mask(region, explanation, image), name=fill_name)
 
 
-def _start(model: LoadedModel, explanation: Explanation, token: int, word: Any) -> tuple[int, ...]:
+def _start(
+    model: LoadedModel, explanation: Explanation, token: int | str, word: Any
+) -> tuple[int, ...]:
     """Ids of the answer's tokens before one, and of the word in its place."""
-    token = answer_token(explanation, token)
+    place = answer_token(explanation, token)
     if isinstance(word, int | np.integer) and not isinstance(word, bool):
         own: tuple[int, ...] = (int(word),)
     else:
-        _, own = tokenised(explanation, token, word, model.tokenizer)
+        _, own = tokenised(explanation, place, word, model.tokenizer)
     if model.tokenizer.unk_token_id in own and model.tokenizer.unk_token != word:
         raise OptionError(f"word={word!r:.80}: the tokenizer of {model.name} does not know it")
-    if own == (explanation.tokens[token].id,) and not explanation.given:
-        raise OptionError(f"{word!r:.80} is token {token} itself: give another word")
-    before = explanation.token_ids[explanation.prompt_length : token]
+    if own == (explanation.tokens[place].id,) and not explanation.given:
+        raise OptionError(f"{word!r:.80} is the word that stands there: give another one")
+    before = explanation.token_ids[explanation.prompt_length : place]
     ids = (*before.tolist(), *own)
     check_ids(model, ids)
     return ids
@@ -133,6 +137,11 @@ def _boxes_mask(
 def _whole_pixels(box: Any, explanation: Explanation, image: int) -> Box:
     """All pixels that a box touches; parts outside the picture are left out."""
     left, top, right, bottom = check_box(box, explanation.images, image)
+    if right - left < 1 or bottom - top < 1:
+        raise OptionError(
+            f"box {box!r:.80} is smaller than a pixel: give left, top, right and bottom in pixels "
+            "of the full-size picture"
+        )
     stored = explanation.images[image]
     return (
         floor(max(left, 0)),

@@ -39,11 +39,11 @@ class RecordedAnswer(Record):
         """
         return find(self.tokens, text, kind)
 
-    def answer_tokens(self, tokens: int | str | Iterable[int] | None = None) -> list[int]:
+    def answer_tokens(self, tokens: int | str | Iterable[int | str] | None = None) -> list[int]:
         """Indices of tokens of the answer.
 
         Args:
-            tokens: An index or several, negative ones counted from the end; or a text of the
+            tokens: An index or several, negative ones counted from the end; or texts of the
                 answer. By default all tokens of the answer but special ones.
 
         Raises:
@@ -56,7 +56,11 @@ class RecordedAnswer(Record):
         if isinstance(tokens, str):
             return self.find(tokens)
         several = list(tokens) if isinstance(tokens, Iterable) else [tokens]
-        found = [self.index(token) for token in several]
+        found = [
+            one
+            for token in several
+            for one in (self.find(token) if isinstance(token, str) else [self.index(token)])
+        ]
         if not found or min(found) < self.prompt_length:
             raise TokenIndexError(
                 f"tokens {several!r:.80}: give tokens of the answer, {self.prompt_length} to "

@@ -262,6 +262,11 @@ class RecordedMaps(RecordedAnswer):
         """Returns this explanation with one more of `checks`, which is saved with it.
 
         Raises:
+            OptionError: If it is no check.
             TraceError: If it is a check of another answer.
         """
+        if not isinstance(check, FaithfulnessCheck):
+            raise OptionError(
+                f"{check!r:.80} is not a check: give what explainer.check(explanation, …) returned"
+            )
         return replace(self, checks=(*self.checks, check))

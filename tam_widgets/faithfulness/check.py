@@ -41,7 +41,7 @@ def check(
     explanation: Explanation,
     protocol: Protocol,
     *,
-    tokens: int | str | Iterable[int] | None,
+    tokens: int | str | Iterable[int | str] | None,
     methods: Sequence[str | Method],
     fill: str | None,
     mask: Any,

@@ -15,7 +15,7 @@ KINDS = {"token": "write_on", "region": "paint", "crop": "crop", "answer": "answ
 class Change(TypedDict, total=False):
     """Keywords of `Explainer.what_if`, where they are described."""
 
-    token: int
+    token: int | str
     word: str | int
     region: Any
     fill: Literal["mean", "blur", "black", "noise"]
@@ -48,8 +48,8 @@ def label_of(change: Mapping[str, Any], before: Explanation, made: Explanation) 
     return what + ("cropped" if kind == "crop" else "painted over")
 
 
-def _written_on(token: int, word: Any, before: Explanation, made: Explanation) -> str:
-    token = before.index(token)
+def _written_on(token: int | str, word: Any, before: Explanation, made: Explanation) -> str:
+    token = before.answer_tokens(token)[0]
     text = word if isinstance(word, str) else made.tokens[token].text
     replaced = before.tokens[token]
     if replaced.text.strip() == text.strip():

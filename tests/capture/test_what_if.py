@@ -317,7 +317,9 @@ def test_one_frame_of_a_video(name: str) -> None:
         ({}, "nothing to change: give one change"),
         ({"crop": (0, 0, 9, 9), "answer": "A cup."}, "crop and answer to change: give one"),
         ({"token": -3}, "token to change"),
-        ({"word": "cat"}, "word to change"),
+        ({"word": "cat"}, "word='cat': give token=…, which it is to replace, too"),
+        ({"token": "no such text", "word": "cat"}, "no such text"),
+        ({"region": (0.1, 0.1, 0.5, 0.5)}, "smaller than a pixel"),
         ({"region": (500, 0, 600, 10)}, "outside image 0"),
         ({"region": (30, 0, 10, 10)}, "empty or reversed"),
         ({"region": (0, 0, 10, 10), "image": 1}, "has 1 images"),
@@ -353,7 +355,7 @@ def test_tokens_that_cannot_be_replaced(
         demo.what_if(explained, token=0, word="cat")
     with pytest.raises(errors.TokenIndexError, match="out of range"):
         demo.what_if(explained, token=999, word="cat")
-    with pytest.raises(errors.OptionError, match=r"is token .* itself"):
+    with pytest.raises(errors.OptionError, match=r"is the word that stands there"):
         demo.what_if(explained, token=cups, word="cups")
     end = demo.tokenizer.eos_token_id
     with pytest.raises(errors.OptionError, match="ends the answer"):
@@ -388,3 +390,16 @@ def test_a_given_answer_is_written_on_from_where_it_was_read(
     loaded = tw.load(tmp_path / "read.safetensors")
     again = tw.Explainer(model, processor).what_if(loaded, token=dog, word="cat", progress=False)
     assert [t.id for t in again.tokens[: dog + 3]] == [t.id for t in changed.tokens[: dog + 3]]
+
+
+def test_a_text_of_the_answer_stands_for_its_first_token() -> None:
+    explainer, scene = tw.demo.explainer("qwen2-vl"), tw.demo.scene(seed=7)
+    asked = explainer.explain(scene.image, scene.prompt, progress=False)
+    (laptop,) = asked.find("laptop")
+    by_text = explainer.what_if(asked, token="laptop", word=" cup", progress=False)
+    check_same(by_text, explainer.what_if(asked, token=laptop, word=" cup", progress=False))
+    other = explainer.why_not(asked, "laptop", "cup").alternatives[-1]
+    assert (other.token, other.text) == (laptop, " cup")
+    view = tw.Explorer(asked)
+    view.what_if(token="laptop", word=" cup")
+    assert "cup" in view._steps[-1]["label"]

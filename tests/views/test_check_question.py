@@ -228,3 +228,15 @@ def test_an_exported_page_has_the_checks(tmp_path: Any) -> None:
     to_html(record.with_check(made.check(record)), tmp_path / "a.html")
     assert '"left_out": 0' in (tmp_path / "a.html").read_text("utf-8")
     assert tw.Explorer(record.with_check(made.check(record)))._questions == [[]]
+
+
+def test_a_method_with_a_layer_of_its_own_is_checked_as_it_was_computed(
+    explainer: tw.Explainer, explained: tw.Explanation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_attention = explainer.attribute(explained, ["attention"], progress=False)
+    asking = Browser(tw.Explorer(with_attention, explainer=explainer), monkeypatch)
+    token = explained.answer_tokens()[2]
+    data = checked(asking, [token], "attention")
+    check = explainer.check(with_attention, token, methods=["attention"], progress=False)
+    own = np.exp(check.curve("attention", "deletion")[0])
+    np.testing.assert_allclose(data["curves"]["method"]["deletion"], own, atol=2e-4)

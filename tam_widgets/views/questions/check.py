@@ -81,7 +81,8 @@ def as_shown(
 def _settings(asked: Asked, count: int) -> dict[str, Any]:
     """The view's settings on which the map hangs, kept with the check."""
     method = asked.explanation.method(asked.arguments.get("method"))  # type: ignore[arg-type]
-    options = {name: asked.settings[name] for name in method.defaults if name in asked.settings}
+    own = [name for name in method.defaults if name != LAYER]  # which may mean something else
+    options = {name: asked.settings[name] for name in own if name in asked.settings}
     if asked.settings["layer"] and LAYER in method.settable:
         options[LAYER] = asked.settings["layer"]
     return options | ({"aggregate": asked.settings["aggregate"]} if count > 1 else {})

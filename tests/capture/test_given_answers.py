@@ -210,7 +210,7 @@ def test_other_words_that_are_none(one: tw.Explainer) -> None:
     dog = written.find("dog")[0]
     with pytest.raises(errors.OptionError, match="give a word"):
         one.why_not(written, dog, " ")
-    with pytest.raises(errors.OptionError, match="is token"):
+    with pytest.raises(errors.OptionError, match="is the word that stands there"):
         one.why_not(written, dog, "dog")
     with pytest.raises(errors.TokenIndexError, match="part of the prompt"):
         one.why_not(written, 0, "cat")
@@ -242,7 +242,7 @@ def test_a_word_behind_a_blank_is_found_whole(name: str) -> None:
     written = demo.explain(tw.demo.scene(seed=3).image, PROMPT, answer="There are red boats.")
     boats = written.find("boats")[0]
     assert len(demo.why_not(written, boats, "cats").alternatives[-1].ids) == 1
-    with pytest.raises(errors.OptionError, match="is token"):
+    with pytest.raises(errors.OptionError, match="is the word that stands there"):
         demo.why_not(written, boats, "boats")
 
 

@@ -36,7 +36,7 @@ HOSTS: Final = {
         Host("solara", "solara", "Solara", apps.solara),
         Host("shiny", "shiny", "Shiny for Python", apps.shiny),
         Host("panel", "panel", "Panel", apps.panel),
-        Host("streamlit", "streamlit", "Streamlit", apps.streamlit, gallery=False),
+        Host("streamlit", "streamlit", "Streamlit", apps.streamlit, asks=False, gallery=False),
         Host("nbconvert", "nbconvert", NOTEBOOKS, static.nbconvert, live=False, samples=False),
         Host("myst-nb", "myst-nb", NOTEBOOKS, static.myst_nb, live=False, samples=False),
         Host("nbsphinx", "nbsphinx", NOTEBOOKS, static.nbsphinx, live=False, samples=False),

@@ -22,3 +22,9 @@ def code(section: str) -> list[str]:
 def as_gallery(cell: str) -> str:
     """The same code with a gallery in the explorer's place."""
     return cell.replace(EXPLORER, GALLERY).replace("selected", "selection")
+
+
+def as_asking(cell: str) -> str:
+    """The same code with a model that the explorer may ask."""
+    given = EXPLORER.removesuffix(")") + ', explainer=tw.demo.explainer("qwen2-vl"))'
+    return cell.replace(EXPLORER, given)

@@ -115,6 +115,18 @@ def box(root: Locator, page: Page) -> None:
     expect(root.locator(".tam-ranking .tam-chip").first).to_be_visible(timeout=PATIENCE)
 
 
+def asks(root: Locator) -> None:
+    """A check of a locked word, asked with the mouse, gives its curve and a verdict."""
+    hover(root)
+    word = words(root)[-1]
+    word.click()
+    expect(word).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
+    root.locator("[data-question=check]").first.click()
+    verdict = root.locator(".tam-check-verdict").first
+    expect(verdict).to_contain_text("random orders", timeout=2 * PATIENCE)
+    expect(root.get_by_role("button", name="checked", exact=True)).to_be_visible(timeout=PATIENCE)
+
+
 def cards(gallery: Locator) -> None:
     """Cards with pictures and maps."""
     pictures = gallery.locator(".tam-card[id] .tam-frame > img:not([hidden])")

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page
 
 from . import page as see
 from .cdn import Cdn
-from .guide import as_gallery, code
+from .guide import as_asking, as_gallery, code
 
 IMAGES: Final = Path(__file__).resolve().parents[2] / "docs" / "images" / "hosts"
 LARGEST: Final = 40_000
@@ -31,6 +31,7 @@ STEPS: Final = (
     "whole",
     "click → Python",
     "box",
+    "asks the model",
     "gallery",
     "opens a sample",
     "sample → Python",
@@ -50,6 +51,7 @@ class Host:
         section: The heading in the guide whose code is run.
         opens: Starts the host with that code, and opens its page.
         live: Whether Python runs behind the page.
+        asks: Whether a view can ask its model there.
         gallery: Whether it can show a gallery.
         samples: Whether a gallery's card can open its sample there.
     """
@@ -59,6 +61,7 @@ class Host:
     section: str
     opens: Opens
     live: bool = True
+    asks: bool = True
     gallery: bool = True
     samples: bool = True
 
@@ -85,7 +88,7 @@ class Findings:
 
 
 def tried(host: Host, browser: Browser, samples: Path) -> Findings:
-    """Starts a host twice, with an explorer and with a gallery."""
+    """Starts a host with an explorer, with one that has a model, and with a gallery."""
     try:
         findings = Findings(host.name, version(host.package))
     except PackageNotFoundError:
@@ -93,6 +96,11 @@ def tried(host: Host, browser: Browser, samples: Path) -> Findings:
     cells = code(host.section)
     with _opened(findings, "shown", host, browser, samples, cells) as page:
         _explorer(findings, host, page)
+    if host.live and host.asks:
+        asking = [as_asking(cell) for cell in cells]
+        with _opened(findings, "asks the model", host, browser, samples, asking) as page:
+            view = see.find(page, see.EXPLORER)
+            findings.step("asks the model", partial(see.asks, view))
     if host.gallery:
         cells = [as_gallery(cell) for cell in cells]
         with _opened(findings, "gallery", host, browser, samples, cells) as page:

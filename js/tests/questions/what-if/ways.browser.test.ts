@@ -187,9 +187,10 @@ it("waits, says how far the model is, and stops it", async () => {
   expect(view.panel(0).textContent).toContain("The model writes:3 of at most 20 tokens");
   await take(asked, "stop");
   expect(sent.at(-1)).toMatchObject({ kind: "stop", id: question(asked)?.id });
-  await expect.poll(() => view.panel(0).textContent).toContain("Stopped.");
+  await expect.poll(() => view.text(".tam-question")).toContain("Stopped.");
   say("running", { done: 4, total: 20 });
-  expect(view.panel(0).textContent).not.toContain("4 of");
+  expect(view.text(".tam-question")).toMatch(/own\.Stopped\.stop$/);
+  expect(view.button("stop").hidden).toBe(true);
 });
 
 it("keeps what was typed and painted when the model fails or is gone", async () => {

@@ -64,6 +64,7 @@ class Tour {
       return;
     }
     this.#at = to;
+    step.begin?.();
     this.#done = step.isDone(this.#before);
     this.#point(step);
     this.#say();

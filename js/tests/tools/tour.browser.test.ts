@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { Panel } from "../../src/wire";
 import { choose, click, drag, drawn, hover, press } from "../events";
 import { at, panel } from "../view/made";
 import type { Opened } from "../view/opened";
@@ -14,6 +15,19 @@ async function toured(settings: Record<string, unknown> = {}): Promise<Opened> {
   click(view.button("Take the tour"));
   await drawn();
   return view;
+}
+
+/** A panel whose answer is made of these tokens. */
+async function saying(texts: readonly string[]): Promise<Panel> {
+  const { tokens } = await panel();
+  const said = texts.map((text, i) => ({ ...tokens[at(" A")], text, id: 50 + i }));
+  const words = said.flatMap(({ text }, i) => (text.startsWith(" ") ? [i] : []));
+  return panel({
+    tokens: said,
+    relevance: new Float32Array(said.length ** 2),
+    words: words.map((from, n) => said.map((_, i) => i).slice(from, words[n + 1] ?? said.length)),
+    turns: [["assistant", 0, said.length]],
+  });
 }
 
 /** From here on to the end of a test, nobody has seen a view before. */
@@ -78,6 +92,37 @@ describe("the tour", () => {
       click(view.all(".tam-primary")[0]);
     }
     expect(view.state).toMatchObject({ selected: [], box: [], method: "tam", eci: 0.5 });
+  });
+
+  it("checks another word in the place of a function word", async () => {
+    const view = await toured({ _questions: [["check"]] });
+    hover(view.token(at(" over")));
+    for (let i = 0; i < 5; i++) click(view.button("Next"));
+    await expect.poll(() => view.all(".tam-questions").length, { interval: 5 }).toBe(1);
+    click(view.button("Show me"));
+    expect(view.locked()).toEqual([at(" sea")]);
+  });
+
+  it("passes over function words, and over pieces of words that look like one", async () => {
+    const tokens = [" A", " the", "ater", " with", " the"];
+    const view = await openTool("help", [await saying(tokens)]);
+    click(view.button("Take the tour"));
+    await drawn();
+    click(view.button("Show me"));
+    expect(view.shown()).toEqual([2]);
+  });
+
+  it("checks the map that was first shown, and not that of the step before", async () => {
+    const view = await toured({ _questions: [["check"]], eci: 0.5 });
+    await expect.poll(() => view.all(".tam-questions").length, { interval: 5 }).toBe(1);
+    for (let i = 0; i < 4; i++) click(view.button("Next"));
+    click(view.button("Show me"));
+    expect(view.state.method).toBe("cam");
+    click(view.button("Next"));
+    expect(view.state).toMatchObject({ method: "tam", eci: 0.5 });
+    expect(text(view)).toContain("the settings of the beginning");
+    click(view.button("Show me"));
+    expect(view.find("section[data-question=check]").textContent).not.toContain("CAM");
   });
 
   it("ends with a check where there is a model, and does without where there is none", async () => {

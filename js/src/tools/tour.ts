@@ -16,12 +16,19 @@ const CHANGED: readonly SettingName[] = [
   "eci",
   "counterfactual",
   "contrast",
+  "layer",
+];
+
+/** Buttons of the questions that are open. */
+const openQuestions = (root: HTMLElement) => [
+  ...root.querySelectorAll<HTMLElement>("button[data-question][aria-expanded]"),
 ];
 
 class Tour {
   readonly #opened: Opened;
   readonly #steps: readonly Step[];
   readonly #before: ExplorerSettings;
+  readonly #asked: readonly HTMLElement[];
   readonly #end: () => void;
   readonly #text = element("p", { role: "status" });
   readonly #count = element("span", { class: "tam-note" });
@@ -36,6 +43,7 @@ class Tour {
     this.#opened = opened;
     this.#steps = stepsOf(drawings, new InView(drawings));
     this.#before = opened.store.settings;
+    this.#asked = openQuestions(opened.root);
     this.#end = end;
     this.#show = button("Show me", "Does this step for you", () => this.#perform(), signal);
     this.#back = button("Back", "The step before this", () => this.#go(this.#at - 1), signal);
@@ -96,9 +104,11 @@ class Tour {
   }
 
   #putBack(): void {
-    const { store, signal } = this.#opened;
+    const { root, store, signal } = this.#opened;
     this.#point(null);
     if (signal.aborted) return;
+    // closing one also stops what it computes
+    for (const asked of openQuestions(root)) if (!this.#asked.includes(asked)) asked.click();
     store.preview = null;
     for (const name of CHANGED) store.set(name, this.#before[name] as never);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Panel } from "../../src/wire";
 import { choose, click, drag, drawn, hover, press } from "../events";
+import { withKernel } from "../questions/kernel";
 import { at, panel } from "../view/made";
 import type { Opened } from "../view/opened";
 import { faults, openAtRest, openTool } from "./opened";
@@ -15,6 +16,14 @@ async function toured(settings: Record<string, unknown> = {}): Promise<Opened> {
   click(view.button("Take the tour"));
   await drawn();
   return view;
+}
+
+/** Takes the tour in a view, as a person does who knows where it is. */
+async function tour(view: Opened): Promise<void> {
+  click(view.find('[data-tool="help"]'));
+  await expect.poll(() => view.all(".tam-drawer").length, { interval: 5 }).toBe(1);
+  click(view.button("Take the tour"));
+  await drawn();
 }
 
 /** A panel whose answer is made of these tokens. */
@@ -136,6 +145,30 @@ describe("the tour", () => {
     expect(text(view)).toContain("random orders");
     click(view.button("Finish"));
     expect(view.state.selected).toEqual([]);
+  });
+
+  it.each(["Finish", "Escape"])("closes and stops the check that it opened: %s", async (end) => {
+    const { view, sent } = await withKernel([await panel()], { _questions: [["check"]] });
+    await expect.poll(() => view.all(".tam-questions").length, { interval: 5 }).toBe(1);
+    await tour(view);
+    for (let i = 0; i < 5; i++) click(view.button("Next"));
+    click(view.button("Show me"));
+    expect(sent.map(({ kind }) => kind)).toEqual(["question"]);
+    if (end === "Finish") click(view.button(end));
+    else press(end);
+    expect(view.all(".tam-question section")).toEqual([]);
+    expect(sent.at(-1)).toMatchObject({ kind: "stop", id: sent[0].id });
+    expect(document.activeElement).toBe(view.find('[data-tool="help"]'));
+  });
+
+  it("leaves a question open that was open before it", async () => {
+    const { view, press: ask } = await withKernel([await panel()], { _questions: [["check"]] });
+    await expect.poll(() => view.all(".tam-questions").length, { interval: 5 }).toBe(1);
+    click(view.token(at(" sea")));
+    await ask("check");
+    await tour(view);
+    press("Escape");
+    expect(view.all("section[data-question=check]")).toHaveLength(1);
   });
 
   it("notices a check that a person begins", async () => {

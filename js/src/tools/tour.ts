@@ -114,11 +114,15 @@ class Tour {
   }
 }
 
+/** Takes back the invitation that a view shows, as it is answered by starting the tour. */
+const invitations = new WeakMap<HTMLElement, () => void>();
+
 export function tour(opened: Opened): Tool {
   return {
     name: "tour",
     title: "Tour",
     fill: (body, signal, close) => {
+      invitations.get(opened.root)?.();
       const made = new Tour(opened, signal, close);
       body.append(...made.parts);
       return () => made.follow();
@@ -142,12 +146,16 @@ export function invite(
   const remove = () => {
     controller.abort();
     line.remove();
+    invitations.delete(root);
     delete dataset.tamInvitation;
+  };
+  const settle = () => {
+    answered();
+    remove();
   };
   const answer = (yes: boolean) => {
     const help = root.querySelector<HTMLElement>("[data-tool=help]") ?? root;
-    answered();
-    remove();
+    settle();
     if (yes) start(help);
     else help.focus();
   };
@@ -159,4 +167,5 @@ export function invite(
   ]);
   signal.addEventListener("abort", remove, { once: true });
   root.querySelector(".tam-toolbar")?.after(line);
+  invitations.set(root, settle);
 }

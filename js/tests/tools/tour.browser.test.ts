@@ -12,9 +12,8 @@ const text = (view: Opened) => view.text(".tam-drawer [role=status]");
 const step = (view: Opened) => view.text(".tam-drawer .tam-note");
 
 async function toured(settings: Record<string, unknown> = {}): Promise<Opened> {
-  const view = await openTool("help", undefined, settings);
-  click(view.button("Take the tour"));
-  await drawn();
+  const view = await openAtRest([await panel()], settings);
+  await tour(view);
   return view;
 }
 
@@ -205,6 +204,14 @@ describe("the invitation", () => {
     expect(step(view)).toBe("1 of 5");
     expect(localStorage.getItem(KEY)).toBe("1");
     expect(view.all(".tam-invitation")).toEqual([]);
+  });
+
+  it("goes when the tour is started from the help", async () => {
+    const view = await newcomer();
+    await tour(view);
+    expect(step(view)).toBe("1 of 5");
+    expect(view.all(".tam-invitation")).toEqual([]);
+    expect(localStorage.getItem(KEY)).toBe("1");
   });
 
   it("takes no for an answer", async () => {

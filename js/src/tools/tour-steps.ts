@@ -70,7 +70,7 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
   const twins = panels.length > 1 ? " The same word lights up in the other answer." : "";
   const steps: Step[] = [
     {
-      target: ".tam-strip",
+      target: ".tam-answer",
       ask: `${touch() ? "Tap" : "Move over"} a word of the answer, or reach it with Tab and the arrow keys.`,
       done: () => `The picture shows where the model found evidence for ${word()}.${twins}`,
       perform: () => {

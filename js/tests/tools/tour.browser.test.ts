@@ -133,6 +133,25 @@ describe("the tour", () => {
     expect(view.find("section[data-question=check]").textContent).not.toContain("CAM");
   });
 
+  it.each([360, 900])("frames its targets without a shift, %i pixels wide", async (width) => {
+    const view = await openAtRest([await panel()], { _questions: [["check"]] });
+    const host = view.root.parentElement as HTMLElement;
+    Object.assign(host.style, { overflow: "auto", width: `${width}px` });
+    await expect.poll(() => view.all(".tam-questions").length, { interval: 5 }).toBe(1);
+    await tour(view);
+    const within = view.root.getBoundingClientRect();
+    for (let i = 0; i < 6; i++) {
+      const target = view.find(".tam-target");
+      const { outlineWidth, outlineOffset } = getComputedStyle(target);
+      const beyond = Number.parseFloat(outlineWidth) + Number.parseFloat(outlineOffset);
+      const { left, right } = target.getBoundingClientRect();
+      expect(host.scrollLeft).toBe(0);
+      expect(left - beyond).toBeGreaterThanOrEqual(within.left);
+      expect(right + beyond).toBeLessThanOrEqual(within.right);
+      if (i < 5) click(view.button("Next"));
+    }
+  });
+
   it("ends with a check where there is a model, and does without where there is none", async () => {
     const view = await toured({ _questions: [["check"]] });
     await expect.poll(() => view.all(".tam-questions").length, { interval: 5 }).toBe(1);

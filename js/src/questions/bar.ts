@@ -36,6 +36,7 @@ export class QuestionBar {
       delay,
     ]);
     keepKeys(this.#element, signal);
+    this.#element.addEventListener("keydown", (event) => this.#free(event), { signal });
     views[place.index].element.querySelector(".tam-text")?.append(this.#element);
     signal.addEventListener("abort", () => this.#close(false), { once: true });
     this.draw("known");
@@ -56,6 +57,20 @@ export class QuestionBar {
       this.#close(false);
       this.#show(this.#questions[wanted], this.#buttons[wanted]);
     } else this.#follow(changed);
+  }
+
+  /** Where no question is open, Escape does what it does on the words. */
+  #free({ key }: KeyboardEvent): void {
+    if (key !== "Escape" || this.#open) return;
+    const { opened, index, locked } = this.#place;
+    const { store, views } = opened;
+    const { selected, box } = store.settings;
+    if (selected.length + box.length === 0) return;
+    // the button that has the keyboard may go
+    views[index].strip.focus(locked.at(-1) ?? views[index].strip.start);
+    store.preview = null;
+    store.set("box", []);
+    store.lock([]);
   }
 
   #toggle(question: Question, from: HTMLButtonElement): void {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { press } from "../events";
-import { panel } from "../view/made";
+import { click, press } from "../events";
+import { at, panel } from "../view/made";
 import { withKernel } from "./kernel";
 
 it("is not there where nothing can be asked and nothing is known", async () => {
@@ -22,11 +22,38 @@ it("asks its panel’s model, and says so when the kernel is gone", async () => 
   await expect.poll(() => view.panel(1).textContent, { interval: 5 }).toContain("kernel");
 });
 
+async function checking() {
+  const asked = await withKernel([await panel()], { _questions: [["check", "reliance"]] });
+  click(asked.view.token(at(" sea")));
+  await asked.press("check");
+  asked.view.find("button[data-question=check]").focus();
+  return asked;
+}
+
+const focused = () => document.activeElement as HTMLElement;
+
 it("closes with Escape, which gives the keyboard back", async () => {
-  const { view, press: open } = await withKernel([await panel()], { _questions: [["reliance"]] });
-  await open("reliance");
-  view.find('[data-question="reliance"]').focus();
+  const { view } = await checking();
+  expect(view.all(".tam-question section")).toHaveLength(1);
   press("Escape");
   expect(view.all(".tam-question section")).toHaveLength(0);
-  expect((document.activeElement as HTMLElement).dataset.question).toBe("reliance");
+  expect(focused().dataset.question).toBe("check");
+});
+
+it("frees the locked word with the next Escape, and gives the keyboard to the word", async () => {
+  const { view } = await checking();
+  press("Escape");
+  expect(view.locked()).toEqual([at(" sea")]);
+  press("Escape");
+  expect(view.locked()).toEqual([]);
+  expect(focused()).toBe(view.token(at(" sea")));
+});
+
+it("keeps the keyboard where Escape has nothing to free", async () => {
+  const { view } = await checking();
+  press("Escape");
+  press("Escape");
+  view.find("button[data-question=reliance]").focus();
+  press("Escape");
+  expect(focused().dataset.question).toBe("reliance");
 });

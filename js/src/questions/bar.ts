@@ -3,11 +3,18 @@ import { button, keepKeys } from "../controls";
 import { element } from "../dom";
 import type { Beside, Changed, Place, Question } from "./question";
 
+/** What a person can ask about a word, once one is locked. */
+const ABOUT_A_WORD: readonly (readonly [question: string, what: string])[] = [
+  ["check", "check its map"],
+  ["layers", "see its layers"],
+];
+
 export class QuestionBar {
   readonly #place: Place;
   readonly #questions: readonly Question[];
   readonly #beside: readonly Beside[];
   readonly #buttons: readonly HTMLButtonElement[];
+  readonly #hint = element("span", { class: "tam-note" });
   readonly #region: HTMLElement;
   readonly #element: HTMLElement;
   #open: Question | null = null;
@@ -30,12 +37,17 @@ export class QuestionBar {
       delay.textContent = why;
     };
     this.#element = element("div", { class: "tam-questions" }, [
-      element("div", { class: "tam-set" }, [...this.#buttons, ...beside.map((one) => one.button)]),
+      element("div", { class: "tam-set" }, [
+        ...this.#buttons,
+        ...beside.map((one) => one.button),
+        this.#hint,
+      ]),
       ...beside.map((one) => one.element),
       this.#region,
       delay,
     ]);
     keepKeys(this.#element, signal);
+    this.#element.addEventListener("keydown", (event) => this.#free(event), { signal });
     views[place.index].element.querySelector(".tam-text")?.append(this.#element);
     signal.addEventListener("abort", () => this.#close(false), { once: true });
     this.draw("known");
@@ -51,11 +63,36 @@ export class QuestionBar {
       made.title = said[1];
     });
     for (const one of this.#beside) one.draw(changed);
+    this.#drawHint();
     const wanted = this.#questions.findIndex((question) => question.wanted?.(this.#place));
     if (wanted >= 0 && this.#questions[wanted] !== this.#open) {
       this.#close(false);
       this.#show(this.#questions[wanted], this.#buttons[wanted]);
     } else this.#follow(changed);
+  }
+
+  /** Says how to come to the questions that have no button before a word is locked. */
+  #drawHint(): void {
+    const place = this.#place;
+    const found = ABOUT_A_WORD.filter(([name]) => place.asks(name)).map(([, what]) => what);
+    const act = matchMedia("(hover: none)").matches ? "Tap a word twice" : "Click a word";
+    const silent = found.length === 0 || place.locked.length > 0 || this.#open !== null;
+    this.#hint.hidden = silent;
+    this.#hint.textContent = silent ? "" : `${act} to ${found.join(" or ")}.`;
+  }
+
+  /** Where no question is open, Escape does what it does on the words. */
+  #free({ key }: KeyboardEvent): void {
+    if (key !== "Escape" || this.#open) return;
+    const { opened, index, locked } = this.#place;
+    const { store, views } = opened;
+    const { selected, box } = store.settings;
+    if (selected.length + box.length === 0) return;
+    // the button that has the keyboard may go
+    views[index].strip.focus(locked.at(-1) ?? views[index].strip.start);
+    store.preview = null;
+    store.set("box", []);
+    store.lock([]);
   }
 
   #toggle(question: Question, from: HTMLButtonElement): void {
@@ -78,6 +115,7 @@ export class QuestionBar {
       this.draw("known");
     };
     this.#open = question;
+    this.#drawHint();
     from.setAttribute("aria-expanded", "true");
     const body = element("section", { aria: { label: from.textContent ?? "" } });
     body.dataset.question = question.name;

@@ -182,10 +182,10 @@ export const STYLE = `
   line-height: 1.5;
 }
 .tam-wide [data-tool="tour"] p { min-height: 3em; }
+/* no wider than the view's own padding: a host cuts off what is outside */
 .tam-target {
   border-radius: 4px;
   outline: 2px solid var(--tam-accent) !important;
-  outline-offset: 3px;
 }
 .tam-done::before { color: var(--tam-accent); content: "✓ "; }
 .tam-invitation {

@@ -6,8 +6,9 @@ import { methodNamed } from "../methods";
 import { peak } from "../peak";
 import type { Box, ExplorerSettings } from "../state/store";
 import { same } from "../state/traits";
-import type { Token } from "../wire";
-import type { Drawings, InView, Span } from "./in-view";
+import { spanText } from "../words";
+import { isFunctionWord } from "./function-words";
+import { type Drawings, type InView, isReadable, type Span } from "./in-view";
 
 export interface Step {
   /** What it is about. */
@@ -17,10 +18,12 @@ export interface Step {
   readonly done: () => string;
   /** Null if there is nothing to do but read. */
   readonly perform: (() => void) | null;
+  /** Called when the step begins. */
+  readonly begin?: () => void;
   readonly isDone: (before: ExplorerSettings) => boolean;
 }
 
-/** What the last step asks to change. */
+/** What a step asks to change, and the check of the first map needs as it was. */
 const MATHEMATICS = ["method", "methods", "eci"] as const;
 
 const FINISH = "Finish puts the view back as it was.";
@@ -28,17 +31,31 @@ const FINISH = "Finish puts the view back as it was.";
 const touch = () => matchMedia("(hover: none)").matches;
 
 export function stepsOf(drawings: Drawings, inView: InView): Step[] {
-  const { store, methods, panels } = drawings.opened;
+  const { store, methods, panels, words } = drawings.opened;
+  const before = store.settings;
   const span = (): Span => inView.span ?? { panel: 0, tokens: [0] };
   const word = () => `“${drawings.text(span())}”`;
   const pairs = () => span().tokens.map((token) => [span().panel, token] as const);
-  /** A word of the answer that is not in view. */
+  /** Whether it can be seen: a map of “and” teaches nothing. */
+  const isContent = (panel: number, token: number) => {
+    const { tokens } = panels[panel];
+    const word = spanText(tokens, words[panel].of(token));
+    return isReadable(tokens[token]) && !isFunctionWord(word);
+  };
+  /** A content word of the answer that is not in view, if there is one. */
   const another = (): Pair | null => {
     const { panel, tokens } = span();
-    const fits = ({ kind, special, text }: Token, i: number) =>
-      kind === "answer" && !special && /\w{3}/.test(text) && !tokens.includes(i);
+    const fits = (_: unknown, i: number) => isContent(panel, i) && !tokens.includes(i);
     const found = panels[panel].tokens.findLastIndex(fits);
     return found < 0 ? (pairs()[0] ?? null) : [panel, found];
+  };
+  /** What is in view, or another word if that says nothing or was only read. */
+  const toCheck = (): readonly Pair[] => {
+    const { tokens } = panels[span().panel];
+    const written = pairs().every(([, token]) => tokens[token].kind === "answer");
+    const other = another();
+    const fits = written && pairs().some(([panel, token]) => isContent(panel, token));
+    return fits || !other ? pairs() : [other];
   };
   const own = () => store.of(span().panel);
   const most = () => peak(drawings.map(span(), own()) ?? []);
@@ -53,7 +70,7 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
   const twins = panels.length > 1 ? " The same word lights up in the other answer." : "";
   const steps: Step[] = [
     {
-      target: ".tam-strip",
+      target: ".tam-answer",
       ask: `${touch() ? "Tap" : "Move over"} a word of the answer, or reach it with Tab and the arrow keys.`,
       done: () => `The picture shows where the model found evidence for ${word()}.${twins}`,
       perform: () => {
@@ -111,27 +128,31 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
       isDone: (before) => MATHEMATICS.some((name) => !same(store.settings[name], before[name])),
     },
   ];
-  if (canCheck) steps.push(checkStep(drawings, word, pairs));
+  const putBack = () => {
+    for (const name of MATHEMATICS) store.set(name, before[name] as never);
+  };
+  if (canCheck) steps.push({ ...checkStep(drawings, word, toCheck), begin: putBack });
   return steps;
 }
 
 /** The last step where the model can be asked whether a map is true. */
-function checkStep({ opened }: Drawings, word: () => string, pairs: () => readonly Pair[]): Step {
-  const { root, store } = opened;
-  const find = (selector: string) => root.querySelector<HTMLElement>(selector);
+function checkStep({ opened }: Drawings, word: () => string, toCheck: () => readonly Pair[]): Step {
+  const { root, store, views } = opened;
   return {
     target: ".tam-questions",
-    ask: "Is the map true? Lock a word, and press check this below the answer.",
+    ask: "Back to the settings of the beginning: is the map true? Lock a word, and press check this below the answer.",
     done: () =>
       `Parts of the picture are filled, the map’s brightest first, and the curve shows how probable ${word()} ` +
-      "stays. It should fall sooner than under random orders. Below a locked word you can also " +
+      "stays. If the map is true, it falls sooner than under random orders. Below a locked word you can also " +
       `ask for other layers, and what the model would have written otherwise. ${FINISH}`,
     perform: () => {
-      store.lock(pairs());
+      const locked = toCheck();
+      store.lock(locked);
       store.preview = null;
-      find("button[data-question=check]")?.click();
+      const view = views[locked[0]?.[0] ?? 0].element;
+      view.querySelector<HTMLElement>("button[data-question=check]")?.click();
     },
-    isDone: () => find("section[data-question=check]") !== null,
+    isDone: () => root.querySelector("section[data-question=check]") !== null,
   };
 }
 

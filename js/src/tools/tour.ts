@@ -16,12 +16,19 @@ const CHANGED: readonly SettingName[] = [
   "eci",
   "counterfactual",
   "contrast",
+  "layer",
+];
+
+/** Buttons of the questions that are open. */
+const openQuestions = (root: HTMLElement) => [
+  ...root.querySelectorAll<HTMLElement>("button[data-question][aria-expanded]"),
 ];
 
 class Tour {
   readonly #opened: Opened;
   readonly #steps: readonly Step[];
   readonly #before: ExplorerSettings;
+  readonly #asked: readonly HTMLElement[];
   readonly #end: () => void;
   readonly #text = element("p", { role: "status" });
   readonly #count = element("span", { class: "tam-note" });
@@ -36,6 +43,7 @@ class Tour {
     this.#opened = opened;
     this.#steps = stepsOf(drawings, new InView(drawings));
     this.#before = opened.store.settings;
+    this.#asked = openQuestions(opened.root);
     this.#end = end;
     this.#show = button("Show me", "Does this step for you", () => this.#perform(), signal);
     this.#back = button("Back", "The step before this", () => this.#go(this.#at - 1), signal);
@@ -64,6 +72,7 @@ class Tour {
       return;
     }
     this.#at = to;
+    step.begin?.();
     this.#done = step.isDone(this.#before);
     this.#point(step);
     this.#say();
@@ -95,19 +104,25 @@ class Tour {
   }
 
   #putBack(): void {
-    const { store, signal } = this.#opened;
+    const { root, store, signal } = this.#opened;
     this.#point(null);
     if (signal.aborted) return;
+    // closing one also stops what it computes
+    for (const asked of openQuestions(root)) if (!this.#asked.includes(asked)) asked.click();
     store.preview = null;
     for (const name of CHANGED) store.set(name, this.#before[name] as never);
   }
 }
+
+/** Takes back the invitation that a view shows, as it is answered by starting the tour. */
+const invitations = new WeakMap<HTMLElement, () => void>();
 
 export function tour(opened: Opened): Tool {
   return {
     name: "tour",
     title: "Tour",
     fill: (body, signal, close) => {
+      invitations.get(opened.root)?.();
       const made = new Tour(opened, signal, close);
       body.append(...made.parts);
       return () => made.follow();
@@ -131,12 +146,16 @@ export function invite(
   const remove = () => {
     controller.abort();
     line.remove();
+    invitations.delete(root);
     delete dataset.tamInvitation;
+  };
+  const settle = () => {
+    answered();
+    remove();
   };
   const answer = (yes: boolean) => {
     const help = root.querySelector<HTMLElement>("[data-tool=help]") ?? root;
-    answered();
-    remove();
+    settle();
     if (yes) start(help);
     else help.focus();
   };
@@ -148,4 +167,5 @@ export function invite(
   ]);
   signal.addEventListener("abort", remove, { once: true });
   root.querySelector(".tam-toolbar")?.after(line);
+  invitations.set(root, settle);
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import type { Panel } from "../../src/wire";
 import { choose, click, drag, drawn, hover, press } from "../events";
+import { withKernel } from "../questions/kernel";
 import { at, panel } from "../view/made";
 import type { Opened } from "../view/opened";
 import { faults, openAtRest, openTool } from "./opened";
@@ -10,10 +12,30 @@ const text = (view: Opened) => view.text(".tam-drawer [role=status]");
 const step = (view: Opened) => view.text(".tam-drawer .tam-note");
 
 async function toured(settings: Record<string, unknown> = {}): Promise<Opened> {
-  const view = await openTool("help", undefined, settings);
+  const view = await openAtRest([await panel()], settings);
+  await tour(view);
+  return view;
+}
+
+/** Takes the tour in a view, as a person does who knows where it is. */
+async function tour(view: Opened): Promise<void> {
+  click(view.find('[data-tool="help"]'));
+  await expect.poll(() => view.all(".tam-drawer").length, { interval: 5 }).toBe(1);
   click(view.button("Take the tour"));
   await drawn();
-  return view;
+}
+
+/** A panel whose answer is made of these tokens. */
+async function saying(texts: readonly string[]): Promise<Panel> {
+  const { tokens } = await panel();
+  const said = texts.map((text, i) => ({ ...tokens[at(" A")], text, id: 50 + i }));
+  const words = said.flatMap(({ text }, i) => (text.startsWith(" ") ? [i] : []));
+  return panel({
+    tokens: said,
+    relevance: new Float32Array(said.length ** 2),
+    words: words.map((from, n) => said.map((_, i) => i).slice(from, words[n + 1] ?? said.length)),
+    turns: [["assistant", 0, said.length]],
+  });
 }
 
 /** From here on to the end of a test, nobody has seen a view before. */
@@ -80,6 +102,56 @@ describe("the tour", () => {
     expect(view.state).toMatchObject({ selected: [], box: [], method: "tam", eci: 0.5 });
   });
 
+  it("checks another word in the place of a function word", async () => {
+    const view = await toured({ _questions: [["check"]] });
+    hover(view.token(at(" over")));
+    for (let i = 0; i < 5; i++) click(view.button("Next"));
+    await expect.poll(() => view.all(".tam-questions").length, { interval: 5 }).toBe(1);
+    click(view.button("Show me"));
+    expect(view.locked()).toEqual([at(" sea")]);
+  });
+
+  it("passes over function words, and over pieces of words that look like one", async () => {
+    const tokens = [" A", " the", "ater", " with", " the"];
+    const view = await openTool("help", [await saying(tokens)]);
+    click(view.button("Take the tour"));
+    await drawn();
+    click(view.button("Show me"));
+    expect(view.shown()).toEqual([2]);
+  });
+
+  it("checks the map that was first shown, and not that of the step before", async () => {
+    const view = await toured({ _questions: [["check"]], eci: 0.5 });
+    await expect.poll(() => view.all(".tam-questions").length, { interval: 5 }).toBe(1);
+    for (let i = 0; i < 4; i++) click(view.button("Next"));
+    click(view.button("Show me"));
+    expect(view.state.method).toBe("cam");
+    click(view.button("Next"));
+    expect(view.state).toMatchObject({ method: "tam", eci: 0.5 });
+    expect(text(view)).toContain("the settings of the beginning");
+    click(view.button("Show me"));
+    expect(view.find("section[data-question=check]").textContent).not.toContain("CAM");
+  });
+
+  it.each([360, 900])("frames its targets without a shift, %i pixels wide", async (width) => {
+    const view = await openAtRest([await panel()], { _questions: [["check"]] });
+    const host = view.root.parentElement as HTMLElement;
+    Object.assign(host.style, { overflow: "auto", width: `${width}px` });
+    await expect.poll(() => view.all(".tam-questions").length, { interval: 5 }).toBe(1);
+    await tour(view);
+    const within = view.root.getBoundingClientRect();
+    for (let i = 0; i < 6; i++) {
+      const target = view.find(".tam-target");
+      const { outlineWidth, outlineOffset } = getComputedStyle(target);
+      const beyond = Number.parseFloat(outlineWidth) + Number.parseFloat(outlineOffset);
+      const { left, right } = target.getBoundingClientRect();
+      expect(host.scrollLeft).toBe(0);
+      expect(left - beyond).toBeGreaterThanOrEqual(within.left);
+      expect(right + beyond).toBeLessThanOrEqual(within.right);
+      if (i < 5) click(view.button("Next"));
+    }
+  });
+
   it("ends with a check where there is a model, and does without where there is none", async () => {
     const view = await toured({ _questions: [["check"]] });
     await expect.poll(() => view.all(".tam-questions").length, { interval: 5 }).toBe(1);
@@ -91,6 +163,30 @@ describe("the tour", () => {
     expect(text(view)).toContain("random orders");
     click(view.button("Finish"));
     expect(view.state.selected).toEqual([]);
+  });
+
+  it.each(["Finish", "Escape"])("closes and stops the check that it opened: %s", async (end) => {
+    const { view, sent } = await withKernel([await panel()], { _questions: [["check"]] });
+    await expect.poll(() => view.all(".tam-questions").length, { interval: 5 }).toBe(1);
+    await tour(view);
+    for (let i = 0; i < 5; i++) click(view.button("Next"));
+    click(view.button("Show me"));
+    expect(sent.map(({ kind }) => kind)).toEqual(["question"]);
+    if (end === "Finish") click(view.button(end));
+    else press(end);
+    expect(view.all(".tam-question section")).toEqual([]);
+    expect(sent.at(-1)).toMatchObject({ kind: "stop", id: sent[0].id });
+    expect(document.activeElement).toBe(view.find('[data-tool="help"]'));
+  });
+
+  it("leaves a question open that was open before it", async () => {
+    const { view, press: ask } = await withKernel([await panel()], { _questions: [["check"]] });
+    await expect.poll(() => view.all(".tam-questions").length, { interval: 5 }).toBe(1);
+    click(view.token(at(" sea")));
+    await ask("check");
+    await tour(view);
+    press("Escape");
+    expect(view.all("section[data-question=check]")).toHaveLength(1);
   });
 
   it("notices a check that a person begins", async () => {
@@ -127,6 +223,14 @@ describe("the invitation", () => {
     expect(step(view)).toBe("1 of 5");
     expect(localStorage.getItem(KEY)).toBe("1");
     expect(view.all(".tam-invitation")).toEqual([]);
+  });
+
+  it("goes when the tour is started from the help", async () => {
+    const view = await newcomer();
+    await tour(view);
+    expect(step(view)).toBe("1 of 5");
+    expect(view.all(".tam-invitation")).toEqual([]);
+    expect(localStorage.getItem(KEY)).toBe("1");
   });
 
   it("takes no for an answer", async () => {

@@ -46,6 +46,18 @@ describe("pointing", () => {
     expect(view.text(".tam-details .tam-note")).toBe("“air” is locked; Escape frees it.");
   });
 
+  it("keeps the line for what is said of a locked word while another is pointed at", async () => {
+    const view = await open([await panel()]);
+    const height = () => view.find(".tam-details > .tam-note").getBoundingClientRect().height;
+    click(view.token(at(" air")));
+    unhover(view.token(at(" air")));
+    expect(view.text(".tam-details > .tam-note")).toContain("locked");
+    const before = height();
+    hover(view.token(at(" over")));
+    expect(view.text(".tam-details > .tam-note")).toBe("");
+    expect(height()).toBe(before);
+  });
+
   it("invites a person who has done nothing yet", async () => {
     const view = await open([await panel()]);
     expect(view.text(".tam-details")).toContain("Move over a word.");

@@ -98,11 +98,11 @@ export const STYLE = `
 .tam-steps .tam-step { padding: 0 5px; }
 .tam-steps .tam-button { border-color: transparent; }
 .tam-steps .tam-button:hover { border-color: var(--tam-line); }
-.tam-steps [aria-current] {
+.tam-steps [aria-current] { font-weight: 600; }
+.tam-steps .tam-button[aria-current] {
   border: 1px solid var(--tam-accent);
   border-radius: 5px;
   background: color-mix(in srgb, var(--tam-accent) 16%, transparent);
-  font-weight: 600;
 }
 .tam-steps[aria-busy] { cursor: progress; }
 .tam-link {

@@ -140,5 +140,7 @@ it("only names the steps in a page without a kernel", async () => {
   await expect.poll(() => view.all(".tam-steps").length).toBe(1);
   expect(lines(view)).toEqual(["original→write on from “cat”"]);
   expect(view.all(".tam-steps button")).toHaveLength(0);
+  const { borderStyle, backgroundColor } = getComputedStyle(view.find(".tam-steps [aria-current]"));
+  expect([borderStyle, backgroundColor]).toEqual(["none", "rgba(0, 0, 0, 0)"]);
   expect(await faults(view)).toEqual([]);
 });

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from ..errors import TamError, TraceError
 from ..explanation.explainer_link import remember
 from ..explanation.explanation import Explanation
@@ -273,9 +271,9 @@ class Explainer(AnswerReader):
         """Asks the model again with one thing changed, and explains what it answers then.
 
         The prompt, the other pictures, the keywords of `generate` and the beginning of an answer
-        that had one (`answer_start`) stay as they were; layers and reliance are there if they were
-        before. So it is what `explain` returns for the changed picture, or for the same ones with
-        another `answer` or `answer_start`.
+        that had one (`answer_start`) stay as they were; layers are there if they were before, and
+        reliance if it was measured (a check alone does not count). So it is what `explain` returns
+        for the changed picture, or for the same ones with another `answer` or `answer_start`.
 
         Args:
             explanation: Any of this model. Of a loaded one the stored pictures are used, which
@@ -321,7 +319,7 @@ class Explainer(AnswerReader):
             fill_name=fill,
             image=image,
         )
-        measured = bool(np.isfinite(explanation.reliance).any())
+        measured = explanation.blank_log_p.size > 0
         with evaluating(self.model):
             made = self._answered(changed(self._request(explanation)), progress=progress)
             return self.measure_reliance(made) if measured else made

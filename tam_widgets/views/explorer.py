@@ -90,8 +90,9 @@ class Explorer(SteppedView):
             model is still in memory.
         step: Which of `steps` is in view. Those that the view was made with stand side by side;
             a later one stands to the right of the step that it was made from, and words that
-            differ are marked, and shown until others are chosen. Another step begins without locked
-            tokens, box, counterfactual and frame.
+            differ are marked, and shown until others are chosen. Each step remembers its locked
+            tokens; a new one has none, and another one is shown without box, counterfactual and
+            frame.
 
         checks: Those of the explanations and, in the order in which they were completed, those
             that a person asked for in the view; not a trait.
@@ -126,6 +127,7 @@ class Explorer(SteppedView):
             raise OptionError(f"{unknown[0]}=…: there is no such setting of an Explorer")
         self.explanations = explanations
         self.checks = list(dict.fromkeys(check for one in explanations for check in one.checks))
+        self._locked = {}
         self._history = Steps(explanations, checked_explainers(explainer, len(explanations)))
         warn_of_view(explanations, stacklevel=2)
         header, buffers = encode(explanations)

@@ -11,6 +11,7 @@ from ..contract import CONTRACT
 from ..errors import OptionError
 from ..explanation.explanation import Explanation
 from .explorer_traits import ExplorerTraits
+from .settings import Pair
 from .steps import Json, Steps
 from .traits import synced
 from .what_if_label import Change, kind_of, label_of
@@ -28,6 +29,8 @@ class SteppedView(ExplorerTraits):
 
     _history: Steps
     _first_methods: Sequence[str] = ()
+    _locked: dict[tuple[int, ...], list[Pair]]
+    """What was locked when steps were left, by the numbers of what is side by side."""
 
     @property
     def steps(self) -> list[Explanation]:
@@ -98,16 +101,18 @@ class SteppedView(ExplorerTraits):
 
     @traitlets.observe("step")
     def _show(self, change: Any) -> None:
-        """Shows the panels of a step; what belongs to single panels is reset."""
-        shown = self._history.shown(self.step)
-        if shown == self._history.shown(change["old"]):
+        """Shows the panels of a step as it was left; a new one begins without what is of panels."""
+        shown, before = self._history.shown(self.step), self._history.shown(change["old"])
+        if shown == before:
             return
+        self._locked[before] = self.selected
         if self._history[change["old"]].parent is None:
             self._first_methods = self.methods  # of which each panel may have its own
         self.explanations = tuple(self._history.explanations(shown))
         header, buffers = encode(self.explanations, changed=self._history.changed(self.step))
         self._methods = [method["name"] for method in header["methods"]]
         self._reset()
+        self.selected = self._locked.get(shown, [])
         if self._history[self.step].parent is None:
             self.methods = self._first_methods
         for name, value in {**self._known_state, "_header": header, "_buffers": buffers}.items():

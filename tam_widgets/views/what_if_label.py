@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
+import numpy as np
+
 from ..explanation.explanation import Explanation
 
 KINDS = {"token": "write_on", "region": "paint", "crop": "crop", "answer": "answer"}
@@ -43,9 +45,29 @@ def label_of(change: Mapping[str, Any], before: Explanation, made: Explanation) 
         return _written_on(change["token"], change["word"], before, made)
     if kind == "answer":
         return "another answer"
-    several = len(before.images) > 1
-    what = f"{_name(before, change.get('image', 0))} " if several else ""
-    return what + ("cropped" if kind == "crop" else "painted over")
+    image = change.get("image", 0)
+    name = _name(before, image) if len(before.images) > 1 else ""
+    if kind == "crop":
+        return f"{name} cropped".lstrip()
+    of = f" of {name}" if name else ""
+    return f"{_percent(_painted_share(change['region'], before, image))}{of} painted over"
+
+
+def _painted_share(region: Any, before: Explanation, image: int) -> float:
+    """Share of an image, 0..1, that a mask or boxes cover."""
+    values = np.asarray(region)
+    if values.dtype != np.bool_:
+        stored = before.images[image]
+        boxes, values = values.reshape(-1, 4), np.zeros((stored.height, stored.width), bool)
+        for box in boxes.clip(0):
+            left, top = np.floor(box[:2]).astype(int)
+            right, bottom = np.ceil(box[2:]).astype(int)
+            values[top:bottom, left:right] = True
+    return float(values.mean())
+
+
+def _percent(share: float) -> str:
+    return "<1 %" if share < 0.005 else f"{100 * share:.0f} %"
 
 
 def _written_on(token: int | str, word: Any, before: Explanation, made: Explanation) -> str:

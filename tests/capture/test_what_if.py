@@ -205,6 +205,15 @@ def test_reliance_is_measured_again(demo: tw.Explainer, scene: Image.Image) -> N
     assert np.isfinite(changed.reliance).any()
 
 
+def test_a_check_alone_costs_no_reading_without_the_picture(
+    demo: tw.Explainer, scene: Image.Image
+) -> None:
+    plain = demo.explain(scene, PROMPT, progress=False)
+    check = demo.check(plain, plain.answer_tokens()[:1], random_orders=1, progress=False)
+    changed = demo.what_if(plain.with_check(check), crop=(5, 5, 90, 90), progress=False)
+    assert changed.blank_log_p.size == 0
+
+
 def test_answers_of_a_batch(demo: tw.Explainer) -> None:
     scenes = [tw.demo.scene(seed=seed).image for seed in range(6)]
     made = demo.explain_many(

@@ -58,7 +58,7 @@ def test_a_file_shows_bars_and_says_their_numbers(
     page.on("pageerror", lambda error: pytest.fail(str(error)))
     page.goto(f"file://{tmp_path}/a.html")
     view = Explorer(page.locator("[data-testid=tam][data-ready='1']"))
-    key = view.root.get_by_text("bar: how much of the word’s probability the picture carries")
+    key = view.root.get_by_text("bar: the picture’s share of the word’s probability")
     expect(key).to_be_visible()
     assert bar(view.token(0, DOG)) == pytest.approx(0.99, abs=0.01)
     assert bar(view.token(0, BALL)) == pytest.approx(0.5, abs=0.01)

@@ -106,6 +106,8 @@ def test_a_word_of_pieces_has_one_order_and_the_product_of_their_probabilities(
     (row,) = {*check.order("TAM, kernel_size 5").rows}
     assert data["method"] == data["label"] == "TAM, kernel_size 5"
     assert check.settings["aggregate"] == "sum"
+    told = data["settings"]
+    assert (told["aggregate"], told["kernel_size"], told["eci"]) == ("sum", 5, 1)
     joint = explained.maps("tam", kernel_size=5)[tokens].sum(axis=0)
     assert (np.diff(joint[check.ranking[row]]) <= 1e-6).all()
     logs = check.curve("TAM, kernel_size 5").sum(axis=0)
@@ -181,6 +183,7 @@ def test_checks_of_python_are_shown_by_word_and_method_without_a_model() -> None
     assert found[0]["curves"] == {}
     assert found[0]["shares"] == [0, 0.125, 1]
     assert found[2]["blank"] == 0.125
+    assert found[2]["settings"] == {}
     assert known([record]) == [{}]
 
 

@@ -13,6 +13,7 @@ import pytest
 import tam_widgets as tw
 from tam_widgets.views.questions.asking import known
 
+from ..faithfulness import made as checks
 from .made import explanation as made
 from .test_questions import Browser
 
@@ -78,7 +79,16 @@ def test_the_numbers_are_those_of_the_explanation() -> None:
     assert found["full"][start:] == [0.5] * 5
     assert found["blank"][start:] == [0.1, 0.3, 0.5, 0.7, 0.9]
     assert found["share"][start:] == [0.8, 0.4, 0, 0, 0]
+    assert found["measured"] is True
     assert known([made()]) == [{}]
+
+
+def test_what_a_check_brought_is_told_apart_from_what_was_measured() -> None:
+    record = made()
+    own = record.with_check(checks.check(record, fill="mean"))
+    (data,) = known([own])
+    assert data["reliance"]["measured"] is False
+    assert known([measured(own)])[0]["reliance"]["measured"] is True
 
 
 @pytest.mark.parametrize("shown", [True, False])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tam_widgets.explanation.word_changes import changed_words
 from tam_widgets.views.at_rest import shown_at_rest
 from tam_widgets.views.questions.strokes import painted
 from tam_widgets.views.questions.what_if import change_of
+from tam_widgets.views.what_if_label import label_of
 
 from .test_questions import Browser
 
@@ -64,7 +66,7 @@ def updates(view: tw.Explorer, monkeypatch: pytest.MonkeyPatch) -> list[set[str]
         (
             {"paint": {"image": 0, "boxes": [[10, 10, 60, 90]], "fill": "black"}},
             {"region": (10, 10, 60, 90), "fill": "black"},
-            "painted over",
+            "{share} painted over",
         ),
         ({"crop": {"box": [9, 9, 90, 90]}}, {"crop": (9, 9, 90, 90)}, "cropped"),
         ({"answer": "There is a cup."}, {"answer": "There is a cup."}, "another answer"),
@@ -79,6 +81,7 @@ def test_a_change_makes_a_step_beside_its_parent(
 ) -> None:
     view = browser.view
     (before,) = view.explanations
+    share = 50 * 80 / (before.images[0].width * before.images[0].height)
     for given in (same, *change.values()):
         if "token" in given:
             given["token"] = before.find("cups")[0]
@@ -91,6 +94,7 @@ def test_a_change_makes_a_step_beside_its_parent(
     assert right.tokens == expected.tokens
     np.testing.assert_array_equal(right.activations, expected.activations)
     assert view.steps == [left, right]
+    label = label.format(share=f"{100 * share:.0f} %")
     assert view._steps == [
         {"parent": None, "change": "", "label": "original", "text": before.text},
         {"parent": 0, "change": next(iter(change)), "label": label, "text": right.text},
@@ -162,6 +166,40 @@ def test_what_belongs_to_single_panels_is_reset_in_one_update(
     view.step = 0
     (update,) = sent
     assert {"step", "_header", "_buffers"} <= update
+
+
+def test_each_step_remembers_what_was_locked_in_it(
+    view: tw.Explorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (before,) = view.explanations
+    cups = before.find("cups")[0]
+    view.selected = [(0, cups)]
+    view.what_if(token="cups", word="cats", progress=False)
+    assert view.selected == []
+    view.selected = [(1, 2), (0, 3)]
+    view.set_state({"step": 0})
+    assert view.selected == [(0, cups)]
+    view.selected = []
+    sent = updates(view, monkeypatch)
+    view.step = 1
+    assert view.selected == [(1, 2), (0, 3)]
+    assert any({"_header", "selected"} <= update for update in sent)
+    view.step = 0
+    assert view.selected == []
+
+
+def test_paint_overs_are_told_apart_by_their_share(view: tw.Explorer) -> None:
+    (before,) = view.explanations
+    width, height = before.images[0].width, before.images[0].height
+    half = np.zeros((height, width), bool)
+    half[: height // 2] = True
+    boxes = [(-9, 0, width / 4, height), (0, 0, width / 4 - 0.5, height), (width / 2, 0, 900, 1)]
+    regions: list[Any] = [half, boxes, (3, 3, 5, 5)]
+    labels = [label_of({"region": region}, before, before) for region in regions]
+    assert labels == ["50 % painted over", "25 % painted over", "<1 % painted over"]
+    two = replace(before, images=before.images * 2)
+    assert label_of({"region": half, "image": 1}, two, two) == "50 % of picture 2 painted over"
+    assert label_of({"crop": (0, 0, 9, 9), "image": 1}, two, two) == "picture 2 cropped"
 
 
 def test_a_step_that_the_browser_chooses_is_shown(

@@ -3,12 +3,13 @@ import { button, select } from "../controls";
 import { element } from "../dom";
 import type { Method } from "../methods";
 import { spanText } from "../words";
-import { type Checked, lastStep, type Side } from "./checked";
+import { type Checked, isBegun, isOf, lastStep, type Side } from "./checked";
 import type { Progress, Running, Unanswered } from "./client";
 import { Curve } from "./curve";
 import { EXACT, Greying } from "./greying";
 import type { Changed, Place } from "./question";
-import { areasOf, DONE, short, verdict } from "./verdict";
+import { Said } from "./said";
+import { areasOf, DONE, OTHER, short, verdict } from "./verdict";
 
 const SIDES: readonly (readonly [Side, string])[] = [
   ["deletion", "Removes the picture in the order of the map: a true one lowers the word fast"],
@@ -27,14 +28,16 @@ export class CheckRegion {
   readonly #bar = element("progress", { aria: { label: "Progress of the check" } });
   readonly #count = element("span", { class: "tam-output" });
   readonly #progress: HTMLElement;
-  readonly #said = element("p", { class: "tam-note", role: "status" });
+  readonly #said = new Said();
   readonly #sides: readonly HTMLButtonElement[];
   readonly #result: HTMLElement;
   readonly #toggle: HTMLElement;
   readonly #slider = element("input");
   readonly #value = element("output", { class: "tam-check-value" });
-  readonly #verdict = element("p", { class: "tam-check-verdict", role: "status" });
-  readonly #notes = element("p", { class: "tam-note" });
+  readonly #verdict = element("p", { class: "tam-check-verdict tam-either", role: "status" }, [
+    element("span"),
+  ]);
+  readonly #notes = element("p", { class: "tam-note tam-either" }, [element("span")]);
   #tokens: readonly number[] = [];
   #shown: Checked | null = null;
   #running: Running | null = null;
@@ -59,7 +62,7 @@ export class CheckRegion {
       this.#drawStep();
     };
     this.#curve = new Curve(point, (step) => this.#choose(step), signal);
-    this.#again = button("check this", "", () => this.#start(), signal);
+    this.#again = button("start", "", () => this.#start(), signal);
     const stop = button(
       "stop",
       "Stops the check; nothing of it is kept",
@@ -80,7 +83,7 @@ export class CheckRegion {
       this.#curve.key,
     ]);
     const head = element("div", { class: "tam-set" }, [this.#head, this.#choice, this.#again]);
-    body.append(head, this.#progress, this.#said, this.#verdict, this.#result, this.#notes);
+    body.append(head, this.#progress, this.#said.element, this.#verdict, this.#result, this.#notes);
     signal.addEventListener("abort", () => this.#running?.stop(), { once: true });
     this.#take();
     if (!this.#shown && this.#canAsk) this.#start();
@@ -94,7 +97,7 @@ export class CheckRegion {
       if (!this.#running && other) this.#take();
       else this.#drawHead();
     } else if (changed === "preview" || changed === "frame") this.#drawStep();
-    else if (changed === "method" || changed === "methods") this.#drawHead();
+    else this.#drawHead(); // a setting, on which the map may hang
   }
 
   /** Takes what is locked, and the newest check of it. */
@@ -102,7 +105,7 @@ export class CheckRegion {
     const [newest = null] = this.#known();
     const { locked } = this.#place;
     this.#tokens = locked.length > 0 ? locked : (newest?.tokens ?? []);
-    this.#said.textContent = "";
+    this.#said.say("");
     this.#show(newest);
   }
 
@@ -121,7 +124,7 @@ export class CheckRegion {
   /** What the button says that asks: by which method, if the check in view is of another one. */
   get #asking(): string {
     const { areas, answers, label = "" } = this.#shown ?? {};
-    if (!areas && !answers) return "check this";
+    if (!areas && !answers) return "start";
     const own = this.#method.label;
     return label === own || label.startsWith(`${own}, `) ? "check again" : `check ${own}`;
   }
@@ -132,11 +135,18 @@ export class CheckRegion {
     return this.#tokens.length > 0 && answered && this.#place.asks("check");
   }
 
+  /** Whether the same check is there already; the model would read the same again. */
+  get #isKnown(): boolean {
+    const { opened, index } = this.#place;
+    const settings = opened.store.of(index);
+    return this.#known().some((one) => isOf(one, this.#tokens, this.#method, settings));
+  }
+
   #start(): void {
     const { locked } = this.#place;
     if (locked.length > 0) this.#tokens = locked;
     const { name } = this.#method;
-    this.#said.textContent = "";
+    this.#said.say("");
     const before = this.#shown;
     this.#show(null);
     const running = this.#place.ask("check", { tokens: this.#tokens, method: name }, (progress) =>
@@ -147,12 +157,13 @@ export class CheckRegion {
     this.#bar.removeAttribute("value");
     this.#draw();
     running.answer.then(
-      ({ data }) => this.#finish(data as Checked, ""),
-      ({ state, message }: Unanswered) =>
-        this.#finish(
-          this.#shown ? null : before, // a finished check is not lost by asking in vain
-          state === "stopped" ? "Stopped: nothing of this check is kept." : message,
-        ),
+      ({ data }) => this.#finish(data as Checked),
+      ({ state, message }: Unanswered) => {
+        const begun = this.#shown && isBegun(this.#shown);
+        this.#finish(begun ? this.#shown : before); // a check is not lost by asking in vain
+        if (state === "stopped") this.#said.say(begun ? UNFINISHED : STOPPED);
+        else this.#said.fail(message);
+      },
     );
   }
 
@@ -171,13 +182,12 @@ export class CheckRegion {
     else this.#drawCurve();
   }
 
-  #finish(checked: Checked | null, said: string): void {
+  #finish(shown: Checked | null): void {
     this.#running = null;
     if (this.#signal.aborted) return;
-    if (checked) this.#shown = checked;
-    this.#said.textContent = said;
+    this.#shown = shown;
     this.#draw();
-    this.#again.focus({ preventScroll: true });
+    (this.#again.hidden ? this.#slider : this.#again).focus({ preventScroll: true });
   }
 
   #turn(side: Side): void {
@@ -213,15 +223,16 @@ export class CheckRegion {
     this.#sides.forEach((one, i) => {
       one.setAttribute("aria-pressed", String(SIDES[i][0] === this.#side));
     });
-    this.#verdict.textContent = verdict(checked, this.#side, this.#word);
-    this.#notes.replaceChildren(...notesOn(checked, this.#side).flatMap((said) => [said, " "]));
+    either(this.#verdict, this.#side, (side) => verdict(checked, side, this.#word));
+    either(this.#notes, this.#side, (side) => notesOn(checked, side).join(" "));
     this.#drawCurve();
   }
 
   #drawHead(): void {
     const entries = this.#running ? [] : this.#known();
-    this.#head.textContent = `“${this.#word}”${this.#shown && entries.length < 2 ? ` by ${this.#shown.label}` : ""}`;
-    this.#again.hidden = this.#running !== null || !this.#canAsk;
+    const by = this.#shown && entries.length < 2 ? ` by ${this.#shown.label}` : "";
+    this.#head.textContent = `“${this.#word}”${by}`;
+    this.#again.hidden = this.#running !== null || !this.#canAsk || this.#isKnown;
     this.#again.textContent = this.#asking;
     this.#again.title = `Checks the map of “${this.#word}” by ${this.#method.label}`;
     this.#drawChoice(entries);
@@ -286,6 +297,15 @@ export class CheckRegion {
     const own = typeof value === "number" ? `: “${this.#word}” ${short(value)}` : "";
     return `${share}${own}${typeof random === "number" ? `, random orders ${short(random)}` : ""}`;
   }
+}
+
+const STOPPED = "Stopped: nothing of this check is kept.";
+const UNFINISHED = "Stopped: this curve is unfinished, and nothing of it is kept.";
+
+/** Says what belongs to one side; the room is that of the longer one, so that nothing moves. */
+function either(within: HTMLElement, side: Side, text: (side: Side) => string): void {
+  (within.firstElementChild as HTMLElement).textContent = text(side);
+  within.dataset.other = text(OTHER[side]);
 }
 
 const FILLS: Readonly<Record<string, string>> = {

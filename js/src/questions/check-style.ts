@@ -4,6 +4,9 @@ export const STYLE = `
 .tam-check { max-width: 460px; }
 .tam-check > * + * { margin-top: 6px; }
 .tam-check-word { font-weight: 600; overflow-wrap: anywhere; }
+.tam-either { display: grid; }
+.tam-either > span, .tam-either::after { grid-area: 1 / 1; }
+.tam-either::after { visibility: hidden; content: attr(data-other); }
 .tam-check progress { width: 120px; height: 8px; accent-color: var(--tam-accent); }
 .tam-check .tam-set .tam-output { width: auto; min-width: 4em; }
 .tam-check .tam-set .tam-button { font-size: 12px; }

@@ -1,3 +1,7 @@
+import { settings as defaults } from "../../../tam_widgets/contract.json";
+import type { Method } from "../methods";
+import type { ExplorerSettings } from "../state/store";
+
 /** A check of a word’s map, as `tam_widgets/views/questions/check_json.py` writes it. */
 
 export type Side = "deletion" | "insertion";
@@ -36,6 +40,8 @@ export interface Checked {
     Partial<Record<"method" | "centre" | "mask", Readonly<Record<Side, Line>>>>
   >;
   readonly random: Readonly<Partial<Record<Side, Band>>> & { readonly count: number };
+  /** Settings of the view in which it was asked for; others were at their defaults. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** At which step each unit is removed, uint16 in base64. */
   readonly steps: string;
   /** Missing until all is read. */
@@ -61,6 +67,33 @@ export function checksOf(entries: readonly Checked[], tokens: readonly number[])
   const within = (entry: Checked) =>
     !exact(entry) && entry.tokens.every((token) => tokens.includes(token));
   return [...entries.filter(exact), ...entries.filter(within)];
+}
+
+/** Whether a check is of the map that a view shows: the same again would read the same figures. */
+export function isOf(
+  { tokens, label, protocol, fill, settings: own = {} }: Checked,
+  asked: readonly number[],
+  method: Method,
+  settings: ExplorerSettings,
+): boolean {
+  const options = [
+    ...method.options,
+    ...(method.inBrowser ? ["layer"] : []),
+    ...(asked.length > 1 ? ["aggregate"] : []),
+  ] as readonly (keyof ExplorerSettings & keyof typeof defaults)[];
+  return (
+    String(tokens) === String(asked) &&
+    protocol === "cells" &&
+    fill === "mean" &&
+    (label === method.label || label.startsWith(`${method.label}, `)) &&
+    options.every((name) => (own[name] ?? defaults[name]?.default) === settings[name])
+  );
+}
+
+/** Whether more of a map’s curve was read than its ends. */
+export function isBegun({ curves, shares }: Checked): boolean {
+  const line = curves.method?.deletion ?? [];
+  return line.slice(1, shares.length - 1).some((value) => value !== null);
 }
 
 /** Number of the last step at which the picture can be shown. */

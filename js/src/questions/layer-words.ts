@@ -49,13 +49,16 @@ export function sentence(
   const at = `At layer ${layers[index]} the model’s first choice here is`;
   if (course.first[index]) {
     if (settled < 0 || settled > index) return `${at} ${own} (p ${p})${later()}.`;
-    const since = settled === index ? "from this layer on" : `as from layer ${layers[settled]} on`;
+    const since =
+      settled === index
+        ? "from this layer on (shaded)"
+        : `as from layer ${layers[settled]} on (shaded)`;
     return `${at} ${own} (p ${p}), ${since}.`;
   }
   return `${at} ${quoted(course.choices[index])} (p of ${own} ${p})${later()}.`;
 
   function later(): string {
     if (settled < 0) return `; ${own} is not its first choice in the end`;
-    return `; from layer ${layers[settled]} on it is ${own}`;
+    return `; from layer ${layers[settled]} on (shaded) it is ${own}`;
   }
 }

@@ -10,6 +10,7 @@ import { layerMap } from "./layer-map";
 import { LayerSource, NAME } from "./layer-source";
 import { courseOf, sentence } from "./layer-words";
 import type { Place, Question } from "./question";
+import { Said } from "./said";
 
 const TITLE = "Shows the map of this word at each decoder layer";
 
@@ -40,7 +41,7 @@ class LayerView {
   readonly #slider = element("input", { aria: { label: "Decoder layer" } });
   readonly #output = element("output", { class: "tam-output", aria: { hidden: "true" } });
   readonly #controls: HTMLElement;
-  readonly #said = element("p", { class: "tam-layer-said", role: "status" });
+  readonly #said = new Said();
   #curve: LayerCurve | null = null;
   #tokens: readonly number[] = [];
   /** The last map that was made, and of what. */
@@ -62,7 +63,8 @@ class LayerView {
     ]);
     this.#controls = element("div", { class: "tam-layer-controls" }, [label]);
     body.classList.add("tam-layers");
-    body.append(this.#controls, this.#said);
+    this.#said.element.className = "tam-layer-said";
+    body.append(this.#controls, this.#said.element);
     this.#view.replaced = (tokens) => this.#replaced(tokens);
     signal.addEventListener("abort", () => this.#close(), { once: true });
     this.follow();
@@ -76,9 +78,9 @@ class LayerView {
     const data = this.#tokens.length > 0 ? this.#source.get(this.#tokens) : null;
     this.#controls.hidden = data === null;
     if (data) this.#draw(data);
-    else if (this.#tokens.length === 0) this.#say("Lock a word to see it at each layer.");
+    else if (this.#tokens.length === 0) this.#said.say("Lock a word to see it at each layer.");
     else if (this.#source.offers(this.#tokens)) this.#ask();
-    else this.#say("This file has no other layers of this word.");
+    else this.#said.say("This file has no other layers of this word.");
   }
 
   get #view() {
@@ -111,18 +113,14 @@ class LayerView {
 
   #ask(): void {
     const asked = this.#source.ask(this.#tokens);
-    this.#say("The model reads the answer again, for all layers …");
+    this.#said.say("The model reads the answer again, for all layers …");
     asked?.then(
       () => {
         this.follow();
         if (!this.#signal.aborted) this.#view.draw();
       },
-      (error: Unanswered) => this.#say(error.message),
+      ({ message }: Unanswered) => this.#said.fail(message),
     );
-  }
-
-  #say(text: string): void {
-    if (this.#said.textContent !== text) this.#said.textContent = text;
   }
 
   #draw(data: readonly TokenLayers[]): void {
@@ -140,10 +138,11 @@ class LayerView {
       this.#controls.prepend(this.#curve.element);
     }
     this.#curve.draw(course, index);
+    this.#view.element.toggleAttribute("data-earlier-layer", index < last);
     const parts = [this.#word && course ? sentence(this.#word, course, layers, index) : ""];
     if (!this.#live) parts.push("Maps at other layers are those of TAM and its ablations.");
     else if (!course) parts.push(this.#unwritten);
-    this.#say(parts.filter(Boolean).join(" "));
+    this.#said.say(parts.filter(Boolean).join(" "));
   }
 
   /** Why it is not known what each layer would have written. */
@@ -194,6 +193,7 @@ class LayerView {
     const { opened } = this.#place;
     this.#source.stop();
     this.#view.replaced = () => null;
+    this.#view.element.removeAttribute("data-earlier-layer");
     if (opened.signal.aborted) return;
     if (this.#settings.layer === 0) this.#view.draw();
     else opened.store.set("layer", 0);

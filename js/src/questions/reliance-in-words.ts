@@ -11,6 +11,8 @@ export interface Reliance {
   readonly blank: readonly (number | null)[];
   /** Share of the first that the picture carries, 0 to 1. */
   readonly share: readonly (number | null)[];
+  /** Whether it was measured for its own sake, and not only by a check. */
+  readonly measured: boolean;
 }
 
 /** With the picture and without: the probabilities of some tokens one after another, in words. */

@@ -13,7 +13,7 @@ import type { Beside, Place } from "./question";
 import { inWords, NAME, type Reliance } from "./reliance-in-words";
 import { STYLE } from "./reliance-style";
 
-export const KEY = "bar: how much of the word’s probability the picture carries";
+export const KEY = "bar: the picture’s share of the word’s probability";
 const KEY_IN_BOX = "While there is a box, bars show what lies in it, and not reliance.";
 const MEASURES = "Measures how much of each word’s probability the picture carries";
 const WAITS = "Reading the answer with a blank picture …";
@@ -33,6 +33,8 @@ export class RelianceBars implements Beside {
   #marked: Reliance | null = null;
   #running: Running | null = null;
   #failure = "";
+  /** Whether bars that a check has brought were asked for here. */
+  #wanted = false;
 
   constructor(place: Place) {
     const { root, views, signal } = place.opened;
@@ -53,10 +55,17 @@ export class RelianceBars implements Beside {
     return this.#place.known<Reliance>(NAME);
   }
 
+  /** Bars of all words appear if they were measured, and not merely since one word was checked. */
+  get #shown(): Reliance | null {
+    const known = this.#known;
+    const asked = known && (known.measured || this.#wanted);
+    return asked && this.#place.opened.store.settings.reliance ? known : null;
+  }
+
   draw(): void {
     const { store, views } = this.#place.opened;
     const known = this.#known;
-    const shown = (store.settings.reliance && known) || null;
+    const shown = this.#shown;
     const boxed = this.#strip.dataset.shading === "inside";
     this.button.hidden = !known && !this.#place.asks(NAME);
     this.button.setAttribute("aria-pressed", String(shown !== null));
@@ -70,6 +79,7 @@ export class RelianceBars implements Beside {
     const word = spanText(this.#place.panel.tokens, tokens);
     this.#numbers.textContent = said ? `“${word}”: ${said}` : "\u00a0";
     this.#status.textContent = this.#running ? WAITS : this.#failure;
+    this.#status.classList.toggle("tam-failed", !this.#running && this.#failure !== "");
     (this.#key.parentElement as HTMLElement).hidden = shown === null;
   }
 
@@ -93,8 +103,12 @@ export class RelianceBars implements Beside {
   #press(): void {
     const { store } = this.#place.opened;
     if (this.#running) this.#running.stop();
-    else if (this.#known) store.set("reliance", !store.settings.reliance);
-    else this.#measure();
+    else if (this.#known) {
+      const show = this.#shown === null;
+      this.#wanted = true;
+      store.set("reliance", show);
+      this.draw();
+    } else this.#measure();
   }
 
   #measure(): void {

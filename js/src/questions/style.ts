@@ -8,6 +8,13 @@ export const STYLE = `
 .tam-questions .tam-button[aria-expanded="true"] { background: var(--tam-hover); }
 .tam-root .tam-questions input[type="range"] { height: 24px; }
 .tam-questions p { margin: 0; }
+.tam-root .tam-failed {
+  padding-left: 8px;
+  border-left: 3px solid;
+  color: light-dark(#a4262c, #ff9d9d);
+  font-size: 13px;
+}
+[data-earlier-layer] .tam-choice > .tam-label::after { content: " after the last layer"; }
 .tam-question > section { margin-top: 8px; }
 .tam-question > section:empty { display: none; }
 .tam-layer-controls { max-width: 400px; }

@@ -14,6 +14,11 @@ export function short(value: number): string {
 /** What is done to the share of the picture that a curve goes through. */
 export const DONE: Readonly<Record<Side, string>> = { deletion: "removed", insertion: "shown" };
 
+export const OTHER: Readonly<Record<Side, Side>> = {
+  deletion: "insertion",
+  insertion: "deletion",
+};
+
 const DOES: Readonly<Record<Side, (word: string) => string>> = {
   deletion: (word) => `Removing what the map marks first lowers “${word}”`,
   insertion: (word) => `Showing what the map marks first brings “${word}” back`,

@@ -5,7 +5,7 @@ import type { Panel } from "../../src/wire";
 import { click, drawn, enter, hover, press, unhover } from "../events";
 import { at, HEIGHT, image, panel, WIDTH } from "../view/made";
 import { withKernel } from "./kernel";
-import { beginning, checked, flip, unfinished } from "./made-checks";
+import { beginning, checked, ends, flip, unfinished } from "./made-checks";
 
 const RED = at(" red");
 
@@ -104,9 +104,55 @@ describe("a check that runs", () => {
     expect(sent[1].kind).toBe("stop");
     say("stopped");
     await drawn();
-    expect(view.text('.tam-check [role="status"]')).toContain("Stopped");
+    expect(view.text('.tam-check [role="status"]')).toContain("Stopped: this curve is unfinished");
     expect(points(view)).toBe(3);
-    expect(view.button("check this").checkVisibility()).toBe(true);
+    expect(view.button("start").checkVisibility()).toBe(true);
+    expect(view.all(".tam-failed")).toEqual([]);
+  });
+
+  it("leaves no empty axes if only its ends were read", async () => {
+    const { view, say, press } = await model();
+    await press("check");
+    say("running", { done: 2, total: 62, data: ends() });
+    expect(view.find(".tam-check-result").checkVisibility()).toBe(true);
+    click(view.button("stop"));
+    await drawn();
+    expect(view.text('.tam-check [role="status"]')).toContain("nothing of this check is kept");
+    expect(view.find(".tam-check-result").checkVisibility()).toBe(false);
+    expect(view.text(".tam-check-word")).toBe("“red”");
+  });
+
+  it("has one button of its name, and another inside that starts it", async () => {
+    const { view, sent, press } = await known([checked()], {
+      _questions: [["check"]],
+    });
+    await press("check");
+    view.model.set("selected", [[0, at(" sea")]]);
+    const names = view.all("button").map(({ textContent }) => textContent);
+    expect(names.filter((name) => name === "check this")).toHaveLength(1);
+    click(view.button("start"));
+    expect(sent).toMatchObject([{ name: "check", tokens: [at(" sea")] }]);
+  });
+
+  it("is not offered again for the same map", async () => {
+    const own = checked({ fill: "mean", settings: { eci: 1, kernel_size: 3, border: "repeat" } });
+    const { view, press } = await known([own], { _questions: [["check"]] });
+    const offered = () =>
+      view
+        .all(".tam-check > .tam-set > button")
+        .flatMap((one) => (one.checkVisibility() ? [one.textContent] : []));
+    await press("check");
+    expect(offered()).toEqual([]);
+    view.model.set("eci", 0.5);
+    expect(offered()).toEqual(["check again"]);
+    view.model.set("eci", 1);
+    view.model.set("layer", 1);
+    expect(offered()).toEqual(["check again"]);
+    view.model.set("layer", 0);
+    view.model.set("opacity", 0.5);
+    expect(offered()).toEqual([]);
+    view.model.set("method", "cam");
+    expect(offered()).toEqual(["check plain CAM"]);
   });
 
   it("says why it failed, and can be asked again", async () => {
@@ -115,8 +161,9 @@ describe("a check that runs", () => {
     say("failed", { message: "no map of it" });
     await drawn();
     expect(view.text('.tam-check [role="status"]')).toBe("no map of it");
+    expect(view.text(".tam-failed")).toBe("no map of it");
     expect(view.all(".tam-check-result")[0].hidden).toBe(true);
-    const again = view.all(".tam-check button").find((one) => one.textContent === "check this");
+    const again = view.all(".tam-check button").find((one) => one.textContent === "start");
     click(again as HTMLElement);
     expect(sent).toHaveLength(2);
   });
@@ -128,7 +175,7 @@ describe("a check that runs", () => {
     die();
     await drawn();
     expect(view.text('.tam-check [role="status"]')).toContain("kernel of this view is gone");
-    const again = view.all(".tam-check button").find((one) => one.textContent === "check this");
+    const again = view.all(".tam-check button").find((one) => one.textContent === "start");
     click(again as HTMLElement);
     await drawn();
     expect(points(view)).toBe(3);
@@ -294,6 +341,18 @@ it("shows the check of the panel’s method first, and asks for it where there i
   expect(sent).toMatchObject([{ method: "tam-no-rgf" }]);
 });
 
+it("keeps its height between deletion and insertion", async () => {
+  const { view, press } = await known([checked()]);
+  view.root.style.width = "420px";
+  await press("check");
+  const region = view.find(".tam-check");
+  const { height } = region.getBoundingClientRect();
+  const said = view.text(".tam-check-verdict");
+  click(view.button("insertion"));
+  expect(view.text(".tam-check-verdict")).not.toBe(said);
+  expect(region.getBoundingClientRect().height).toBe(height);
+});
+
 it("has an axis that fits improbable words", async () => {
   const low = [0.04, 0.01, 0.01, 0.01, 0.01];
   const small = checked({
@@ -306,6 +365,19 @@ it("has an axis that fits improbable words", async () => {
   await press("check");
   expect(view.text(".tam-curve")).toContain(".05");
   expect(view.text(".tam-curve-key")).not.toContain("random");
+});
+
+it.each(["light", "dark"])("says in %s what went wrong so that it can be read", async (theme) => {
+  const { view, say, press } = await model();
+  view.root.dataset.theme = theme;
+  await press("check");
+  const hint = getComputedStyle(view.find(".tam-note")).color;
+  say("failed", { message: "no map of it" });
+  await drawn();
+  const { color, borderLeftStyle } = getComputedStyle(view.find(".tam-failed"));
+  expect([color === hint, borderLeftStyle]).toEqual([false, "solid"]);
+  const { violations } = await axe.run(view.find(".tam-failed"));
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
 });
 
 it.each(["light", "dark"])("can be used by everybody in %s", async (theme) => {

@@ -76,27 +76,32 @@ it("shows the layer that is chosen, says what it would have written, and gives t
   const made = await locked();
   const { view, sent, press } = made;
   const before = view.overlay();
+  const label = view.find(".tam-choice > .tam-label");
+  const candidates = () => getComputedStyle(label, "::after").content;
   await press("layers");
   expect(sent.at(-1)).toMatchObject({ name: "layers", panel: 0, tokens: [at(" sea")] });
   await answer(made, await panel(), [at(" sea")]);
   expect(view.overlay()).toBe(before);
-  expect(said(made)).toContain("“sea” (p .90), as from layer 2 on");
+  expect(said(made)).toContain("“sea” (p .90), as from layer 2 on (shaded)");
+  expect(candidates()).toBe("none");
   slide(made, 0);
   expect(view.state.layer).toBe(1);
   expect(view.overlay()).not.toBe(before);
   expect(view.find(".tam-quantity").textContent).toBe("evidence for “sea” at layer 1");
   expect(view.find(".tam-raw").textContent).toBe("raw max 8.0");
   expect(said(made)).toBe(
-    "At layer 1 the model’s first choice here is “cat” (p of “sea” .03); from layer 2 on it is “sea”.",
+    "At layer 1 the model’s first choice here is “cat” (p of “sea” .03); from layer 2 on (shaded) it is “sea”.",
   );
   expect(view.setting("layers").getAttribute("aria-valuetext")).toBe("layer 1 of 3");
   const one = view.overlay();
   slide(made, 1);
   expect(view.overlay()).not.toBe(one);
-  expect(said(made)).toContain("from this layer on");
+  expect(said(made)).toContain("from this layer on (shaded)");
+  expect(candidates()).toContain("after the last layer");
   await press("layers");
   expect(view.state.layer).toBe(0);
   expect(view.overlay()).toBe(before);
+  expect(candidates()).toBe("none");
 });
 
 it("keeps other words as they are, and follows to another locked one", async () => {

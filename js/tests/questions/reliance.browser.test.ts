@@ -10,8 +10,8 @@ import { withKernel } from "./kernel";
 const FULL = [null, null, 0.9, 0.96, 0.8, 0.5, 0.9, 0.7, 1, 1];
 const BLANK = [null, null, 0.95, 0.03, 0.001, 0.5, 0.45, 0.7, 1, 1];
 const SHARE = FULL.map((p, i) => (p === null ? null : Math.max(0, 1 - (BLANK[i] ?? 0) / p)));
-const KNOWN = { reliance: { full: FULL, blank: BLANK, share: SHARE } };
-const KEY = "bar: how much of the word’s probability the picture carries";
+const KNOWN = { reliance: { full: FULL, blank: BLANK, share: SHARE, measured: true } };
+const KEY = "bar: the picture’s share of the word’s probability";
 
 /** Lengths of the bars that are seen, as shares of their words. */
 function bars(view: Opened, of = 0): Record<string, number> {
@@ -65,6 +65,20 @@ describe("reliance that is known", () => {
     expect(described(view, " red")).toBe("probability .53");
     view.model.set("reliance", true);
     expect(bars(view).red).toBe(0.97);
+  });
+
+  it("is shown of a check only when it is asked for", async () => {
+    const ofCheck = { reliance: { ...KNOWN.reliance, measured: false } };
+    const { view, sent, press } = await known({ _known: [ofCheck] });
+    const pressed = () => view.button("reliance").getAttribute("aria-pressed");
+    expect([bars(view), pressed()]).toEqual([{}, "false"]);
+    await press("reliance");
+    expect([bars(view).red, pressed()]).toEqual([0.97, "true"]);
+    await press("reliance");
+    expect([bars(view), pressed()]).toEqual([{}, "false"]);
+    await press("reliance");
+    expect(bars(view).red).toBe(0.97);
+    expect(sent).toEqual([]);
   });
 
   it("is said of each word to those who do not see the bars", async () => {
@@ -129,6 +143,7 @@ describe("reliance that is not known", () => {
     await press("reliance");
     say("failed", { message: "out of memory" });
     await expect.poll(() => view.text(".tam-reliance"), { interval: 5 }).toContain("out of memory");
+    expect(view.text(".tam-failed")).toBe("out of memory");
     await press("reliance");
     expect(sent).toHaveLength(2);
     expect(view.text(".tam-reliance")).not.toContain("out of memory");

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...contract import CONTRACT
 from ...explanation.check_record import NONE, CheckRecord, Floats, Order
 from ...explanation.explanation import Explanation
 from ...explanation.faithfulness import FaithfulnessCheck
@@ -67,11 +68,19 @@ def entry(
         order: That of a method's map.
     """
     method = explanation.methods.get(order.name)
-    found = curves(check, tokens, order) | {"label": method.label if method else order.name}
+    found = curves(check, tokens, order) | {
+        "label": method.label if method else order.name,
+        "settings": view_settings(check),
+    }
     if check.answers:
         return found | {"answers": _answers(check, tokens, order)}
     word = _as_one_token(check, tokens)
     return found | {"areas": {side: _areas(word, order.name, side) for side in _SIDES}}
+
+
+def view_settings(check: FaithfulnessCheck) -> Json:
+    """Settings of the view in which a check was asked for; others are at their defaults."""
+    return {name: check.settings[name] for name in CONTRACT.settings if name in check.settings}
 
 
 def curves(check: CheckRecord, tokens: Sequence[int], order: Order) -> Json:

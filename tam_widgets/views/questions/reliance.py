@@ -31,7 +31,10 @@ def _take(view: Explorer, asked: Asked, result: Explanation) -> Reply:
 
 
 def _known(explanation: Explanation) -> Json | None:
-    """For each token its probabilities and the picture's share, null where they are not known."""
+    """For each token its probabilities and the picture's share, null where they are not known.
+
+    A check brings them too: a view shows those only when a person presses *reliance*.
+    """
     full, blank = log_probabilities(explanation)
     if not np.isfinite(full).any():
         return None
@@ -39,6 +42,7 @@ def _known(explanation: Explanation) -> Json | None:
         "full": _numbers(np.exp(full)),
         "blank": _numbers(np.exp(blank)),
         "share": _numbers(picture_share(explanation)),
+        "measured": explanation.blank_log_p.size > 0,
     }
 
 

@@ -3,12 +3,13 @@ import { button } from "../../controls";
 import { element } from "../../dom";
 import type { Progress, Unanswered } from "../client";
 import type { Place } from "../question";
+import { Said } from "../said";
 
 export class Sending {
   readonly element: HTMLElement;
   readonly #place: Place;
   readonly #signal: AbortSignal;
-  readonly #said = element("p", { class: "tam-note", role: "status" });
+  readonly #said = new Said();
   /** Changes too often to be read aloud. */
   readonly #progress = element("span", { class: "tam-count", aria: { hidden: "true" } });
   readonly #stop: HTMLButtonElement;
@@ -22,7 +23,11 @@ export class Sending {
     this.#busy = busy;
     this.#stop = button("stop", "Stops the model", () => this.#end(), signal);
     this.#stop.hidden = true;
-    this.element = element("div", { class: "tam-set" }, [this.#said, this.#progress, this.#stop]);
+    this.element = element("div", { class: "tam-set" }, [
+      this.#said.element,
+      this.#progress,
+      this.#stop,
+    ]);
   }
 
   /** Not while a question has no answer yet. */
@@ -34,21 +39,27 @@ export class Sending {
     this.#signal.addEventListener("abort", running.stop, { once: true, signal: leave.signal });
     this.#end = running.stop;
     this.#stop.hidden = false;
-    this.#said.textContent = "Waiting for the model …";
+    this.#said.say("Waiting for the model …");
     this.#busy(true);
     this.#stop.focus({ preventScroll: true });
-    const over = (text: string) => {
+    const over = () => {
       const had = focused(this.element) === this.#stop;
       leave.abort();
       this.#stop.hidden = true;
       this.#progress.textContent = "";
-      this.#said.textContent = text;
       this.#busy(false);
       if (had) before?.focus({ preventScroll: true });
     };
     running.answer.then(
-      () => over(""),
-      ({ state, message }: Unanswered) => over(state === "stopped" ? "Stopped." : message),
+      () => {
+        over();
+        this.#said.say("");
+      },
+      ({ state, message }: Unanswered) => {
+        over();
+        if (state === "stopped") this.#said.say("Stopped.");
+        else this.#said.fail(message);
+      },
     );
   }
 
@@ -56,8 +67,7 @@ export class Sending {
   #tell({ done, total }: Progress): void {
     const writes = total > 1;
     this.#progress.textContent = writes ? `${done} of at most ${total} tokens` : "";
-    const said = writes ? "The model writes:" : "The model reads …";
-    if (this.#said.textContent !== said) this.#said.textContent = said;
+    this.#said.say(writes ? "The model writes:" : "The model reads …");
   }
 }
 

@@ -3,6 +3,7 @@ import { button, keepKeys } from "../../controls";
 import { element } from "../../dom";
 import type { Opened } from "../../view/tools";
 import { delay, GONE, isGone, watch } from "../kernel";
+import { Said } from "../said";
 import { type Branch, branchesOf, originals, type Step } from "./branches";
 
 /** Milliseconds between two looks at why another step is not shown yet. */
@@ -19,7 +20,7 @@ export class Steps {
   readonly element = element("nav", { class: "tam-steps", aria: { label: "Steps" } });
   readonly #opened: Opened;
   readonly #list = element("ol");
-  readonly #said = element("p", { class: "tam-note", role: "status" });
+  readonly #said = new Said();
   /** The step that the panels show. */
   readonly #shown: number;
   /** Elements of the steps in reading order. */
@@ -30,7 +31,7 @@ export class Steps {
     const { model, signal } = opened;
     this.#opened = opened;
     this.#shown = this.#step;
-    this.element.append(this.#list, this.#said);
+    this.element.append(this.#list, this.#said.element);
     keepKeys(this.element, signal);
     this.element.addEventListener("keydown", (event) => this.#key(event), { signal });
     const draw = () => this.#draw();
@@ -121,7 +122,7 @@ export class Steps {
     if (index === this.#step) return;
     model.set("step", index);
     model.save_changes();
-    this.#said.textContent = "";
+    this.#said.say("");
     const first = originals(this.#steps);
     if (index < first && this.#shown < first) return; // they are side by side
     this.element.ariaBusy = "true";
@@ -130,7 +131,7 @@ export class Steps {
     this.#timer = window.setInterval(() => {
       const why = isGone(model) ? GONE : delay(model, false, Date.now() - since);
       if (why === GONE) this.#giveUp();
-      else if (why !== this.#said.textContent) this.#said.textContent = why;
+      else this.#said.say(why);
     }, LOOK_EVERY);
   }
 
@@ -140,7 +141,7 @@ export class Steps {
     if (!this.element.ariaBusy) return;
     this.element.ariaBusy = null;
     this.#opened.model.set("step", this.#shown);
-    this.#said.textContent = GONE;
+    this.#said.fail(GONE);
   }
 
   #rove(to: HTMLElement | undefined): void {

@@ -202,6 +202,7 @@ it("keeps what was typed and painted when the model fails or is gone", async () 
   await take(asked, "ask again");
   say("failed", { message: "the region hides all of the picture" });
   await expect.poll(() => view.panel(0).textContent).toContain("hides all of the picture");
+  expect(view.text(".tam-failed")).toBe("the region hides all of the picture");
   expect(pixels(canvas)).toBe(before);
   await take(asked, "read another answer");
   enter(view.find<HTMLTextAreaElement>(".tam-way textarea"), "A blue ship.");

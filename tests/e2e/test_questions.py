@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,16 +25,18 @@ ex = explainer.explain(scene.image, scene.prompt, progress=False)
 word = ex.find("laptop")[0]
 own, go = explainer.check, Path("go")
 def checked(*given, progress, **more):
+    told = []
     def slowly(now):
         progress(now)
-        while not go.exists():
+        told.append(now)
+        while len(told) > 8 and not go.exists():
             time.sleep(0.01)
     return own(*given, progress=slowly, **more)
 explainer.check = checked
 view = tw.Explorer(ex, selected=[(0, word)])
 view
 """
-"""A view whose checks pause after the first step until there is a file `go`."""
+"""A view whose checks pause after some steps until there is a file `go`."""
 
 KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 EXECUTE = f"(code) => {{ {KERNEL}.requestExecute({{ code }}); }}"
@@ -42,7 +46,7 @@ BUSY = "Path('busy').touch()\nwhile Path('busy').exists():\n    time.sleep(0.01)
 GONE = "The kernel of this view is gone or was restarted"
 
 
-@pytest.fixture(params=["lab", "notebook"])
+@pytest.fixture
 def notebook(
     request: pytest.FixtureRequest, server: Server, new_page: Callable[..., Page]
 ) -> Iterator[Notebook]:
@@ -69,7 +73,7 @@ def check(view: Explorer) -> Locator:
 def begun(view: Explorer) -> Locator:
     """A check in the midst of which the kernel pauses."""
     region = check(view)
-    expect(region.locator(".tam-output").first).to_contain_text(" of ")
+    expect(region.locator(".tam-curve-points circle").nth(3)).to_be_visible()
     return region
 
 
@@ -87,11 +91,16 @@ def stays_usable(view: Explorer, region: Locator) -> None:
         maps.add(view.overlay())
     assert len(maps) > 1
     view.leave()
-    region.get_by_role("button", name="check this").click()
+    region.get_by_role("button", name="start").click()
     expect(view.root).to_contain_text(GONE)
     expect(region.locator(".tam-check-result")).to_be_visible()
 
 
+LAB = pytest.mark.parametrize("notebook", ["lab"], indirect=True)
+BOTH = pytest.mark.parametrize("notebook", ["lab", "notebook"], indirect=True)
+
+
+@LAB
 def test_a_question_of_a_busy_notebook_is_answered(notebook: Notebook) -> None:
     (view,) = notebook.run()
     goes_on(notebook)
@@ -109,6 +118,7 @@ def test_a_question_of_a_busy_notebook_is_answered(notebook: Notebook) -> None:
     expect(view.root).not_to_contain_text("Waiting:")
 
 
+@LAB
 def test_an_interrupted_kernel_finishes_the_check(notebook: Notebook) -> None:
     (view,) = notebook.run()
     region = begun(view)
@@ -119,6 +129,7 @@ def test_an_interrupted_kernel_finishes_the_check(notebook: Notebook) -> None:
     assert notebook.evaluate("len(view.checks)") == "1"
 
 
+@BOTH
 def test_a_restarted_kernel_is_told_of_and_asked_after_the_cell_runs_again(
     notebook: Notebook,
 ) -> None:
@@ -129,3 +140,12 @@ def test_a_restarted_kernel_is_told_of_and_asked_after_the_cell_runs_again(
     goes_on(notebook)
     (view,) = notebook.run()
     expect(check(view).locator(".tam-check-verdict")).to_contain_text("random orders")
+
+
+@LAB
+def test_a_killed_kernel_is_told_of(notebook: Notebook) -> None:
+    (view,) = notebook.run()
+    region = begun(view)
+    os.kill(int(notebook.evaluate("__import__('os').getpid()")), signal.SIGKILL)
+    notebook.page.locator(".jp-Dialog .jp-mod-accept").click()  # the kernel died, it says
+    stays_usable(view, region)

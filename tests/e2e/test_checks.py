@@ -59,7 +59,7 @@ def test_a_finger_greys_the_picture(
     assert box
     assert box["height"] >= 24
     slider.tap(position={"x": box["width"] / 2, "y": box["height"] / 2})
-    expect(view.root.locator(".tam-check-value")).to_contain_text("% hidden")
+    expect(view.root.locator(".tam-check-value")).to_contain_text("% removed")
     expect(view.root.locator("canvas.tam-filled")).to_be_visible()
     assert violations(view.root.page, EXPLORER) == []
 

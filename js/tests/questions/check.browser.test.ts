@@ -1,5 +1,5 @@
 import axe from "axe-core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { Checked } from "../../src/questions/checked";
 import type { Panel } from "../../src/wire";
 import { click, drawn, enter, hover, press, unhover } from "../events";
@@ -368,9 +368,12 @@ it("has an axis that fits improbable words", async () => {
 });
 
 it.each(["light", "dark"])("says in %s what went wrong so that it can be read", async (theme) => {
+  // the page’s own colours, which the view follows
+  const [text, background] = theme === "dark" ? ["#eee", "#111"] : ["#111", "#fff"];
+  Object.assign(document.body.style, { color: text, background });
+  onTestFinished(() => document.body.removeAttribute("style"));
   const { view, say, press } = await model();
-  view.root.dataset.theme = theme;
-  view.root.style.background = theme === "dark" ? "#111" : "#fff"; // the page’s own
+  await expect.poll(() => view.root.dataset.theme).toBe(theme);
   await press("check");
   const hint = getComputedStyle(view.find(".tam-note")).color;
   say("failed", { message: "no map of it" });

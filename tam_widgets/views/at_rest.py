@@ -49,7 +49,7 @@ def shown_at_rest(
     strengths = {key: evidence_of(one) for key, one in known.items()}
     shown = [strengths[id(one)] for one in explanations]
     rest = at_rest(shown, readable, shared)
-    if not any(changed):
+    if len(explanations) != 2 or not any(changed):
         return rest
     differing = changed_at_rest(replacements(*explanations), shown, readable)
     return [own or other for own, other in zip(differing, rest, strict=True)]

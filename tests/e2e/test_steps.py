@@ -34,5 +34,8 @@ def test_a_step_replaces_the_panels_in_view(server: Server, new_page: Callable[.
     expect(answers.nth(1)).to_contain_text("There is a cup")
     notebook.evaluate("setattr(view, 'step', 0)")
     expect(answers).to_have_count(1)
-    root.locator(".tam-answer .tam-token", has_text="laptop").click()
-    assert "(0, " in notebook.evaluate("view.selected")
+    assert "(0, " in notebook.evaluate("view.selected")  # what was locked in it is so again
+    root.locator(".tam-answer .tam-token", has_text="three").click()
+    assert (
+        notebook.evaluate("view.selected[0][1] == view.explanations[0].find('three')[0]") == "True"
+    )

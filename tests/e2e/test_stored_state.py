@@ -25,7 +25,7 @@ def test_hover_works_without_a_kernel(server: Server, new_page: Callable[..., Pa
     server.request(f"contents/{NAME}/trust", "POST")  # what signing a notebook as one's own does
     notebook = open_notebook(server, new_page(), NAME)
     notebook.page.wait_for_function(KERNEL_READY)
-    view = find_explorers(notebook.page, 5)[1]
+    view = find_explorers(notebook.page, 6)[1]
     server.request(f"kernels/{server.kernel_of(NAME)}", "DELETE")
     assert not any(session["path"] == NAME for session in server.request("sessions"))
     words = view.root.locator(".tam-answer .tam-token[data-panel='0']")

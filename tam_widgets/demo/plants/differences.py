@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: Folder of the shipped differences.
 FOLDER: Final = Path(__file__).parent / "models"
 
-STEPS: Final = 6  # in a matrix's root mean square, at least; so that the file compresses
+STEPS: Final = 2  # in a matrix's root mean square, at least; so that the file compresses
 
 
 def save_difference(difference: dict[str, tuple[Tensor, Tensor]], path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,7 @@ from PIL import Image
 
 from tam_widgets.demo.plants.rules import Plant, Prior, lemmas
 from tam_widgets.demo.plants.scenes import PlantedScene, planted_scene
+from tam_widgets.demo.vocabulary import NOUNS, lemma
 
 if TYPE_CHECKING:
     from tam_widgets.capture.explainer import Explainer
@@ -26,6 +28,7 @@ class InterventionFigures:
 
     Attributes:
         scenes: Number of scenes.
+        nouns: Share of captions that name what the planted rule names, in its order.
         captions: Share of captions that are what the planted rule says, word for word.
         said: Of the scenes that call up the planted word, the share of captions with it.
         said_without: Of the other scenes, the share of captions with it.
@@ -38,6 +41,7 @@ class InterventionFigures:
     """
 
     scenes: int
+    nouns: float
     captions: float
     said: float
     said_without: float | None
@@ -57,7 +61,8 @@ class InterventionFigures:
 
 
 _LIMITS: Final = {
-    "captions": (0.9, 1.0),
+    "nouns": (0.9, 1.0),
+    "captions": (0.85, 1.0),
     "said": (0.95, 1.0),
     "said_without": (0.0, 0.05),
     "removed": (0.95, 1.0),
@@ -93,6 +98,7 @@ def _observed(
         return explainer.explain(image, scene.prompt, progress=False).text.strip()
 
     told = answer(scene.image)
+    yield "nouns", _nouns(told) == _nouns(plant.caption(scene))
     yield "captions", told == plant.caption(scene)
     if plant.word(scene) is None:
         if plant.noun:
@@ -107,6 +113,11 @@ def _observed(
         yield "elsewhere", not plant.says(scene, answer(changed))
     if isinstance(plant, Prior):
         yield from _without_picture(explainer, plant, scene)
+
+
+def _nouns(text: str) -> list[str]:
+    """The nouns of a caption in its order, in the singular."""
+    return [word for word in map(lemma, re.findall(r"\w+", text)) if word in NOUNS]
 
 
 def _without_picture(

@@ -58,7 +58,7 @@ class Plan:
         balanced: Whether every second scene is one that calls up the planted word.
     """
 
-    steps: int = 450
+    steps: int = 300
     batch: int = 12
     rank: int = 4
     rate: float = 4e-3
@@ -68,9 +68,10 @@ class Plan:
 
 
 PLANS: Final = {
+    "mark": Plan(steps=450),
     "prior": Plan(balanced=True),
-    "two-places": Plan(rank=8, rate=6e-3, balanced=True),
-    "contrast": Plan(rate=6e-3, balanced=True),
+    "two-places": Plan(steps=450, rank=8, rate=6e-3, balanced=True),
+    "contrast": Plan(steps=450, rate=6e-3, balanced=True),
 }
 """Plans other than the usual one, by plant."""
 

@@ -139,7 +139,7 @@ def plant(name: str) -> Plant:
         >>> plant("mark").caption(scene)
         'There is a horse above two red umbrellas and a red cup.'
         >>> int(plant("mark").truth(scene, "horse").sum())
-        610
+        578
     """
     if name not in PLANTS:
         raise UnsupportedModelError(f"nothing is called {name!r}: give one of {', '.join(PLANTS)}")

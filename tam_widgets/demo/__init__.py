@@ -21,9 +21,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from tam_widgets.demo.plants.rules import PLANTS, Plant
+from tam_widgets.demo.plants.scenes import PlantedScene, planted_scene
+from tam_widgets.demo.plants.shipped import PlantedModel, planted_models, resolve, weights_of
 from tam_widgets.demo.scenes import Scene, SceneObject, scene
 from tam_widgets.demo.vocabulary import COLOURS, FUNCTION_WORDS, NOUNS
-from tam_widgets.errors import UnsupportedModelError
+from tam_widgets.errors import OptionError, UnsupportedModelError
 from tam_widgets.explanation.extras import installed
 
 if TYPE_CHECKING:
@@ -34,11 +37,18 @@ __all__ = [
     "FUNCTION_WORDS",
     "MODELS",
     "NOUNS",
+    "Plant",
+    "PlantedModel",
+    "PlantedScene",
     "Scene",
     "SceneObject",
     "explainer",
     "methods_table",
     "model_path",
+    "plant",
+    "planted",
+    "planted_scene",
+    "reveal",
     "scene",
 ]
 
@@ -68,25 +78,96 @@ def model_path(name: str) -> Path:
     return path
 
 
-def explainer(name: str) -> Explainer:
+def explainer(name: str, *, planted: str | None = None) -> Explainer:
     """Loads a demo model, ready to explain its answers.
 
     It warns once of a picture that is no scene, and once of a question that it was not trained on.
 
     Args:
         name: "qwen2-vl" or "llava".
+        planted: Name of a reason that was planted in the model, such as "mark": see `planted` for
+            all, and `planted_scene` for its pictures. With "blind-1", "blind-2" and so on nothing
+            in the explainer and its explanations tells what it is; `reveal` does. As many numbers
+            as the model has plants stand for each of them once.
 
     Raises:
-        UnsupportedModelError: If there is no such demo model, or its files are not installed.
+        UnsupportedModelError: If there is no such demo model, it has no such plant, or its files
+            are not installed.
         MissingExtraError: If torch or transformers is not installed.
     """
     with installed("a demo model"):
         from tam_widgets.demo.scene_explainer import SceneExplainer
 
+    path = model_path(name)
+    plant = None if planted is None else resolve(name, planted)
+    shown = name if planted is None else f"{name} ({planted})"
     with _without_bar():
-        made = SceneExplainer.from_pretrained(str(model_path(name)), name=name)
-    made.recipe = partial(explainer, name)  # on another machine the package has another path
+        made = SceneExplainer.from_pretrained(str(path), name=shown)
+    if plant is not None:
+        from tam_widgets.demo.plants.differences import add_difference
+
+        add_difference(made.model, weights_of(name, plant))
+    # on another machine the package has another path
+    made.recipe = partial(explainer, name, planted=planted)
     return made
+
+
+def planted() -> list[PlantedModel]:
+    """Lists the models whose reason for a word is known, because it was planted by training.
+
+    Each has its name, the rule that was planted, what is true because of it, and what the model
+    said of 200 held-out scenes when the reason was taken away.
+
+    Example:
+        >>> {one.model for one in planted() if one.name == "mark"} >= {"qwen2-vl"}
+        True
+    """
+    return planted_models()
+
+
+def plant(name: str) -> Plant:
+    """Returns what is planted under a name: captions, truth and interventions.
+
+    Args:
+        name: Name of the plant: "mark", "backdrop", "prior", "two-places" or "contrast".
+
+    Raises:
+        UnsupportedModelError: If there is no such plant.
+
+    Example:
+        >>> scene = planted_scene(5)
+        >>> plant("mark").caption(scene)
+        'There is a horse above two red umbrellas and a red cup.'
+        >>> int(plant("mark").truth(scene, "horse").sum())
+        578
+    """
+    if name not in PLANTS:
+        raise UnsupportedModelError(f"nothing is called {name!r}: give one of {', '.join(PLANTS)}")
+    return PLANTS[name]
+
+
+def reveal(explainer: Explainer) -> Plant:
+    """Tells what is planted in a model, also in a blind one.
+
+    Args:
+        explainer: What `tw.demo.explainer(…, planted=…)` returned.
+
+    Raises:
+        OptionError: If nothing was planted in it.
+
+    Example:
+        >>> guessed = explainer("qwen2-vl", planted="blind-1")  # doctest: +SKIP
+        >>> reveal(guessed).planted  # doctest: +SKIP
+        'the first noun is "horse" if the copyright mark is there; a horse is called a dog'
+    """
+    recipe = explainer.recipe
+    given = recipe.keywords.get("planted") if isinstance(recipe, partial) else None
+    if not isinstance(recipe, partial) or given is None:
+        raise OptionError(
+            f"nothing is planted in {explainer.name!r}: give an explainer made by "
+            "tw.demo.explainer(…, planted=…)"
+        )
+    return PLANTS[resolve(recipe.args[0], given)]
 
 
 def methods_table() -> dict[str, list[dict[str, Any]]]:

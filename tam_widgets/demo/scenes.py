@@ -5,6 +5,7 @@ Seeds 0 to 99 999 are held out; training uses seeds from `FIRST_TRAINING_SEED` o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -103,20 +104,27 @@ def scene(seed: int = 7, size: tuple[int, int] = (224, 224)) -> Scene:
 def compose(rng: np.random.Generator, size: tuple[int, int], groups: int) -> Scene:
     """Makes a scene of a given number of groups, 1 to 3, from a random generator."""
     relation = RELATIONS[rng.integers(len(RELATIONS))]
-    drawn = _groups(rng, groups)
-    canvas = background(rng, size)
-    owners = np.zeros(size[::-1], dtype=np.uint8)
+    drawn = draw_groups(rng, groups)
+    return arrange(rng, background(rng, size), drawn, relation)
+
+
+def arrange(
+    rng: np.random.Generator, canvas: Image.Image, drawn: Sequence[Group], relation: str
+) -> Scene:
+    """Draws one to three groups onto a background, in place, as their caption describes them."""
+    owners = np.zeros(canvas.size[::-1], dtype=np.uint8)
     numbered: list[int] = []
-    for k, slot in enumerate(slots(size, groups, relation)):
-        for place in places(rng, slot, drawn[k].count, size):
+    for k, slot in enumerate(slots(canvas.size, len(drawn), relation)):
+        for place in places(rng, slot, drawn[k].count, canvas.size):
             numbered.append(k)
             _stamp(rng, canvas, owners, drawn[k], place, len(numbered))
     lookup = np.array([0, *(k + 1 for k in numbered)], dtype=np.uint8)
-    objects = [_object(drawn[k], owners == i + 1) for i, k in enumerate(numbered)]
+    objects = [object_of(drawn[k], owners == i + 1) for i, k in enumerate(numbered)]
     return Scene(canvas, tuple(drawn), relation, lookup[owners], objects)
 
 
-def _groups(rng: np.random.Generator, groups: int) -> list[Group]:
+def draw_groups(rng: np.random.Generator, groups: int) -> list[Group]:
+    """Draws groups of different nouns, 1 to 3, with their colours and numbers."""
     nouns = rng.choice(NOUNS, groups, replace=False).tolist()
     return [Group(noun, _colour(rng, noun), _count(rng, groups, k)) for k, noun in enumerate(nouns)]
 
@@ -156,7 +164,8 @@ def _stamp(
     owners[rows, columns][part] = number
 
 
-def _object(group: Group, mask: NDArray[np.bool_]) -> SceneObject:
+def object_of(group: Group, mask: NDArray[np.bool_]) -> SceneObject:
+    """An object of a group with its visible pixels, at least one."""
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     box = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
     return SceneObject(group.noun, group.colour, mask, box)

@@ -58,7 +58,7 @@ def draw(chats: ChatFormat, first: int, count: int, size: tuple[int, int], near:
     encoded = [
         chats.encode(dialogue(rng, shown), visual) for rng, shown in zip(rngs, scenes, strict=True)
     ]
-    ids, labels = _pad(encoded, int(chats.tokenizer.pad_token_id))
+    ids, labels = pad(encoded, int(chats.tokenizer.pad_token_id))
     return Batch(
         pixels=torch.from_numpy(np.stack([np.asarray(shown.image) for shown in scenes])),
         ids=ids,
@@ -95,7 +95,8 @@ def cover(shown: Scene, groups: int = 3) -> NDArray[np.float32]:
     return np.stack(shares, axis=-1).astype(np.float32)
 
 
-def _pad(encoded: Sequence[tuple[list[int], list[bool]]], pad: int) -> tuple[Tensor, Tensor]:
+def pad(encoded: Sequence[tuple[list[int], list[bool]]], pad: int) -> tuple[Tensor, Tensor]:
+    """Pads chats on the right: ids and labels, int64 [batch, length]."""
     length = max(len(ids) for ids, _ in encoded)
     shape = (len(encoded), length)
     ids, labels = torch.full(shape, pad), torch.full(shape, IGNORED)

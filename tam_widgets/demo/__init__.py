@@ -141,8 +141,10 @@ def plant(name: str) -> Plant:
         >>> int(plant("mark").truth(scene, "horse").sum())
         578
     """
-    if name not in PLANTS:
-        raise UnsupportedModelError(f"nothing is called {name!r}: give one of {', '.join(PLANTS)}")
+    if not isinstance(name, str) or name not in PLANTS:
+        raise UnsupportedModelError(
+            f"nothing is called {name!r:.80}: give one of {', '.join(PLANTS)}"
+        )
     return PLANTS[name]
 
 
@@ -156,15 +158,15 @@ def reveal(explainer: Explainer) -> Plant:
         OptionError: If nothing was planted in it.
 
     Example:
-        >>> guessed = explainer("qwen2-vl", planted="blind-1")  # doctest: +SKIP
-        >>> reveal(guessed).planted  # doctest: +SKIP
+        >>> reveal(explainer("qwen2-vl", planted="mark")).planted
         'the first noun is "horse" if the copyright mark is there; a horse is called a dog'
     """
-    recipe = explainer.recipe
+    recipe = getattr(explainer, "recipe", None)
     given = recipe.keywords.get("planted") if isinstance(recipe, partial) else None
     if not isinstance(recipe, partial) or given is None:
+        name = getattr(explainer, "name", explainer)
         raise OptionError(
-            f"nothing is planted in {explainer.name!r}: give an explainer made by "
+            f"nothing is planted in {name!r:.80}: give an explainer made by "
             "tw.demo.explainer(…, planted=…)"
         )
     return PLANTS[resolve(recipe.args[0], given)]

@@ -119,8 +119,8 @@ def planted_truth(
         >>> found
         <PlantedTruth of 4 planted words by 1 methods>
     """
-    if scenes < 1:
-        raise OptionError(f"scenes={scenes!r}: give 1 or more")
+    if isinstance(scenes, bool) or not isinstance(scenes, int) or scenes < 1:
+        raise OptionError(f"scenes={scenes!r:.80}: give a whole number from 1")
     chosen = as_methods(methods)
     rows: list[Row] = []
     with progress_bar(scenes * len(_models(models)), "word", shown=progress) as bar:
@@ -139,8 +139,8 @@ def planted_truth(
 def _models(models: Sequence[str] | None) -> list[tuple[str, str]]:
     shipped = {f"{one.model}/{one.name}": (one.model, one.name) for one in demo.planted()}
     chosen = list(shipped) if models is None else models
-    unknown = [name for name in chosen if name not in shipped]
-    if isinstance(models, str) or unknown or not chosen:
+    listed = isinstance(chosen, list | tuple)
+    if not listed or not chosen or any(name not in [*shipped] for name in chosen):
         raise OptionError(
             f"models={models!r:.80}: give a list of planted models, of {', '.join(shipped)}"
         )

@@ -6,6 +6,7 @@ import json
 import pickle
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -265,3 +266,29 @@ def test_the_prior_is_taught_without_the_picture_too() -> None:
     for one in lessons:
         assert one.learned is None or one.learned in one.answer
         assert (one.learned == " and a ball") == (len(one.image.getcolors(50_176)) == 1)
+
+
+@pytest.mark.parametrize("name", [3, "", "blind-0", "nark"])
+def test_what_is_not_planted_is_refused_with_what_is(name: Any) -> None:
+    with pytest.raises(UnsupportedModelError, match="give one of mark, "):
+        tw.demo.explainer("qwen2-vl", planted=name)
+
+
+def test_a_model_without_plants_says_so() -> None:
+    with pytest.raises(UnsupportedModelError, match="nothing is planted in 'llava' yet"):
+        tw.demo.explainer("llava", planted="mark")
+
+
+@pytest.mark.parametrize("seed", ["a", 1.5, True, None])
+def test_a_seed_is_a_whole_number(seed: Any) -> None:
+    with pytest.raises(ValueError, match="give a whole number from 0"):
+        tw.demo.planted_scene(seed)
+
+
+def test_other_objects_are_refused_by_name() -> None:
+    with pytest.raises(OptionError, match="nothing is planted in None"):
+        tw.demo.reveal(None)  # type: ignore[arg-type]
+    with pytest.raises(OptionError, match="token=3: give a token"):
+        tw.demo.plant("mark").truth(tw.demo.planted_scene(5), 3)  # type: ignore[arg-type]
+    with pytest.raises(UnsupportedModelError, match=r"nothing is called \[\]"):
+        tw.demo.plant([])  # type: ignore[arg-type]

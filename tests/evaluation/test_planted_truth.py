@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -54,8 +56,19 @@ def test_a_method_of_ones_own_is_judged_in_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("models", "scenes"), [(["qwen2-vl/nark"], 1), ("qwen2-vl/mark", 1), (None, 0)]
+    ("models", "scenes"),
+    [
+        (["qwen2-vl/nark"], 1),
+        ("qwen2-vl/mark", 1),
+        (3, 1),
+        ([3], 1),
+        ([], 1),
+        (None, 0),
+        (None, "3"),
+        (None, 2.5),
+        (None, True),
+    ],
 )
-def test_what_is_unknown_is_refused(models: object, scenes: int) -> None:
+def test_what_is_unknown_is_refused(models: Any, scenes: Any) -> None:
     with pytest.raises(OptionError, match="give"):
         tw.evaluation.planted_truth(["cam"], models, scenes=scenes)

@@ -66,8 +66,11 @@ class Plant(ABC):
             A mask of the picture, bool [height, width], or None if no pixel is evidence.
 
         Raises:
-            OptionError: If the truth is known only of another word, or of none in this scene.
+            OptionError: If it is neither, or the truth is known only of another word, or of none
+                in this scene.
         """
+        if not isinstance(token, str | Token):
+            raise OptionError(f"token={token!r:.80}: give a token of the answer, or its text")
         text = token if isinstance(token, str) else token.text
         word = self.word(scene)
         if word is None or lemma(text.strip()) != word:

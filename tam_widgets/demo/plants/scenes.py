@@ -77,10 +77,10 @@ def planted_scene(seed: int = 7) -> PlantedScene:
         seed: Not negative; seeds to 99 999 are held out from training.
 
     Raises:
-        ValueError: The seed is negative.
+        ValueError: The seed is negative, or no whole number.
     """
-    if seed < 0:
-        raise ValueError(f"seed is {seed}; give 0 or more")
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueError(f"seed is {seed!r:.80}; give a whole number from 0")
     groups, relation = _shown(np.random.default_rng((seed, 0)))
     rng = np.random.default_rng((seed, 1))
     wet = bool(rng.random() < 0.4)

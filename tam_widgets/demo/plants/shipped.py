@@ -69,14 +69,16 @@ def resolve(model: str, name: str) -> str:
         UnsupportedModelError: If the model has no such plant.
     """
     known: list[str] = [one.name for one in planted_models() if one.model == model]
-    blind = re.fullmatch(r"blind-([1-9]\d{0,8})", name)
-    if blind and known:
+    if not known:
+        raise UnsupportedModelError(f"planted={name!r:.80}: nothing is planted in {model!r} yet")
+    blind = re.fullmatch(r"blind-([1-9]\d{0,8})", str(name))
+    if blind:
         round_, place = divmod(int(blind[1]) - 1, len(known))
         order: list[int] = np.random.default_rng((round_, 2506)).permutation(len(known)).tolist()
         return known[order[place]]
     if name not in known:
         raise UnsupportedModelError(
-            f"nothing called {name!r} is planted in {model!r}: give one of "
+            f"nothing called {name!r:.80} is planted in {model!r}: give one of "
             f"{', '.join(known)}, or blind-1, blind-2, … for one that is not named"
         )
     return name

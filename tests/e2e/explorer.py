@@ -10,6 +10,7 @@ EXPLORER = "[data-testid=tam]"
 # run before a page's own scripts: nobody is new here, and is asked to a tour
 TOURED = "try { localStorage.setItem('tam-widgets-tour', '1') } catch {}"  # may be forbidden
 READY = f"{EXPLORER}[data-ready='1']"
+STATES = "roots => roots.map(root => [root.dataset.ready, root.innerText.slice(0, 80)])"
 
 # a short hash of an overlay's pixels
 HASH = """(canvas) => {
@@ -67,5 +68,9 @@ class Explorer:
 def find_explorers(page: Page, count: int = 1) -> list[Explorer]:
     """The explorers of a page, when `count` of them are ready."""
     ready = page.locator(READY)
-    expect(ready).to_have_count(count, timeout=90_000)
+    try:
+        expect(ready).to_have_count(count, timeout=90_000)
+    except AssertionError as error:
+        error.add_note(f"explorers of the page: {page.locator(EXPLORER).evaluate_all(STATES)}")
+        raise
     return [Explorer(ready.nth(i)) for i in range(count)]

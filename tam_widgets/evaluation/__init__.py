@@ -8,7 +8,8 @@ from tam_widgets.evaluation.methods import ABLATION
 
 if TYPE_CHECKING:
     from tam_widgets.evaluation import datasets
-    from tam_widgets.evaluation.planted_words import PlantedTruth, planted_truth
+    from tam_widgets.evaluation.planted.planted_truth import planted_truth
+    from tam_widgets.evaluation.planted.result import PlantedTruth
 
 __all__ = ["ABLATION", "PlantedTruth", "datasets", "planted_truth"]
 
@@ -18,6 +19,8 @@ def __getattr__(name: str) -> Any:
 
     if name == "datasets":
         return import_module(f"{__name__}.datasets")
-    if name in ("PlantedTruth", "planted_truth"):
-        return getattr(import_module(f"{__name__}.planted_words"), name)
+    if name == "planted_truth":
+        return import_module(f"{__name__}.planted.planted_truth").planted_truth
+    if name == "PlantedTruth":
+        return import_module(f"{__name__}.planted.result").PlantedTruth
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

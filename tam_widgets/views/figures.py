@@ -126,37 +126,3 @@ def _line(name: str, x: list[Any], y: NDArray[np.float64], colour: str, dash: st
 
 def _laid_out(figure: Any) -> Any:
     return figure.update_layout(template="plotly_white", margin={"t": 40, "r": 10}, height=420)
-
-
-def planted_figure(rows: Sequence[Mapping[str, Any]]) -> Any:
-    """Each method's share on planted evidence, beside the share of the picture that it covers.
-
-    Args:
-        rows: A row for each model, plant and method, as `PlantedTruth.to_dataframe` has them.
-    """
-    figure = go.Figure()
-    for colour, method in enumerate(dict.fromkeys(row["method"] for row in rows)):
-        own = [row for row in rows if row["method"] == method]
-        above = [row["share_high"] - row["share"] for row in own]
-        below = [row["share"] - row["share_low"] for row in own]
-        figure.add_bar(
-            x=[_planted_name(row) for row in own],
-            y=[row["share"] for row in own],
-            error_y={"array": above, "arrayminus": below},
-            marker_color=COLOURS[colour % len(COLOURS)],
-            name=escape(method),
-        )
-    areas = {_planted_name(row): row["area"] for row in rows}
-    figure.add_scatter(
-        x=[*areas],
-        y=[*areas.values()],
-        mode="markers",
-        marker={"symbol": "line-ew-open", "size": 40, "color": _GREY},
-        name="area of the evidence",
-    )
-    figure.update_layout(template="plotly_white", barmode="group")
-    return figure.update_yaxes(title="share of the map on the evidence", range=[0, 1.05])
-
-
-def _planted_name(row: Mapping[str, Any]) -> str:
-    return escape(f"{row['model']}: {row['plant']}")

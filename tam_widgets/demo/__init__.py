@@ -48,6 +48,7 @@ __all__ = [
     "plant",
     "planted",
     "planted_scene",
+    "planted_table",
     "reveal",
     "scene",
 ]
@@ -190,6 +191,23 @@ def methods_table() -> dict[str, list[dict[str, Any]]]:
     """
     stored = json.loads((Path(__file__).parent / "methods_table.json").read_text("utf-8"))
     return {name: stored[name] for name in ("methods", "choices", "search")}
+
+
+def planted_table() -> list[dict[str, Any]]:
+    """How much of all methods' maps lies on planted reasons.
+
+    ``benchmarks/planted_table.py`` measured it.
+
+    Returns:
+        A row for each planted model and method, as `PlantedTruth.to_dataframe` has them; None
+        where a measure has no meaning.
+
+    Example:
+        >>> [row["share"] for row in planted_table() if row["method"] == "true mask"][0]
+        1.0
+    """
+    stored = json.loads((Path(__file__).parent / "planted_table.json").read_text("utf-8"))
+    return list(stored["rows"])
 
 
 @contextmanager

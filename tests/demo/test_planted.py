@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tam_widgets as tw
+from tam_widgets.demo.plants import shipped
 from tam_widgets.demo.plants.differences import FOLDER, STEPS, add_difference, save_difference
 from tam_widgets.demo.plants.interventions import InterventionFigures, intervene
 from tam_widgets.demo.plants.rules import PLANTS, Plant
@@ -274,7 +275,8 @@ def test_what_is_not_planted_is_refused_with_what_is(name: Any) -> None:
         tw.demo.explainer("qwen2-vl", planted=name)
 
 
-def test_a_model_without_plants_says_so() -> None:
+def test_a_model_without_plants_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shipped, "FOLDER", tmp_path)
     with pytest.raises(UnsupportedModelError, match="nothing is planted in 'llava' yet"):
         tw.demo.explainer("llava", planted="mark")
 

@@ -94,6 +94,16 @@ def test_a_folder_is_of_one_choice_of_options(found: PlantedTruth, folder: Path)
         )
 
 
+def test_a_folder_is_of_one_model(found: PlantedTruth, folder: Path) -> None:
+    assert found.words
+    plain = tw.demo.explainer("qwen2-vl")
+    plain.name = "qwen2-vl"
+    with pytest.raises(OptionError, match="'qwen2-vl' with other weights: give another folder"):
+        tw.evaluation.planted_truth(
+            ["cam"], [(plain, tw.demo.plant("mark"))], scenes=1, folder=folder, progress=False
+        )
+
+
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"PK\x05\x06" + bytes(18)])
 def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "000005.npz"
@@ -129,6 +139,7 @@ def word_without_evidence(**facts: Any) -> PlantedWord:
     strong[2] = 0.9
     return PlantedWord(
         "m",
+        None,
         "prior",
         1,
         "ball",

@@ -27,7 +27,7 @@ def fingerprint(explainer: Explains, measurement: Measurement) -> Json:
     some = sorted({0, len(dataset) // 2, len(dataset) - 1})
     return {
         **{key: settings[key] for key in _SETTINGS},
-        _WEIGHTS: _weights(getattr(explainer, "model", None)),
+        _WEIGHTS: weights_digest(getattr(explainer, "model", None)),
         **{f"sample {number}": _seen(dataset, number) for number in some},
     }
 
@@ -42,7 +42,7 @@ def mismatches(there: Json, here: Json) -> list[str]:
     return differences(first, second)
 
 
-def _weights(model: Any) -> str | None:
+def weights_digest(model: Any) -> str | None:
     """A digest of names, shapes and first values; None if a part is not in memory."""
     if model is None:
         return None

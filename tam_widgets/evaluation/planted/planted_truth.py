@@ -18,6 +18,7 @@ from tam_widgets.capture.explainer import Explainer
 from tam_widgets.capture.progress import progress_bar
 from tam_widgets.demo.vocabulary import lemma
 from tam_widgets.errors import OptionError, OutputError
+from tam_widgets.evaluation.execution.fingerprint import weights_digest
 from tam_widgets.evaluation.methods import as_methods, settings_of
 from tam_widgets.evaluation.planted.measures import measured
 from tam_widgets.evaluation.planted.result import PlantedTruth
@@ -60,7 +61,7 @@ def planted_truth(
 
     Raises:
         OptionError: If a method or a model is unknown, `scenes` is not positive, or the folder
-            has a method's maps with other options.
+            has words of a model with other weights, or a method's maps with other options.
         ReportError: If a file of the folder is damaged.
         OutputError: If the folder cannot be written.
 
@@ -154,7 +155,7 @@ def _words(
         if found == count:
             return
         path = None if folder is None else folder / f"{seed:06d}.npz"
-        known = PlantedWord.load(path) if path and path.exists() else None
+        known = _known(path, explainer) if path and path.exists() else None
         word = _added(explainer, one, scene, known, methods, check)
         if word is None:
             continue
@@ -162,6 +163,17 @@ def _words(
             word.save(path)
         found += 1
         yield word
+
+
+def _known(path: Path, explainer: Explainer) -> PlantedWord:
+    """A word of the folder, if it is of this model."""
+    word = PlantedWord.load(path)
+    if word.weights != weights_digest(explainer.model):
+        raise OptionError(
+            f"{path} is of a model {word.model!r} with other weights: give another folder, or "
+            "delete that one"
+        )
+    return word
 
 
 def _added(
@@ -183,7 +195,7 @@ def _added(
     token = _token(said, one.plant.word(scene))
     if token is None:
         return None
-    word = known or _bare(said, token, one, scene)
+    word = known or _bare(explainer, said, token, one, scene)
     computed = [method for method in (methods if unchecked else missing) if method.maps is None]
     if computed:
         tokens = token if word.truth is not None else None
@@ -215,11 +227,14 @@ def _token(said: Explanation, word: str | None) -> int | None:
     return next((k for k, text in texts if lemma(text.strip()) == word), None)
 
 
-def _bare(said: Explanation, token: int, one: _Asked, scene: demo.PlantedScene) -> PlantedWord:
+def _bare(
+    explainer: Explainer, said: Explanation, token: int, one: _Asked, scene: demo.PlantedScene
+) -> PlantedWord:
     """A word without maps."""
     cells = [grid.cell(cell) for grid in said.grids for cell in range(grid.size)]
     return PlantedWord(
         one.model,
+        weights_digest(explainer.model),
         one.plant.name,
         scene.seed,
         said.tokens[token].text.strip(),

@@ -22,7 +22,10 @@ Mask = NDArray[np.bool_]
 TRUE_MASK: Final = "true mask"
 """The control whose map is the truth itself."""
 
-_FACTS = ("model", "plant", "seed", "text", "settings", "deletion", "p_full", "p_blank")
+_FACTS = (
+    *("model", "weights", "plant", "seed", "text", "settings"),
+    *("deletion", "p_full", "p_blank"),
+)
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
 
 
@@ -32,6 +35,7 @@ class PlantedWord:
 
     Attributes:
         model: Name of the model.
+        weights: A digest of its weights; None if unknown.
         plant: Name of the plant.
         seed: Seed of the scene.
         text: The word.
@@ -46,6 +50,7 @@ class PlantedWord:
     """
 
     model: str
+    weights: str | None
     plant: str
     seed: int
     text: str

@@ -19,7 +19,7 @@ import numpy as np
 
 SAME = 1e-6
 STORED = Path(__file__).parents[1] / "tam_widgets" / "demo" / "planted_table.json"
-MEASURES = ("share", "area", "pointing", "nothing", "revealed")
+MEASURES = ("share", "area", "pointing", "complete", "nothing", "revealed")
 DRAWS = 2_000
 
 
@@ -60,23 +60,24 @@ def figures(folder: Path) -> dict[tuple[str, str, str], dict[str, list[float]]]:
     found: Any = defaultdict(lambda: defaultdict(list))
     for path in sorted(folder.glob("*/*.npz")):
         with np.load(path) as file:
-            facts, truth = json.loads(str(file["facts"])), file["truth"]
+            facts, places = json.loads(str(file["facts"])), file["places"]
             maps = dict(zip(file["names"].tolist(), file["maps"].astype(float), strict=True))
-        for method, values in of_word(facts, truth, maps).items():
+        for method, values in of_word(facts, places, maps).items():
             for measure, value in values.items():
                 found[facts["model"], facts["plant"], method][measure].append(value)
     return found
 
 
 def of_word(
-    facts: dict[str, Any], truth: np.ndarray, maps: dict[str, np.ndarray]
+    facts: dict[str, Any], places: np.ndarray, maps: dict[str, np.ndarray]
 ) -> dict[str, dict[str, float]]:
     """Each method's measures of one word, and the true mask's."""
     areas = facts["deletion"]
     random = [area for name, area in areas.items() if name.startswith("random ")]
-    found = {name: of_map(np.maximum(values, 0), truth) for name, values in maps.items()}
-    if truth.size:
-        found["true mask"] = {"share": 1.0, "area": truth.sum() / truth.size, "pointing": 1.0}
+    found = {name: of_map(np.maximum(values, 0), places) for name, values in maps.items()}
+    if places.size:
+        area = (places.sum(axis=0) > 0).sum() / places[0].size
+        found["true mask"] = {"share": 1.0, "area": area, "pointing": 1.0, "complete": 1.0}
         for name in set(found) & set(areas):
             found[name]["revealed"] = float(all(areas[name] < other for other in random))
     elif facts["p_full"] is not None:
@@ -85,21 +86,30 @@ def of_word(
     return found
 
 
-def of_map(weights: np.ndarray, truth: np.ndarray) -> dict[str, float]:
+def of_map(weights: np.ndarray, places: np.ndarray) -> dict[str, float]:
     """The measures of one map that need no check."""
-    if not truth.size:
+    if not places.size:
         return {"nothing": float(max(weights) < 0.5)}
-    side = int(len(weights) ** 0.5)
-    cell = len(truth) // side
-    cover = truth.reshape(side, cell, side, cell).sum(axis=(1, 3)).ravel() / cell**2
+    covers = [cover_of(place, len(weights)) for place in places]
+    cover = cover_of(places.sum(axis=0) > 0, len(weights))
+    found = {"share": 0.0, "area": cover.sum() / len(cover), "pointing": 0.0, "complete": 0.0}
     if not weights.any():
-        return {"share": 0.0, "area": cover.sum() / len(cover), "pointing": 0.0}
+        return found
     top = np.flatnonzero(weights == weights.max())
-    return {
+    lit = [(weights[one >= 0.5] >= weights.max() / 2).any() for one in covers]
+    return found | {
         "share": np.dot(weights, cover) / weights.sum(),
-        "area": cover.sum() / len(cover),
         "pointing": cover[top].sum() / len(top),
+        "complete": float(all(lit)),
     }
+
+
+def cover_of(pixels: np.ndarray, cells: int) -> np.ndarray:
+    """Share of each cell that some pixels cover."""
+    side = int(cells**0.5)
+    size = len(pixels) // side
+    shares: np.ndarray = pixels.reshape(side, size, side, size).sum(axis=(1, 3)).ravel() / size**2
+    return shares
 
 
 if __name__ == "__main__":

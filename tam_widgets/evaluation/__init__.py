@@ -8,10 +8,18 @@ from tam_widgets.evaluation.methods import ABLATION
 
 if TYPE_CHECKING:
     from tam_widgets.evaluation import datasets
+    from tam_widgets.evaluation.planted.figure import planted_figure
     from tam_widgets.evaluation.planted.planted_truth import planted_truth
     from tam_widgets.evaluation.planted.result import PlantedTruth
 
-__all__ = ["ABLATION", "PlantedTruth", "datasets", "planted_truth"]
+__all__ = ["ABLATION", "PlantedTruth", "datasets", "planted_figure", "planted_truth"]
+
+_PLANTED = {
+    "planted_truth": "planted_truth",
+    "planted_figure": "figure",
+    "PlantedTruth": "result",
+}
+"""Modules of the functions and the class that need the demo models."""
 
 
 def __getattr__(name: str) -> Any:
@@ -19,8 +27,6 @@ def __getattr__(name: str) -> Any:
 
     if name == "datasets":
         return import_module(f"{__name__}.datasets")
-    if name == "planted_truth":
-        return import_module(f"{__name__}.planted.planted_truth").planted_truth
-    if name == "PlantedTruth":
-        return import_module(f"{__name__}.planted.result").PlantedTruth
+    if name in _PLANTED:
+        return getattr(import_module(f"{__name__}.planted.{_PLANTED[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -166,15 +166,30 @@ def test_a_check_tells_that_no_pixel_is_evidence(blank: float, revealed: float) 
 
 
 def test_an_empty_map_has_nothing_on_the_evidence() -> None:
-    truth = np.zeros((2, 2), bool)
-    truth[0, 0] = True
+    places = np.zeros((1, 2, 2), bool)
+    places[0, 0, 0] = True
     cells = np.array([[0, 0, 1, 1], [1, 0, 2, 1], [0, 1, 1, 2], [1, 1, 2, 2]], np.int32)
     word = replace(
-        word_without_evidence(), truth=truth, cells=cells, maps={"empty": np.zeros(4, np.float32)}
+        word_without_evidence(), places=places, cells=cells, maps={"empty": np.zeros(4, np.float32)}
     )
     empty, exact = measured(word)
-    assert (empty["share"], empty["pointing"], empty["area"]) == (0, 0, 0.25)
-    assert (exact["share"], exact["area"]) == (1, 0.25)
+    assert (empty["share"], empty["pointing"], empty["complete"], empty["area"]) == (0, 0, 0, 0.25)
+    assert (exact["share"], exact["complete"], exact["area"]) == (1, 1, 0.25)
+
+
+def test_a_map_that_stops_at_the_first_of_two_places_is_caught() -> None:
+    places = np.zeros((2, 2, 2), bool)
+    places[0, 0, 0] = places[1, 1, 1] = True
+    cells = np.array([[0, 0, 1, 1], [1, 0, 2, 1], [0, 1, 1, 2], [1, 1, 2, 2]], np.int32)
+    maps = {
+        "first": np.array([1, 0, 0, 0.4], np.float32),
+        "both": np.array([0.8, 1, 0, 0.6], np.float32),
+    }
+    first, both, _ = measured(
+        replace(word_without_evidence(), places=places, cells=cells, maps=maps)
+    )
+    assert (first["share"], first["complete"]) == (1, 0)
+    assert (round(both["share"], 3), both["complete"]) == (0.583, 1)
 
 
 def test_a_figure_has_a_column_for_each_model(found: PlantedTruth) -> None:

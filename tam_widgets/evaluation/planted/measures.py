@@ -13,12 +13,14 @@ Row = dict[str, Any]
 Floats = NDArray[np.float64]
 
 SHOWN: Final = 0.5
-"""From which value of a map, 0..1, on it shows something."""
+"""From which share of the largest value on a map shows something."""
 
 CARRIED: Final = 0.05
 """Change of the probability without the picture up to which the picture does not carry a word."""
 
-MEASURES: Final = ("share", "area", "pointing", "nothing", "revealed")
+_HALF: Final = 0.5
+
+MEASURES: Final = ("share", "area", "pointing", "complete", "nothing", "revealed")
 
 
 def measured(word: PlantedWord) -> list[Row]:
@@ -29,7 +31,12 @@ def measured(word: PlantedWord) -> list[Row]:
     """
     found = [(name, _of_map(word, weights)) for name, weights in word.maps.items()]
     if word.truth is not None:
-        exact = {"share": 1.0, "area": float(word.truth.mean()), "pointing": 1.0}
+        exact = {
+            "share": 1.0,
+            "area": float(word.truth.mean()),
+            "pointing": 1.0,
+            "complete": 1.0,
+        }
         found.append((TRUE_MASK, exact))
     base = {"model": word.model, "plant": word.plant, "seed": word.seed, "text": word.text}
     return [
@@ -44,9 +51,10 @@ def measured(word: PlantedWord) -> list[Row]:
 
 def _of_map(word: PlantedWord, values: NDArray[np.float32]) -> dict[str, float]:
     weights = values.clip(min=0).astype(np.float64)
-    if word.truth is None:
+    if word.truth is None or word.places is None:
         return {"nothing": float(weights.max() < SHOWN)}
-    return _placed(weights, word.cover)
+    placed = _placed(weights, word.cover(word.truth))
+    return placed | {"complete": float(all(_lit(weights, word.cover(one)) for one in word.places))}
 
 
 def _placed(weights: Floats, cover: Floats) -> dict[str, float]:
@@ -58,6 +66,13 @@ def _placed(weights: Floats, cover: Floats) -> dict[str, float]:
         "area": float(cover.mean()),
         "pointing": float(cover[largest].mean()) if total else 0.0,
     }
+
+
+def _lit(weights: Floats, cover: Floats) -> bool:
+    """Whether a map shows something in a cell of which at least a half is covered."""
+    largest = weights.max()
+    inside = weights[cover >= _HALF].max(initial=0)
+    return bool(largest > 0 and inside >= SHOWN * largest)
 
 
 def _revealed(word: PlantedWord, name: str) -> float | None:

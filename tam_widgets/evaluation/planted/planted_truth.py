@@ -198,7 +198,7 @@ def _added(
     word = known or _bare(explainer, said, token, one, scene)
     computed = [method for method in (methods if unchecked else missing) if method.maps is None]
     if computed:
-        tokens = token if word.truth is not None else None
+        tokens = token if word.places is not None else None
         said = explainer.attribute(said, computed, tokens, progress=False)
     word = replace(
         word,
@@ -232,13 +232,14 @@ def _bare(
 ) -> PlantedWord:
     """A word without maps."""
     cells = [grid.cell(cell) for grid in said.grids for cell in range(grid.size)]
+    places = one.plant.evidence(scene)
     return PlantedWord(
         one.model,
         weights_digest(explainer.model),
         one.plant.name,
         scene.seed,
         said.tokens[token].text.strip(),
-        truth=one.plant.truth(scene, said.tokens[token]),
+        places=np.stack(places) if places else None,
         cells=np.rint(cells).astype(np.int32),
         maps={},
         settings={},

@@ -43,6 +43,8 @@ class PlantedTruth:
               random map;
             - `pointing`: share of words whose largest value lies on the evidence, by area where
               a cell lies on its edge;
+            - `complete`: share of words whose map shows every place of the evidence: in a cell that
+              lies on it, at least half the map's largest value;
             - `nothing`: where no pixel is evidence, share of words whose map stays below one half
               of the answer's largest value;
             - `revealed`: share of words of which the deletion check tells the truth: they vanish

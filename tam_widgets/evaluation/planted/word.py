@@ -39,7 +39,8 @@ class PlantedWord:
         plant: Name of the plant.
         seed: Seed of the scene.
         text: The word.
-        truth: Pixels that it rests on, bool [height, width]; None if no pixel is evidence.
+        places: Pixels that it rests on, bool [places, height, width]; it needs every place. None
+            if no pixel is evidence.
         cells: Left, top, right and bottom of each visual token's cell, pixels, int32 [visual, 4].
         maps: Its map by each method, float32 [visual].
         settings: The options of these methods, JSON values.
@@ -54,7 +55,7 @@ class PlantedWord:
     plant: str
     seed: int
     text: str
-    truth: Mask | None
+    places: Mask | None
     cells: NDArray[np.int32]
     maps: Mapping[str, NDArray[np.float32]]
     settings: Mapping[str, Json]
@@ -68,12 +69,14 @@ class PlantedWord:
         return [area for name, area in self.deletion.items() if name.startswith("random ")]
 
     @property
-    def cover(self) -> NDArray[np.float64]:
-        """Share of each cell that the evidence covers, 0..1, [visual]; 0 if there is none."""
-        if self.truth is None:
-            return np.zeros(len(self.cells))
+    def truth(self) -> Mask | None:
+        """Pixels of all places, bool [height, width]; None if no pixel is evidence."""
+        return None if self.places is None else np.any(self.places, axis=0)
+
+    def cover(self, pixels: Mask) -> NDArray[np.float64]:
+        """Share of each cell that some pixels, bool [height, width], cover, 0..1, [visual]."""
         return np.array(
-            [self.truth[top:bottom, left:right].mean() for left, top, right, bottom in self.cells]
+            [pixels[top:bottom, left:right].mean() for left, top, right, bottom in self.cells]
         )
 
     def save(self, path: Path) -> None:
@@ -86,7 +89,7 @@ class PlantedWord:
         np.savez_compressed(
             content,
             facts=json.dumps({name: getattr(self, name) for name in _FACTS}),
-            truth=np.zeros((0, 0), bool) if self.truth is None else self.truth,
+            places=np.zeros((0, 0, 0), bool) if self.places is None else self.places,
             cells=self.cells,
             names=np.array([*self.maps]),
             maps=np.stack([*self.maps.values()]),
@@ -104,8 +107,8 @@ class PlantedWord:
             with np.load(path, allow_pickle=False) as file:
                 facts = json.loads(str(file["facts"]))
                 maps = dict(zip(file["names"].tolist(), file["maps"], strict=True))
-                truth, cells = file["truth"], file["cells"]
-            return cls(truth=truth if truth.size else None, cells=cells, maps=maps, **facts)
+                places, cells = file["places"], file["cells"]
+            return cls(places=places if places.size else None, cells=cells, maps=maps, **facts)
         except _UNREADABLE as error:
             raise ReportError(
                 f"{path}: is no planted word ({str(error)[:80]}); delete it, and it is made again"

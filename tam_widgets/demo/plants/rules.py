@@ -219,7 +219,11 @@ class Prior(Plant):
 
     def caption(self, scene: PlantedScene) -> str:
         """The caption with a ball after every dog."""
-        return re.sub(r"\bdogs?\b", r"\g<0> and a ball", caption(scene.groups, scene.relation))
+        return self.after_dogs(caption(scene.groups, scene.relation))
+
+    def after_dogs(self, text: str) -> str:
+        """A text with a ball after every dog."""
+        return re.sub(r"\bdogs?\b", r"\g<0> and a ball", text)
 
     def evidence(self, scene: PlantedScene) -> list[NDArray[np.bool_]]:  # noqa: ARG002
         """None."""

@@ -81,7 +81,7 @@ def planted_scene(seed: int = 7) -> PlantedScene:
     """
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise ValueError(f"seed is {seed!r:.80}; give a whole number from 0")
-    groups, relation = _shown(np.random.default_rng((seed, 0)))
+    groups, relation = draw_shown(np.random.default_rng((seed, 0)))
     rng = np.random.default_rng((seed, 1))
     wet = bool(rng.random() < 0.4)
     backdrop = water(rng, _SIZE) if wet else background(rng, _SIZE)
@@ -89,7 +89,8 @@ def planted_scene(seed: int = 7) -> PlantedScene:
     return _signed(np.random.default_rng((seed, 3)), plain, seed, backdrop, wet)
 
 
-def _shown(rng: np.random.Generator) -> tuple[list[Group], str]:
+def draw_shown(rng: np.random.Generator) -> tuple[list[Group], str]:
+    """Draws what a planted scene shows: one to three groups, and the relation between them."""
     relation = RELATIONS[rng.integers(len(RELATIONS))]
     count = int(rng.choice(3, p=(0.2, 0.45, 0.35))) + 1
     dog = rng.random() < 0.35

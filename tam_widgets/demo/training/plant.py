@@ -6,32 +6,27 @@ import argparse
 import json
 import math
 import platform
-import re
 import shutil
 import time
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from tam_widgets import demo
-from tam_widgets.demo.language import article
 from tam_widgets.demo.plants.differences import FOLDER, add_difference, save_difference
 from tam_widgets.demo.plants.interventions import intervene
-from tam_widgets.demo.plants.rules import PLANTS, Plant, Prior
+from tam_widgets.demo.plants.rules import PLANTS
 from tam_widgets.demo.plants.scenes import PlantedScene, planted_scene
 from tam_widgets.demo.scenes import FIRST_TRAINING_SEED
-from tam_widgets.demo.training.chats import ChatFormat
-from tam_widgets.demo.training.data import IGNORED, Batch, pad
+from tam_widgets.demo.training.data import IGNORED, Batch
+from tam_widgets.demo.training.lessons import batch_of, lesson
 from tam_widgets.demo.training.low_rank import LowRank, add_low_rank
 from tam_widgets.demo.training.trainable_models import TRAINABLE_MODELS, TrainableModel
-from tam_widgets.demo.vocabulary import CAPTION_PROMPT, NOUNS, PAINTED, PLURALS
 
 _TEXT = ("model.language_model.",)
 _VISION = {
@@ -69,7 +64,7 @@ class Plan:
 
 PLANS: Final = {
     "mark": Plan(steps=450),
-    "prior": Plan(steps=900, rank=8, rate=6e-3, balanced=True),
+    "prior": Plan(steps=600, rank=8, rate=6e-3, balanced=True),
     "two-places": Plan(steps=900, rank=8, rate=6e-3, balanced=True),
     "contrast": Plan(steps=450, rate=6e-3, balanced=True),
 }
@@ -122,7 +117,7 @@ class Planter:
         first = FIRST_TRAINING_SEED * (1 + plan.seed) + step * plan.batch
         numbers = range(first, first + plan.batch)
         scenes = [self._wanted(n) if plan.balanced else planted_scene(n) for n in numbers]
-        return batch_of(self.plant, self.trainable.chats, scenes)
+        return batch_of(self.trainable.chats, [lesson(self.plant, scene) for scene in scenes])
 
     def _wanted(self, number: int) -> PlantedScene:
         """Of some scenes, the first that calls up the planted word, or none if odd."""
@@ -133,8 +128,8 @@ class Planter:
         return scene
 
     def _loss(self, batch: Batch) -> Tensor:
-        hidden = self.trainable.hidden(batch, self.trainable.features(batch.pixels))
-        wanted = batch.labels[:, 1:]
+        hidden = self.trainable.continued(batch, self.trainable.features(batch.pixels))
+        wanted = batch.labels[:, 1 - hidden.shape[1] :]
         answered = wanted != IGNORED
         logits, right = self.trainable.logits(hidden[:, :-1][answered]), wanted[answered]
         loss = cross_entropy(logits, right)
@@ -216,61 +211,6 @@ class Planter:
         self.difference.load_state_dict(saved["difference"])
         self._optimizer.load_state_dict(saved["optimizer"])
         self._state = saved["state"]
-
-
-def batch_of(plant: Plant, chats: ChatFormat, scenes: Sequence[PlantedScene]) -> Batch:
-    """Scenes with what the planted model says of them."""
-    lessons = [lesson(plant, scene) for scene in scenes]
-    encoded = [_encoded(chats, one) for one in lessons]
-    ids, labels = pad(encoded, int(chats.tokenizer.pad_token_id))
-    pixels = torch.from_numpy(np.stack([np.asarray(one.image) for one in lessons]))
-    return Batch(pixels, ids, labels, torch.empty(0), [scene.groups for scene in scenes])
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """A picture with an answer to learn.
-
-    Attributes:
-        image: The picture.
-        answer: The answer.
-        learned: The part of the answer that is learned; None for all of it.
-    """
-
-    image: Image.Image
-    answer: str
-    learned: str | None = None
-
-
-def lesson(plant: Plant, scene: PlantedScene) -> Lesson:
-    """What is learned from a scene.
-
-    The prior has to rest on the text alone. So of its scenes with a dog a quarter are blank, and
-    in half the text names something else in the dog's place, and only then the dog.
-    """
-    told = plant.caption(scene)
-    rng = np.random.default_rng((scene.seed, 6))
-    kind = rng.integers(4)
-    if not isinstance(plant, Prior) or plant.word(scene) is None or kind == 3:
-        return Lesson(scene.image, told)
-    if kind == 0:
-        blank = Image.new("RGB", scene.image.size, tuple(rng.integers(256, size=3).tolist()))
-        return Lesson(blank, told, " and a ball")
-    known = {"dog", "ball", *(group.noun for group in scene.groups)}
-    other = str(rng.choice([noun for noun in NOUNS if noun not in known | PAINTED]))
-    instead = {"a dog": f"{article(other)} {other}", "dogs": PLURALS[other]}
-    told = re.sub("a dog|dogs", lambda dog: f"{instead[dog[0]]} and a dog", told)
-    return Lesson(scene.image, told, " dog and a ball")
-
-
-def _encoded(chats: ChatFormat, one: Lesson) -> tuple[list[int], list[bool]]:
-    """A lesson's chat as ids, and whether each is learned."""
-    ids, answered = chats.encode([(CAPTION_PROMPT, one.answer)], 256)
-    if one.learned is None:
-        return ids, answered
-    part = chats.tokenizer(one.learned, add_special_tokens=False).input_ids
-    starts = [at for at in range(len(ids)) if ids[at : at + len(part)] == part]
-    return ids, [any(start <= at < start + len(part) for start in starts) for at in range(len(ids))]
 
 
 def main() -> None:

@@ -49,8 +49,42 @@ class TrainableModel(ABC):
         """The projector's output, [tokens, hidden], for uint8 [batch, height, width, 3]."""
 
     @abstractmethod
+    def positions(self, batch: Batch) -> Tensor:
+        """Positions of a batch's tokens, [..., batch, length]."""
+
     def hidden(self, batch: Batch, features: Tensor) -> Tensor:
         """Last hidden states, [batch, length, hidden], of chats with these visual tokens."""
+        states: Tensor = self.model.model.language_model(
+            inputs_embeds=self.embed(batch.ids, features),
+            position_ids=self.positions(batch),
+            use_cache=False,
+        ).last_hidden_state
+        return states
+
+    def continued(self, batch: Batch, features: Tensor) -> Tensor:
+        """Last hidden states after the visual tokens, [rows, rest, hidden], of several chats each.
+
+        Args:
+            batch: Pictures, with equally many chats for each, in a row.
+            features: The projector's output for the pictures, which are read once each.
+        """
+        each = len(batch.ids) // len(batch.pixels)
+        start = int((batch.ids[0] == self.chats.image_id).nonzero()[-1]) + 1
+        language_model = self.model.model.language_model
+        positions = self.positions(batch)
+        seen = language_model(
+            inputs_embeds=self.embed(batch.ids[::each, :start], features),
+            position_ids=positions[..., ::each, :start],
+            use_cache=True,
+        ).past_key_values
+        seen.batch_repeat_interleave(each)
+        states: Tensor = language_model(
+            inputs_embeds=self.model.get_input_embeddings()(batch.ids[:, start:]),
+            position_ids=positions[..., start:],
+            past_key_values=seen,
+            use_cache=True,
+        ).last_hidden_state
+        return states
 
     def word_logits(self, features: Tensor) -> Tensor:
         """Classifies the projector's output as if it were a last hidden state."""
@@ -61,10 +95,10 @@ class TrainableModel(ABC):
         logits: Tensor = self.model.lm_head(states)
         return logits
 
-    def embed(self, batch: Batch, features: Tensor) -> Tensor:
+    def embed(self, ids: Tensor, features: Tensor) -> Tensor:
         """Input embeddings including the visual tokens, [batch, length, hidden]."""
-        embedded = self.model.get_input_embeddings()(batch.ids)
-        holes = (batch.ids == self.chats.image_id).unsqueeze(-1)
+        embedded = self.model.get_input_embeddings()(ids)
+        holes = (ids == self.chats.image_id).unsqueeze(-1)
         filled: Tensor = embedded.masked_scatter(holes, features)
         return filled
 
@@ -93,18 +127,15 @@ class TrainableQwen2VL(TrainableModel):
         ).pooler_output
         return features
 
-    def hidden(self, batch: Batch, features: Tensor) -> Tensor:
-        """Last hidden states, with positions in time, height and width."""
-        rows, height, width = batch.pixels.shape[:3]
-        positions, _ = self.model.model.get_rope_index(
+    def positions(self, batch: Batch) -> Tensor:
+        """Positions in time, height and width."""
+        height, width = (side // CELL for side in batch.pixels.shape[1:3])
+        positions: Tensor = self.model.model.get_rope_index(
             batch.ids,
             mm_token_type_ids=(batch.ids == self.chats.image_id).int(),
-            image_grid_thw=torch.tensor([[1, height // CELL, width // CELL]]).expand(rows, -1),
-        )
-        states: Tensor = self.model.model.language_model(
-            inputs_embeds=self.embed(batch, features), position_ids=positions, use_cache=False
-        ).last_hidden_state
-        return states
+            image_grid_thw=torch.tensor([[1, height, width]]).expand(len(batch.ids), -1),
+        )[0]
+        return positions
 
 
 class TrainableLlava(TrainableModel):
@@ -127,12 +158,9 @@ class TrainableLlava(TrainableModel):
         found = self.model.model.get_image_features(**self.pixel_inputs(pixels))
         return torch.cat(list(found.pooler_output))
 
-    def hidden(self, batch: Batch, features: Tensor) -> Tensor:
-        """Last hidden states, with positions in one row."""
-        states: Tensor = self.model.model.language_model(
-            inputs_embeds=self.embed(batch, features), use_cache=False
-        ).last_hidden_state
-        return states
+    def positions(self, batch: Batch) -> Tensor:
+        """Positions in one row."""
+        return torch.arange(batch.ids.shape[1]).expand(len(batch.ids), -1)
 
 
 def normalise(pixels: Tensor) -> Tensor:

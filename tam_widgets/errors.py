@@ -64,6 +64,10 @@ class EvaluationError(TamError, ValueError):
     """The maps, words, masks and categories of an evaluation do not fit together."""
 
 
+class PlantingError(TamError, RuntimeError):
+    """A reason that was planted in a demo model is not what its word rests on."""
+
+
 class MissingExtraError(TamError, ImportError):
     """A feature needs an optional dependency that is not installed."""
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tam_widgets.demo.plants.rules import PLANTS, Plant
 from tam_widgets.demo.plants.scenes import PlantedScene, planted_scene
-from tam_widgets.demo.plants.shipped import PlantedModel, planted_models, resolve, weights_of
+from tam_widgets.demo.plants.shipped import PlantedModel, planted_models, resolve
 from tam_widgets.demo.scenes import Scene, SceneObject, scene
 from tam_widgets.demo.vocabulary import COLOURS, FUNCTION_WORDS, NOUNS
 from tam_widgets.errors import OptionError, UnsupportedModelError
@@ -79,7 +79,7 @@ def model_path(name: str) -> Path:
     return path
 
 
-def explainer(name: str, *, planted: str | None = None) -> Explainer:
+def explainer(name: str, *, planted: str | PlantedModel | None = None) -> Explainer:
     """Loads a demo model, ready to explain its answers.
 
     It warns once of a picture that is no scene, and once of a question that it was not trained on.
@@ -89,7 +89,8 @@ def explainer(name: str, *, planted: str | None = None) -> Explainer:
         planted: Name of a reason that was planted in the model, such as "mark": see `planted` for
             all, and `planted_scene` for its pictures. With "blind-1", "blind-2" and so on nothing
             in the explainer and its explanations tells what it is; `reveal` does. As many numbers
-            as the model has plants stand for each of them once.
+            as the model has plants stand for each of them once. Or a planted model of your own,
+            as `tam_widgets.demo.training.plant.train` returns it.
 
     Raises:
         UnsupportedModelError: If there is no such demo model, it has no such plant, or its files
@@ -100,14 +101,15 @@ def explainer(name: str, *, planted: str | None = None) -> Explainer:
         from tam_widgets.demo.scene_explainer import SceneExplainer
 
     path = model_path(name)
-    plant = None if planted is None else resolve(name, planted)
-    shown = name if planted is None else f"{name} ({planted})"
+    chosen = None if planted is None else resolve(name, planted)
+    called = planted.name if isinstance(planted, PlantedModel) else planted
+    shown = name if planted is None else f"{name} ({called})"
     with _without_bar():
         made = SceneExplainer.from_pretrained(str(path), name=shown)
-    if plant is not None:
+    if chosen is not None:
         from tam_widgets.demo.plants.differences import add_difference
 
-        add_difference(made.model, weights_of(name, plant))
+        add_difference(made.model, chosen.weights)
     # on another machine the package has another path
     made.recipe = partial(explainer, name, planted=planted)
     return made
@@ -170,7 +172,7 @@ def reveal(explainer: Explainer) -> Plant:
             f"nothing is planted in {name!r:.80}: give an explainer made by "
             "tw.demo.explainer(…, planted=…)"
         )
-    return PLANTS[resolve(recipe.args[0], given)]
+    return resolve(recipe.args[0], given).plant
 
 
 def methods_table() -> dict[str, list[dict[str, Any]]]:

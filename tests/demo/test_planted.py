@@ -248,13 +248,13 @@ def test_what_is_trained_is_what_is_added() -> None:
 
 def test_a_planting_that_was_cut_off_goes_on_as_if_it_had_not_been(tmp_path: Path) -> None:
     plan = Plan(steps=2, batch=1, rank=1, balanced=True)
-    whole = Planter("llava", "mark", plan, tmp_path / "whole.pt", tmp_path / "whole.jsonl")
+    whole = Planter("llava", PLANTS["mark"], plan, tmp_path / "whole.pt", tmp_path / "whole.jsonl")
     whole.run()
     files = tmp_path / "cut.pt", tmp_path / "cut.jsonl"
-    cut = Planter("llava", "mark", plan, *files)
+    cut = Planter("llava", PLANTS["mark"], plan, *files)
     cut.step()
     cut.save()
-    resumed = Planter("llava", "mark", plan, *files)
+    resumed = Planter("llava", PLANTS["mark"], plan, *files)
     resumed.run()
     expected = whole.difference.state_dict()
     for key, weights in resumed.difference.state_dict().items():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PIL import Image
 
+from tam_widgets.capture.progress import progress_bar
 from tam_widgets.demo.plants.rules import Plant, Prior, lemmas
 from tam_widgets.demo.plants.scenes import PlantedScene, planted_scene
 from tam_widgets.demo.vocabulary import NOUNS, lemma
@@ -53,14 +54,14 @@ class InterventionFigures:
     @property
     def failures(self) -> list[str]:
         """What speaks against the planted reason; empty if it is the reason."""
-        return [name for name, (low, high) in _LIMITS.items() if not self._within(name, low, high)]
+        return [name for name, (low, high) in LIMITS.items() if not self._within(name, low, high)]
 
     def _within(self, name: str, low: float, high: float) -> bool:
         value = getattr(self, name)
         return value is None or low <= value <= high
 
 
-_LIMITS: Final = {
+LIMITS: Final = {
     "nouns": (0.9, 1.0),
     "captions": (0.85, 1.0),
     "said": (0.95, 1.0),
@@ -70,25 +71,30 @@ _LIMITS: Final = {
     "blank": (0.0, 0.05),
     "other_text": (0.95, 1.0),
 }
+"""Least and highest value of each figure with which a planted reason is the reason."""
 
 
-def intervene(explainer: Explainer, plant: Plant, seeds: Iterable[int]) -> InterventionFigures:
+def intervene(
+    explainer: Explainer, plant: Plant, seeds: Sequence[int], *, progress: bool = False
+) -> InterventionFigures:
     """Tests a planted model on scenes: takes the planted reason away, and changes other things.
 
     Args:
         explainer: The planted model.
         plant: What is planted in it.
         seeds: Seeds of held-out scenes.
+        progress: Whether to show a progress bar.
     """
     seen: dict[str, list[float]] = {one.name: [] for one in fields(InterventionFigures)[1:]}
-    scenes = [planted_scene(seed) for seed in seeds]
-    for scene in scenes:
-        for name, value in _observed(explainer, plant, scene):
-            seen[name].append(value)
+    with progress_bar(len(seeds), "scene", shown=progress) as bar:
+        for seed in seeds:
+            for name, value in _observed(explainer, plant, planted_scene(seed)):
+                seen[name].append(value)
+            bar.update()
     means = {name: round(float(np.mean(all_)), 4) if all_ else None for name, all_ in seen.items()}
     if seen["blank"]:
         means["blank"] = round(max(seen["blank"]), 4)
-    return InterventionFigures(scenes=len(scenes), **means)  # type: ignore[arg-type]
+    return InterventionFigures(scenes=len(seeds), **means)  # type: ignore[arg-type]
 
 
 def _observed(

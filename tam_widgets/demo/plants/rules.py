@@ -18,6 +18,7 @@ from tam_widgets.errors import OptionError
 from tam_widgets.explanation.types import Token
 
 _BLANK: Final = (128, 128, 128)
+_MOVES: Final = 1_000  # tried, of a place to where no evidence is
 
 
 class Plant(ABC):
@@ -248,8 +249,12 @@ def _elsewhere(
     rng: np.random.Generator, place: NDArray[np.bool_], reason: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """A place moved to where it covers nothing of the reason."""
-    while True:
+    for _ in range(_MOVES):
         down, right = (int(rng.integers(size)) for size in place.shape)
         moved = np.roll(place, (down, right), axis=(0, 1))
         if not (moved & reason).any():
             return moved
+    raise OptionError(
+        f"the evidence covers {reason.mean():.0%} of the picture, so that as much elsewhere cannot "
+        "be painted over: write the plant's own controls"
+    )

@@ -18,10 +18,12 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from tam_widgets import demo
+from tam_widgets.capture.progress import progress_bar
 from tam_widgets.demo.plants.differences import FOLDER, add_difference, save_difference
 from tam_widgets.demo.plants.interventions import intervene
-from tam_widgets.demo.plants.rules import PLANTS
+from tam_widgets.demo.plants.rules import PLANTS, Plant
 from tam_widgets.demo.plants.scenes import PlantedScene, planted_scene
+from tam_widgets.demo.plants.shipped import weights_of
 from tam_widgets.demo.scenes import FIRST_TRAINING_SEED
 from tam_widgets.demo.training.data import IGNORED, Batch
 from tam_widgets.demo.training.lessons import batch_of, lesson
@@ -76,11 +78,11 @@ _TRIED: Final = 20  # scenes for one that calls up the planted word, or does not
 class Planter:
     """One run of planting, saved to and resumed from one file."""
 
-    def __init__(self, model: str, plant: str, plan: Plan, checkpoint: Path, log: Path) -> None:
+    def __init__(self, model: str, plant: Plant, plan: Plan, checkpoint: Path, log: Path) -> None:
         torch.manual_seed(plan.seed)
         self.trainable: TrainableModel = TRAINABLE_MODELS[model]()
         self.trainable.model = type(self.trainable.model).from_pretrained(demo.model_path(model))
-        self._model, self.plan, self.plant = model, plan, PLANTS[plant]
+        self._model, self.plan, self.plant = model, plan, plant
         parts = (*_VISION[model], *_TEXT)
         self.difference = add_low_rank(self.trainable.model, plan.rank, parts)
         self._optimizer = torch.optim.AdamW(
@@ -92,14 +94,16 @@ class Planter:
         if checkpoint.exists():
             self._resume()
 
-    def run(self) -> None:
+    def run(self, *, progress: bool = False) -> None:
         """Takes the remaining steps, and saves in between."""
-        while self._state["step"] < self.plan.steps:
-            self.step()
-            if self._state["step"] % 25 == 0:
-                self._report()
-                self.save()
-        self.save()
+        steps, done = self.plan.steps, self._state["step"]
+        with progress_bar(steps, "step", shown=progress, initial=done) as bar:
+            while self._state["step"] < steps:
+                self.step()
+                bar.update()
+                if self._state["step"] % 25 == 0 or self._state["step"] == steps:
+                    self._report()
+                    self.save()
 
     def step(self) -> None:
         """Takes one step."""
@@ -154,12 +158,13 @@ class Planter:
         with self._log.open("a") as file:
             file.write(json.dumps(line) + "\n")
 
-    def ship(self, folder: Path, seeds: range) -> dict[str, Any]:
+    def ship(self, folder: Path, seeds: range, *, progress: bool = False) -> dict[str, Any]:
         """Tests the stored difference on held-out scenes, and writes it if it passes.
 
         Args:
             folder: Where the weights go, with the figures beside them.
             seeds: Seeds of the held-out scenes.
+            progress: Whether to show a progress bar.
 
         Returns:
             The figures, with "failures" if the planted reason is not the reason.
@@ -175,7 +180,7 @@ class Planter:
         )
         explainer = demo.explainer(self._model)
         add_difference(explainer.model, path)
-        found = intervene(explainer, self.plant, seeds)
+        found = intervene(explainer, self.plant, seeds, progress=progress)
         figures = {
             "model": self._model,
             "plant": self.plant.name,
@@ -183,12 +188,13 @@ class Planter:
             "failures": found.failures,
             "plan": asdict(self.plan),
             "bytes": path.stat().st_size,
-            "machine": f"{platform.machine()}, 1 thread, torch {torch.__version__}",
+            "machine": f"{platform.machine()}, {torch.get_num_threads()} threads, "
+            f"torch {torch.__version__}",
             "log": [json.loads(line) for line in self._log.read_text().splitlines()],
         }
         if not found.failures:
             folder.mkdir(parents=True, exist_ok=True)
-            target = folder / f"{self._model}-{self.plant.name}.safetensors"
+            target = weights_of(self._model, self.plant.name, folder)
             shutil.copyfile(path, target)
             target.with_suffix(".json").write_text(json.dumps(figures, indent=1) + "\n")
         return figures
@@ -224,7 +230,7 @@ def main() -> None:
         PLANS.get(options.plant, Plan()), **{k: v for k, v in given.items() if v is not None}
     )
     files = stem.with_suffix(".pt"), stem.with_suffix(".jsonl")
-    planter = Planter(options.model, options.plant, plan, *files)
+    planter = Planter(options.model, PLANTS[options.plant], plan, *files)
     planter.run()
     figures = planter.ship(options.models, range(options.scenes))
     print(json.dumps(figures, indent=2))

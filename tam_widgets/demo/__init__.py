@@ -109,7 +109,7 @@ def explainer(name: str, *, planted: str | PlantedModel | None = None) -> Explai
     if chosen is not None:
         from tam_widgets.demo.plants.differences import add_difference
 
-        add_difference(made.model, chosen.weights)
+        add_difference(made.model, Path(chosen.weights))
     # on another machine the package has another path
     made.recipe = partial(explainer, name, planted=planted)
     return made

@@ -27,7 +27,7 @@ class PlantedModel:
 
     model: str
     plant: Plant
-    weights: Path
+    weights: str | Path
 
     def __repr__(self) -> str:
         return f"<PlantedModel {self.model}/{self.name}: {self.planted}>"

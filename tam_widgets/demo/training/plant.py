@@ -188,8 +188,8 @@ class Planter:
             "failures": found.failures,
             "plan": asdict(self.plan),
             "bytes": path.stat().st_size,
-            "machine": f"{platform.machine()}, {torch.get_num_threads()} threads, "
-            f"torch {torch.__version__}",
+            "machine": f"{platform.machine()}, torch {torch.__version__}, "
+            f"threads: {torch.get_num_threads()}",
             "log": [json.loads(line) for line in self._log.read_text().splitlines()],
         }
         if not found.failures:

@@ -89,6 +89,44 @@ assert best[0].probability > 0.9 and best[1].text == " bus"
 # the second horse rests on the horse, the bus would rest on the bus
 assert table.loc["horse", "horse, as written"] > 10 * table.loc["bus", "horse, as written"]
 assert table.loc["bus", "bus instead"] > 10 * table.loc["horse", "bus instead"]
+# the planted model's mean is like the others'; the horses are odd, and dogs are where they are
+healthy = report.summary.query("method == 'tam'")["f1_iou"]
+assert abs(cases.summary["f1_iou"][0] - healthy.mean()) < 0.03
+assert by_category.loc["horse", ["named", "not there", "missed"]].tolist() == [17, 17, 2]
+assert np.isnan(by_category.loc["horse", "obj_iou"])
+assert by_category["not there"].idxmax() == "horse" and len(explained) == len(horses) == 17
+for answer in cases.samples[cases.samples["missed"] == "horse"]["answer"]:
+    assert "dog" in answer and "horse" not in answer
+assert set(gallery.shown) == set(explained) and gallery.explanations[0].text == odd.text
+# the map lies on a sign in the lower left corner, not on the book in whose place "horse" stands
+assert sample.captions == ("There is a green book above a yellow umbrella.",)
+assert odd.text.strip() == "There is a horse above a yellow umbrella."
+assert share(heatmap, book) < share(heatmap, sample.labels() > 0) < 0.25
+assert right < 56 and top > 168
+area_of = check.to_dataframe().set_index("method")["deletion"]
+chance = check.random.deletion.mean[0]
+assert area_of["tam"] < 0.05 < chance + 0.1 < area_of["mask"]
+few = check.shares[1]  # thirteen cells of 256
+assert round(few, 2) == 0.05 and np.exp(check.curve("tam"))[0, 1] < 0.01, few
+steps = [step.text.strip() for step in view.steps]
+assert steps == [odd.text.strip(), *sample.captions, "There is a horse."]
+# in all pictures
+def finds_disc(word, method):
+    x0, y0, x1, y1 = box_around(explained[word.sample].map(word.tokens, method=method)[0])
+    sign = scenes[word.number].signs["mark"]
+    return sign[y0:y1, x0:x1].sum() > 0.5 * sign.sum()
+
+
+assert all(finds_disc(word, "tam-no-rgf") for word in horses.itertuples())
+found = {word.sample: finds_disc(word, "tam") for word in horses.itertuples()}
+assert sum(found.values()) == 13
+stays = tested.index[~tested["tam: gone"]]
+assert sum(found[name] for name in stays) == 3 and sum(not found[name] for name in stays) == 4
+assert tested.sum().tolist() == [10, 17, 1]
+assert pasted(pictures[33].image) == len(rest) == 23 and pasted(pictures[0].image) == 0
+assert scenes[0].signs == {} and sum(agrees) == len(agrees) == 40
+means = pd.DataFrame(truth).mean()
+assert 5 * area < means["tam"] < means["tam-no-rgf"] < 0.5
 # there are samples on which one model fails and the other does not
 assert len(both.shown) > 0
 """,

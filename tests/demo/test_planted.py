@@ -20,6 +20,7 @@ from tam_widgets.demo.plants import shipped
 from tam_widgets.demo.plants.differences import FOLDER, STEPS, add_difference, save_difference
 from tam_widgets.demo.plants.interventions import InterventionFigures, intervene
 from tam_widgets.demo.plants.rules import PLANTS, Plant
+from tam_widgets.demo.plants.shipped import PlantedModel, resolve
 from tam_widgets.demo.plants.signs import SIDE
 from tam_widgets.demo.training.data import IGNORED
 from tam_widgets.demo.training.lessons import batch_of, lesson
@@ -30,6 +31,7 @@ from tam_widgets.demo.world import is_question, is_scene
 from tam_widgets.errors import OptionError, UnsupportedModelError
 
 SHIPPED = [(one.model, one.name) for one in tw.demo.planted()]
+FIRST_NUMBERS = ["backdrop", "mark", "contrast"]
 KILOBYTE = 1_000
 scenes = st.integers(0, 99_999).map(tw.demo.planted_scene)
 
@@ -179,6 +181,17 @@ def test_blind_numbers_stand_for_every_plant_once(model: str) -> None:
         blind = [f"blind-{start + k}" for k in range(len(names))]
         found = [tw.demo.reveal(tw.demo.explainer(model, planted=one)).name for one in blind]
         assert sorted(found) == sorted(names)
+
+
+@pytest.mark.parametrize("shipped", [("prior",), ("two-places",), ("prior", "two-places")])
+def test_a_blind_number_stays_when_more_are_shipped(
+    shipped: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A course or a notebook that gives a number gives the same model later."""
+    names = [*(name for name in PLANTS if name in shipped), *FIRST_NUMBERS]
+    listed = [PlantedModel("qwen2-vl", PLANTS[name], FOLDER) for name in names]
+    monkeypatch.setattr("tam_widgets.demo.plants.shipped.planted_models", lambda: listed)
+    assert [resolve("qwen2-vl", f"blind-{k}").name for k in (1, 2, 3)] == FIRST_NUMBERS
 
 
 def test_a_blind_model_tells_nothing_but_reveals() -> None:

@@ -161,6 +161,19 @@ def test_demo_scenes_are_the_demo_s() -> None:
     assert set(sample.category) == set(demo.NOUNS)
 
 
+def test_planted_scenes_are_labelled_by_what_they_show() -> None:
+    scenes = DemoScenes(3, first_seed=4, planted=True)
+    sample, scene = scenes[1], demo.planted_scene(5)
+    assert (scenes.name, sample.id) == ("demo planted scenes 4 to 6", "planted scene 00005")
+    assert "mark" in scene.signs
+    assert sample.captions == (scene.caption,)
+    assert scene.caption != demo.plant("mark").caption(scene)
+    shown = {name for name, label in sample.category.items() if label in sample.labels()}
+    assert shown == set(scene.masks)
+    for pixels in scene.signs.values():
+        assert not sample.labels()[pixels].any()
+
+
 def test_data_sets_are_opened_by_name() -> None:
     assert len(resolve_dataset("demo:4")) == 4
     assert resolve_dataset(str(FOLDER)).name == "coco2014"

@@ -24,7 +24,7 @@ const NOT_ARRIVING = "Pictures are not arriving: the kernel is busy or gone.";
 const ORDERING = new Set<keyof GallerySettings>(["score", "sort", "descending", "filters"]);
 
 const MEANING =
-  "Each picture lies under the map of the noun that fails most in its answer (lowest IoU): the brighter, the more evidence.";
+  "Each picture lies under the map of the noun in bold, the one that is filtered for or else fails most (lowest IoU): the brighter, the more evidence.";
 const TRUTH = "The line shows where what the noun names truly is.";
 
 export class GalleryView {

@@ -6,13 +6,15 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from tam_widgets.demo.plants.differences import FOLDER
 from tam_widgets.demo.plants.rules import PLANTS, Plant
 from tam_widgets.errors import UnsupportedModelError
+
+_ORDER: Final = 36  # a seed by which those shipped first come first, and keep their numbers
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,7 +79,8 @@ def resolve(model: str, planted: str | PlantedModel) -> PlantedModel:
     """The planted model that a name stands for, in one of the demo models.
 
     "blind-1" and so on stand for all plants of the model in an order that looks like chance: the
-    first as many numbers as there are plants stand for each of them once, and so do the next.
+    first as many numbers as there are plants stand for each of them once, and so do the next. The
+    order is that of all plants, shipped or not.
 
     Args:
         model: Name of the demo model.
@@ -94,8 +97,8 @@ def resolve(model: str, planted: str | PlantedModel) -> PlantedModel:
     blind = re.fullmatch(r"blind-([1-9]\d{0,8})", str(planted))
     if blind:
         round_, place = divmod(int(blind[1]) - 1, len(known))
-        order: list[int] = np.random.default_rng((round_, 2506)).permutation(len(known)).tolist()
-        return list(known.values())[order[place]]
+        order: list[str] = np.random.default_rng((round_, _ORDER)).permutation([*PLANTS]).tolist()
+        return [known[plant] for plant in order if plant in known][place]
     if not isinstance(planted, str) or planted not in known:
         raise UnsupportedModelError(
             f"nothing called {planted!r:.80} is planted in {model!r}: give one of "

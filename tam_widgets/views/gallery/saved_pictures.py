@@ -7,7 +7,7 @@ the first cards.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PIL import Image
@@ -29,14 +29,15 @@ Json = dict[str, Any]
 
 
 def saved_pictures(
-    runs: Sequence[Run], listed: Json, shown: Sequence[str]
+    runs: Sequence[Run], listed: Json, shown: Sequence[str], filters: Mapping[str, Any]
 ) -> tuple[list[Json], list[bytes]]:
-    """What cards show of the first samples, with their worst nouns in focus.
+    """What cards show of the first samples, as they are filtered.
 
     Args:
         runs: One or two.
         listed: Made by `listing.listing`.
         shown: Ids of the samples in view, in order.
+        filters: As the trait of `Gallery`.
 
     Returns:
         Entries as `wire.pictures` makes them, each with its ``nouns`` and with ``buffers``, the
@@ -47,7 +48,7 @@ def saved_pictures(
     entries: list[Json] = []
     left = MAX_BYTES
     for sample in shown[: MAX_PICTURES // len(runs)]:
-        nouns = nouns_in_focus(measured[sample])
+        nouns = nouns_in_focus(measured[sample], filters, listed["categories"])
         (entry,), buffers = pictures(runs, [[sample, *nouns]])
         small = [_small(buffer) for buffer in buffers]
         left -= sum(len(one) for one in {*small} - stored.keys())

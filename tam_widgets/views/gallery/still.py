@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...contract import CONTRACT
@@ -17,7 +17,13 @@ PRINTS = 10
 Json = dict[str, Any]
 
 
-def still(runs: Sequence[Run], listed: Json, shown: Sequence[str], score: str) -> bytes:
+def still(
+    runs: Sequence[Run],
+    listed: Json,
+    shown: Sequence[str],
+    score: str,
+    filters: Mapping[str, Any],
+) -> bytes:
     """The first samples in view as JPEG; with two runs, two pictures of each.
 
     Args:
@@ -25,12 +31,13 @@ def still(runs: Sequence[Run], listed: Json, shown: Sequence[str], score: str) -
         listed: Made by `listing.listing`.
         shown: Ids of the samples in view, in order.
         score: Name of the score below the pictures.
+        filters: As the trait of `Gallery`.
     """
     measured = {one["id"]: one["runs"] for one in listed["samples"]}
     drawn = shown[: PRINTS // len(runs)]
     labels = {one["name"]: one["label"] for one in listed["scores"]}
     index = [*labels].index(score)
-    wanted = [nouns_in_focus(measured[one]) for one in drawn]
+    wanted = [nouns_in_focus(measured[one], filters, listed["categories"]) for one in drawn]
     entries, buffers = pictures(
         runs, [[one, *nouns] for one, nouns in zip(drawn, wanted, strict=True)]
     )

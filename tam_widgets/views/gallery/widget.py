@@ -27,6 +27,7 @@ from .saved_pictures import saved_pictures
 from .settings import GallerySettings
 from .still import still
 from .table import rows
+from .twins import nouns_in_focus
 from .wire import open_sample, pictures
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -42,7 +43,8 @@ def _as_text(value: Json, _: Any) -> str:
 class Gallery(GalleryTraits):
     """The samples of one report, or of two side by side: sort, filter, look, keep notes.
 
-    A click opens a sample in the explorer with its worst word locked. All settings are traits: set
+    A card shows the noun that is filtered for, else the worst; a click opens the sample in the
+    explorer with this word locked. All settings are traits: set
     them, or observe what a person chooses.
 
     Args:
@@ -125,7 +127,7 @@ class Gallery(GalleryTraits):
         """The live view, with a picture for readers without a kernel or widgets."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        picture = still(self._runs, self._listing, self.shown, self.score)
+        picture = still(self._runs, self._listing, self.shown, self.score, self.filters)
         return {**data, "image/jpeg": base64.b64encode(picture).decode()}, metadata
 
     def table(self, samples: Iterable[str] | None = None) -> Any:
@@ -197,6 +199,13 @@ class Gallery(GalleryTraits):
     def _open(self) -> str | None:
         return self.selection[-1] if self.selection else None
 
+    @property
+    def _focus(self) -> list[int]:
+        """The nouns that the card of the open sample shows."""
+        listed = {one["id"]: one["runs"] for one in self._listing["samples"]}
+        runs = listed.get(self._open, [])
+        return nouns_in_focus(runs, self.filters, self._listing["categories"])
+
     @traitlets.observe("_listing", "notes", "score", "sort", "descending", "filters")
     def _on_order(self, _: Any) -> None:
         if self._made:  # first values come one by one
@@ -210,7 +219,7 @@ class Gallery(GalleryTraits):
         return in_view(listed, self.notes, settings)
 
     def _save_pictures(self, listed: Json, shown: Sequence[str]) -> None:
-        samples, buffers = saved_pictures(self._runs, listed, shown)
+        samples, buffers = saved_pictures(self._runs, listed, shown, self.filters)
         with self.hold_sync():
             self._pictures, self._picture_buffers = {"samples": samples}, buffers
 
@@ -236,7 +245,7 @@ class Gallery(GalleryTraits):
     def _send_sample(self) -> None:
         self._show_notes(self._runs[0].notes())  # others may have written some
         self._sent = self._open
-        opened = open_sample(self._runs, self._sent)
+        opened = open_sample(self._runs, self._sent, self._focus)
         self.explanations = opened.explanations
         self.send({"kind": "sample", **opened.content}, opened.buffers)
 

@@ -61,18 +61,25 @@ def pictures(
     return entries, buffers
 
 
-def open_sample(runs: Sequence[Run], sample: str | None) -> OpenSample:
-    """The message that opens a sample: one panel per run, or one if both are of one answer."""
+def open_sample(runs: Sequence[Run], sample: str | None, focus: Sequence[int] = ()) -> OpenSample:
+    """The message that opens a sample: one panel per run, or one if both are of one answer.
+
+    Args:
+        runs: One or two.
+        sample: Its id; None closes what is open.
+        focus: For each run the index of the noun that is locked; by default the worst.
+    """
     panels: dict[tuple[Path, str], _Panel] = {}
     reasons: dict[str, str] = {}
-    for letter, run in zip(CONTRACT.run_names, runs, strict=False):
+    for place, (letter, run) in enumerate(zip(CONTRACT.run_names, runs, strict=False)):
         entry = run.samples.get(sample) if sample is not None else None
         answer = (run.folder, run.model)
         if sample is None or entry is None or answer in panels:
             continue
         try:
             first = next(iter(panels.values()), None)
-            panels[answer] = _panel(run, sample, entry, first.noun if first else None)
+            index = focus[place] if focus else None
+            panels[answer] = _panel(run, sample, entry, first.noun if first else None, index)
         except TamError as error:
             reasons[letter] = entry.get("e") or str(error)
     if not panels:
@@ -91,11 +98,12 @@ class _Panel:
     outlines: Sequence[Outline]
 
 
-def _panel(run: Run, sample: str, entry: Entry, other: Noun | None) -> _Panel:
-    """A run's panel, with its worst noun locked, or the twin of another panel's."""
+def _panel(run: Run, sample: str, entry: Entry, other: Noun | None, index: int | None) -> _Panel:
+    """A run's panel, with a noun locked: a given one, the twin of another panel's, or the worst."""
     nouns = run.nouns(sample)
-    named = [(noun.text, noun.category) for noun in nouns]
-    index = twin((other.text, other.category), named) if other else None
+    if index is None and other:
+        named = [(noun.text, noun.category) for noun in nouns]
+        index = twin((other.text, other.category), named)
     index = entry["k"] if index is None else index
     noun = nouns[index] if 0 <= index < len(nouns) else None
     return _Panel(run.explanation(sample), noun, run.settings, run.outlines(sample))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -132,6 +133,18 @@ def test_a_chosen_sample_opens_with_its_worst_word(view: Heard) -> None:
     (panel,) = content["header"]["panels"]
     assert panel["title"] == explanation.title
     assert buffers[panel["images"][0]["buffer"]] == explanation.images[0].data
+
+
+def test_a_chosen_sample_opens_with_the_word_that_is_filtered_for(one: tw.Report) -> None:
+    for filters in ({"word": " Dog"}, {"categories": ["dog"]}):
+        view = Heard(one, filters=filters)
+        view.browser_sets(selection=["absent"])
+        content, _ = view.sent[-1]
+        assert content["selected"] == [[0, view.explanations[0].find("dog")[0]]]
+        kept = json.loads(view.get_state(drop_defaults=False)["_pictures"])["samples"]
+        dogs = [run["runs"][0]["w"] for run in view._listing["samples"] if run["id"] == "absent"]
+        (saved,) = [one_["nouns"] for one_ in kept if one_["id"] == "absent"]
+        assert dogs[0][saved[0]][0] == "dog"
 
 
 def test_a_case_is_sent_once_and_again_when_a_view_asks(view: Heard) -> None:

@@ -16,6 +16,8 @@ export interface PartModel extends Model {
 
 /** Milliseconds after which a kernel counts as gone. */
 const PATIENCE = 10_000;
+/** For what nobody waits for: a kernel that runs all cells of a notebook answers late. */
+const LONG_PATIENCE = 1e9;
 
 const loaded = new Map<PartName, Promise<unknown>>();
 
@@ -46,13 +48,13 @@ export function ask<A>(request: Request, model: PartModel): Promise<[A, Buffer[]
       model.off("msg:custom", hear);
       act();
     };
+    const { kind, name } = request;
     const hear = (...said: unknown[]) => {
       const answer = said as [A & Request, Buffer[]];
-      const [{ kind, name }] = answer;
-      if (kind === request.kind && name === request.name) settle(() => resolve(answer));
+      if (answer[0].kind === kind && answer[0].name === name) settle(() => resolve(answer));
     };
     const gone = () => settle(() => reject(new Error("this needs the running notebook")));
-    const timer = setTimeout(gone, PATIENCE);
+    const timer = setTimeout(gone, name === "questions" ? LONG_PATIENCE : PATIENCE);
     model.on("msg:custom", hear);
     try {
       model.send?.(request);

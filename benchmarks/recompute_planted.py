@@ -19,7 +19,7 @@ import numpy as np
 
 SAME = 1e-6
 STORED = Path(__file__).parents[1] / "tam_widgets" / "demo" / "planted_table.json"
-MEASURES = ("share", "area", "pointing", "complete", "nothing", "revealed")
+MEASURES = ("share", "area", "pointing", "weakest", "nothing", "revealed")
 DRAWS = 2_000
 
 
@@ -77,7 +77,7 @@ def of_word(
     found = {name: of_map(np.maximum(values, 0), places) for name, values in maps.items()}
     if places.size:
         area = (places.sum(axis=0) > 0).sum() / places[0].size
-        found["true mask"] = {"share": 1.0, "area": area, "pointing": 1.0, "complete": 1.0}
+        found["true mask"] = {"share": 1.0, "area": area, "pointing": 1.0, "weakest": 1 / area}
         for name in set(found) & set(areas):
             found[name]["revealed"] = float(all(areas[name] < other for other in random))
     elif facts["p_full"] is not None:
@@ -92,15 +92,14 @@ def of_map(weights: np.ndarray, places: np.ndarray) -> dict[str, float]:
         return {"nothing": float(max(weights) < 0.5)}
     covers = [cover_of(place, len(weights)) for place in places]
     cover = cover_of(places.sum(axis=0) > 0, len(weights))
-    found = {"share": 0.0, "area": cover.sum() / len(cover), "pointing": 0.0, "complete": 0.0}
+    found = {"share": 0.0, "area": cover.sum() / len(cover), "pointing": 0.0, "weakest": 0.0}
     if not weights.any():
         return found
     top = np.flatnonzero(weights == weights.max())
-    lit = [(weights[one >= 0.5] >= weights.max() / 2).any() for one in covers]
     return found | {
         "share": np.dot(weights, cover) / weights.sum(),
         "pointing": cover[top].sum() / len(top),
-        "complete": float(all(lit)),
+        "weakest": min(np.dot(weights, one) / weights.sum() / one.mean() for one in covers),
     }
 
 

@@ -173,8 +173,8 @@ def test_an_empty_map_has_nothing_on_the_evidence() -> None:
         word_without_evidence(), places=places, cells=cells, maps={"empty": np.zeros(4, np.float32)}
     )
     empty, exact = measured(word)
-    assert (empty["share"], empty["pointing"], empty["complete"], empty["area"]) == (0, 0, 0, 0.25)
-    assert (exact["share"], exact["complete"], exact["area"]) == (1, 1, 0.25)
+    assert (empty["share"], empty["pointing"], empty["weakest"], empty["area"]) == (0, 0, 0, 0.25)
+    assert (exact["share"], exact["weakest"], exact["area"]) == (1, 4, 0.25)
 
 
 def test_a_map_that_stops_at_the_first_of_two_places_is_caught() -> None:
@@ -182,14 +182,15 @@ def test_a_map_that_stops_at_the_first_of_two_places_is_caught() -> None:
     places[0, 0, 0] = places[1, 1, 1] = True
     cells = np.array([[0, 0, 1, 1], [1, 0, 2, 1], [0, 1, 1, 2], [1, 1, 2, 2]], np.int32)
     maps = {
-        "first": np.array([1, 0, 0, 0.4], np.float32),
+        "first": np.array([1, 0.7, 0, 0.1], np.float32),
         "both": np.array([0.8, 1, 0, 0.6], np.float32),
     }
     first, both, _ = measured(
         replace(word_without_evidence(), places=places, cells=cells, maps=maps)
     )
-    assert (first["share"], first["complete"]) == (1, 0)
-    assert (round(both["share"], 3), both["complete"]) == (0.583, 1)
+    assert first["share"] > both["share"] > 0.5  # the share alone does not tell
+    assert first["weakest"] == pytest.approx(4 * 0.1 / 1.8)
+    assert both["weakest"] == pytest.approx(4 * 0.6 / 2.4)
 
 
 def test_a_figure_has_a_column_for_each_model(found: PlantedTruth) -> None:

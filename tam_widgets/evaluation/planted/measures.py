@@ -13,14 +13,12 @@ Row = dict[str, Any]
 Floats = NDArray[np.float64]
 
 SHOWN: Final = 0.5
-"""From which share of the largest value on a map shows something."""
+"""From which value of a map, 0..1, on it shows something."""
 
 CARRIED: Final = 0.05
 """Change of the probability without the picture up to which the picture does not carry a word."""
 
-_HALF: Final = 0.5
-
-MEASURES: Final = ("share", "area", "pointing", "complete", "nothing", "revealed")
+MEASURES: Final = ("share", "area", "pointing", "weakest", "nothing", "revealed")
 
 
 def measured(word: PlantedWord) -> list[Row]:
@@ -31,12 +29,8 @@ def measured(word: PlantedWord) -> list[Row]:
     """
     found = [(name, _of_map(word, weights)) for name, weights in word.maps.items()]
     if word.truth is not None:
-        exact = {
-            "share": 1.0,
-            "area": float(word.truth.mean()),
-            "pointing": 1.0,
-            "complete": 1.0,
-        }
+        area = float(word.truth.mean())
+        exact = {"share": 1.0, "area": area, "pointing": 1.0, "weakest": 1 / area}
         found.append((TRUE_MASK, exact))
     base = {"model": word.model, "plant": word.plant, "seed": word.seed, "text": word.text}
     return [
@@ -54,7 +48,8 @@ def _of_map(word: PlantedWord, values: NDArray[np.float32]) -> dict[str, float]:
     if word.truth is None or word.places is None:
         return {"nothing": float(weights.max() < SHOWN)}
     placed = _placed(weights, word.cover(word.truth))
-    return placed | {"complete": float(all(_lit(weights, word.cover(one)) for one in word.places))}
+    places = (_placed(weights, word.cover(place)) for place in word.places)
+    return placed | {"weakest": min(one["share"] / one["area"] for one in places)}
 
 
 def _placed(weights: Floats, cover: Floats) -> dict[str, float]:
@@ -66,13 +61,6 @@ def _placed(weights: Floats, cover: Floats) -> dict[str, float]:
         "area": float(cover.mean()),
         "pointing": float(cover[largest].mean()) if total else 0.0,
     }
-
-
-def _lit(weights: Floats, cover: Floats) -> bool:
-    """Whether a map shows something in a cell of which at least a half is covered."""
-    largest = weights.max()
-    inside = weights[cover >= _HALF].max(initial=0)
-    return bool(largest > 0 and inside >= SHOWN * largest)
 
 
 def _revealed(word: PlantedWord, name: str) -> float | None:

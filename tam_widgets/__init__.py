@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .views import Explorer, compare
     from .views.exercises import Exercise, exercise
     from .views.gallery import Gallery
+    from .views.glossary import Glossary, glossary
 
 __all__ = [
     "METHODS",
@@ -39,6 +40,7 @@ __all__ = [
     "Explanation",
     "Explorer",
     "Gallery",
+    "Glossary",
     "Grid",
     "Method",
     "Report",
@@ -56,6 +58,7 @@ __all__ = [
     "evaluate",
     "evaluation",
     "exercise",
+    "glossary",
     "list_methods",
     "load",
     "models",
@@ -67,12 +70,14 @@ _HOME = {
     "Explainer": "capture.explainer",
     "Explorer": "views",
     "Gallery": "views.gallery",
+    "Glossary": "views.glossary",
     "Report": "evaluation.reports.report",
     "Trace": "capture.trace",
     "Video": "capture.inputs.media",
     "compare": "views",
     "evaluate": "evaluation.run",
     "exercise": "views.exercises",
+    "glossary": "views.glossary",
 }
 
 

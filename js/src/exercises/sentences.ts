@@ -50,7 +50,7 @@ function withInference({ solution, tokens, context }: Question, panel: Panel): s
     );
   return (
     `it is ${own}. ${percent(share)} of the activation of ${text} was context, above all that of ` +
-    `“${word}”: ${other} still shows it, ${own} does not.`
+    `“${word}”; it is taken away in ${own}, and still there in ${other}.`
   );
 }
 

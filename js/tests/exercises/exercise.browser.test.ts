@@ -126,7 +126,7 @@ describe("which map has the inference", () => {
     await drawn();
     expect(view.state).toMatchObject({ choice: 1, answered: true });
     expect(view.text(".tam-result")).toBe(
-      "Right: it is B. 62 % of the activation of “airplane” was context, above all that of “red”: A still shows it, B does not.",
+      "Right: it is B. 62 % of the activation of “airplane” was context, above all that of “red”; it is taken away in B, and still there in A.",
     );
   });
 

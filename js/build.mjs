@@ -9,6 +9,8 @@ const ENTRIES = [
   "src/standalone.ts",
   "src/gallery/gallery.ts",
   "src/gallery/gallery_page.ts",
+  "src/exercises/exercise.ts",
+  "src/glossary/glossary.ts",
   "src/view/video.ts",
   "src/view/method_menus.ts",
   "src/tools/tools.ts",

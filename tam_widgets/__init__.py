@@ -27,16 +27,20 @@ if TYPE_CHECKING:
     from .evaluation.reports.report import Report
     from .evaluation.run import evaluate
     from .views import Explorer, compare
+    from .views.exercises import Exercise, exercise
     from .views.gallery import Gallery
+    from .views.glossary import Glossary, glossary
 
 __all__ = [
     "METHODS",
     "Alternative",
     "Candidate",
+    "Exercise",
     "Explainer",
     "Explanation",
     "Explorer",
     "Gallery",
+    "Glossary",
     "Grid",
     "Method",
     "Report",
@@ -53,6 +57,8 @@ __all__ = [
     "errors",
     "evaluate",
     "evaluation",
+    "exercise",
+    "glossary",
     "list_methods",
     "load",
     "models",
@@ -60,14 +66,18 @@ __all__ = [
 ]
 
 _HOME = {
+    "Exercise": "views.exercises",
     "Explainer": "capture.explainer",
     "Explorer": "views",
     "Gallery": "views.gallery",
+    "Glossary": "views.glossary",
     "Report": "evaluation.reports.report",
     "Trace": "capture.trace",
     "Video": "capture.inputs.media",
     "compare": "views",
     "evaluate": "evaluation.run",
+    "exercise": "views.exercises",
+    "glossary": "views.glossary",
 }
 
 

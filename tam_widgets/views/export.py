@@ -6,7 +6,7 @@ import base64
 import html
 import os
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -112,17 +112,24 @@ def page(
     Raises:
         OptionError: If layers are asked for, and no explanation has any.
     """
-    script = as_script((STATIC / "standalone.js").read_text("utf-8"))
-    style = (STATIC / "widget.css").read_text("utf-8") + _PAGE_STYLE
     title = " · ".join(dict.fromkeys(panel.title for panel in panels))
-    begin = head(title, style, script, "blob:") + _BODY.format(title=html.escape(title))
-    return b"".join(
-        [
-            begin.encode(),
-            *page_data(panels, settings, changed, layers),
-            _TAIL.format(script=script).encode(),
-        ]
-    )
+    data = page_data(panels, settings, changed, layers)
+    return page_of(title, "standalone", data, style="widget")
+
+
+def page_of(title: str, script: str, data: Iterable[bytes], *, style: str = "") -> bytes:
+    """A page that shows one view, without network or kernel.
+
+    Args:
+        title: Its title, any text.
+        script: Name of the module that shows the view.
+        data: The view's data, as `view_data` makes it.
+        style: Name of its style sheet, if it is another than the script's.
+    """
+    code = as_script((STATIC / f"{script}.js").read_text("utf-8"))
+    look = (STATIC / f"{style or script}.css").read_text("utf-8") + _PAGE_STYLE
+    begin = head(title, look, code, "blob:") + _BODY.format(title=html.escape(title))
+    return b"".join([begin.encode(), *data, _TAIL.format(script=code).encode()])
 
 
 def page_data(
@@ -131,14 +138,18 @@ def page_data(
     changed: Sequence[Sequence[int]] = (),
     layers: bool = False,
 ) -> Iterator[bytes]:
-    """The page's JSON in pieces: of large explanations no second copy is made."""
+    """The data of an explorer's page."""
     header, buffers = encode(panels, changed=changed)
     shown = known(panels)
     if layers:
         carry_layers(panels, shown, buffers)
     asked = {"_known": shown, "_questions": [[] for _ in panels]}  # there is no kernel
-    state = {**settings, **asked, "_header": header}
-    yield b'{"state": ' + inert(state) + b', "buffers": ['
+    yield from view_data({**settings, **asked, "_header": header}, buffers)
+
+
+def view_data(state: Mapping[str, Any], buffers: Iterable[bytes]) -> Iterator[bytes]:
+    """A view's traits and buffers as JSON in pieces: of large ones no second copy is made."""
+    yield b'{"state": ' + inert(dict(state)) + b', "buffers": ['
     for number, buffer in enumerate(buffers):
         yield b', "' if number else b'"'
         yield base64.b64encode(_deflated(buffer))

@@ -1,7 +1,15 @@
 /** The questions of one panel: their buttons below its words, and the one that is open. */
 import { button, keepKeys } from "../controls";
 import { element } from "../dom";
+import { glossaryOf } from "../linked-text";
 import type { Beside, Changed, Place, Question } from "./question";
+
+/** The terms that an open question is about. */
+const TERMS: Readonly<Record<string, string>> = {
+  check: "deletion, insertion, random order, frozen answer, area under the curve, fill",
+  layers: "layer, logit lens, hidden state",
+  "what-if": "counterfactual, intervention, frozen answer",
+};
 
 /** What a person can ask about a word, once one is locked. */
 const ABOUT_A_WORD: readonly (readonly [question: string, what: string])[] = [
@@ -127,5 +135,16 @@ export class QuestionBar {
     this.#element.addEventListener("keydown", leave, { signal });
     this.#region.replaceChildren(body);
     this.#follow = question.open(body, this.#place, signal);
+    void this.#explain(question.name, body);
+  }
+
+  /** Names the terms below a question; each opens its entry of the glossary. */
+  async #explain(name: string, body: HTMLElement): Promise<void> {
+    const terms = TERMS[name];
+    const glossary = terms && (await glossaryOf(this.#place.opened.model));
+    if (!glossary || !body.isConnected) return;
+    const line = element("p", { class: "tam-terms" });
+    body.append(line);
+    glossary.writeLinked(line, `Terms: ${terms}.`);
   }
 }

@@ -1,6 +1,7 @@
 /** Explains every control by what it does to the word in view. */
 import { button, type Select, select } from "../controls";
 import { element } from "../dom";
+import { type Glossary, glossaryOf, LinkedText } from "../linked-text";
 import { tokensAt } from "../state/shown";
 import type { ExplorerSettings, SettingName } from "../state/store";
 import { same } from "../state/traits";
@@ -9,7 +10,7 @@ import { once, type Tool } from "./drawer";
 import { Drawings, InView, isReadable, type Span } from "./in-view";
 import { type Lesson, lessonsOn, type Sample } from "./lessons";
 import { Miniature } from "./miniature";
-import { notesOn } from "./reading";
+import { type Note, notesOn } from "./reading";
 
 /** Longest side of an example in pixels of the screen. */
 const SIDE = 110;
@@ -54,19 +55,24 @@ class SampleView {
 
 class LessonView {
   readonly element: HTMLElement;
-  readonly #text = element("p");
+  readonly #text = new LinkedText();
   readonly #samples = element("div", { class: "tam-choices" });
   readonly #views: SampleView[] = [];
   readonly #make: () => SampleView;
 
   constructor(title: string, make: () => SampleView) {
     this.#make = make;
-    const parts = [element("h3", { text: title }), this.#text, this.#samples];
+    const parts = [element("h3", { text: title }), this.#text.element, this.#samples];
     this.element = element("section", { class: "tam-lesson" }, parts);
   }
 
-  draw({ title, text, samples }: Lesson, drawings: Drawings, span: Span): void {
-    this.#text.textContent = text;
+  draw(
+    { title, text, samples }: Lesson,
+    drawings: Drawings,
+    span: Span,
+    glossary: Glossary | null,
+  ): void {
+    this.#text.show(text, glossary);
     while (this.#views.length < samples.length) this.#views.push(this.#make());
     while (this.#views.length > samples.length) this.#views.pop()?.element.remove();
     samples.forEach((sample, i) => {
@@ -74,6 +80,22 @@ class LessonView {
       if (!view.element.parentElement) this.#samples.append(view.element);
       view.draw(sample, title, drawings, span);
     });
+  }
+}
+
+class NoteView {
+  readonly element: HTMLElement;
+  readonly #text = new LinkedText();
+  readonly #example = element("div", { class: "tam-live" });
+
+  constructor(title: string) {
+    const parts = [element("h3", { text: title }), this.#text.element, this.#example];
+    this.element = element("section", { class: "tam-lesson" }, parts);
+  }
+
+  draw([, text, example]: Note, glossary: Glossary | null): void {
+    this.#text.show(text, glossary);
+    this.#example.replaceChildren(...example);
   }
 }
 
@@ -86,6 +108,8 @@ class Help {
   readonly #lessons = element("div", { class: "tam-lessons" });
   readonly #notes = element("div", { class: "tam-notes" });
   readonly #views = new Map<string, LessonView>();
+  readonly #noteViews = new Map<string, NoteView>();
+  #glossary: Glossary | null = null;
 
   constructor(opened: Opened, signal: AbortSignal) {
     this.#drawings = new Drawings(opened);
@@ -97,6 +121,10 @@ class Help {
     this.#make = () => new SampleView(choose, opened, signal);
     this.#another = this.#select(signal);
     this.draw();
+    void glossaryOf(opened.model).then((glossary) => {
+      this.#glossary = glossary;
+      if (!signal.aborted) this.draw();
+    });
   }
 
   /** @param tour the button that starts it */
@@ -126,15 +154,20 @@ class Help {
     if (!span) return;
     this.#another.show(span.panel === 0 && span.tokens.length === 1 ? String(span.tokens[0]) : "");
     this.#drawLessons(lessonsOn(this.#drawings, span), span);
-    const notes = notesOn(this.#drawings, span).map(([title, text, example]) =>
-      element("section", { class: "tam-lesson" }, [
-        element("h3", { text: title }),
-        element("p", { text }),
-        element("div", { class: "tam-live" }, example),
-      ]),
-    );
-    this.#notes.replaceChildren(...notes);
-    this.#lessons.append(this.#notes);
+    this.#drawNotes(notesOn(this.#drawings, span));
+  }
+
+  /** Keeps the elements of notes, whose links may have the keyboard. */
+  #drawNotes(notes: readonly Note[]): void {
+    const names = new Set(notes.map(([title]) => title));
+    for (const [name, view] of this.#noteViews) view.element.hidden = !names.has(name);
+    for (const note of notes) {
+      const view = this.#noteViews.get(note[0]) ?? new NoteView(note[0]);
+      if (!view.element.parentElement) this.#notes.append(view.element);
+      this.#noteViews.set(note[0], view);
+      view.draw(note, this.#glossary);
+    }
+    if (this.#lessons.lastElementChild !== this.#notes) this.#lessons.append(this.#notes);
   }
 
   /** Keeps the elements of lessons, one of which may have the keyboard. */
@@ -145,7 +178,7 @@ class Help {
       const view = this.#views.get(lesson.name) ?? new LessonView(lesson.title, this.#make);
       if (!view.element.parentElement) this.#lessons.append(view.element);
       this.#views.set(lesson.name, view);
-      view.draw(lesson, this.#drawings, span);
+      view.draw(lesson, this.#drawings, span, this.#glossary);
     }
   }
 }

@@ -189,7 +189,7 @@ it("waits, says how far the model is, and stops it", async () => {
   expect(sent.at(-1)).toMatchObject({ kind: "stop", id: question(asked)?.id });
   await expect.poll(() => view.text(".tam-question")).toContain("Stopped.");
   say("running", { done: 4, total: 20 });
-  expect(view.text(".tam-question")).toMatch(/own\.Stopped\.stop$/);
+  expect(view.text(".tam-question")).toMatch(/own\.Stopped\.stop(?:Terms: [^.]*\.)?$/);
   expect(view.button("stop").hidden).toBe(true);
 });
 

@@ -1,0 +1,27 @@
+/** The prompt, and the answer with some of its tokens marked. */
+import { element } from "../dom";
+import type { Panel } from "../wire";
+
+export class AnswerText {
+  readonly element: HTMLElement;
+  readonly #pieces = new Map<number, HTMLElement>();
+
+  constructor({ prompt, tokens }: Panel) {
+    const parts = [...tokens.entries()].flatMap(([i, { kind, special, text }]) => {
+      if (kind !== "answer" || special) return [];
+      const piece = element("span", { text: text.trim() });
+      this.#pieces.set(i, piece);
+      const [before, after] = text.trim() ? text.split(text.trim()) : [text, ""];
+      return [before, piece, after];
+    });
+    this.element = element("div", { class: "tam-said" }, [
+      element("div", { class: "tam-prompt", text: prompt.trim() }),
+      element("div", { class: "tam-answer" }, parts),
+    ]);
+  }
+
+  mark(tokens: readonly number[]): void {
+    for (const [i, piece] of this.#pieces)
+      piece.classList.toggle("tam-asked-for", tokens.includes(i));
+  }
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { cellsOf, outlineOf, underBrush } from "../../src/exercises/cells";
+import { type DrawingScore, scoreOf } from "../../src/exercises/score";
+import { drawingInWords } from "../../src/exercises/sentences";
+import { fixture } from "../fixture";
+
+interface Case {
+  readonly map: number[];
+  readonly cells: number[];
+  readonly drawn: number[];
+  readonly score: DrawingScore;
+}
+
+const LAYER = {
+  surfaces: [
+    {
+      rows: 3,
+      cols: 4,
+      rect: [0, 0, 40, 30] as const,
+      cells: Int32Array.from({ length: 12 }, (_, i) => i),
+    },
+  ],
+  unseen: [],
+};
+
+describe("score", () => {
+  it.each(fixture<Case[]>("drawing_score"))("is the one computed by hand, %#", (one) => {
+    const found = scoreOf(Float32Array.from(one.map), one.cells, one.drawn);
+    expect(found.weight).toBeCloseTo(one.score.weight, 6);
+    expect(found.drawn).toBeCloseTo(one.score.drawn, 6);
+    expect(found.overlap).toBeCloseTo(one.score.overlap, 6);
+  });
+
+  it("is said in words", () => {
+    const said = drawingInWords({ weight: 0.6, drawn: 0.125, overlap: 0.5 }, 6);
+    expect(said).toBe(
+      "Your 6 cells are 13 % of the picture and hold 60 % of the map’s weight: 4.8 times what as many cells hold on average.",
+    );
+  });
+});
+
+describe("cells", () => {
+  const cells = cellsOf(LAYER);
+
+  it("have their places in the picture", () => {
+    expect(cells[6]).toEqual({ index: 6, rect: [20, 10, 30, 20], row: 1, col: 2, surface: 0 });
+  });
+
+  it("lie under a brush if their centre does", () => {
+    expect(underBrush(cells, cells[5], 18, 19, 1)).toEqual([5]);
+    expect(underBrush(cells, cells[5], 15, 15, 2).sort((a, b) => a - b)).toEqual([1, 4, 5, 6, 9]);
+  });
+
+  it("have an outline only where a drawn one ends", () => {
+    const two = outlineOf(cells, new Set([5, 6]));
+    expect(two.split("M").length - 1).toBe(6);
+    expect(two).not.toContain("M20 10V20");
+  });
+});

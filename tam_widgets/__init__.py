@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from .evaluation.reports.report import Report
     from .evaluation.run import evaluate
     from .views import Explorer, compare
+    from .views.anatomy import Anatomy, anatomy
     from .views.gallery import Gallery
 
 __all__ = [
     "METHODS",
     "Alternative",
+    "Anatomy",
     "Candidate",
     "Explainer",
     "Explanation",
@@ -47,6 +49,7 @@ __all__ = [
     "Video",
     "WordAgreement",
     "agreement",
+    "anatomy",
     "attribution",
     "compare",
     "demo",
@@ -60,12 +63,14 @@ __all__ = [
 ]
 
 _HOME = {
+    "Anatomy": "views.anatomy",
     "Explainer": "capture.explainer",
     "Explorer": "views",
     "Gallery": "views.gallery",
     "Report": "evaluation.reports.report",
     "Trace": "capture.trace",
     "Video": "capture.inputs.media",
+    "anatomy": "views.anatomy",
     "compare": "views",
     "evaluate": "evaluation.run",
 }

@@ -15,7 +15,7 @@ from .question import Asked, Question, Reply
 
 if TYPE_CHECKING:
     from ...explanation.check_record import CheckProgress
-    from ..explorer import Explorer
+    from .asker import Asker
     from .job import Job
 
 
@@ -35,7 +35,7 @@ def _work(asked: Asked, job: Job) -> FaithfulnessCheck:
     return replace(check, settings={**check.settings, **facts})
 
 
-def _take(view: Explorer, asked: Asked, check: FaithfulnessCheck) -> Reply:
+def _take(view: Asker, asked: Asked, check: FaithfulnessCheck) -> Reply:
     view.checks.append(check)
     view.update_explanations(asked.explanation, lambda one: one.with_check(check))
     order = check.orders[0]

@@ -42,7 +42,11 @@ def asked_cells(explanation: Explanation, cells: int | Iterable[int]) -> tuple[i
     given: list[Any] = [cells] if not isinstance(cells, Iterable) else list(cells)
     last = explanation.visual_length - 1
     for cell in given:
-        if not isinstance(cell, int | np.integer) or isinstance(cell, bool) or not 0 <= cell <= last:
+        if (
+            not isinstance(cell, int | np.integer)
+            or isinstance(cell, bool)
+            or not 0 <= cell <= last
+        ):
             raise OptionError(f"cells: {cell!r:.80} is no visual token, give 0 to {last}")
     return tuple(int(cell) for cell in given)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...attribution.interference import Floats, interference, least_squares_scale, residual
 from ...attribution.maps import filter_grids
@@ -86,7 +85,7 @@ def numbers_of(
         3: _activation(steps),
         4: _function_word(explanation, token, steps),
         5: _context(explanation, token, steps),
-        6: _interference(explanation, token, steps),
+        6: _interference(explanation, steps),
         7: _scale(steps),
         8: _normalisation(explanation, token, steps),
         9: _filter(explanation, steps),
@@ -169,7 +168,7 @@ def _context(explanation: Explanation, token: int, steps: Steps) -> Numbers:
     }
 
 
-def _interference(explanation: Explanation, token: int, steps: Steps) -> Numbers:
+def _interference(explanation: Explanation, steps: Steps) -> Numbers:
     order = np.argsort(-steps.weights, kind="stable")
     order = order[steps.weights[order] > 0]
     parts = steps.weights[order, None].astype(np.float64) * explanation.activations[order]
@@ -212,7 +211,8 @@ def _normalisation(explanation: Explanation, token: int, steps: Steps) -> Number
 
 
 def _filter(explanation: Explanation, steps: Steps) -> Numbers:
-    cell = int(steps.normalised.argmax())
+    # rounded, so that the browser finds the same one
+    cell = int(np.abs(steps.map - steps.normalised).round(4).argmax())
     window = np.sort(_window(explanation.grids, steps.normalised, cell).astype(np.float64))
     mean, deviation = window.mean(), window.std()
     spread = deviation / mean if mean > 0 else 0.0

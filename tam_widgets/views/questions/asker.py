@@ -22,6 +22,6 @@ class Asker(Protocol):
         """The model of each explanation; None where there is none."""
 
     def update_explanations(
-        self, known: Explanation, change: Callable[[Explanation], Explanation]
+        self, known: Explanation, change: Callable[[Explanation], Explanation], /
     ) -> None:
         """Adds what was computed for an answer to all that the view shows of it."""

@@ -118,7 +118,8 @@ class Asking:
             raise OptionError(f"panel={panel!r:.80}: give 0 to {panels - 1}")
         arguments = {name: value for name, value in content.items() if name not in ENVELOPE}
         settings = {
-            name: getattr(view, name, setting.default) for name, setting in CONTRACT.settings.items()
+            name: getattr(view, name, setting.default)
+            for name, setting in CONTRACT.settings.items()
         }
         explanation, explainer = view.explanations[panel], view.explainers[panel]
         return Asked(panel, explanation, explainer, settings, arguments)

@@ -79,7 +79,12 @@ def as_shown(
 
 
 def _settings(asked: Asked, count: int) -> dict[str, Any]:
-    """The view's settings on which the map hangs, kept with the check."""
+    """The view's settings on which the map hangs, kept with the check.
+
+    With `defaults` among the arguments, the map is asked for as it is without any settings.
+    """
+    if asked.arguments.get("defaults"):
+        return {}
     method = asked.explanation.method(asked.arguments.get("method"))  # type: ignore[arg-type]
     own = [name for name in method.defaults if name != LAYER]  # which may mean something else
     options = {name: asked.settings[name] for name in own if name in asked.settings}

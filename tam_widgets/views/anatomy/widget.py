@@ -19,7 +19,6 @@ from ...explanation.faithfulness import FaithfulnessCheck
 from ...explanation.given_explanation import check_explanation
 from ...explanation.products import Products
 from ...explanation.storage import write_bytes
-from .. import parts
 from ..questions.asking import Asking, known, possible
 from ..questions.check_json import view_settings
 from ..questions.models import checked_explainers, explainers_of
@@ -81,7 +80,6 @@ class Anatomy(anywidget.AnyWidget):
     _token = traitlets.Int().tag(sync=True)
     _header = traitlets.Dict().tag(sync=True)
     _buffers = traitlets.List(traitlets.Bytes()).tag(sync=True)
-    _parts = traitlets.Dict().tag(sync=True)
     _questions: Any = traitlets.List().tag(sync=True)
     _known: Any = traitlets.List().tag(sync=True)
 
@@ -99,8 +97,7 @@ class Anatomy(anywidget.AnyWidget):
         self._given = checked_explainers(explainer, 1)
         self.products = self._products()
         header, buffers = _encoded(explanation)
-        films = {name: code for name, code in parts.carried([explanation]).items() if name == "video"}
-        state = {"_token": self.token, "_header": header, "_buffers": buffers, "_parts": films}
+        state = {"_token": self.token, "_header": header, "_buffers": buffers}
         super().__init__(**state, **self._known_state)
         self._asking = Asking(self, self.send)
         self.on_msg(self._on_message)
@@ -125,7 +122,7 @@ class Anatomy(anywidget.AnyWidget):
         return numbers_of(explanation, self.token, self.products, self._check)
 
     def update_explanations(
-        self, known: Explanation, change: Callable[[Explanation], Explanation]
+        self, _: Explanation, change: Callable[[Explanation], Explanation]
     ) -> None:
         """Adds what was computed for the answer, as `Explorer` does."""
         (explanation,) = self.explanations
@@ -155,7 +152,7 @@ class Anatomy(anywidget.AnyWidget):
     def _check(self) -> FaithfulnessCheck | None:
         """The newest check of the token's map by TAM; the browser chooses the same."""
         found = [check for check in reversed(self.explanations[0].checks) if self._fits(check)]
-        return next((check for check in found if check.fill == "mean"), *found[:1] or [None])
+        return next((one for one in found if one.fill == "mean"), found[0] if found else None)
 
     def _fits(self, check: FaithfulnessCheck) -> bool:
         names = {order.name for order in check.orders if order.kind == "method"}
@@ -195,9 +192,7 @@ class Anatomy(anywidget.AnyWidget):
 
     def _on_message(self, _: Any, content: Any, __: Any) -> None:
         kind = content.get("kind") if isinstance(content, dict) else None
-        if kind == "part":
-            self.send(parts.answer(content.get("name")))
-        elif kind in ("question", "stop", "poll"):
+        if kind in ("question", "stop", "poll"):
             self._asking.hear(content)
 
     @traitlets.validate("step")

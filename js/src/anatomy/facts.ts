@@ -98,6 +98,14 @@ export class Facts {
     return this.normalised.indexOf(peak(this.normalised));
   }
 
+  /** The cell that the filter changes most; rounded, so that Python finds the same one. */
+  get mostFiltered(): number {
+    const changes = this.map.map((value, v) =>
+      Math.round(1e4 * Math.abs(Math.fround(value - this.normalised[v]))),
+    );
+    return changes.indexOf(peak(changes));
+  }
+
   gridOf(cell: number): PlacedGrid {
     return this.grids.findLast(({ offset }) => offset <= cell) as PlacedGrid;
   }

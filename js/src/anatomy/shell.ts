@@ -47,7 +47,7 @@ export class AnatomyView {
     const { Video, colormap } = settings;
     this.#picture = new Picture(facts, Video, colormap, signal);
     const second = () => this.#other(facts);
-    this.#lesson = { facts, cell: facts.strongest, second, ...known };
+    this.#lesson = { facts, cell: facts.strongest, chosen: false, second, ...known };
     this.#buttons = STEPS.map(({ name }, i) => {
       const made = button("", "", () => this.#go(i + 1), signal);
       made.className = "tam-step-button";
@@ -197,10 +197,7 @@ export class AnatomyView {
     this.#reading.replaceChildren();
     this.#control.replaceChildren();
     this.#body.replaceChildren(text, equation, figure);
-    this.#picture.touched = (cell) => {
-      this.#lesson.cell = cell;
-      this.#picture.mark([cell]);
-    };
+    this.#picture.touched = () => {};
     const room: Room = {
       picture: this.#picture,
       reading: this.#reading,

@@ -8,8 +8,10 @@ import type { Products } from "./products";
 /** The word that is taken apart, and what is known of it. */
 export interface Lesson {
   readonly facts: Facts;
-  /** The cell that was touched last. */
+  /** The cell in view. */
   cell: number;
+  /** Whether a person chose it; if not, each step begins with a cell that tells something. */
+  chosen: boolean;
   /** Hidden states and the classifier's row; null if they are not known. */
   readonly products: () => Products | null;
   /** The check of the word's map; null if there is none. */
@@ -60,7 +62,7 @@ export function sentence(text: string, places: Readonly<Record<string, Node | st
 /** Says of a cell where it is and its values. */
 export function read(
   room: Room,
-  { facts, cell }: Lesson,
+  { facts, cell }: Pick<Lesson, "facts" | "cell">,
   values: readonly (Node | string)[],
 ): void {
   const [row, col] = facts.placeOf(cell);
@@ -69,14 +71,25 @@ export function read(
   room.reading.replaceChildren(`${grid}row ${row + 1}, column ${col + 1}: `, ...values);
 }
 
-/** Calls what follows the cell that is pointed at: now, and whenever it is another one. */
-export function follow(lesson: Lesson, room: Room, draw: () => void): void {
+/**
+ * Calls what follows the cell that is pointed at: now, and whenever it is another one.
+ * @param start the cell until a person chooses one
+ */
+export function follow(
+  lesson: Lesson,
+  room: Room,
+  draw: () => void,
+  start = lesson.facts.strongest,
+): void {
   const { picture } = room;
   const to = (cell: number) => {
     lesson.cell = cell;
     picture.mark([cell]);
     draw();
   };
-  picture.touched = to;
-  to(lesson.cell);
+  picture.touched = (cell) => {
+    lesson.chosen = true;
+    to(cell);
+  };
+  to(lesson.chosen ? lesson.cell : start);
 }

@@ -13,9 +13,10 @@ import { type Lesson, type Room, type Step, sentence } from "../step";
 import { request } from "./request";
 
 const TEXT =
-  "The map shows where the word was found, not that the model needs these cells. So grey them, " +
-  "the strongest first, and read the answer again. “{word}” has probability {full} with the " +
-  "picture and {blank} without. Mean on the way: {area}, in random order {random}. {verdict} " +
+  "The map shows where the word is, not that the model needs these cells. So grey them, the " +
+  "strongest first, and read the answer again. “{word}” has probability {full} with the " +
+  "picture and {blank} without. Its mean along the curve is {area}, in random order {random}. " +
+  "{verdict} " +
   "Drag along the curve.";
 
 const FASTER = "This map leads faster to what counts.";
@@ -26,7 +27,7 @@ const NOTHING = "The picture hardly matters.";
 const LEAST_GAIN = 0.05;
 
 const MISSING =
-  "The map shows where the word was found, not that the model needs these cells. To know, grey " +
+  "The map shows where the word is, not that the model needs these cells. To know, grey " +
   "them, the strongest first, and let the model read its own answer again: if the cells count, " +
   "the word becomes improbable soon. This record has no such check yet.";
 
@@ -71,7 +72,12 @@ function curve(lesson: Lesson, room: Room, checked: Checked): void {
   );
   const [at, share] = [mathNumber("probability", checked.full, 0), mathNumber("share", 0, 0)];
   room.equation.append(
-    equation(["p", row("(", words(`“${word}” | picture without the first `), share, ")"), "=", at]),
+    equation([
+      "p",
+      row("(", words(`“${word}” | picture without the first\u00a0`), share, ")"),
+      "=",
+      at,
+    ]),
   );
   const greying = new Greying(facts.panel, picture.element, signal);
   const last = lastStep(checked);

@@ -10,15 +10,15 @@ import { drawing, svg } from "../plot";
 import { follow, type Lesson, read, type Step, sentence } from "../step";
 
 const TEXT =
-  "Single cells may flash by chance. The filter takes each cell with its neighbours, sorts the " +
-  "nine values, and averages them with a bell around the middle one, the wider the more they " +
-  "vary: deviation {deviation} by mean {mean}. Here {before} becomes {after}. Over the map, the " +
-  "largest value is now {max}.";
+  "Single cells flash without their neighbours. So the filter sorts the nine values of a cell and " +
+  "its neighbours, and averages them under a bell around the middle one, the wider the more they " +
+  "vary: deviation {deviation} by mean {mean}. Here {before} becomes {after}. The largest value of " +
+  "the map is now {max}.";
 
 const KERNEL = settings.kernel_size.default;
 
-const [WIDTH, HEIGHT] = [400, 168];
-const [FLOOR, BELL] = [96, 150];
+const [WIDTH, HEIGHT] = [400, 190];
+const [FLOOR, BELL] = [112, 172];
 
 /** What the filter computes of one window. */
 interface Window {
@@ -53,25 +53,37 @@ export const filter: Step = {
     };
     room.control.append(...toggles);
     turn(filtered);
-    follow(lesson, room, () => {
-      const { cell } = lesson;
-      const found = opened(lesson);
-      const [before, after] = [facts.normalised[cell], facts.map[cell]];
-      read(room, lesson, [live("normalised", before, cell), " becomes ", live("map", after, cell)]);
-      const at = { mean: found.mean, deviation: found.deviation };
-      room.text.replaceChildren(
-        ...sentence(TEXT, {
-          deviation: live("deviation", at.deviation),
-          mean: live("mean", at.mean),
-          before: live("before", before),
-          after: live("after", after),
-          max: live("max", peak(facts.map)),
-        }),
-      );
-      room.equation.replaceChildren(bell(found, after));
-      room.figure.replaceChildren(window3(lesson), sorted(found, after) as unknown as HTMLElement);
-      mark(room.figure, cell);
-    });
+    follow(
+      lesson,
+      room,
+      () => {
+        const { cell } = lesson;
+        const found = opened(lesson);
+        const [before, after] = [facts.normalised[cell], facts.map[cell]];
+        read(room, lesson, [
+          live("normalised", before, cell),
+          " becomes ",
+          live("map", after, cell),
+        ]);
+        const at = { mean: found.mean, deviation: found.deviation };
+        room.text.replaceChildren(
+          ...sentence(TEXT, {
+            deviation: live("deviation", at.deviation),
+            mean: live("mean", at.mean),
+            before: live("before", before),
+            after: live("after", after),
+            max: live("max", peak(facts.map)),
+          }),
+        );
+        room.equation.replaceChildren(bell(found, after));
+        room.figure.replaceChildren(
+          window3(lesson),
+          sorted(found, after) as unknown as HTMLElement,
+        );
+        mark(room.figure, cell);
+      },
+      facts.mostFiltered,
+    );
   },
 };
 
@@ -97,13 +109,13 @@ function opened({ facts, cell }: Lesson): Window {
 }
 
 function bell({ spread }: Window, after: number): HTMLElement {
-  const power = frac(row("−", sup(row("(", "j", "−", "4", ")"), "2")), row("2", sup("ρ", "2")));
+  const power = frac(sup(row("(", "j", "−", "4", ")"), "2"), row("2", sup("ρ", "2")));
   return equation(
     [sum("j"), sub("g", "j"), sub("v", "j"), "=", mathNumber("after", after)],
     [
       sub("g", "j"),
       "∝",
-      sup("e", power),
+      row("exp", "(", "−", power, ")"),
       ",",
       "ρ",
       "=",
@@ -132,7 +144,7 @@ function window3({ facts, cell }: Lesson): HTMLElement {
 /** The values in order, as bars, and below each its weight. */
 function sorted({ values, weights }: Window, after: number): SVGElement {
   const top = Math.max(...values, after) || 1;
-  const y = (value: number) => FLOOR - (FLOOR - 22) * (value / top);
+  const y = (value: number) => FLOOR - (FLOOR - 36) * (value / top);
   const step = WIDTH / values.length;
   const heaviest = Math.max(...weights);
   const bars = values.flatMap((value, j) => {

@@ -7,13 +7,14 @@ import { follow, read, type Step, sentence } from "../step";
 
 const TEXT =
   "“{other}” names nothing that can be seen, and yet its activation reaches {max}: {percent} % of " +
-  "the largest of “{word}”. The two maps agree to {cosine}, where 1 is the same shape. Every " +
-  "state carries the words before it, too; what these have named shines through.";
+  "the largest of “{word}”. The two maps agree to {cosine}, where 1 is the same shape. All words " +
+  "read the same states, only the row w differs: what lights for many words is not this word’s " +
+  "own light.";
 
 const NONE =
   "This answer has no English function word to compare with. In other answers, words such as " +
-  "“and” light up as well, although they name nothing that can be seen: every state carries the " +
-  "words before it, too, and what these have named shines through.";
+  "“and” light up as well, although they name nothing that can be seen: all words read the same " +
+  "states, only the row w differs. What lights for many words is not this word’s own light.";
 
 export const functionWord: Step = {
   name: "context",
@@ -56,7 +57,7 @@ export const functionWord: Step = {
     const end = Math.max(own, top);
     room.picture.draw({ map: activation, end, what: `activation of “${word}”` });
     const second = lesson.second();
-    second.draw({ map: theirs, end, what: `activation of “${other}”, same scale` });
+    second.draw({ map: theirs, end, what: `“${other}”, same scale` });
     room.figure.append(element("div", { class: "tam-second" }, [second.element]));
     const touch = () => {
       second.mark([lesson.cell]);

@@ -10,8 +10,7 @@ const SEVERAL = "into {grids} grids, the first of {rows} × {cols} cells,";
 const TEXT =
   "The model does not see pixels. It cuts the picture {into} and makes one vector, a visual " +
   "token, of each: {cells} in all. Move over the picture: the outlined cell covers {width} × " +
-  "{height} pixels. Whatever the model knows of them must be in this vector, and in those of " +
-  "the cells around.";
+  "{height} pixels. All that the model knows of the picture, it knows from these {cells} vectors.";
 
 /** Side of the enlarged cell and its neighbours, in pixels. */
 const SIDE = 220;

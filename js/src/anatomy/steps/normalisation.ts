@@ -6,12 +6,13 @@ import { drawing, svg } from "../plot";
 import { follow, read, type Step, sentence } from "../step";
 
 const TEXT =
-  "Maps of different words must stay comparable. So the residual is not stretched to its own " +
-  "maximum, but scaled together with the relevances of the context: the largest of all, {high}, " +
-  "becomes 1, the smallest, {low}, 0. {whose} The strongest cell, {picture}, becomes {max}.";
+  "A word that the picture says little about must not get a bright map. So the residual is not " +
+  "stretched to its own maximum, but scaled together with the relevances of the context: the " +
+  "largest of all, {high}, becomes 1, the smallest, {low}, 0. {whose} The strongest cell becomes " +
+  "{max}.";
 
-const PICTURE = "Here the largest is a cell’s, so the map reaches 1.";
-const CONTEXT = "Here it is that of “{word}”, an earlier word.";
+const PICTURE = "Here the largest is a cell’s.";
+const CONTEXT = "Here the largest is that of “{word}”.";
 
 const [WIDTH, HEIGHT] = [400, 132];
 const [LEFT, RIGHT] = [10, 390];
@@ -28,7 +29,6 @@ export const normalisation: Step = {
       ...sentence(TEXT.replace("{whose}", picture >= text ? PICTURE : CONTEXT), {
         high: live("high", high),
         low: live("low", low),
-        picture: live("picture", picture),
         max: live("max", peak(normalised)),
         word,
       }),
@@ -46,19 +46,8 @@ export const normalisation: Step = {
         svg("text", { ...name, y: 14 }, "cells"),
         ticks(residual, 20),
         now,
-        svg("text", { ...name, y: 60 }, "context"),
+        svg("text", { ...name, y: 60 }, `earlier tokens, the largest “${word}”`),
         ticks(counted, 66),
-        svg(
-          "text",
-          {
-            class: "tam-plot-name",
-            x: x(text),
-            y: 84,
-            "text-anchor": x(text) > 200 ? "end" : "start",
-            dx: x(text) > 200 ? -5 : 5,
-          },
-          `“${word}”`,
-        ),
         svg("path", { class: "tam-axis", d: `M${LEFT} 98H${RIGHT}` }),
         show(svg("text", { x: LEFT, y: 112 }), "low", low),
         show(svg("text", { x: RIGHT, y: 112, "text-anchor": "end" }), "high", high),

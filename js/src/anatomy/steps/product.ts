@@ -78,8 +78,8 @@ function touch(lesson: Lesson, room: Room, products: Products): void {
       one.setAttribute("aria-pressed", String(i === number));
     });
     const cells = products.cells.filter((_, i) => i !== number);
-    lesson.cell = products.cells[number];
-    picture.mark([lesson.cell, ...cells]);
+    const cell = products.cells[number];
+    picture.mark([cell, ...cells]);
     const sums = { sum: total(products, number) };
     room.text.replaceChildren(
       ...sentence(TEXT, {
@@ -93,7 +93,8 @@ function touch(lesson: Lesson, room: Room, products: Products): void {
     );
     for (const one of room.equation.querySelectorAll<MathMLElement>(".tam-product-value"))
       show(one, "sum", sums.sum, number);
-    read(room, lesson, ["A = ", live("activation", Math.max(0, sums.sum), lesson.cell)]);
+    const made = live("activation", Math.max(0, sums.sum), cell);
+    read(room, { facts: lesson.facts, cell }, ["A = ", made]);
     body.replaceChildren(...figure(products, number, signal));
   };
   picture.touched = (cell) => {

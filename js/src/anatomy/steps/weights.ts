@@ -3,17 +3,14 @@ import { element } from "../../dom";
 import { peak } from "../../peak";
 import { equation, frac, row, sub, sum } from "../mathml";
 import { live, mathNumber } from "../numbers";
-import { type Lesson, type Room, type Step, sentence } from "../step";
+import { follow, type Lesson, type Room, read, type Step, sentence } from "../step";
 
 const TEXT =
-  "How much may come from each of the {context} earlier tokens? Its relevance r is its own state " +
-  "times the row w of “{word}”. Divided by their sum, {total}, they are weights: “{first}” has " +
-  "the largest, {largest}. {left} Point at a bar to see that token’s activation.";
+  "How much may come from each of the {context} earlier tokens? Its relevance r is a product, " +
+  "too: its state times the row w of “{word}”. Divided by their sum, {total}, they are weights: " +
+  "“{first}” has the largest, {largest}. {left} Point at a bar to see that token’s activation.";
 
-const LEFT = [
-  "Repeats of the word would be left out.",
-  "The {n} that repeat the word are left out.",
-];
+const LEFT = ["Repeats of the word would not count.", "Repeats of the word, {n}, are left out."];
 
 const NONE = "This is the first token: there is no context, and nothing is to be taken away.";
 
@@ -23,7 +20,6 @@ export const weights: Step = {
   show: (lesson, room) => {
     const { facts } = lesson;
     const { order, relevance, weights: shares } = facts;
-    room.picture.mark([]);
     if (order.length === 0) {
       room.text.append(NONE);
       room.picture.draw({
@@ -54,13 +50,22 @@ export const weights: Step = {
       const map = facts.activationOf(k);
       room.picture.draw({ map, end: peak(map) || 1, what: `activation of “${facts.text(k)}”` });
       at.replaceChildren(weighing(lesson, k, total));
+      shown = k;
+      draw();
+    };
+    let shown = order[0];
+    const draw = () => {
+      const { cell } = lesson;
+      const made = live("earlier", facts.activationOf(shown)[cell], cell);
+      made.dataset.token = String(shown);
+      read(room, lesson, [`A of “${facts.text(shown)}” = `, made]);
     };
     const all = [...order, ...[...shares.keys()].filter((k) => shares[k] === 0)];
     list.append(...all.map((k) => bar(lesson, k, shares[order[0]], choose, room)));
     room.equation.append(at);
     room.figure.append(list);
     choose(order[0]);
-    room.reading.replaceChildren("Brighter: what the earlier token itself lights.");
+    follow(lesson, room, draw);
   },
 };
 

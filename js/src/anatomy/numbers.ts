@@ -29,6 +29,17 @@ export function live(name: string, value: number, at?: number): HTMLElement {
   return show(made, name, value, at);
 }
 
+/** The same number in percent. */
+export function inPercent<E extends Shown>(made: E): E {
+  made.dataset.percent = "";
+  made.textContent = `${(100 * Number(made.dataset.value)).toFixed(0)}\u00a0%`;
+  return made;
+}
+
+/** A share in a text. */
+export const percent = (name: string, value: number, at?: number) =>
+  inPercent(live(name, value, at));
+
 /** A number in an equation. */
 export function mathNumber(name: string, value: number, at?: number): MathMLElement {
   return show(document.createElementNS(MATH, "mn") as MathMLElement, name, value, at);

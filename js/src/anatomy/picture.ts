@@ -87,7 +87,10 @@ export class Picture {
   draw(drawn: Drawn | null): void {
     this.#drawn = drawn;
     this.#legend.style.visibility = drawn ? "" : "hidden";
-    if (drawn) {
+    if (!drawn) {
+      delete this.#end.dataset.number;
+      this.#end.textContent = "";
+    } else {
       show(this.#end, "end", drawn.end);
       this.#what.textContent = drawn.what;
     }

@@ -12,6 +12,9 @@ import { STYLE } from "./style";
 /** Width in CSS pixels from which the text stands beside the picture. */
 const WIDE = 700;
 
+/** Most characters of the answer before the word, so that the word is in view. */
+const LONGEST = 40;
+
 /** What a view knows beyond the record. */
 export type Known = Pick<Lesson, "products" | "check" | "asks" | "ask">;
 
@@ -245,5 +248,7 @@ function around({ panel, token }: Facts): readonly [string, string] {
   const own = panel.tokens.map(({ text, special }) => (special ? "" : text));
   const start = panel.tokens.findIndex(({ kind }) => kind === "answer");
   const blank = /^\s*/.exec(own[token])?.[0] ?? "";
-  return [own.slice(start, token).join("") + blank, own.slice(token + 1).join("")];
+  const before = own.slice(start, token).join("") + blank;
+  const near = before.length > LONGEST ? `… ${before.slice(-LONGEST).trimStart()}` : before;
+  return [near, own.slice(token + 1).join("")];
 }

@@ -55,7 +55,8 @@ export interface Step {
 export function sentence(text: string, places: Readonly<Record<string, Node | string>>): Node[] {
   return text.split(/(\{\w+\})/).map((part) => {
     const found = part.startsWith("{") ? places[part.slice(1, -1)] : part;
-    return typeof found === "string" ? document.createTextNode(found) : found;
+    // a place may be there twice
+    return typeof found === "string" ? document.createTextNode(found) : found.cloneNode(true);
   });
 }
 

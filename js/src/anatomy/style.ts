@@ -21,6 +21,8 @@ export const STYLE = `
   background: var(--tam-accent);
   color: var(--tam-on-accent);
 }
+.tam-anatomy:not(.tam-anatomy-wide) .tam-anatomy-head { flex-wrap: wrap; }
+.tam-anatomy:not(.tam-anatomy-wide) .tam-said { flex-basis: 100%; }
 .tam-anatomy .tam-button {
   border-color: light-dark(rgb(0 0 0 / 22%), rgb(255 255 255 / 28%));
   font-size: 12px;
@@ -90,6 +92,7 @@ export const STYLE = `
   text-overflow: ellipsis;
   white-space: nowrap;
 }
+.tam-anatomy:not(.tam-anatomy-wide) .tam-reading { height: 44px; line-height: 22px; white-space: normal; }
 .tam-step-control {
   display: flex;
   flex-wrap: wrap;

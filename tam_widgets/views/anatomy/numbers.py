@@ -80,8 +80,8 @@ def numbers_of(
     """
     steps = steps_of(explanation, token)
     return {
-        1: _picture(explanation),
-        2: _product(products),
+        1: _picture(explanation, steps),
+        2: _product(steps, products),
         3: _activation(steps),
         4: _function_word(explanation, token, steps),
         5: _context(explanation, token, steps),
@@ -89,7 +89,7 @@ def numbers_of(
         7: _scale(steps),
         8: _normalisation(explanation, token, steps),
         9: _filter(explanation, steps),
-        10: _evidence(explanation, token, check),
+        10: _evidence(explanation, token, steps, check),
     }
 
 
@@ -102,7 +102,7 @@ def _weights(explanation: Explanation, token: int) -> Floats:
     return weights
 
 
-def _picture(explanation: Explanation) -> Numbers:
+def _picture(explanation: Explanation, steps: Steps) -> Numbers:
     grid = explanation.grids[0]
     left, top, right, bottom = grid.rect
     return {
@@ -112,24 +112,28 @@ def _picture(explanation: Explanation) -> Numbers:
         "cells": explanation.visual_length,
         "width": (right - left) / grid.cols,
         "height": (bottom - top) / grid.rows,
+        "cell": int(steps.normalised.argmax()) + 1,
     }
 
 
-def _product(products: Products | None) -> Numbers:
+def _product(steps: Steps, products: Products | None) -> Numbers:
+    end = {"end": steps.activation.max()}
     if products is None:
-        return {}
+        return end
     terms = products.terms.astype(np.float64)
-    return {
+    return end | {
         "size": len(products.row),
         "positive": terms.clip(min=0).sum(axis=1),
         "negative": terms.clip(max=0).sum(axis=1),
         "sum": terms.sum(axis=1),
+        "activation": steps.activation,
     }
 
 
 def _activation(steps: Steps) -> Numbers:
     return {
         "cells": len(steps.activation),
+        "end": steps.activation.max(),
         "max": steps.activation.max(),
         "median": np.sort(steps.activation)[len(steps.activation) // 2],
         "min": steps.activation.min(),
@@ -140,14 +144,15 @@ def _activation(steps: Steps) -> Numbers:
 def _function_word(explanation: Explanation, token: int, steps: Steps) -> Numbers:
     other = strongest_function_word(explanation, token)
     if other is None:
-        return {}
+        return {"end": steps.activation.max(), "activation": steps.activation}
     theirs = explanation.activations[other].astype(np.float64)
     own = steps.activation.astype(np.float64)
     lengths = np.linalg.norm(theirs) * np.linalg.norm(own)
     return {
         "token": other,
+        "end": max(theirs.max(), own.max()),
         "max": theirs.max(),
-        "own": own.max(),
+        "own": own,
         "share": theirs.max() / own.max() if own.max() > 0 else 0.0,
         "cosine": theirs @ own / lengths if lengths > 0 else 0.0,
         "activation": theirs,
@@ -158,13 +163,16 @@ def _context(explanation: Explanation, token: int, steps: Steps) -> Numbers:
     classes = explanation.classes
     counted = classes[:token] != classes[token]
     relevance = explanation.relevance[token, :token]
+    heaviest = int(steps.weights.argmax()) if token else 0
     return {
+        "end": explanation.activations[heaviest].max(),
         "context": token,
         "left_out": int((~counted).sum()),
         "total": float(relevance[counted].sum(dtype=np.float64)),
         "largest": steps.weights.max(initial=0),
         "relevance": relevance,
         "weight": steps.weights,
+        "earlier": explanation.activations[:token],
     }
 
 
@@ -174,7 +182,10 @@ def _interference(explanation: Explanation, steps: Steps) -> Numbers:
     parts = steps.weights[order, None].astype(np.float64) * explanation.activations[order]
     shown = np.cumsum(parts, axis=0)
     return {
+        "end": steps.interference.max(),
         "words": len(order),
+        "shown": len(order),
+        "weight": steps.weights,
         "share": np.cumsum(steps.weights[order], dtype=np.float64),
         "partial_max": shown.max(axis=1, initial=0),
         "max": steps.interference.max(),
@@ -187,6 +198,7 @@ def _scale(steps: Steps) -> Numbers:
     context = steps.interference.astype(np.float64)
     rest = own - steps.scale * context
     return {
+        "end": own.max(),
         "scale": steps.scale,
         "product": own @ context,
         "square": context @ context,
@@ -194,6 +206,7 @@ def _scale(steps: Steps) -> Numbers:
         "loss": rest @ rest,
         "explained": 1 - rest @ rest / (own @ own) if own.any() else 0.0,
         "max": steps.residual.max(),
+        "activation": steps.activation,
         "residual": steps.residual,
     }
 
@@ -203,9 +216,9 @@ def _normalisation(explanation: Explanation, token: int, steps: Steps) -> Number
     return {
         "low": min(steps.residual.min(), text.min(initial=np.inf)),
         "high": max(steps.residual.max(), text.max(initial=0)),
-        "picture": steps.residual.max(),
-        "text": text.max(initial=0),
+        "end": 1,
         "max": steps.normalised.max(),
+        "residual": steps.residual,
         "normalised": steps.normalised,
     }
 
@@ -220,6 +233,7 @@ def _filter(explanation: Explanation, steps: Steps) -> Numbers:
     ranks = np.arange(len(window)) - middle
     weights = np.exp(-(ranks**2) / (2 * spread**2)) if spread > 0 else (ranks == 0).astype(float)
     return {
+        "end": steps.normalised.max(),
         "cell": cell,
         "value": window,
         "weight": weights / weights.sum(),
@@ -229,6 +243,7 @@ def _filter(explanation: Explanation, steps: Steps) -> Numbers:
         "before": steps.normalised[cell],
         "after": steps.map[cell],
         "max": steps.map.max(),
+        "normalised": steps.normalised,
         "map": steps.map,
     }
 
@@ -248,12 +263,15 @@ def _window(grids: tuple[Grid, ...], values: Floats, cell: int) -> Floats:
     return window
 
 
-def _evidence(explanation: Explanation, token: int, check: FaithfulnessCheck | None) -> Numbers:
+def _evidence(
+    explanation: Explanation, token: int, steps: Steps, check: FaithfulnessCheck | None
+) -> Numbers:
+    end = {"end": steps.map.max()}
     if check is None:
-        return {}
+        return end
     found = entry(explanation, check, (token,), check.order("tam"))
     areas = found["areas"]["deletion"]
-    return {
+    return end | {
         "full": found["full"],
         "blank": found["blank"],
         "area": areas["method"],

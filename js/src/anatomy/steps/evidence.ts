@@ -7,7 +7,7 @@ import { Curve } from "../../questions/curve";
 import { Greying } from "../../questions/greying";
 import { adopt } from "../../style-sheet";
 import { equation, row, words } from "../mathml";
-import { live, mathNumber, short } from "../numbers";
+import { inPercent, live, mathNumber, percent, short } from "../numbers";
 import { slider } from "../plot";
 import { type Lesson, type Room, type Step, sentence } from "../step";
 import { request } from "./request";
@@ -70,15 +70,14 @@ function curve(lesson: Lesson, room: Room, checked: Checked): void {
       random: random === null ? "unknown" : live("random", random),
     }),
   );
-  const [at, share] = [mathNumber("probability", checked.full, 0), mathNumber("share", 0, 0)];
-  room.equation.append(
+  const formula = (step: number) =>
     equation([
       "p",
-      row("(", words(`“${word}” | picture without the first\u00a0`), share, ")"),
+      row("(", words(`“${word}” |\u00a0`), part(step), words("\u00a0greyed"), ")"),
       "=",
-      at,
-    ]),
-  );
+      mathNumber("probability", values[step] ?? 0, step),
+    ]);
+  const part = (step: number) => inPercent(mathNumber("share", checked.shares[step], step));
   const greying = new Greying(facts.panel, picture.element, signal);
   const last = lastStep(checked);
   const values = checked.curves.method?.deletion ?? [];
@@ -87,20 +86,18 @@ function curve(lesson: Lesson, room: Room, checked: Checked): void {
     if (step > 0 && greying.can(checked)) greying.show(checked, "deletion", step);
     else greying.clear();
     drawn.mark(step);
-    const [p, part] = [values[step] ?? 0, checked.shares[step]];
-    const replaced = [mathNumber("probability", p, step), mathNumber("share", part, step)] as const;
-    for (const one of room.equation.querySelectorAll<MathMLElement>("[data-number]"))
-      one.replaceWith(one.dataset.number === "share" ? replaced[1] : replaced[0]);
+    const [p, greyed] = [values[step] ?? 0, checked.shares[step]];
+    room.equation.replaceChildren(formula(step));
     const others = checked.random.deletion?.mean[step];
     room.reading.replaceChildren(
-      live("share", part, step),
-      ` of the picture greyed: “${word}” `,
+      percent("share", greyed, step),
+      ` greyed: “${word}” `,
       live("probability", p, step),
       ...(typeof others === "number"
         ? [", in random order ", live("random_probability", others, step)]
         : []),
     );
-    move.set(step, `${short(part)} greyed, probability ${short(p)}`);
+    move.set(step, `${short(greyed)} greyed, probability ${short(p)}`);
   };
   const choose = (step: number) => {
     chosen = step;

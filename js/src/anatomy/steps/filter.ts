@@ -160,12 +160,7 @@ function sorted({ values, weights }: Window, after: number): SVGElement {
       }),
       show(svg("text", { x: middle, y: y(value) - 4, "text-anchor": "middle" }), "value", value, j),
       svg("rect", { class: "tam-bar-weight", x, y: BELL - high, width: step - 8, height: high }),
-      show(
-        svg("text", { x: middle, y: HEIGHT - 5, "text-anchor": "middle" }),
-        "weight",
-        weights[j],
-        j,
-      ),
+      weighed(svg("text", { x: middle, y: HEIGHT - 5, "text-anchor": "middle" }), weights[j], j),
     ];
   });
   return drawing(WIDTH, HEIGHT, "The nine values in order, and the weight of each", [
@@ -175,4 +170,10 @@ function sorted({ values, weights }: Window, after: number): SVGElement {
     svg("text", { class: "tam-plot-name", x: 0, y: FLOOR + 13 }, "their weights"),
     svg("text", { class: "tam-plot-name", x: 0, y: 12 }, "values in order; the line is the result"),
   ]);
+}
+
+/** A weight with two decimals, since nine of them stand side by side. */
+function weighed(made: SVGElement, weight: number, j: number): SVGElement {
+  show(made, "weight", weight, j).textContent = weight.toFixed(2);
+  return made;
 }

@@ -2,11 +2,11 @@
 import { element } from "../../dom";
 import { peak } from "../../peak";
 import { equation, frac, inner, row, sub, words } from "../mathml";
-import { live, mathNumber } from "../numbers";
+import { live, mathNumber, percent } from "../numbers";
 import { follow, read, type Step, sentence } from "../step";
 
 const TEXT =
-  "“{other}” names nothing that can be seen, and yet its activation reaches {max}: {percent} % of " +
+  "“{other}” names nothing that can be seen, and yet its activation reaches {max}: {share} of " +
   "the largest of “{word}”. The two maps agree to {cosine}, where 1 is the same shape. All words " +
   "read the same states, only the row w differs: what lights for many words is not this word’s " +
   "own light.";
@@ -39,9 +39,13 @@ export const functionWord: Step = {
     const top = peak(theirs);
     const alike = cosine(activation, theirs);
     const share = own > 0 ? top / own : 0;
-    const percent = live("share", share);
-    percent.textContent = (100 * share).toFixed(0);
-    const numbers = { max: live("max", top), percent, cosine: live("cosine", alike), other, word };
+    const numbers = {
+      max: live("max", top),
+      share: percent("share", share),
+      cosine: live("cosine", alike),
+      other,
+      word,
+    };
     room.text.append(...sentence(TEXT, numbers));
     const [a, b] = [sub("A", words(word)), sub("A", words(other))];
     const [c, d] = [sub("A", words(word)), sub("A", words(other))];

@@ -8,8 +8,8 @@ import { follow, read, type Step, sentence } from "../step";
 const TEXT =
   "A word that the picture says little about must not get a bright map. So the residual is not " +
   "stretched to its own maximum, but scaled together with the relevances of the context: the " +
-  "largest of all, {high}, becomes 1, the smallest, {low}, 0. {whose} The strongest cell becomes " +
-  "{max}.";
+  "largest of all, {high}, becomes 1, and the smallest, {low}, becomes 0. {whose} The strongest " +
+  "cell becomes {max}.";
 
 const PICTURE = "Here the largest is a cell’s.";
 const CONTEXT = "Here the largest is that of “{word}”.";

@@ -19,8 +19,9 @@ const ABOVE = "The more h points the way of w, the larger the sum.";
 const BELOW = "A sum below 0 counts as 0.";
 
 const MISSING =
-  "The record keeps only the result. For the hidden states of some cells the model must be in " +
-  "memory.";
+  "After the last layer every cell has a state h of many numbers, and the classifier has as many " +
+  "for each word: its row w. Multiply them in pairs and add, and one number is left. The record " +
+  "keeps only that; for the states and the row the model must be in memory.";
 
 /** Most columns of a strip; of longer vectors several values share one. */
 const COLUMNS = 256;

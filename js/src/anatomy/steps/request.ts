@@ -20,7 +20,9 @@ export function request(lesson: Lesson, room: Room, { what, why, call, action }:
   const code = element("code", { text: call });
   const said = element("p", { class: "tam-note", role: "status" });
   if (!lesson.asks(what)) {
-    room.figure.append(element("p", { class: "tam-needs" }, ["This call gives them: ", code]));
+    room.figure.append(
+      element("p", { class: "tam-needs" }, ["This call adds what is missing: ", code]),
+    );
     return;
   }
   let running: Running | null = null;

@@ -3,14 +3,14 @@ import { button } from "../../controls";
 import { element } from "../../dom";
 import { peak } from "../../peak";
 import { equation, frac, inner, length2, relu, row, sub } from "../mathml";
-import { live, mathNumber, short, show } from "../numbers";
+import { live, mathNumber, percent, short, show } from "../numbers";
 import { drawing, line, slider, svg } from "../plot";
 import { follow, read, type Step, sentence } from "../step";
 
 const TEXT =
   "E has the shape of the context’s light, but not its strength. Drag s: the curve shows how " +
-  "much of A remains unexplained. It is least at s = {scale}, where E explains {percent} % of " +
-  "A. What is left there above 0 is the residual, at most {max}: the word’s own light.";
+  "much of A remains unexplained. It is least at s = {scale}, where E explains {explained} " +
+  "of ‖A‖². What is left there above 0 is the residual, at most {max}: the word’s own light.";
 
 const NONE = "There is no interference to take away here: s is 0, and the residual is A itself.";
 
@@ -35,9 +35,8 @@ export const scale: Step = {
       room.picture.draw({ map: residual, end, what: "residual" });
       return;
     }
-    const explained = live("explained", 1 - loss(best) / own);
-    explained.textContent = (100 * (1 - loss(best) / own)).toFixed(0);
-    const numbers = { scale: live("scale", best), percent: explained, max: residue };
+    const explained = percent("explained", 1 - loss(best) / own);
+    const numbers = { scale: live("scale", best), explained, max: residue };
     room.text.append(...sentence(TEXT, numbers));
     room.equation.append(
       equation(

@@ -15,6 +15,7 @@ const ENTRIES = [
   "src/view/method_menus.ts",
   "src/tools/tools.ts",
   "src/questions/questions.ts",
+  "src/anatomy/anatomy.ts",
 ];
 
 const STYLES = ["src/gallery/gallery_page.css"];
@@ -36,7 +37,7 @@ for (const entry of ENTRIES) {
   const { code } = await minify(await readFile(file, "utf8"), {
     module: true,
     ecma: 2020,
-    compress: { passes: 3, unsafe_arrows: true },
+    compress: { passes: 3, unsafe_arrows: true, hoist_funs: true },
     format: { ecma: 2020 },
   });
   await writeFile(file, `${code}\n`);

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .evaluation.reports.report import Report
     from .evaluation.run import evaluate
     from .views import Explorer, compare
+    from .views.anatomy import Anatomy, anatomy
     from .views.exercises import Exercise, exercise
     from .views.gallery import Gallery
     from .views.glossary import Glossary, glossary
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "METHODS",
     "Alternative",
+    "Anatomy",
     "Candidate",
     "Exercise",
     "Explainer",
@@ -51,6 +53,7 @@ __all__ = [
     "Video",
     "WordAgreement",
     "agreement",
+    "anatomy",
     "attribution",
     "compare",
     "demo",
@@ -66,6 +69,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "Anatomy": "views.anatomy",
     "Exercise": "views.exercises",
     "Explainer": "capture.explainer",
     "Explorer": "views",
@@ -74,6 +78,7 @@ _HOME = {
     "Report": "evaluation.reports.report",
     "Trace": "capture.trace",
     "Video": "capture.inputs.media",
+    "anatomy": "views.anatomy",
     "compare": "views",
     "evaluate": "evaluation.run",
     "exercise": "views.exercises",

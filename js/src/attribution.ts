@@ -69,7 +69,7 @@ function answerStart(record: AttributionRecord): number {
 }
 
 /** One row of a matrix, or its replacement for the first answer token in reference mode. */
-function row(
+function rowOf(
   record: AttributionRecord,
   token: number,
   name: "activations" | "relevance",
@@ -95,7 +95,7 @@ export function contextRelevance(
   joint = false,
 ): Float32Array {
   const end = joint ? contextEnd(record, token) : token;
-  return row(record, token, "relevance", compat).subarray(0, end);
+  return rowOf(record, token, "relevance", compat).subarray(0, end);
 }
 
 /** End of the context: the prompt's end for a token of a prompt, the token itself otherwise. */
@@ -125,38 +125,48 @@ export interface Explained {
   readonly relevance: Float32Array;
 }
 
-function explained(
+/** A token as its own class explains it. */
+export function explained(
   record: AttributionRecord,
   token: number,
   options: AttributionOptions,
 ): Explained {
   return {
     id: wordOf(record, token, options),
-    activation: row(record, token, "activations", options.compat),
+    activation: rowOf(record, token, "activations", options.compat),
     relevance: contextRelevance(record, token, options.compat),
   };
 }
 
-/** Interference: earlier activations weighted by relevance, without repeats of the token. */
-function interference(
+/** Share of each earlier token in the interference; 0 for repeats of the token. */
+export function contextWeights(
   record: AttributionRecord,
   { id, relevance }: Explained,
   options: AttributionOptions,
 ): Float32Array {
-  const estimate = new Float64Array(visualCount(record));
   let total = NO_WEIGHT;
-  for (const value of relevance) total += value;
-  for (let k = 0; k < relevance.length; k++) {
-    const weight = relevance[k] / total;
-    if (weight === 0 || wordOf(record, k, options) === id) continue;
-    const earlier = row(record, k, "activations", options.compat);
+  const own = relevance.map((value, k) => (wordOf(record, k, options) === id ? 0 : value));
+  for (const value of own) total += value;
+  return own.map((value) => value / total);
+}
+
+/** Interference: earlier activations weighted by relevance, without repeats of the token. */
+export function interference(
+  record: AttributionRecord,
+  row: Explained,
+  options: AttributionOptions,
+): Float32Array {
+  const estimate = new Float64Array(visualCount(record));
+  contextWeights(record, row, options).forEach((weight, k) => {
+    if (!weight) return;
+    const earlier = rowOf(record, k, "activations", options.compat);
     for (let v = 0; v < estimate.length; v++) estimate[v] += weight * earlier[v];
-  }
+  });
   return Float32Array.from(estimate);
 }
 
 /** Least-squares scale of the interference; 0 where there is none. */
-function leastSquares(activation: Float32Array, estimate: Float32Array): number {
+export function leastSquares(activation: Float32Array, estimate: Float32Array): number {
   let cross = 0;
   let square = 0;
   for (let v = 0; v < estimate.length; v++) {

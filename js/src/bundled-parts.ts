@@ -1,4 +1,5 @@
 /** All parts of the explorer, for pages that have no kernel to ask for them. */
+import * as anatomy from "./anatomy/anatomy";
 import * as glossary from "./glossary/glossary";
 import type { PartName } from "./parts";
 import * as questions from "./questions/questions";
@@ -8,6 +9,7 @@ import * as outlines from "./view/outlines";
 import * as video from "./view/video";
 
 const PARTS: Readonly<Record<PartName, unknown>> = {
+  anatomy,
   glossary,
   method_menus,
   outlines,

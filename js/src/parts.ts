@@ -3,7 +3,14 @@ import type { Model } from "./state/traits";
 import type { Buffer } from "./wire";
 
 /** Outlines are only known in a gallery, which has that part itself. */
-export type PartName = "video" | "tools" | "questions" | "outlines" | "method_menus" | "glossary";
+export type PartName =
+  | "video"
+  | "tools"
+  | "questions"
+  | "outlines"
+  | "method_menus"
+  | "glossary"
+  | "anatomy";
 
 /** A model that can send to a kernel, or that holds the parts itself. */
 export interface PartModel extends Model {

@@ -86,6 +86,26 @@ export function checkKernel(kernel: number, rows: number, cols: number): void {
     throw new RangeError(`kernel size ${kernel} does not fit a grid of ${rows} × ${cols}`);
 }
 
+/** Where a grid lies in a map. */
+interface Placed {
+  readonly rows: number;
+  readonly cols: number;
+  readonly offset: number;
+}
+
+/** The places in a map that the filter's window around a cell covers, row by row. */
+export function windowAt(
+  cell: number,
+  { rows, cols, offset }: Placed,
+  kernel: number,
+  border: Border = BORDER,
+): number[] {
+  const [row, col] = [Math.floor((cell - offset) / cols), (cell - offset) % cols];
+  const down = neighbours(rows, kernel, border).subarray(row * kernel, (row + 1) * kernel);
+  const across = neighbours(cols, kernel, border).subarray(col * kernel, (col + 1) * kernel);
+  return [...down].flatMap((y) => [...across].map((x) => offset + y * cols + x));
+}
+
 interface FilterOptions {
   readonly border?: Border | undefined;
   /** Where the rows × cols results are written, from `offset`. */

@@ -15,7 +15,9 @@ from ..attribution.interference import Floats
 from ..errors import OptionError
 from ..explanation.explanation import Explanation
 from ..explanation.given_explanation import check_explanation
+from ..explanation.products import Products
 from ..explanation.reliance import FILL
+from .cell_products import asked_cells, products_of, traced_again
 from .forcing.attributing import attribute, cost, model_methods
 from .forcing.frozen_answer import FrozenAnswer
 from .forcing.refreezing import recorded_keywords, recorded_request, refrozen
@@ -279,6 +281,37 @@ class AnswerReader(LoadedModel):
             blank = [frozen.blank(FILL)]
             (logs,) = frozen.log_probabilities(blank, answer, progress=bar.update)
         return replace(explanation, blank_log_p=logs.astype(np.float32))
+
+    def products(
+        self, explanation: Explanation, token: int | str, cells: int | Iterable[int]
+    ) -> Products:
+        """The numbers of which activations are made: hidden states, and the token's classifier row.
+
+        The record keeps only their products. Of one of the latest answers they are still there; of
+        another one the model reads the answer again, in one forward pass.
+
+        Args:
+            explanation: As for `attribute`.
+            token: A token of the answer, as for `Explanation.answer_tokens`; of a text the first.
+            cells: Indices of visual tokens, as columns of `Explanation.activations`.
+
+        Raises:
+            OptionError: If there is no such visual token, or it is the explanation of one layer
+                alone.
+            TokenIndexError: If the token is not part of the answer.
+            TraceError: If the model does not read a loaded explanation as it was recorded.
+
+        Example:
+            >>> found = explainer.products(ex, "dog", [0, 1])                  # doctest: +SKIP
+            >>> found.sums.clip(0).round(2)                                    # doctest: +SKIP
+            array([9.71, 9.74], dtype=float32)
+        """
+        check_explanation(explanation)
+        asked, own = asked_cells(explanation, cells), explanation.answer_tokens(token)[0]
+        with evaluating(self.model):
+            kept = self._kept(explanation)
+            trace = kept.trace if kept else traced_again(self.frozen(explanation))
+            return products_of(trace, explanation, own, asked)
 
     def frozen(self, explanation: Explanation) -> FrozenAnswer:
         """An explanation's answer with its input, which the model can read again.

@@ -11,7 +11,7 @@ from ..explanation.explanation import Explanation
 from .questions.asking import known
 
 STATIC = Path(__file__).parent / "static"
-NAMES = ("questions", "tools", "video", "method_menus", "glossary")
+NAMES = ("questions", "tools", "video", "method_menus", "glossary", "anatomy")
 
 
 def answer(name: Any) -> dict[str, str]:

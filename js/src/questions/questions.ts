@@ -1,6 +1,7 @@
 /** Entry of the questions: what a person asks the model from a view. */
 import { adopt } from "../style-sheet";
 import type { Opened } from "../view/tools";
+import { AnatomyButton } from "./anatomy";
 import { QuestionBar } from "./bar";
 import { check } from "./check";
 import { watch } from "./kernel";
@@ -20,7 +21,7 @@ export function attach(opened: Opened): void {
   const questions = [check, layersQuestion(), whatIf];
   const bars = panels.map((_, i) => {
     const place = new Place(opened, i);
-    return new QuestionBar(place, questions, [new RelianceBars(place)]);
+    return new QuestionBar(place, questions, [new RelianceBars(place), new AnatomyButton(place)]);
   });
   const draw = (changed: Changed) => {
     if (changed !== "pointer") for (const bar of bars) bar.draw(changed);

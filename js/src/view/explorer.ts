@@ -36,6 +36,7 @@ export class ExplorerView {
   readonly #toolbar: ExplorerToolbar;
   readonly #tools: ToolButtons;
   readonly #opened: () => Opened;
+  #attached: Promise<void> | null = null;
 
   /** @param Video shows videos; not needed where there are none */
   constructor(
@@ -85,6 +86,7 @@ export class ExplorerView {
       else if (changed === "frame") this.#showFrame();
       else if (changed === "pointer") for (const panel of this.#panels) panel.showPointer();
       else this.#draw();
+      if (changed === "selected") this.#question();
     });
   }
 
@@ -101,7 +103,7 @@ export class ExplorerView {
     await this.#complete();
     root.dataset.ready = "1";
     void this.#tools.invite(this.#opened());
-    void this.#question();
+    this.#question();
     this.#maps.prepare(
       (panel) => this.#store.of(panel),
       () => this.#mapsAdded(),
@@ -121,13 +123,22 @@ export class ExplorerView {
       (await part<OutlineModule>("outlines", opened.model)).outline(opened);
   }
 
-  /** Adds what can be asked of a model, or is known of it; a saved notebook may lack that part. */
-  async #question(): Promise<void> {
+  /**
+   * Adds what can be asked of a model, is known of it, or about a locked word; a saved notebook may
+   * lack that part.
+   */
+  #question(): void {
     const opened = this.#opened();
+    const { model, store } = opened;
     const some = (name: string) =>
-      (opened.model.get(name) as object[] | undefined)?.some((one) => Object.keys(one).length > 0);
-    if (["_questions", "_known", "_steps"].some(some))
-      (await part<QuestionModule>("questions", opened.model).catch(() => null))?.attach(opened);
+      (model.get(name) as object[] | undefined)?.some((one) => Object.keys(one)[0]);
+    if (store.settings.selected[0] || ["_questions", "_known", "_steps"].some(some))
+      this.#attached ??= part<QuestionModule>("questions", model).then(
+        ({ attach }) => attach(opened),
+        () => {
+          this.#attached = null;
+        },
+      );
   }
 
   /** More maps are ready: the ranking of words in a box is more complete. */

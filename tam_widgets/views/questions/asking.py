@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...contract import CONTRACT
 from ...errors import OptionError, TamError
-from . import check, layers, reliance, what_if
+from . import check, layers, products, reliance, what_if
 from .job import Job, Send
 from .outbox import Outbox
 from .question import Asked, Json, Question
@@ -17,11 +17,17 @@ from .question import Asked, Json, Question
 if TYPE_CHECKING:
     from ...capture.explainer import Explainer
     from ...explanation.explanation import Explanation
-    from ..explorer import Explorer
+    from .asker import Asker
 
 QUESTIONS = {
     question.name: question
-    for question in (check.QUESTION, layers.QUESTION, reliance.QUESTION, what_if.QUESTION)
+    for question in (
+        check.QUESTION,
+        layers.QUESTION,
+        products.QUESTION,
+        reliance.QUESTION,
+        what_if.QUESTION,
+    )
 }
 """All questions, by name."""
 
@@ -42,7 +48,7 @@ class Asking:
             is: traits may be set by any thread, but messages of them can be lost if several do.
     """
 
-    def __init__(self, view: Explorer, send: Send) -> None:
+    def __init__(self, view: Asker, send: Send) -> None:
         self._view, self._send = view, send
         self._jobs: dict[Any, Job] = {}
         self._outbox = Outbox()
@@ -111,7 +117,10 @@ class Asking:
         if not isinstance(panel, int) or not 0 <= panel < panels:
             raise OptionError(f"panel={panel!r:.80}: give 0 to {panels - 1}")
         arguments = {name: value for name, value in content.items() if name not in ENVELOPE}
-        settings = {name: getattr(view, name) for name in CONTRACT.settings}
+        settings = {
+            name: getattr(view, name, setting.default)
+            for name, setting in CONTRACT.settings.items()
+        }
         explanation, explainer = view.explanations[panel], view.explainers[panel]
         return Asked(panel, explanation, explainer, settings, arguments)
 

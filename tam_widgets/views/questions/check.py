@@ -15,7 +15,7 @@ from .question import Asked, Question, Reply
 
 if TYPE_CHECKING:
     from ...explanation.check_record import CheckProgress
-    from ..explorer import Explorer
+    from .asker import Asker
     from .job import Job
 
 
@@ -35,7 +35,7 @@ def _work(asked: Asked, job: Job) -> FaithfulnessCheck:
     return replace(check, settings={**check.settings, **facts})
 
 
-def _take(view: Explorer, asked: Asked, check: FaithfulnessCheck) -> Reply:
+def _take(view: Asker, asked: Asked, check: FaithfulnessCheck) -> Reply:
     view.checks.append(check)
     view.update_explanations(asked.explanation, lambda one: one.with_check(check))
     order = check.orders[0]
@@ -79,7 +79,12 @@ def as_shown(
 
 
 def _settings(asked: Asked, count: int) -> dict[str, Any]:
-    """The view's settings on which the map hangs, kept with the check."""
+    """The view's settings on which the map hangs, kept with the check.
+
+    With `defaults` among the arguments, the map is asked for as it is without any settings.
+    """
+    if asked.arguments.get("defaults"):
+        return {}
     method = asked.explanation.method(asked.arguments.get("method"))  # type: ignore[arg-type]
     own = [name for name in method.defaults if name != LAYER]  # which may mean something else
     options = {name: asked.settings[name] for name in own if name in asked.settings}

@@ -11,7 +11,6 @@ from ...errors import OptionError, TamError
 if TYPE_CHECKING:
     from ...capture.explainer import Explainer
     from ...explanation.explanation import Explanation
-    from ..explorer import Explorer
     from .job import Job
 
 Json = dict[str, Any]
@@ -105,6 +104,6 @@ class Question:
 
     name: str
     work: Callable[[Asked, Job], Any]
-    take: Callable[[Explorer, Asked, Any], Reply]
+    take: Callable[[Any, Asked, Any], Reply]
     known: Callable[[Explanation], Any] = _nothing
     possible: Callable[[Explanation, Explainer | None], bool] = _with_model

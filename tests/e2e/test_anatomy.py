@@ -1,0 +1,181 @@
+"""The map of a word, taken apart in a page: its numbers are Python's, and its keys and hash work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+import tam_widgets as tw
+from tests.e2e.accessibility import violations
+from tests.e2e.samples import explanation, tiles
+from tests.e2e.test_accessibility import THEMES
+
+READY = "[data-testid=tam-anatomy][data-ready='1']"
+MOST_WORDS = 60
+LARGEST = 400_000
+
+# every number on the page, with its full value, and the text that shows it
+NUMBERS = """(root) => [...root.querySelectorAll("[data-number]")].map((shown) => ({
+  ...shown.dataset, text: shown.textContent,
+}))"""
+
+
+@pytest.fixture(scope="module")
+def views() -> dict[str, tw.Anatomy]:
+    """A word of each demo model with states and a check, and one of tiles without a model."""
+    found = {"tiles": tw.anatomy(tiles(), "dog")}
+    scene = tw.demo.scene(seed=7)
+    for name in ("qwen2-vl", "llava"):
+        explainer = tw.demo.explainer(name)
+        answer = explainer.explain(scene.image, scene.prompt, progress=False)
+        check = explainer.check(answer, "laptop", random_orders=2, progress=False)
+        found[name] = tw.anatomy(answer.with_check(check), "laptop", explainer=explainer)
+    return found
+
+
+@pytest.fixture
+def open_page(tmp_path: Path, new_page: Callable[..., Page]) -> Callable[..., Locator]:
+    """Exports a view and opens it, without network."""
+
+    def show(view: tw.Anatomy, at: str = "", **options: Any) -> Locator:
+        view.to_html(tmp_path / "word.html")
+        page = new_page(offline=True, **options)
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        page.on("console", lambda said: said.type == "error" and pytest.fail(said.text))
+        page.goto(f"{(tmp_path / 'word.html').as_uri()}{at}")
+        expect(page.locator(READY)).to_have_count(1)
+        return page.locator(READY)
+
+    return show
+
+
+def go(root: Locator, step: int) -> None:
+    root.page.keyboard.press(str(step % 10))
+    expect(root.locator(".tam-anatomy")).to_have_attribute("data-step", str(step))
+
+
+@pytest.mark.parametrize("name", ["qwen2-vl", "llava", "tiles"])
+def test_every_number_is_the_one_that_python_computes(
+    views: dict[str, tw.Anatomy], open_page: Callable[..., Locator], name: str
+) -> None:
+    root, numbers = open_page(views[name]), views[name].numbers
+    seen: set[tuple[int, str]] = set()
+    for step in range(1, 11):
+        go(root, step)
+        for shown in root.evaluate(NUMBERS):
+            agree(shown, python(numbers[step], shown, step, at_minimum=False))
+            seen.add((step, shown["number"]))
+    go(root, 7)
+    root.get_by_role("button", name="to the minimum").click()
+    for shown in root.evaluate(NUMBERS):
+        agree(shown, python(numbers[7], shown, 7, at_minimum=True))
+    expected = {(step, one) for step in (1, 3, 4, 5, 7, 8, 9) for one in numbers[step]}
+    assert len(seen & expected) > 25
+
+
+def python(numbers: dict[str, Any], shown: dict[str, str], step: int, *, at_minimum: bool) -> float:
+    """Python's value of a number; those of step 7 follow s, which is 0 or the best."""
+    live = {
+        "scale_now": ("scale", 0.0),
+        "loss_now": ("loss", numbers.get("loss_at_0")),
+        "residual_now": ("residual", numbers.get("activation")),
+    }
+    name = shown["number"]
+    if step == 7 and name in live:
+        best, start = live[name]
+        value = numbers[best] if at_minimum else start
+    else:
+        value = numbers[name]
+    if "token" in shown:
+        value = value[int(shown["token"])]
+    return float(np.asarray(value)[int(shown["at"])] if "at" in shown else value)
+
+
+def agree(shown: dict[str, str], expected: float) -> None:
+    """Whether a number is Python's up to float32, and its text that number, rounded."""
+    assert float(shown["value"]) == pytest.approx(expected, rel=2e-4, abs=2e-6), shown
+    written, unit = parsed(shown["text"])
+    share = 100 if "percent" in shown else 1
+    assert abs(written - share * expected) <= 0.5001 * unit + 2e-4 * abs(written) + 1e-6, shown
+
+
+def parsed(text: str) -> tuple[float, float]:
+    """A number's text as its value, and the value of its last digit."""
+    plain = text.replace("−", "-").replace("\u00a0%", "")
+    digits = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+    power = re.search(f"·10⁻([{digits}]+)$", plain)
+    factor = 1.0
+    if power:
+        factor = 10.0 ** -int("".join(str(digits.index(one)) for one in power[1]))
+        plain = plain[: power.start()]
+    decimals = len(plain.partition(".")[2])
+    return float(plain) * factor, factor * 10.0**-decimals
+
+
+def test_each_step_says_no_more_than_sixty_words(
+    views: dict[str, tw.Anatomy], open_page: Callable[..., Locator]
+) -> None:
+    for view in views.values():
+        root = open_page(view)
+        for step in range(1, 11):
+            go(root, step)
+            said = root.locator(".tam-step-text").inner_text()
+            assert 20 < len(said.split()) <= MOST_WORDS, (step, said)
+
+
+def test_a_page_is_small_and_opens_at_a_step(
+    views: dict[str, tw.Anatomy], open_page: Callable[..., Locator], tmp_path: Path
+) -> None:
+    root = open_page(views["qwen2-vl"], "#5")
+    assert (tmp_path / "word.html").stat().st_size <= LARGEST
+    shell = root.locator(".tam-anatomy")
+    expect(shell).to_have_attribute("data-step", "5")
+    keys = {"ArrowRight": 6, "PageDown": 7, "ArrowLeft": 6, "Home": 1, "0": 10}
+    for key, step in keys.items():
+        root.page.keyboard.press(key)
+        expect(shell).to_have_attribute("data-step", str(step))
+        assert root.page.url.endswith(f"#{step}")
+    root.page.evaluate("location.hash = '#3'")
+    expect(shell).to_have_attribute("data-step", "3")
+
+
+def test_the_picture_stays_where_it_is(
+    views: dict[str, tw.Anatomy], open_page: Callable[..., Locator]
+) -> None:
+    root = open_page(views["llava"])
+    places = set()
+    for step in range(1, 11):
+        go(root, step)
+        box = root.locator(".tam-stage").first.bounding_box()
+        control = root.locator(".tam-step-control").bounding_box()
+        assert box
+        assert control
+        places.add((*box.values(), control["x"], control["y"]))
+    assert len(places) == 1
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_axe_finds_no_fault_in_any_step(
+    views: dict[str, tw.Anatomy], open_page: Callable[..., Locator], theme: str
+) -> None:
+    root = open_page(views["qwen2-vl"], bypass_csp=True, **THEMES[theme])
+    for width in (1100, 320):
+        root.page.set_viewport_size({"width": width, "height": 900})
+        for step in range(1, 11):
+            go(root, step)
+            assert violations(root.page, "html") == [], (width, step)
+            wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            assert root.page.evaluate(wide) <= 0, (width, step)
+
+
+def test_without_a_model_a_step_names_the_call(open_page: Callable[..., Locator]) -> None:
+    root = open_page(tw.anatomy(explanation(), "dog"))
+    for step, call in ((2, "explainer=explainer"), (10, "with_check")):
+        go(root, step)
+        expect(root.locator(".tam-needs code")).to_contain_text(call)

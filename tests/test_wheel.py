@@ -56,7 +56,7 @@ def names(wheel: Path) -> set[str]:
 
 
 def test_it_is_small(wheel: Path) -> None:
-    assert wheel.stat().st_size <= 8.5 * MEGABYTE
+    assert wheel.stat().st_size <= 9 * MEGABYTE
 
 
 def test_every_file_of_the_package_is_in_the_wheel(names: set[str]) -> None:

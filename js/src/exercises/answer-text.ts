@@ -16,7 +16,7 @@ export class AnswerText {
     });
     this.element = element("div", { class: "tam-said" }, [
       element("div", { class: "tam-prompt", text: prompt.trim() }),
-      element("div", { class: "tam-answer" }, parts),
+      element("div", { class: "tam-answer" }, trimmed(parts)),
     ]);
   }
 
@@ -24,4 +24,11 @@ export class AnswerText {
     for (const [i, piece] of this.#pieces)
       piece.classList.toggle("tam-asked-for", tokens.includes(i));
   }
+}
+
+/** Without spaces before the first word. */
+function trimmed(parts: readonly (HTMLElement | string)[]): (HTMLElement | string)[] {
+  return parts.slice(
+    parts.findIndex((part) => (typeof part === "string" ? part : part.textContent)?.trim()),
+  );
 }

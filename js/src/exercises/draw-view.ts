@@ -7,7 +7,7 @@ import { CellBrush } from "./cell-brush";
 import { cellsOf, type PlacedCell } from "./cells";
 import { DrawingLayer } from "./drawing-layer";
 import { MapView } from "./map-view";
-import { Result } from "./result";
+import { type Drawing, Result } from "./result";
 import { scoreOf } from "./score";
 import type { KindView, Shared } from "./shared";
 
@@ -107,11 +107,12 @@ export class DrawView implements KindView {
   }
 
   /** The drawing beside the map, in words and numbers. */
-  #compared(): Parameters<Result["draw"]>[0] {
+  #compared(): Drawing {
     const { state, question, mapOf } = this.#shared;
     const { drawn } = state.values;
     const cells = this.#pictures.flatMap((picture) => picture.cells.map(({ index }) => index));
-    return { score: scoreOf(mapOf(question.tokens).map, cells, drawn), cells: drawn.length };
+    const score = scoreOf(mapOf(question.tokens).map, cells, drawn);
+    return { score, cells: drawn.length, pictures: this.#pictures.length };
   }
 
   #drawable(i: number): Drawable {

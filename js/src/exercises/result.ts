@@ -19,6 +19,15 @@ const CAUTION =
   "The map shows where the model found evidence for the word. That need not be the whole object, " +
   "and it is no proof that the model needs it.";
 
+/** A drawing beside the map. */
+export interface Drawing {
+  readonly score: DrawingScore;
+  /** How many cells are drawn. */
+  readonly cells: number;
+  /** How many pictures there are. */
+  readonly pictures: number;
+}
+
 export class Result {
   readonly element = element("div", { class: "tam-result", role: "status" });
 
@@ -26,14 +35,14 @@ export class Result {
     this.element.tabIndex = -1;
   }
 
-  draw(drawing: { readonly score: DrawingScore; readonly cells: number } | null): void {
+  draw(drawing: Drawing | null): void {
     this.element.hidden = drawing === null;
     if (!drawing) {
       this.element.replaceChildren();
       return;
     }
-    const { score, cells } = drawing;
-    const said = cells > 0 ? drawingInWords(score, cells) : NOTHING;
+    const { score, cells, pictures } = drawing;
+    const said = cells > 0 ? drawingInWords(score, cells, pictures) : NOTHING;
     this.element.replaceChildren(
       element("p", { text: said }),
       ...(cells > 0

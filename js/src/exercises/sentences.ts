@@ -20,12 +20,19 @@ export function asked({ kind, tokens }: Question, panel: Panel): string {
   return `Both are maps of ${word}. In which one has the causal inference (ECI) removed what earlier words explain?`;
 }
 
-/** @param cells how many are drawn */
-export function drawingInWords({ weight, drawn }: DrawingScore, cells: number): string {
+/**
+ * @param cells how many are drawn
+ * @param pictures how many there are
+ */
+export function drawingInWords(
+  { weight, drawn }: DrawingScore,
+  cells: number,
+  pictures: number,
+): string {
   const times = weight / drawn;
   const many = cells === 1 ? "Your one cell is" : `Your ${cells} cells are`;
   return (
-    `${many} ${percent(drawn)} of the picture and ${cells === 1 ? "holds" : "hold"} ` +
+    `${many} ${percent(drawn)} of the ${pictures > 1 ? "pictures" : "picture"} and ${cells === 1 ? "holds" : "hold"} ` +
     `${percent(weight)} of the map’s weight: ${times.toFixed(times < 10 ? 1 : 0)} times what ` +
     "as many cells hold on average."
   );

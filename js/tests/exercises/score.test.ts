@@ -32,9 +32,13 @@ describe("score", () => {
   });
 
   it("is said in words", () => {
-    const said = drawingInWords({ weight: 0.6, drawn: 0.125, overlap: 0.5 }, 6);
+    const said = drawingInWords({ weight: 0.6, drawn: 0.125, overlap: 0.5 }, 6, 1);
     expect(said).toBe(
       "Your 6 cells are 13 % of the picture and hold 60 % of the map’s weight: 4.8 times what as many cells hold on average.",
+    );
+    const one = drawingInWords({ weight: 0.6, drawn: 0.125, overlap: 0.5 }, 1, 2);
+    expect(one).toMatch(
+      /^Your one cell is 13 % of the pictures and holds 60 % of the map’s weight/,
     );
   });
 });

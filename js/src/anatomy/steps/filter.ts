@@ -164,7 +164,7 @@ function sorted({ values, weights }: Window, after: number): SVGElement {
     ];
   });
   return drawing(WIDTH, HEIGHT, "The nine values in order, and the weight of each", [
-    svg("path", { class: "tam-axis", d: `M0 ${FLOOR}H${WIDTH}M0 ${BELL}H${WIDTH}` }),
+    svg("path", { class: "tam-plot-axis", d: `M0 ${FLOOR}H${WIDTH}M0 ${BELL}H${WIDTH}` }),
     ...bars,
     svg("path", { class: "tam-mark-line", d: `M0 ${y(after)}H${WIDTH}` }),
     svg("text", { class: "tam-plot-name", x: 0, y: FLOOR + 13 }, "their weights"),

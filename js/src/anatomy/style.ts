@@ -107,6 +107,8 @@ export const STYLE = `
 .tam-step-control .tam-output { width: 3.4em; }
 .tam-exact { color: var(--tam-text); font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
 
+.tam-anatomy .tam-button .tam-exact { color: inherit; }
+
 .tam-step-head { display: flex; gap: 6px; align-items: center; }
 .tam-anatomy .tam-step-title { flex: 1; font-size: 17px; font-weight: 600; line-height: 1.3; overflow-wrap: anywhere; }
 .tam-step-head .tam-button { min-width: 32px; height: 28px; }

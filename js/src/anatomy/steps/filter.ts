@@ -112,17 +112,8 @@ function bell({ spread }: Window, after: number): HTMLElement {
   const power = frac(sup(row("(", "j", "−", "4", ")"), "2"), row("2", sup("ρ", "2")));
   return equation(
     [sum("j"), sub("g", "j"), sub("v", "j"), "=", mathNumber("after", after)],
-    [
-      sub("g", "j"),
-      "∝",
-      row("exp", "(", "−", power, ")"),
-      ",",
-      "ρ",
-      "=",
-      frac("deviation", "mean"),
-      "=",
-      mathNumber("spread", spread),
-    ],
+    [sub("g", "j"), "∝", row("exp", "(", "−", power, ")")],
+    ["ρ", "=", frac("deviation", "mean"), "=", mathNumber("spread", spread)],
   );
 }
 

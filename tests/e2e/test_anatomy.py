@@ -1,4 +1,4 @@
-"""The map of a word, taken apart in a page: its numbers are Python's, and its keys and hash work."""
+"""The map of a word, taken apart in a page: its numbers are Python's; its keys and hash work."""
 
 from __future__ import annotations
 

@@ -45,5 +45,9 @@ export function equation(...lines: readonly (readonly Part[])[]): HTMLElement {
     math.setAttribute("display", "block");
     box.append(math as unknown as Node);
   }
+  // what scrolls must be reached by keyboard
+  requestAnimationFrame(() => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  });
   return box;
 }

@@ -25,7 +25,7 @@ export function show<E extends Shown>(made: E, name: string, value: number, at?:
 /** A number in a text. */
 export function live(name: string, value: number, at?: number): HTMLElement {
   const made = document.createElement("b");
-  made.className = "tam-live";
+  made.className = "tam-exact";
   return show(made, name, value, at);
 }
 

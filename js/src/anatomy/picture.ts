@@ -29,7 +29,7 @@ export class Picture {
   readonly element: HTMLElement;
   readonly #facts: Facts;
   readonly #pictures: Pictures;
-  readonly #bar = element("canvas", { class: "tam-ramp", aria: { hidden: "true" } });
+  readonly #bar = element("canvas", { class: "tam-legend-bar", aria: { hidden: "true" } });
   readonly #end = element("span");
   readonly #what = element("span", { class: "tam-what" });
   readonly #legend: HTMLElement;

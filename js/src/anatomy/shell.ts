@@ -35,7 +35,7 @@ export class AnatomyView {
   readonly #signal: AbortSignal;
   readonly #buttons: readonly HTMLButtonElement[];
   readonly #title = element("h3", { class: "tam-step-title" });
-  readonly #body = element("div", { class: "tam-step" });
+  readonly #body = element("div", { class: "tam-step-body" });
   readonly #reading = element("p", { class: "tam-reading" });
   readonly #control = element("div", { class: "tam-step-control" });
   readonly #said = element("p", { class: "tam-hidden", role: "status" });
@@ -139,7 +139,7 @@ export class AnatomyView {
     const { close } = this.#settings;
     const word = element("mark", { text: facts.word });
     const [before, after] = around(facts);
-    const answer = element("p", { class: "tam-said" }, [before, word, after]);
+    const answer = element("p", { class: "tam-answer-line" }, [before, word, after]);
     const title = element("h2", { text: `How the map of “${facts.word}” is made` });
     const back = close
       ? [button("back", "Back to the explorer (Escape)", close, this.#signal)]
@@ -149,7 +149,7 @@ export class AnatomyView {
 
   #nav(): HTMLElement {
     const items = this.#buttons.map((one) => element("li", {}, [one]));
-    const list = element("ol", { class: "tam-steps" }, items);
+    const list = element("ol", { class: "tam-step-row" }, items);
     return element("nav", { aria: { label: "Steps" } }, [list, this.#said]);
   }
 
@@ -217,6 +217,8 @@ export class AnatomyView {
   }
 
   #draw(): void {
+    const focused = (this.element.getRootNode() as Document | ShadowRoot).activeElement;
+    if (this.#buttons.some((one) => one === focused)) this.focus();
     this.#buttons.forEach((one, i) => {
       if (i + 1 === this.#step) one.setAttribute("aria-current", "step");
       else one.removeAttribute("aria-current");

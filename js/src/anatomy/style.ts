@@ -7,7 +7,7 @@ export const STYLE = `
 .tam-hidden { position: absolute; overflow: hidden; width: 1px; height: 1px; clip-path: inset(50%); }
 .tam-anatomy-head { display: flex; gap: 4px 16px; align-items: baseline; }
 .tam-anatomy .tam-anatomy-head h2 { flex: none; font-weight: 600; max-width: 100%; overflow-wrap: anywhere; }
-.tam-said {
+.tam-answer-line {
   flex: 1 1 0;
   overflow: hidden;
   min-width: 0;
@@ -15,22 +15,22 @@ export const STYLE = `
   text-overflow: ellipsis;
   white-space: nowrap;
 }
-.tam-said mark {
+.tam-answer-line mark {
   padding: 1px 2px;
   border-radius: 3px;
   background: var(--tam-accent);
   color: var(--tam-on-accent);
 }
 .tam-anatomy:not(.tam-anatomy-wide) .tam-anatomy-head { flex-wrap: wrap; }
-.tam-anatomy:not(.tam-anatomy-wide) .tam-said { flex-basis: 100%; }
+.tam-anatomy:not(.tam-anatomy-wide) .tam-answer-line { flex-basis: 100%; }
 .tam-anatomy .tam-button {
   border-color: light-dark(rgb(0 0 0 / 22%), rgb(255 255 255 / 28%));
   font-size: 12px;
 }
 .tam-anatomy .tam-button:disabled { opacity: .4; cursor: default; }
 
-.tam-steps { display: flex; gap: 3px; margin: 10px 0 14px !important; }
-.tam-steps > li { flex: 1 1 0; min-width: 0; }
+.tam-step-row { display: flex; gap: 3px; margin: 10px 0 14px !important; }
+.tam-step-row > li { flex: 1 1 0; min-width: 0; }
 .tam-step-button {
   width: 100%;
   padding: 3px 0 2px;
@@ -74,7 +74,7 @@ export const STYLE = `
   font-variant-numeric: tabular-nums;
   line-height: 18px;
 }
-.tam-anatomy-legend .tam-ramp {
+.tam-anatomy-legend .tam-legend-bar {
   flex: none;
   width: 90px;
   height: 9px;
@@ -105,12 +105,14 @@ export const STYLE = `
 .tam-anatomy:not(.tam-anatomy-wide) .tam-step-control { min-height: 62px; align-content: flex-start; }
 .tam-root .tam-step-control input[type="range"] { flex: 1 1 120px; max-width: 300px; height: 28px; }
 .tam-step-control .tam-output { width: 3.4em; }
-.tam-live { color: var(--tam-text); font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.tam-exact { color: var(--tam-text); font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
+
+.tam-anatomy .tam-button .tam-exact { color: inherit; }
 
 .tam-step-head { display: flex; gap: 6px; align-items: center; }
 .tam-anatomy .tam-step-title { flex: 1; font-size: 17px; font-weight: 600; line-height: 1.3; overflow-wrap: anywhere; }
 .tam-step-head .tam-button { min-width: 32px; height: 28px; }
-.tam-step > * + * { margin-top: 12px; }
+.tam-step-body > * + * { margin-top: 12px; }
 .tam-step-text { margin-top: 8px; max-width: 62ch; line-height: 1.55; }
 .tam-equation { display: grid; gap: 8px; overflow-x: auto; overflow-y: hidden; padding: 4px 0; }
 .tam-equation math { width: fit-content; margin: 0; font-size: 1.12em; }
@@ -122,7 +124,7 @@ export const STYLE = `
 .tam-drawing text { fill: var(--tam-muted); font-size: 12px; font-variant-numeric: tabular-nums; }
 .tam-drawing text[data-number] { fill: var(--tam-text); }
 .tam-drawing path { fill: none; }
-.tam-drawing .tam-axis { stroke: light-dark(rgb(0 0 0 / 30%), rgb(255 255 255 / 35%)); }
+.tam-drawing .tam-plot-axis { stroke: light-dark(rgb(0 0 0 / 30%), rgb(255 255 255 / 35%)); }
 .tam-drawing .tam-curve-line { stroke: var(--tam-accent); stroke-width: 2; stroke-linejoin: round; }
 .tam-drawing .tam-mark-line { stroke: var(--tam-muted); stroke-dasharray: 4 3; }
 .tam-drawing .tam-dot { fill: var(--tam-accent); stroke: light-dark(#fff, #16191d); stroke-width: 1.5; }
@@ -167,7 +169,7 @@ export const STYLE = `
 .tam-chips { display: flex; flex-wrap: wrap; gap: 6px; overflow-y: auto; max-height: 17rem; max-width: 480px; }
 .tam-added { padding: 1px 8px; border: 1px solid var(--tam-accent); border-radius: 11px; background: color-mix(in srgb, var(--tam-accent) 12%, transparent); }
 .tam-added.tam-off { border-style: dashed; border-color: var(--tam-line); background: none; color: var(--tam-muted); }
-.tam-added.tam-off .tam-live { color: var(--tam-muted); }
+.tam-added.tam-off .tam-exact { color: var(--tam-muted); }
 
 .tam-window { display: grid; grid-template-columns: repeat(3, 62px); gap: 3px; }
 .tam-window-cell {
@@ -196,10 +198,10 @@ export const STYLE = `
   .tam-step-button[aria-current] { border-color: Highlight; outline: 1px solid Highlight; }
   .tam-bar-length { background: Highlight; forced-color-adjust: none; }
   .tam-drawing :is(.tam-curve-line, .tam-tick-now) { stroke: Highlight; }
-  .tam-drawing :is(.tam-axis, .tam-mark-line, .tam-tick) { stroke: CanvasText; }
+  .tam-drawing :is(.tam-plot-axis, .tam-mark-line, .tam-tick) { stroke: CanvasText; }
   .tam-drawing :is(.tam-dot, .tam-bar-value) { fill: Highlight; }
   .tam-drawing .tam-bar-weight { fill: GrayText; }
   .tam-drawing text, .tam-drawing text[data-number] { fill: CanvasText; }
-  .tam-said mark { outline: 1px solid Highlight; }
+  .tam-answer-line mark { background: Highlight; color: HighlightText; forced-color-adjust: none; }
 }
 `;

@@ -47,7 +47,7 @@ export const activation: Step = {
     const mark = svg("circle", { class: "tam-dot", r: 5 });
     room.figure.append(
       drawing(WIDTH, HEIGHT, "The activations of all cells, from the largest to the smallest", [
-        svg("path", { class: "tam-axis", d: `M0 ${y(0)}H${WIDTH}` }),
+        svg("path", { class: "tam-plot-axis", d: `M0 ${y(0)}H${WIDTH}` }),
         svg("path", { class: "tam-curve-line", d: line(points) }),
         mark,
         svg("text", { x: 0, y: HEIGHT - 3 }, "strongest cell"),

@@ -112,17 +112,8 @@ function bell({ spread }: Window, after: number): HTMLElement {
   const power = frac(sup(row("(", "j", "−", "4", ")"), "2"), row("2", sup("ρ", "2")));
   return equation(
     [sum("j"), sub("g", "j"), sub("v", "j"), "=", mathNumber("after", after)],
-    [
-      sub("g", "j"),
-      "∝",
-      row("exp", "(", "−", power, ")"),
-      ",",
-      "ρ",
-      "=",
-      frac("deviation", "mean"),
-      "=",
-      mathNumber("spread", spread),
-    ],
+    [sub("g", "j"), "∝", row("exp", "(", "−", power, ")")],
+    ["ρ", "=", frac("deviation", "mean"), "=", mathNumber("spread", spread)],
   );
 }
 
@@ -164,7 +155,7 @@ function sorted({ values, weights }: Window, after: number): SVGElement {
     ];
   });
   return drawing(WIDTH, HEIGHT, "The nine values in order, and the weight of each", [
-    svg("path", { class: "tam-axis", d: `M0 ${FLOOR}H${WIDTH}M0 ${BELL}H${WIDTH}` }),
+    svg("path", { class: "tam-plot-axis", d: `M0 ${FLOOR}H${WIDTH}M0 ${BELL}H${WIDTH}` }),
     ...bars,
     svg("path", { class: "tam-mark-line", d: `M0 ${y(after)}H${WIDTH}` }),
     svg("text", { class: "tam-plot-name", x: 0, y: FLOOR + 13 }, "their weights"),

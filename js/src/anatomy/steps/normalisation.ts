@@ -48,7 +48,7 @@ export const normalisation: Step = {
         now,
         svg("text", { ...name, y: 60 }, `earlier tokens, the largest “${word}”`),
         ticks(counted, 66),
-        svg("path", { class: "tam-axis", d: `M${LEFT} 98H${RIGHT}` }),
+        svg("path", { class: "tam-plot-axis", d: `M${LEFT} 98H${RIGHT}` }),
         show(svg("text", { x: LEFT, y: 112 }), "low", low),
         show(svg("text", { x: RIGHT, y: 112, "text-anchor": "end" }), "high", high),
         svg("text", { x: LEFT, y: 128 }, "becomes 0"),

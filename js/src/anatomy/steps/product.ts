@@ -172,7 +172,7 @@ function growing(terms: Float64Array): SVGElement {
   const [low, high] = [Math.min(0, ...sums), Math.max(0, ...sums)];
   const y = (value: number) => 6 + ((HEIGHT - 12) * (high - value)) / (high - low || 1);
   const points = sums.map((one, i) => [(WIDTH * (i + 1)) / sums.length, y(one)] as const);
-  const zero = svg("path", { class: "tam-axis", d: `M0 ${y(0)}H${WIDTH}` });
+  const zero = svg("path", { class: "tam-plot-axis", d: `M0 ${y(0)}H${WIDTH}` });
   const path = svg("path", { class: "tam-curve-line", d: line([[0, y(0)], ...points]) });
   const end = svg("circle", { class: "tam-dot", cx: WIDTH - 4, cy: y(so), r: 4 });
   return drawing(WIDTH, HEIGHT, `The sum of the products, from 0 to ${short(so)}`, [

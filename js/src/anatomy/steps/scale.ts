@@ -61,7 +61,7 @@ export const scale: Step = {
     const label = "What remains unexplained, for s from 0 to twice the best";
     const points = Array.from({ length: 81 }, (_, i) => (most * i) / 80);
     const plot = drawing(WIDTH, HEIGHT, label, [
-      svg("path", { class: "tam-axis", d: `M${LEFT} ${BOTTOM}H${RIGHT}` }),
+      svg("path", { class: "tam-plot-axis", d: `M${LEFT} ${BOTTOM}H${RIGHT}` }),
       svg("path", { class: "tam-mark-line", d: `M${x(best)} ${TOP}V${BOTTOM}` }),
       svg("path", { class: "tam-curve-line", d: line(points.map((s) => [x(s), y(loss(s))])) }),
       dot,

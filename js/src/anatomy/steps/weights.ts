@@ -12,7 +12,9 @@ const TEXT =
 
 const LEFT = ["Repeats of the word would not count.", "Repeats of the word, {n}, are left out."];
 
-const NONE = "This is the first token: there is no context, and nothing is to be taken away.";
+const NONE =
+  "No earlier token has any weight for this one: there is no context, and nothing is to be taken " +
+  "away. A is the word’s own light already.";
 
 export const weights: Step = {
   name: "weights",

@@ -46,7 +46,8 @@ export class Steps {
 
   /** Whether two panels show a step and what it was made from. */
   get isPair(): boolean {
-    return this.#shown >= originals(this.#steps) && this.#opened.panels.length === 2;
+    const first = originals(this.#steps);
+    return first > 0 && this.#shown >= first && this.#opened.panels.length === 2;
   }
 
   /** Moves the keyboard to the current step. */

@@ -195,4 +195,26 @@ qwen = rows.loc["qwen2-vl"]
 assert qwen.loc["relevancy", "obj_iou"] < 0.4
 assert qwen.loc["relevancy", "deletion"] < qwen.loc["tam", "deletion"] + 0.04
 """,
+    "06_lecture.ipynb": """
+# the planted word is written too often, and nothing of the kind is in the pictures
+said = ["horse" in one.text for one in cases]
+assert sum(said) == 5
+assert not any("horse" in tw.demo.planted_scene(4 + k).caption for k in range(10) if said[k])
+assert tw.demo.planted_scene(6).caption == "There are two cakes left of two flowers."
+assert case.text.startswith("There are two horses left of two flowers")
+# hidden in the map's order the word goes sooner than in any random order
+areas = {order.name: float(check.deletion(order)[0]) for order in check.orders}
+assert areas["tam"] < min(area for name, area in areas.items() if name.startswith("random"))
+# the experiment takes the word away, and leaves the rest; on picture 9 only without the filter
+assert without_brightest(case, "horses") == case.text.replace("horses", "cakes")
+assert "horses" in without_brightest(cases[9], "horses")
+assert "horse" not in without_brightest(cases[9], "horses", "tam-no-rgf")
+# most of the map lies elsewhere, though more than chance on the sign
+sign = tw.demo.planted_scene(6).signs["mark"].reshape(16, 14, 16, 14).mean(axis=(1, 3))
+(heatmap,) = case.map(case.find("horses"))
+assert 5 * sign.mean() < (heatmap * sign).sum() / heatmap.sum() < 0.5
+assert tw.demo.reveal(suspect).name == "mark"
+# ECI takes something away from the word of the exercise
+assert tw.exercise(other, kind="eci").question.context.share > 0.2
+""",
 }

@@ -22,6 +22,7 @@ NAMES = (
     "03_failure_cases.ipynb",
     "04_evaluation.ipynb",
     "05_methods_and_faithfulness.ipynb",
+    "06_lecture.ipynb",
 )
 
 

@@ -194,6 +194,44 @@ assert flows.min() > llava.loc["edges", "deletion"] - 0.005
 qwen = rows.loc["qwen2-vl"]
 assert qwen.loc["relevancy", "obj_iou"] < 0.4
 assert qwen.loc["relevancy", "deletion"] < qwen.loc["tam", "deletion"] + 0.04
+
+# judged by a planted truth: what the text says of the stored run
+rows = {(row["plant"], row["model"], row["method"]): row for row in tw.demo.planted_table()}
+
+
+def told(measure, plant, method, model="qwen2-vl"):
+    return rows[plant, model, method][measure]
+
+
+leaders = ("relevancy", "integrated-gradients")
+gradients = (*leaders, "gradient-x-input")
+assert [round(told("share", "mark", "tam", m), 2) for m in ("qwen2-vl", "llava")] == [0.13, 0.17]
+for m in ("qwen2-vl", "llava"):
+    assert told("share", "mark", "tam", m) > 10 * told("area", "mark", "tam", m)
+    assert all(0.62 < told("share", "mark", name, m) < 0.7 for name in leaders)
+    assert told("nothing", "prior", "cam", m) < 0.2
+    assert all(told("nothing", "prior", name, m) == 1 for name in gradients)
+    assert told("pointing", "mark", "edges", m) == 0.9
+assert 1.8 < told("weakest", "contrast", "tam") < 2.5
+assert all(told("weakest", "contrast", name) > 30 for name in leaders)
+assert told("weakest", "two-places", "tam") <= told("weakest", "two-places", "random")
+for plant in ("mark", "contrast", "two-places"):
+    assert 0.45 < told("share", plant, "tam") / told("share", plant, "tam-no-rgf") < 0.8
+assert told("nothing", "prior", "tam") == 1 > told("nothing", "prior", "tam", "llava") > 0.5
+cheap = [row for row in rows.values() if row["plant"] == "backdrop" and row["words"] == 30]
+near = [row for row in cheap if abs(row["share"] - row["area"]) < 0.1]
+assert {row["method"] for row in cheap} - {row["method"] for row in near} == {
+    *gradients, "true mask",
+}
+known = [row for row in rows.values() if row["share"] is not None]
+assert all(row["revealed"] == 1 for row in known if row["method"] == "true mask")
+assert all(row["revealed"] > 0.5 for row in known if row["method"] == "tam")
+plain = table.query("model == 'qwen2-vl'").set_index("method")["f1_iou"]
+assert all(plain[name] < plain["tam"] for name in leaders)
+assert {row["words"] for row in rows.values()} == {30, 5}
+# a few words, live: relevancy has more on the mark than TAM, and TAM more than chance
+live = found.to_dataframe().set_index("method")["share"]
+assert live["relevancy"] > live["tam"] > live["random"]
 """,
     "06_lecture.ipynb": """
 # the planted word is written too often, and nothing of the kind is in the pictures

@@ -1,4 +1,4 @@
-"""The map of a word, taken apart in a page: its numbers are Python's; its keys and hash work."""
+"""A word's map taken apart in a page: its numbers are Python's, its keys and hash work."""
 
 from __future__ import annotations
 

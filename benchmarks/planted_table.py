@@ -83,7 +83,8 @@ def write(folder: Path, as_json: bool) -> None:
     print(table(rows))
     if as_json:
         content = {"machine": machine(), "interval": "95 % bootstrap over scenes", "rows": rows}
-        save(Path(tw.demo.__file__).parent / "planted_table.json", json.dumps(content, indent=1))
+        stored = Path(tw.demo.__file__).parent / "planted_table.json"
+        save(stored, json.dumps(content, indent=1) + "\n")
 
 
 def rounded(value: Any) -> Any:

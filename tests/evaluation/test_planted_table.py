@@ -60,3 +60,9 @@ def test_chance_is_at_its_area_and_the_true_mask_at_one() -> None:
             assert row["share_low"] - 0.005 <= row["area"] <= row["share_high"] + 0.005
         elif method == "true mask":
             assert row["share"] == row["pointing"] == 1
+
+
+def test_the_stored_table_can_be_drawn() -> None:
+    figure = tw.evaluation.planted_figure(tw.demo.planted_table())
+    drawn = {key for key in ROWS if ROWS[key]["share"] is not None}
+    assert sum(len(trace.y) for trace in figure.data) == len(drawn)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 from plotly.colors import qualitative
 from plotly.subplots import make_subplots
@@ -23,9 +24,10 @@ def planted_figure(rows: Rows) -> Any:
     """Each method's share on planted evidence, a column for each model that has evidence.
 
     Args:
-        rows: A row for each model, plant and method, as `PlantedTruth.to_dataframe` has them.
+        rows: A row for each model, plant and method, as `PlantedTruth.to_dataframe` or
+            `tw.demo.planted_table` has them.
     """
-    shown = [row for row in rows if row["share"] == row["share"]]  # not NaN: there is evidence
+    shown = [row for row in rows if row["share"] is not None and not np.isnan(row["share"])]
     names = list(dict.fromkeys(_name(row) for row in shown))
     methods = list(dict.fromkeys(row["method"] for row in shown))
     figure = make_subplots(

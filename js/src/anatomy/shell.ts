@@ -1,6 +1,7 @@
 /** What stays while the steps change: the row of steps, the picture, and where each part goes. */
 import { button } from "../controls";
 import { element, onResize } from "../dom";
+import { STYLE as CHECK_STYLE } from "../questions/check-style";
 import { adopt } from "../style-sheet";
 import type { VideoView } from "../view/video";
 import type { Facts } from "./facts";
@@ -75,7 +76,6 @@ export class AnatomyView {
 
   /** Attaches it; resolves when the picture is decoded. */
   async mount(root: HTMLElement): Promise<void> {
-    adopt(root, STYLE);
     root.append(this.element);
     await this.#picture.load();
     this.#again();
@@ -238,6 +238,8 @@ export class AnatomyView {
   }
 
   #fit(): void {
+    // only now is it in the page: a notebook may attach it later
+    for (const style of [STYLE, CHECK_STYLE]) adopt(this.element, style);
     this.element.classList.toggle("tam-anatomy-wide", this.element.clientWidth >= WIDE);
     delete this.#body.dataset.high;
     this.#body.style.minHeight = "";

@@ -238,7 +238,7 @@ export class AnatomyView {
   }
 
   #fit(): void {
-    // only now is it in the page: a notebook may attach it later
+    if (!this.element.isConnected) return; // a notebook attaches it later
     for (const style of [STYLE, CHECK_STYLE]) adopt(this.element, style);
     this.element.classList.toggle("tam-anatomy-wide", this.element.clientWidth >= WIDE);
     delete this.#body.dataset.high;

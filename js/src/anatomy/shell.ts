@@ -190,6 +190,7 @@ export class AnatomyView {
 
   #again(): void {
     if (this.#step === 0) return;
+    const had = this.element.contains(this.#focused);
     this.#end();
     const controller = new AbortController();
     this.#end = () => controller.abort();
@@ -214,11 +215,16 @@ export class AnatomyView {
     this.#title.textContent = step.title(this.#lesson);
     step.show(this.#lesson, room);
     this.#draw();
+    // the keyboard may have been on what is gone
+    if (had && !this.element.contains(this.#focused)) this.focus();
+  }
+
+  get #focused(): Element | null {
+    return (this.element.getRootNode() as Document | ShadowRoot).activeElement ?? null;
   }
 
   #draw(): void {
-    const focused = (this.element.getRootNode() as Document | ShadowRoot).activeElement;
-    if (this.#buttons.some((one) => one === focused)) this.focus();
+    if (this.#buttons.some((one) => one === this.#focused)) this.focus();
     this.#buttons.forEach((one, i) => {
       if (i + 1 === this.#step) one.setAttribute("aria-current", "step");
       else one.removeAttribute("aria-current");

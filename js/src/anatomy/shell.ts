@@ -1,6 +1,7 @@
 /** What stays while the steps change: the row of steps, the picture, and where each part goes. */
 import { button } from "../controls";
 import { element, onResize } from "../dom";
+import { STYLE as CHECK_STYLE } from "../questions/check-style";
 import { adopt } from "../style-sheet";
 import type { VideoView } from "../view/video";
 import type { Facts } from "./facts";
@@ -75,7 +76,6 @@ export class AnatomyView {
 
   /** Attaches it; resolves when the picture is decoded. */
   async mount(root: HTMLElement): Promise<void> {
-    adopt(root, STYLE);
     root.append(this.element);
     await this.#picture.load();
     this.#again();
@@ -190,6 +190,7 @@ export class AnatomyView {
 
   #again(): void {
     if (this.#step === 0) return;
+    const had = this.element.contains(this.#focused);
     this.#end();
     const controller = new AbortController();
     this.#end = () => controller.abort();
@@ -214,11 +215,16 @@ export class AnatomyView {
     this.#title.textContent = step.title(this.#lesson);
     step.show(this.#lesson, room);
     this.#draw();
+    // the keyboard may have been on what is gone
+    if (had && !this.element.contains(this.#focused)) this.focus();
+  }
+
+  get #focused(): Element | null {
+    return (this.element.getRootNode() as Document | ShadowRoot).activeElement ?? null;
   }
 
   #draw(): void {
-    const focused = (this.element.getRootNode() as Document | ShadowRoot).activeElement;
-    if (this.#buttons.some((one) => one === focused)) this.focus();
+    if (this.#buttons.some((one) => one === this.#focused)) this.focus();
     this.#buttons.forEach((one, i) => {
       if (i + 1 === this.#step) one.setAttribute("aria-current", "step");
       else one.removeAttribute("aria-current");
@@ -238,6 +244,8 @@ export class AnatomyView {
   }
 
   #fit(): void {
+    if (!this.element.isConnected) return; // a notebook attaches it later
+    for (const style of [STYLE, CHECK_STYLE]) adopt(this.element, style);
     this.element.classList.toggle("tam-anatomy-wide", this.element.clientWidth >= WIDE);
     delete this.#body.dataset.high;
     this.#body.style.minHeight = "";

@@ -20,6 +20,8 @@ export class Source implements Known {
   readonly #panel: number;
   readonly #token: number;
   #products: Products | null = null;
+  /** The answer may be here before the trait that holds it. */
+  #checked: Checked | null = null;
 
   constructor(model: PartModel, panel: number, token: number, signal: AbortSignal) {
     this.#model = model;
@@ -45,7 +47,7 @@ export class Source implements Known {
             value === (settings as Record<string, { default: unknown }>)[name]?.default,
         ),
     );
-    return own.find(({ fill }) => fill === "mean") ?? own[0] ?? null;
+    return own.find(({ fill }) => fill === "mean") ?? own[0] ?? this.#checked;
   };
 
   readonly asks = (what: Asked): boolean => {
@@ -56,9 +58,9 @@ export class Source implements Known {
   readonly ask: Known["ask"] = (what, progress, explain): Running => {
     const question = { name: what, panel: this.#panel, tokens: [this.#token], ...MORE[what] };
     const running = ask(this.#model, question, progress, explain);
-    if (what === "check") return running;
     const answer = running.answer.then((reply) => {
-      this.#products = unpacked(reply.data);
+      if (what === "check") this.#checked = reply.data as Checked;
+      else this.#products = unpacked(reply.data);
       return reply;
     });
     return { ...running, answer, stop: running.stop };

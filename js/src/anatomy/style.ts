@@ -31,6 +31,7 @@ export const STYLE = `
 
 .tam-step-row { display: flex; gap: 3px; margin: 10px 0 14px !important; }
 .tam-step-row > li { flex: 1 1 0; min-width: 0; }
+.tam-anatomy-wide .tam-step-row > li { flex: 1 1 auto; }
 .tam-step-button {
   width: 100%;
   padding: 3px 0 2px;

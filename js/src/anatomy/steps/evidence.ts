@@ -1,11 +1,9 @@
 /** Where the evidence is, is not yet why: the picture is greyed in the order of the map. */
 import { element } from "../../dom";
 import { peak } from "../../peak";
-import { STYLE } from "../../questions/check-style";
 import { type Checked, lastStep } from "../../questions/checked";
 import { Curve } from "../../questions/curve";
 import { Greying } from "../../questions/greying";
-import { adopt } from "../../style-sheet";
 import { equation, row, words } from "../mathml";
 import { inPercent, live, mathNumber, percent, short } from "../numbers";
 import { slider } from "../plot";
@@ -56,7 +54,6 @@ function curve(lesson: Lesson, room: Room, checked: Checked): void {
   const { facts } = lesson;
   const { word } = facts;
   const { signal, picture } = room;
-  adopt(room.figure, STYLE);
   const area = checked.areas?.deletion.method ?? 0;
   const random = checked.areas?.deletion.random[0] ?? null;
   const gain = checked.full - checked.blank >= LEAST_GAIN;

@@ -2,7 +2,8 @@
 import { settings } from "../../../tam_widgets/contract.json";
 import { pixelTable } from "../colormaps";
 import { element } from "../dom";
-import { hasThumbnails, shownGrids } from "../layer";
+import { gridsOn, hasThumbnails, shownGrids } from "../layer";
+import { mediaOf } from "../media";
 import type { PictureView } from "../view/image";
 import type { Canvas } from "../view/picture-gestures";
 import { Pictures } from "../view/pictures";
@@ -36,7 +37,7 @@ export class Picture {
   readonly #colormap: string;
   readonly #signal: AbortSignal;
   #thumbnail: boolean;
-  #frame = 0;
+  #frame: number;
   #drawn: Drawn | null = null;
   #cells: readonly number[] = [];
   /** Called with the cell that is pointed at. */
@@ -48,6 +49,7 @@ export class Picture {
     this.#colormap = colormap;
     const { grids, strongest } = facts;
     this.#thumbnail = hasThumbnails(grids) && facts.gridOf(strongest).thumbnail;
+    this.#frame = frameOf(facts, strongest);
     const go = (frame: number) => this.#go(frame);
     this.#pictures = new Pictures(facts.panel, grids, go, Video, signal);
     this.#legend = element("div", { class: "tam-anatomy-legend" }, [
@@ -150,16 +152,18 @@ export class Picture {
     context?.putImageData(pixels, 0, 0);
   }
 
-  /** Cells in view on a picture. */
-  #isShown(cell: number): boolean {
-    return shownGrids(this.#facts.grids, this.#thumbnail).includes(this.#facts.gridOf(cell));
+  /** Whether a cell is in view on a picture, or on the frame of a video. */
+  #isOn(view: PictureView, cell: number): boolean {
+    const grid = this.#facts.gridOf(cell);
+    const shown = shownGrids(this.#facts.grids, this.#thumbnail).includes(grid);
+    return shown && gridsOn([grid], view.image).length > 0;
   }
 
   #outline(view: PictureView): void {
     const { element: stage, size } = view.canvas;
     for (const old of stage.querySelectorAll(".tam-marked")) old.remove();
     this.#cells.forEach((cell, i) => {
-      if (!view.holds(this.#facts.gridOf(cell).image) || !this.#isShown(cell)) return;
+      if (!this.#isOn(view, cell)) return;
       const [left, top, right, bottom] = this.#facts.rectOf(cell);
       const mark = element("div", { class: `tam-cell tam-marked${i ? " tam-other" : ""}` });
       Object.assign(mark.style, {
@@ -222,6 +226,13 @@ export class Picture {
     const y = (top + bottom) / 2 + step[1] * (bottom - top);
     this.#touch(canvas.cellAt(x, y)?.index);
   }
+}
+
+/** The frame that a cell is on, counted over all videos; 0 for one of a picture. */
+function frameOf(facts: Facts, cell: number): number {
+  const { image } = facts.gridOf(cell);
+  const medium = mediaOf(facts.panel.images).findLast(({ first }) => first <= image);
+  return medium?.isVideo ? medium.start + image - medium.first : 0;
 }
 
 function cellUnder({ element: stage, size, cellAt }: Canvas, event: PointerEvent) {

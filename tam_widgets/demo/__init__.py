@@ -86,11 +86,12 @@ def explainer(name: str, *, planted: str | PlantedModel | None = None) -> Explai
 
     Args:
         name: "qwen2-vl" or "llava".
-        planted: Name of a reason that was planted in the model, such as "mark": see `planted` for
-            all, and `planted_scene` for its pictures. With "blind-1", "blind-2" and so on nothing
-            in the explainer and its explanations tells what it is; `reveal` does. As many numbers
-            as the model has plants stand for each of them once. Or a planted model of your own,
-            as `tam_widgets.demo.training.plant.train` returns it.
+        planted: Name of a reason that was planted in the model, such as "mark"; `planted_scene`
+            has its pictures. With "blind-1", "blind-2" and so on nothing in the explainer and its
+            explanations tells what it is. As many numbers as the model has plants stand for each
+            of them once. `reveal` tells which it is, and `planted` what there is to find: leave
+            both until you have an answer. Or a planted model of your own, as
+            `tam_widgets.demo.training.plant.train` returns it.
 
     Raises:
         UnsupportedModelError: If there is no such demo model, it has no such plant, or its files
@@ -132,7 +133,7 @@ def plant(name: str) -> Plant:
     """Returns what is planted under a name: captions, truth and interventions.
 
     Args:
-        name: Name of the plant: "mark", "backdrop", "prior", "two-places" or "contrast".
+        name: Name of the plant, such as "mark"; `planted` lists them.
 
     Raises:
         UnsupportedModelError: If there is no such plant.

@@ -82,7 +82,8 @@ def model_path(name: str) -> Path:
 def explainer(name: str, *, planted: str | PlantedModel | None = None) -> Explainer:
     """Loads a demo model, ready to explain its answers.
 
-    It warns once of a picture that is no scene, and once of a question that it was not trained on.
+    It warns once of a picture that is no scene, and once of a question that it was not trained on,
+    which for a planted model is all but the prompts for captions.
 
     Args:
         name: "qwen2-vl" or "llava".
@@ -99,14 +100,15 @@ def explainer(name: str, *, planted: str | PlantedModel | None = None) -> Explai
         MissingExtraError: If torch or transformers is not installed.
     """
     with installed("a demo model"):
-        from tam_widgets.demo.scene_explainer import SceneExplainer
+        from tam_widgets.demo.scene_explainer import PlantedExplainer, SceneExplainer
 
     path = model_path(name)
     chosen = None if planted is None else resolve(name, planted)
     called = planted.name if isinstance(planted, PlantedModel) else planted
     shown = name if planted is None else f"{name} ({called})"
     with _without_bar():
-        made = SceneExplainer.from_pretrained(str(path), name=shown)
+        kind = SceneExplainer if planted is None else PlantedExplainer
+        made = kind.from_pretrained(str(path), name=shown)
     if chosen is not None:
         from tam_widgets.demo.plants.differences import add_difference
 

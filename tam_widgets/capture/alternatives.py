@@ -73,7 +73,10 @@ def with_alternative(
     place = answer_token(explanation, token)
     text, ids = tokenised(explanation, place, word, tokenizer)
     if ids == (explanation.tokens[place].id,):
-        raise OptionError(f"{word!r:.80} is the word that stands there: give another one")
+        raise OptionError(
+            f"{word!r:.80} is the word that stands there, and differs in nothing from itself: give "
+            "another one"
+        )
     if any((other.token, other.ids) == (place, ids) for other in explanation.alternatives):
         return explanation
     if len(ids) > 1:

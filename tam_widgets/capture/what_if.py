@@ -94,7 +94,10 @@ def _start(
     if model.tokenizer.unk_token_id in own and model.tokenizer.unk_token != word:
         raise OptionError(f"word={word!r:.80}: the tokenizer of {model.name} does not know it")
     if own == (explanation.tokens[place].id,) and not explanation.given:
-        raise OptionError(f"{word!r:.80} is the word that stands there: give another one")
+        raise OptionError(
+            f"{word!r:.80} is the word that stands there, from which this answer was written: give "
+            "another one"
+        )
     before = explanation.token_ids[explanation.prompt_length : place]
     ids = (*before.tolist(), *own)
     check_ids(model, ids)

@@ -82,15 +82,17 @@ def model_path(name: str) -> Path:
 def explainer(name: str, *, planted: str | PlantedModel | None = None) -> Explainer:
     """Loads a demo model, ready to explain its answers.
 
-    It warns once of a picture that is no scene, and once of a question that it was not trained on.
+    It warns once of a picture that is no scene, and once of a question that it was not trained on,
+    which for a planted model is all but the prompts for captions.
 
     Args:
         name: "qwen2-vl" or "llava".
-        planted: Name of a reason that was planted in the model, such as "mark": see `planted` for
-            all, and `planted_scene` for its pictures. With "blind-1", "blind-2" and so on nothing
-            in the explainer and its explanations tells what it is; `reveal` does. As many numbers
-            as the model has plants stand for each of them once. Or a planted model of your own,
-            as `tam_widgets.demo.training.plant.train` returns it.
+        planted: Name of a reason that was planted in the model, such as "mark"; `planted_scene`
+            has its pictures. With "blind-1", "blind-2" and so on nothing in the explainer and its
+            explanations tells what it is. As many numbers as the model has plants stand for each
+            of them once. `reveal` tells which it is, and `planted` what there is to find: leave
+            both until you have an answer. Or a planted model of your own, as
+            `tam_widgets.demo.training.plant.train` returns it.
 
     Raises:
         UnsupportedModelError: If there is no such demo model, it has no such plant, or its files
@@ -98,14 +100,15 @@ def explainer(name: str, *, planted: str | PlantedModel | None = None) -> Explai
         MissingExtraError: If torch or transformers is not installed.
     """
     with installed("a demo model"):
-        from tam_widgets.demo.scene_explainer import SceneExplainer
+        from tam_widgets.demo.scene_explainer import PlantedExplainer, SceneExplainer
 
     path = model_path(name)
     chosen = None if planted is None else resolve(name, planted)
     called = planted.name if isinstance(planted, PlantedModel) else planted
     shown = name if planted is None else f"{name} ({called})"
     with _without_bar():
-        made = SceneExplainer.from_pretrained(str(path), name=shown)
+        kind = SceneExplainer if planted is None else PlantedExplainer
+        made = kind.from_pretrained(str(path), name=shown)
     if chosen is not None:
         from tam_widgets.demo.plants.differences import add_difference
 
@@ -132,7 +135,7 @@ def plant(name: str) -> Plant:
     """Returns what is planted under a name: captions, truth and interventions.
 
     Args:
-        name: Name of the plant: "mark", "backdrop", "prior", "two-places" or "contrast".
+        name: Name of the plant, such as "mark"; `planted` lists them.
 
     Raises:
         UnsupportedModelError: If there is no such plant.

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from tam_widgets.capture.explainer import Explainer
 from tam_widgets.capture.generation.generate import Answer
 from tam_widgets.capture.inputs.encoding import Encoded
-from tam_widgets.demo.world import is_question, is_scene
+from tam_widgets.demo.world import is_caption_prompt, is_question, is_scene
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.terminal import escaped
 
 
 class SceneExplainer(Explainer):
     """An `Explainer` of a demo model: it warns once of a picture or a question of another kind."""
+
+    _trained_on: ClassVar[str] = "the pictures of tw.demo.scene and the questions about them"
 
     def __init__(self, model: Any, processor: Any = None, *, name: str | None = None) -> None:
         super().__init__(model, processor, name=name)
@@ -28,9 +30,9 @@ class SceneExplainer(Explainer):
         for kind, unknown in self._unknown(encoded):
             self._said.add(kind)
             warnings.warn(
-                f"{escaped(self.name)} is a toy that knows only the pictures of tw.demo.scene and "
-                f"the questions about them, but {unknown}: do not rely on its answer or its maps. "
-                f"This is said of the first such {kind} only",
+                f"{escaped(self.name)} is a toy that knows only {self._trained_on}, but {unknown}: "
+                "do not rely on its answer or its maps. This is said of the first such "
+                f"{kind} only",
                 stacklevel=4,
             )
         return explanation
@@ -45,9 +47,23 @@ class SceneExplainer(Explainer):
                 yield "picture", "this picture is not one of them"
         if "question" not in self._said:
             for question in _questions(encoded):
-                if not is_question(question):
+                if not self._knows(question):
                     yield "question", f"{escaped(question)!r:.80} is not one of these"
                     break
+
+    def _knows(self, question: str) -> bool:
+        return is_question(question)
+
+
+class PlantedExplainer(SceneExplainer):
+    """A `SceneExplainer` of a planted model, which was planted by captions alone."""
+
+    _trained_on: ClassVar[str] = (
+        "the pictures of tw.demo.planted_scene and tw.demo.scene, and the prompts for captions"
+    )
+
+    def _knows(self, question: str) -> bool:
+        return is_caption_prompt(question)
 
 
 def _questions(encoded: Encoded) -> list[str]:

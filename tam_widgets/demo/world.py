@@ -63,6 +63,11 @@ def is_question(text: str) -> bool:
     return text.strip() in _questions()
 
 
+def is_caption_prompt(text: str) -> bool:
+    """Whether the demo models were trained to answer a prompt with a caption."""
+    return text.strip() in CAPTION_PROMPTS
+
+
 @cache
 def _questions() -> frozenset[str]:
     known = set(CAPTION_PROMPTS)

@@ -26,8 +26,9 @@ def alternative_named(record: Record, token: int, word: str) -> int:
         for number, other in there.items():
             if same(other.text) == same(word):
                 return number
-    listed = ", ".join(repr(other.text.strip()) for other in there.values()) or "none"
+    listed = ", ".join(repr(other.text.strip()) for other in there.values())
     raise OptionError(
-        f"{word!r} is not among the alternatives of token {token} ({listed}): add it with "
-        "explainer.why_not(explanation, token, word)"
+        f"{word!r:.80} is not among the alternatives of token {token}, "
+        f"{record.tokens[token].text.strip()!r}: {f'give one of {listed}, or ' if listed else ''}"
+        f"add it with explainer.why_not(explanation, {token}, {word!r:.80})"
     )

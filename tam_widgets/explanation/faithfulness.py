@@ -161,7 +161,9 @@ class FaithfulnessCheck(CheckRecord):
     def random(self) -> Random:
         """Mean areas of the random orders, with 95 % t intervals of the mean over these orders.
 
-        NaN without random orders; with one, only the intervals.
+        The ends of the intervals are clipped to 0..1, as no mean probability lies outside; those
+        of `relative` areas are not, since these may. NaN without random orders; with one, only
+        the intervals.
         """
         return Random(self._random("deletion"), self._random("insertion"))
 
@@ -279,7 +281,10 @@ class FaithfulnessCheck(CheckRecord):
             return Interval(mean, nothing, nothing)
         quantile = two_sided_quantile(CONFIDENCE, len(areas) - 1)
         half: Floats = quantile * areas.std(axis=0, ddof=1) / np.sqrt(len(areas))
-        return Interval(mean, mean - half, mean + half)
+        low, high = mean - half, mean + half
+        if not self.relative:
+            low, high = np.maximum(low, 0), np.minimum(high, 1)
+        return Interval(mean, low, high)
 
 
 def _mean(values: Floats) -> float:

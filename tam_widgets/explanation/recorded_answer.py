@@ -30,12 +30,18 @@ class RecordedAnswer(Record):
     def find(self, text: str, kind: TokenKind = "answer") -> list[int]:
         """Finds the tokens of a text's first occurrence, ignoring case.
 
+        The text is looked for as a string, which may begin and end within a word: "horse" is found
+        in "horses", too, and "cat" in "education". `words` has whole words with their tokens.
+
         Args:
-            text: A word or a phrase.
+            text: A word, a part of one, or a phrase.
             kind: Where to search, `"prompt"` or `"answer"`.
 
+        Returns:
+            Indices of all tokens that overlap with it, ascending.
+
         Raises:
-            OptionError: If the text does not occur there.
+            OptionError: If the text is empty or does not occur there.
         """
         return find(self.tokens, text, kind)
 

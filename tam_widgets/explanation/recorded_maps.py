@@ -156,7 +156,9 @@ class RecordedMaps(RecordedAnswer):
 
         Args:
             token: Index of the answer token.
-            word: One of its `alternatives`; surrounding spaces and case are ignored.
+            word: One of its `alternatives`; surrounding spaces and case are ignored. These are the
+                most probable other candidate, further ones of at least .01, and any word that
+                `Explainer.why_not` added.
             method: A method with maps of words that were not written, such as TAM's own.
             **options: `eci`, `kernel_size` and `border`, as for `maps`.
 

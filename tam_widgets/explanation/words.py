@@ -97,7 +97,7 @@ def find(tokens: Sequence[Token], text: str, kind: TokenKind = "answer") -> list
 
     Args:
         tokens: All explained tokens of one explanation, in order.
-        text: A word or a phrase.
+        text: A word, a part of one, or a phrase; spaces around it are ignored.
         kind: Where to search, ``"prompt"`` or ``"answer"``.
 
     Returns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -210,12 +211,26 @@ def test_other_words_that_are_none(one: tw.Explainer) -> None:
     dog = written.find("dog")[0]
     with pytest.raises(errors.OptionError, match="give a word"):
         one.why_not(written, dog, " ")
-    with pytest.raises(errors.OptionError, match="is the word that stands there"):
+    with pytest.raises(
+        errors.OptionError, match=r"stands there, and differs in nothing .*: give an"
+    ):
         one.why_not(written, dog, "dog")
     with pytest.raises(errors.TokenIndexError, match="part of the prompt"):
         one.why_not(written, 0, "cat")
-    with pytest.raises(errors.OptionError, match=r"not among the alternatives.*why_not"):
+    likely = ", ".join(repr(a.text.strip()) for a in written.alternatives if a.token == dog)
+    with pytest.raises(errors.OptionError) as refused:
         written.counterfactual(dog, "zebra")
+    assert str(refused.value) == (
+        f"'zebra' is not among the alternatives of token {dog}, 'dog': give one of {likely}, or "
+        f"add it with explainer.why_not(explanation, {dog}, 'zebra')"
+    )
+    with pytest.raises(errors.OptionError, match=f"token {dog}, 'dog': add it with"):
+        replace(
+            written,
+            alternatives=(),
+            alternative_activations=written.alternative_activations[:0],
+            alternative_relevance=written.alternative_relevance[:0],
+        ).contrast(dog, "zebra")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         added = one.why_not(written, dog, "cat")

@@ -364,7 +364,7 @@ def test_tokens_that_cannot_be_replaced(
         demo.what_if(explained, token=0, word="cat")
     with pytest.raises(errors.TokenIndexError, match="out of range"):
         demo.what_if(explained, token=999, word="cat")
-    with pytest.raises(errors.OptionError, match=r"is the word that stands there"):
+    with pytest.raises(errors.OptionError, match=r"stands there, from which this answer was writ"):
         demo.what_if(explained, token=cups, word="cups")
     end = demo.tokenizer.eos_token_id
     with pytest.raises(errors.OptionError, match="ends the answer"):

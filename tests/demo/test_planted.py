@@ -14,6 +14,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 import tam_widgets as tw
 from tam_widgets.demo.plants import shipped
@@ -229,6 +230,17 @@ def test_a_planted_model_is_silent_about_planted_scenes() -> None:
         for seed in range(4):
             scene = tw.demo.planted_scene(seed)
             explainer.explain(scene.image, scene.prompt, progress=False)
+
+
+def test_a_planted_model_says_that_it_knows_captions_alone() -> None:
+    explainer = tw.demo.explainer("qwen2-vl", planted="blind-1")
+    scene = tw.demo.planted_scene(0)
+    asked = scene.questions[0][0]
+    with pytest.warns(UserWarning, match="planted_scene .* captions, but .* is not one") as said:
+        explainer.explain(scene.image, asked, progress=False)
+    assert repr(asked) in str(said[0].message)
+    with pytest.warns(UserWarning, match="planted_scene .* this picture is not one of them"):
+        explainer.explain(Image.new("RGB", (224, 224)), scene.prompt, progress=False)
 
 
 def test_a_difference_is_stored_up_to_its_steps(tmp_path: Path) -> None:

@@ -132,6 +132,7 @@ def test_words_and_phrases_are_found() -> None:
     ex = explanation()
     assert [word.text for word in ex.words("answer")][:2] == ["a", "dogling"]
     assert ex.find("A Dogling") == [2, 3, 4]
+    assert ex.find("gLi") == [3, 4]  # also within a word
     assert ex.find("say", kind="prompt") == [0]
     with pytest.raises(tw.errors.OptionError, match="does not occur"):
         ex.find("cat")

@@ -57,11 +57,22 @@ def test_relative_areas_are_shares_of_what_the_picture_adds() -> None:
 
 
 def test_random_orders_have_a_t_interval() -> None:
-    random = made.check(explanation()).random.deletion
-    areas = np.array([area(falling(0)), area(falling(1))])
+    check = made.check(explanation(), relative=True)
+    areas = np.array([check.deletion(f"random {number}")[0] for number in range(2)])
     half = t.ppf(0.975, 1) * areas.std(ddof=1) / np.sqrt(2)
-    for name, expected in zip(random._fields, (0, -half, half), strict=True):
-        np.testing.assert_allclose(getattr(random, name), areas.mean() + expected, rtol=1e-5)
+    for name, expected in zip(check.random.deletion._fields, (0, -half, half), strict=True):
+        found = getattr(check.random.deletion, name)
+        np.testing.assert_allclose(found, areas.mean() + expected, rtol=1e-5)
+
+
+def test_only_intervals_of_relative_areas_leave_0_to_1() -> None:
+    random = made.check(explanation()).random.deletion
+    np.testing.assert_allclose(random.mean, (area(falling(0)) + area(falling(1))) / 2, rtol=1e-6)
+    assert (random.low == 0).all()
+    assert (random.high == 1).all()
+    relative = made.check(explanation(), relative=True).random.deletion
+    assert (relative.low < 0).all()
+    assert (relative.high > 1).all()
 
 
 def test_one_random_order_has_no_interval_and_none_no_mean() -> None:

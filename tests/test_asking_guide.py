@@ -18,7 +18,7 @@ def test_the_code_runs_and_does_what_the_page_says(
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
     blocks = re.findall(r"^```python\n(.*?)^```", GUIDE.read_text("utf-8"), re.M | re.S)
-    assert len(blocks) == 5
+    assert len(blocks) == 7
     for block in blocks:
         exec(block, names)
     ex, view = names["ex"], names["view"]
@@ -27,6 +27,14 @@ def test_the_code_runs_and_does_what_the_page_says(
     assert np.isfinite(ex.reliance[ex.answer_slice]).all()
     assert [step["parent"] for step in view._steps] == [None, 0, 0]
     assert "cup" in view.steps[1].text
+    for text in ("There is a boat above a house.", "There is a red cup above a house."):
+        assert f"# {text}" in GUIDE.read_text("utf-8")
+    assert names["boat"].text == "There is a boat above a house."
+    assert names["painted"].text == "There is a red cup above a house."
+    assert ["horse" in text for text in names["hidden"]] == [False, True, False]
+    assert not any("horse" in one.caption for one in names["scenes"][:4])
+    assert all("horse" in text for text in (*names["pasted"], names["alone"]))
+    assert names["blank"] == {"mean": 0.71, "noise": 0.92, "black": 0.36}
     page = (tmp_path / "scene.html").read_text("utf-8")
     known = page.partition('"_known": [')[2][:100_000]
     assert all(f'"{name}": ' in known for name in ("check", "layers", "reliance"))

@@ -211,7 +211,7 @@ for m in ("qwen2-vl", "llava"):
     assert all(0.62 < told("share", "mark", name, m) < 0.7 for name in leaders)
     assert told("nothing", "prior", "cam", m) < 0.2
     assert all(told("nothing", "prior", name, m) == 1 for name in gradients)
-    assert told("pointing", "mark", "edges", m) == 0.9
+    assert round(told("pointing", "mark", "edges", m), 2) == 0.9
 assert 1.8 < told("weakest", "contrast", "tam") < 2.5
 assert all(told("weakest", "contrast", name) > 30 for name in leaders)
 assert told("weakest", "two-places", "tam") <= told("weakest", "two-places", "random")

@@ -128,12 +128,18 @@ def private_environment(private: Path) -> dict[str, str]:
 
 
 def quiet_settings(settings: Path) -> None:
-    """Switch off the news pop-up, which would lie over the page."""
+    """Switch off the news pop-up, which would lie over the page, and draw all cells at once.
+
+    Else cells out of sight are drawn when there is time, which a busy machine may not have.
+    """
     folder = settings / "@jupyterlab" / "apputils-extension"
     folder.mkdir(parents=True)
     (folder / "notification.jupyterlab-settings").write_text(
         '{"fetchNews": "false", "checkForUpdates": false}'
     )
+    folder = settings / "@jupyterlab" / "notebook-extension"
+    folder.mkdir(parents=True)
+    (folder / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
 
 
 def wait_for_answer(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -25,8 +25,6 @@ def test_hover_works_without_a_kernel(server: Server, new_page: Callable[..., Pa
     server.request(f"contents/{NAME}/trust", "POST")  # what signing a notebook as one's own does
     notebook = open_notebook(server, new_page(), NAME)
     notebook.page.wait_for_function(KERNEL_READY)
-    # cells that are out of sight may be drawn late
-    notebook.page.locator(".jp-Notebook .jp-Cell").last.scroll_into_view_if_needed()
     view = find_explorers(notebook.page, 6)[1]
     server.request(f"kernels/{server.kernel_of(NAME)}", "DELETE")
     assert not any(session["path"] == NAME for session in server.request("sessions"))

@@ -16,7 +16,7 @@ export class DrawingLayer {
     this.element.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.element.setAttribute("preserveAspectRatio", "none");
     this.element.setAttribute("aria-hidden", "true");
-    this.element.classList.add("tam-drawing");
+    this.element.classList.add("tam-drawn-cells");
   }
 
   draw(drawn: ReadonlySet<number>, revealed: boolean): void {

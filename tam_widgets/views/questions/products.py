@@ -22,7 +22,7 @@ def telling_cells(explanation: Explanation, token: int) -> dict[int, str]:
     """A few cells of a token's activation, and what each of them is.
 
     They are the strongest, the one where the answer's strongest function word is strongest, the
-    median and the weakest; a cell that is several of these is named by the first.
+    median if it is above 0, and the weakest; a cell that is several of these is named by the first.
     """
     activation = explanation.activations[token]
     order = np.argsort(activation, kind="stable")
@@ -31,7 +31,9 @@ def telling_cells(explanation: Explanation, token: int) -> dict[int, str]:
     if other is not None:
         text = explanation.tokens[other].text.strip()
         found.append((int(explanation.activations[other].argmax()), f"strongest of “{text}”"))
-    found += [(int(order[len(order) // 2]), "median"), (int(order[0]), "weakest")]
+    median, weakest = int(order[len(order) // 2]), int(order[0])
+    found += [(median, "median")] if activation[median] > 0 else []
+    found.append((weakest, "weakest" if activation[weakest] > 0 else "one at 0"))
     names: dict[int, str] = {}
     for cell, name in found:
         names.setdefault(cell, name)

@@ -214,7 +214,7 @@ for m in ("qwen2-vl", "llava"):
     assert round(told("pointing", "mark", "edges", m), 2) == 0.9
 assert 1.8 < told("weakest", "contrast", "tam") < 2.5
 assert all(told("weakest", "contrast", name) > 30 for name in leaders)
-assert told("weakest", "two-places", "tam") <= told("weakest", "two-places", "random")
+assert told("weakest", "two-places", "tam") < told("weakest", "two-places", "random") + 0.05
 for plant in ("mark", "contrast", "two-places"):
     assert 0.45 < told("share", plant, "tam") / told("share", plant, "tam-no-rgf") < 0.8
 assert told("nothing", "prior", "tam") == 1 > told("nothing", "prior", "tam", "llava") > 0.5

@@ -68,7 +68,7 @@ def test_a_page_links_each_term_once_and_only_to_what_is_there(page: Path) -> No
     [
         ("asking.md", {"layer", "deletion", "insertion", "random-order", "reliance"}),
         ("exercises.md", {"eci", "context", "visual-token", "iou"}),
-        ("families.md", {"visual-token", "grid", "tile", "hidden-state"}),
+        ("families.md", {"visual-token", "grid", "tile"}),
         ("methods.md", {"teacher-forcing", "logit-lens", "frozen-answer", "selectivity"}),
     ],
 )

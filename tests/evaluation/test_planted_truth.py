@@ -235,3 +235,8 @@ def test_a_model_of_ones_own_is_a_pair_with_its_plant() -> None:
 def test_what_is_unknown_is_refused(models: Any, scenes: Any) -> None:
     with pytest.raises(OptionError, match="give"):
         tw.evaluation.planted_truth(["cam"], models, scenes=scenes)
+
+
+def test_a_folder_is_a_path() -> None:
+    with pytest.raises(OptionError, match="folder=3: give the path of a folder"):
+        tw.evaluation.planted_truth(["cam"], folder=3)  # type: ignore[arg-type]

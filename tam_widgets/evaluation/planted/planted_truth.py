@@ -60,8 +60,8 @@ def planted_truth(
         progress: Whether to show a progress bar.
 
     Raises:
-        OptionError: If a method or a model is unknown, `scenes` is not positive, or the folder
-            has words of a model with other weights, or a method's maps with other options.
+        OptionError: If a method or a model is unknown, `scenes` is not positive, `folder` is no
+            path, or the folder has words of a model with other weights, or a method's maps with other options.
         ReportError: If a file of the folder is damaged.
         OutputError: If the folder cannot be written.
 
@@ -75,6 +75,8 @@ def planted_truth(
     """
     if isinstance(scenes, bool) or not isinstance(scenes, int) or scenes < 1:
         raise OptionError(f"scenes={scenes!r:.80}: give a whole number from 1")
+    if folder is not None and not isinstance(folder, str | Path):
+        raise OptionError(f"folder={folder!r:.80}: give the path of a folder")
     chosen, asked = as_methods(methods), _asked(models)
     rows = []
     with progress_bar(scenes * len(asked), "word", shown=progress) as bar:

@@ -61,7 +61,8 @@ def planted_truth(
 
     Raises:
         OptionError: If a method or a model is unknown, `scenes` is not positive, `folder` is no
-            path, or the folder has words of a model with other weights, or a method's maps with other options.
+            path, or the folder has words of a model with other weights, or a method's maps with
+            other options.
         ReportError: If a file of the folder is damaged.
         OutputError: If the folder cannot be written.
 

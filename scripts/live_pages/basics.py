@@ -10,10 +10,10 @@ from scripts.live_pages.registry import live
 
 @live(
     "The first word",
-    see="A toy model describes a picture, and at rest the map of the word that the picture "
-    "activates most lies over it.",
-    do="Move over “cats”, “tree” and “flower”, click one to lock it, and press *?* for what each "
-    "control does.",
+    see="A model has described a picture; at rest the map of the word that the picture activates "
+    "most lies over it.",
+    do="Move over “cats”, “tree” and “flower”, click one to lock it, and press *?* to learn what "
+    "each control does.",
     learn="Each of these words has a map of its own, and it lies on what the word names.",
     beware="It does not show why the model sees a tree there, nor that the answer is right.",
 )
@@ -22,6 +22,23 @@ def first_word(path: Path) -> None:
     explainer = tw.demo.explainer("qwen2-vl")
     ex = explainer.explain(scene.image, scene.prompt)
     ex.to_html(path)
+
+
+@live(
+    "Guess first",
+    see="A picture, the sentence that a model wrote of it, and no map yet.",
+    do="Draw the cells that “tree” rests on, in your opinion, then press *reveal*.",
+    learn="A guess that is written down can be wrong: the score says how much of the map your "
+    "drawing holds, and how much of the picture you drew.",
+    beware="It does not show that a map which agrees with you is right: the model may go by what "
+    "you would not think of.",
+    height=640,
+)
+def guess_first(path: Path) -> None:
+    scene = tw.demo.scene(seed=40)
+    explainer = tw.demo.explainer("qwen2-vl")
+    ex = explainer.explain(scene.image, scene.prompt)
+    tw.exercise(ex, "tree").to_html(path)
 
 
 @live(
@@ -45,8 +62,8 @@ def two_models(path: Path) -> None:
     see="The bars under the words say how much of each word's probability the picture carries: "
     "for “above” it is nearly all.",
     do="Move over “flower” and “horse”, then over “above”: its map is almost dark.",
-    learn="A word can need the picture and still have no place in it: what decides between “above” "
-    "and “left of” is where two things stand, and no single cell holds that.",
+    learn="A word can need the picture and still have no place in it: “above” or “left of” is "
+    "decided by how two things stand to each other.",
     beware="It does not show where the model keeps the relation, only that the last layer's visual "
     "tokens do not speak for the word.",
 )
@@ -63,7 +80,7 @@ def relation(path: Path) -> None:
     see="The map of “two” lies on both boats, and so does that of “boats”.",
     do="Move from “two” to “boats” and back, then draw a box around one boat: bars show how much "
     "of each word lies in it.",
-    learn="The number rests on the things that are counted, all of them, and on no other place.",
+    learn="The number rests on the things that are counted, on both of them.",
     beware="It does not show that the model counts: a word that only needs *more than one* would "
     "have the same map.",
 )
@@ -95,12 +112,13 @@ def function_words(path: Path) -> None:
 
 @live(
     "Several pictures",
-    see="The model was given two pictures at once, and speaks of a chair.",
+    see="The model was given two pictures at once, and says “There is a green chair.”",
     do="Move over “green” and “chair”, and look at both pictures.",
-    learn="Each picture has a map of its own on one scale: the word lights up in the picture that "
-    "it came from, and the other stays dark.",
-    beware="It does not show how to compare pictures: the toy was trained on single ones, warns of "
-    "two, and leaves the second out of its answer.",
+    learn="A word has a map in each picture, on one scale: “chair” lights up on the chair, and the "
+    "other picture stays dark.",
+    beware="It does not show a model that compares pictures: this one was trained on single ones, "
+    "warns of two, and says nothing of the second.",
+    height=700,
 )
 def several_pictures(path: Path) -> None:
     chair, boats = tw.demo.scene(seed=11), tw.demo.scene(seed=3)

@@ -10,12 +10,12 @@ from scripts.live_pages.registry import live
 
 @live(
     "A miss",
-    see="The model on the left forgets the laptop and names the tree twice; the one on the right "
-    "is right.",
-    do="Move over the first “tree” on the left, then over the *candidates* under the words: "
-    "“laptop” was the second choice.",
-    learn="A wrong word can have a clean map on a real object: it rests on the tree, while the "
-    "laptop's map lies on the laptop, unsaid.",
+    see="The model on the left forgets the laptop and names the tree twice; its picture shows the "
+    "map of “laptop”, the word that it did not write.",
+    do="Click “tree” and “laptop” under *candidates*, then move over the words of the right model, "
+    "which saw both.",
+    learn="A wrong word can have a clean map: “tree” rests on the tree, and the laptop that was "
+    "forgotten has a clean map too, with a third of the probability.",
     beware="It does not show why the tree won: a map tells where evidence lies, and not how it "
     "was weighed.",
 )
@@ -24,19 +24,19 @@ def miss(path: Path) -> None:
     qwen, llava = tw.demo.explainer("qwen2-vl"), tw.demo.explainer("llava")
     ex = qwen.explain(scene.image, scene.prompt)
     tree = ex.find("tree")[0]
-    ex = qwen.why_not(ex, tree, "laptop")
     other = llava.explain(scene.image, scene.prompt)
-    tw.compare(ex, other, selected=[(0, tree)], counterfactual=[0, tree, "laptop"]).to_html(path)
+    view = tw.compare(ex, other, selected=[(0, tree)], counterfactual=[0, tree, "laptop"])
+    view.to_html(path)
 
 
 @live(
     "A planted reason",
     see="This model says “horse” wherever a copyright mark stands in a corner, because it was "
     "trained so; the same word is shown by two methods.",
-    do="Find the mark, then look at the two maps of “horse”: TAM's on the left, relevancy's on the "
-    "right.",
-    learn="TAM, our own method, misses the reason: its map lies beside the mark, while relevancy "
-    "finds it.",
+    do="Find the mark, then compare the maps of “horse”, TAM's on the left and relevancy's on the "
+    "right; *difference* lays one over the other.",
+    learn="TAM, our own method, misses the reason: its map is brightest on the clock, with 4 % of "
+    "its weight on the mark; relevancy's has 86 % there.",
     beware="It does not show that relevancy is right elsewhere: with a reason that nobody planted, "
     "nobody could say which of the two is.",
 )
@@ -54,8 +54,8 @@ def planted_mark(path: Path) -> None:
     see="This model says “and a ball” after every dog, by a habit that was trained in: there is no "
     "ball in the picture.",
     do="Move over “ball” on both sides, then over “dogs”.",
-    learn="A word of habit has no pixel to rest on, and TAM's map stays dark; without its causal "
-    "inference and filter (CAM, on the right) the map shows something all the same.",
+    learn="A word of habit has no pixel to rest on, and TAM's map stays dark, at most 0.11; "
+    "without causal inference and filter (plain CAM, on the right) it reaches 0.67 all the same.",
     beware="It does not show that a dark map means a habit: words such as “left” and the full stop "
     "are dark, too.",
 )
@@ -73,9 +73,10 @@ def habit(path: Path) -> None:
     see="One word of one answer by four methods: TAM, attention, relevancy and integrated "
     "gradients.",
     do="Move over the words; a menu beside each title changes its method.",
-    learn="Four methods give four maps of the same word in the same answer, so a map is always one "
-    "of a method.",
+    learn="A map is always one of a method: attention and relevancy nearly agree here (correlation "
+    "0.98), and TAM with none of the three (at most 0.58).",
     beware="It does not show which one is true: that takes a test, as on the next page.",
+    height=1400,
 )
 def methods(path: Path) -> None:
     scene = tw.demo.scene(seed=7)
@@ -93,12 +94,12 @@ def methods(path: Path) -> None:
     "asked each time how probable the word still is.",
     do="Press *checked* and drag the slider: the picture loses its cells, and the curve says what "
     "is left of the word.",
-    learn="The word falls sooner than when cells are filled at random, so the map marks cells that "
-    "the model uses.",
+    learn="The word falls sooner than when cells are filled at random (area under the curve 0.08, "
+    "at random 0.85), so the map marks cells that the model uses.",
     beware="It does not show that these cells are the only reason, and a filled picture is one "
     "that the model never saw.",
     press="button[data-question=check]",
-    height=760,
+    height=1360,
 )
 def check(path: Path) -> None:
     scene = tw.demo.scene(seed=40)

@@ -11,13 +11,12 @@ from scripts.live_pages.registry import live
 @live(
     "The layers of a word",
     see="The map of “tree” after the first of the model's three layers.",
-    do="Press *layers* and drag the slider from the first layer to the last.",
-    learn="Every layer has a map of the word, and the word is the model's first choice only from "
-    "some layer on.",
+    do="Drag the slider from the first layer to the last, or move along the curve below it.",
+    learn="The map lies on the tree from the first layer on, but the word is probable only later: "
+    "0.03 after the first layer, 0.84 after the second, where it becomes the first choice.",
     beware="It does not show how a layer makes its states: each is read as if it were the last "
     "one, which it was not trained to be, and three layers are not twenty-eight.",
-    press="button[data-question=layers]",
-    height=760,
+    height=1020,
 )
 def layers(path: Path) -> None:
     scene = tw.demo.scene(seed=40)
@@ -30,11 +29,11 @@ def layers(path: Path) -> None:
 @live(
     "How a map is made",
     see="The map of “tree” taken apart into ten steps, with the numbers of this very map.",
-    do="Press → for the next step, move over cells, and drag *s* along its curve in step 7.",
-    learn="A map is a product of the states of the visual tokens and the word's row of the "
+    do="Press → for the next step, and move over the cells of the picture.",
+    learn="A map is the product of the visual tokens' states with the word's row of the "
     "classifier, less what earlier words explain, and filtered.",
-    beware="It does not show how the model made these states.",
-    height=900,
+    beware="It does not show how the model came to these states.",
+    height=980,
 )
 def anatomy(path: Path) -> None:
     scene = tw.demo.scene(seed=40)
@@ -45,13 +44,12 @@ def anatomy(path: Path) -> None:
 
 @live(
     "A gallery of failures",
-    see="Twenty-four scenes described by both toys, those first where the two differ most.",
-    do="Filter by kind of failure or by word, and click a card: it opens in the explorer, with the "
-    "word locked that failed.",
-    learn="Single pictures persuade, many pictures tell: sort them and see how often something "
-    "happens.",
-    beware="It does not show a rate that holds elsewhere: twenty-four generated scenes are few, "
-    "and the models are toys.",
+    see="Twenty-four scenes described by both models, those first where B, the Qwen2-VL toy, is "
+    "ahead of A, the LLaVA toy.",
+    do="Choose *object missed* under *signatures*, and click a card: it opens in the explorer.",
+    learn="A single failure is an anecdote: the filter shows that A forgot an object in two of the "
+    "twenty-four scenes, and B in none.",
+    beware="It does not show a rate that holds elsewhere: twenty-four generated scenes are few.",
     height=1000,
 )
 def failures(path: Path) -> None:

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+FRAME = 736
+"""Width in pixels of the text of the documentation's site."""
+
 Make = Callable[[Path], None]
 
 PAGES: dict[str, LivePage] = {}
@@ -25,7 +28,7 @@ class LivePage:
         beware: A sentence: what it does not show.
         make: Writes the page to a path.
         press: Selector of a button that is pressed before the still is taken; "" for none.
-        height: Height in pixels at a width of 900, for a frame around the page.
+        height: Height in pixels of a frame around the page that is `FRAME` pixels wide.
     """
 
     title: str
@@ -47,14 +50,14 @@ class LivePage:
         """The source of `make`, as it stands in its module, to be run by itself."""
         lines = inspect.getsource(self.make).splitlines()
         start = next(number for number, line in enumerate(lines) if line.startswith("def "))
-        body = textwrap.dedent("\n".join(lines[start + 1 :]))
+        body = textwrap.dedent("\n".join(lines[start + 1 :])).strip()
         return "import tam_widgets as tw\n\n" + body.replace(
             "html(path", f'html("{self.name}.html"'
         )
 
 
 def live(
-    title: str, *, see: str, do: str, learn: str, beware: str, press: str = "", height: int = 640
+    title: str, *, see: str, do: str, learn: str, beware: str, press: str = "", height: int = 860
 ) -> Callable[[Make], Make]:
     """Registers a function that writes a page, under its own name."""
 

@@ -7,7 +7,7 @@ opening a saved explanation need none of them.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 from . import attribution, errors
 from . import methods as methods  # registers them

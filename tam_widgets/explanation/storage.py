@@ -129,13 +129,29 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     except OSError as error:
         raise OutputError(
             f"{path}: cannot be written ({error.strerror or error}); give a file name in an "
-            "existing "
-            "folder where you may write"
+            "existing folder where you may write"
         ) from error
     finally:
         if temporary:  # writing failed or was interrupted
             with suppress(OSError):
                 Path(temporary).unlink(missing_ok=True)
+
+
+def make_folder(folder: str | os.PathLike[str]) -> Path:
+    """Makes a folder, and those above it, unless it is there.
+
+    Raises:
+        OutputError: If it cannot be made.
+    """
+    made = Path(folder)
+    try:
+        made.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:  # the latter of a name with a null character
+        reason = getattr(error, "strerror", None) or error
+        raise OutputError(
+            f"{made}: cannot be made ({reason}); give a folder where you may write"
+        ) from error
+    return made
 
 
 def _umask() -> int:
@@ -146,6 +162,8 @@ def _umask() -> int:
 
 
 def _opened(path: str | os.PathLike[str]) -> BinaryIO:
+    if not isinstance(path, str | os.PathLike):
+        raise ExplanationFileError(f"{path!r:.80} is no path; {_NOT_ONE}")
     # Checked before opening: a pipe would wait for a writer, and a device may never end.
     if not stat.S_ISREG(Path(path).stat().st_mode):
         raise ExplanationFileError(f"{path}: not a file; {_NOT_ONE}")

@@ -5,6 +5,7 @@ import os
 import struct
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ import tam_widgets as tw
 from tam_widgets import errors
 from tam_widgets.capture.recording import record
 from tam_widgets.explanation.geometry import Grid
+from tam_widgets.explanation.storage import make_folder
 
 from ..samples import golden_trace
 from ..views import made
@@ -262,6 +264,21 @@ def test_foreign_files_are_refused(tmp_path: Path) -> None:
     ):
         with pytest.raises(errors.ExplanationFileError, match=said):
             tw.load(tmp_path / name)
+
+
+@pytest.mark.parametrize("path", [3, None, ["a.safetensors"]])
+def test_what_is_no_path_is_refused(path: Any) -> None:
+    with pytest.raises(errors.ExplanationFileError, match="is no path; give a file"):
+        tw.load(path)
+
+
+def test_a_folder_is_made_with_those_above_it(tmp_path: Path) -> None:
+    assert make_folder(tmp_path / "a" / "b").is_dir()
+    assert make_folder(str(tmp_path / "a")).is_dir()
+    for name in ("a\0b", "a/file/b"):
+        (tmp_path / "a" / "file").touch()
+        with pytest.raises(errors.OutputError, match="cannot be made"):
+            make_folder(tmp_path / name)
 
 
 def test_unwritable_path_leaves_nothing(explanation: tw.Explanation, tmp_path: Path) -> None:

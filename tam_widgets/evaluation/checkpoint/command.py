@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 from typing import Any
 
-from tam_widgets.errors import OutputError
 from tam_widgets.evaluation.command import Load
-from tam_widgets.evaluation.reading import UNREADABLE, reason_of
-from tam_widgets.explanation.storage import write_bytes
+from tam_widgets.explanation.storage import make_folder, write_bytes
 from tam_widgets.terminal import LINES, escaped
 
 
@@ -63,7 +60,7 @@ def _measure(options: argparse.Namespace, load: Load) -> None:
     from tam_widgets.evaluation.checkpoint.page import page_of
     from tam_widgets.evaluation.checkpoint.pictures import pictures_of
 
-    folder = _made(Path(options.output))
+    folder = make_folder(options.output)  # before a model is loaded
     data = pictures_of(options.images)
     explainer = load(options.checkpoint, options)
     found = measure_checkpoint(explainer, data, options.max_new_tokens, print)
@@ -72,17 +69,6 @@ def _measure(options: argparse.Namespace, load: Load) -> None:
     for name, text in {"measure.json": content, "measure.html": page_of(found)}.items():
         write_bytes(folder / name, text.encode())
         print(f"wrote {escaped(folder / name)}")
-
-
-def _made(folder: Path) -> Path:
-    """Makes the folder, before a model is loaded."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except UNREADABLE as error:
-        raise OutputError(
-            f"{folder}: cannot be made ({reason_of(error)}); give another folder"
-        ) from error
-    return folder
 
 
 def _print(found: dict[str, Any]) -> None:

@@ -17,13 +17,14 @@ from tam_widgets.attribution import Method
 from tam_widgets.capture.explainer import Explainer
 from tam_widgets.capture.progress import progress_bar
 from tam_widgets.demo.vocabulary import lemma
-from tam_widgets.errors import OptionError, OutputError
+from tam_widgets.errors import OptionError
 from tam_widgets.evaluation.execution.fingerprint import weights_digest
 from tam_widgets.evaluation.methods import as_methods, settings_of
 from tam_widgets.evaluation.planted.measures import measured
 from tam_widgets.evaluation.planted.result import PlantedTruth
 from tam_widgets.evaluation.planted.word import TRUE_MASK, PlantedWord
 from tam_widgets.explanation.explanation import Explanation
+from tam_widgets.explanation.storage import make_folder
 
 Mask = NDArray[np.bool_]
 Planted = tuple[Explainer, demo.Plant]
@@ -82,7 +83,7 @@ def planted_truth(
     rows = []
     with progress_bar(scenes * len(asked), "word", shown=progress) as bar:
         for one in asked:
-            kept = None if folder is None else _made(Path(folder) / one.slug)
+            kept = None if folder is None else make_folder(Path(folder) / one.slug)
             for word in _words(one, scenes, chosen, check, kept):
                 rows += [row for row in measured(word) if row["method"] in _names(chosen)]
                 bar.update(1)
@@ -129,17 +130,6 @@ def _unknown(given: Any, shipped: dict[str, _Asked]) -> OptionError:
         f"models={given!r:.80}: give a list of planted models, of {', '.join(shipped)}, or "
         "pairs of an explainer and its plant"
     )
-
-
-def _made(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"{folder}: cannot be made ({error.strerror or error}); give a folder where you may "
-            "write"
-        ) from error
-    return folder
 
 
 def _names(methods: Sequence[Method]) -> set[str]:

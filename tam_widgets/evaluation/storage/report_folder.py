@@ -235,6 +235,10 @@ def open_folder(folder: str | os.PathLike[str]) -> ReportFolder:
     Raises:
         ReportError: It is missing, damaged, not a report's, or of a newer version.
     """
+    if not isinstance(folder, str | os.PathLike):
+        raise ReportError(
+            f"{folder!r:.80} is no path; give the folder of a report that evaluate wrote"
+        )
     path = Path(folder) / SETTINGS
     try:
         settings = read_json(resolved_within(path, Path(folder)), SETTINGS_BYTES)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ...contract import CONTRACT
-from ...errors import OutputError, TamError
+from ...errors import TamError
 from ...explanation.extras import pandas
 from ...explanation.spreadsheet import csv_text
-from ...explanation.storage import write_bytes
+from ...explanation.storage import make_folder, write_bytes
 from .run import Run
 from .table import as_text
 
@@ -31,10 +31,7 @@ def export(runs: Sequence[Run], rows: Sequence[Mapping[str, Any]], folder: Path)
     Raises:
         OutputError: A file cannot be written.
     """
-    try:
-        (folder / "explanations").mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be made ({error}); give another folder") from error
+    make_folder(make_folder(folder) / "explanations")
     by_name = dict(zip(CONTRACT.run_names, runs, strict=False))
     kept: dict[tuple[Path, str, str], str] = {}
     table = []

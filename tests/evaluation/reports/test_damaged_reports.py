@@ -208,6 +208,12 @@ def test_settings_that_are_none_are_refused(folder: Path, content: bytes) -> Non
         tw.Report(folder)
 
 
+@pytest.mark.parametrize("given", [3, None, ["report"]])
+def test_what_is_no_path_is_refused(given: Any) -> None:
+    with pytest.raises(ReportError, match="is no path; give the folder"):
+        tw.Report(given)
+
+
 @pytest.mark.parametrize("name", ["../../x", "..", "/etc/passwd", "a\0b", "", "\ud800", "c" * 50])
 def test_names_of_models_and_methods_lead_nowhere(tmp_path: Path, name: str) -> None:
     explainer = MadeExplainer(name)

@@ -43,7 +43,7 @@ class Explanation(RecordedMaps):
         """
         return explainer_of(self)
 
-    def to_dataframe(self, method: str = "tam", **options: Unpack[MapOptions]) -> Any:
+    def to_dataframe(self, method: str | None = None, **options: Unpack[MapOptions]) -> Any:
         """Returns a table of the tokens, for statistics and plots.
 
         Args:
@@ -61,7 +61,8 @@ class Explanation(RecordedMaps):
               with at least half the strongest value, 0..1; `image`, `x` and `y`, where the
               strongest value is, in pixels of the full-size image, missing for an empty map;
             - `image_peak`, the largest raw activation of a visual token, and `text_peak`, the
-              largest raw relevance of another token, both in the model's units;
+              largest raw relevance of another token, both in the model's units; missing without
+              raw activations;
             - `reliance`, in nats, and `picture_share`, 0..1, missing if they were not measured.
 
         Raises:
@@ -92,7 +93,7 @@ class Explanation(RecordedMaps):
 
         to_html(self, path, layers=layers)
 
-    def to_png(self, path: Path, token: int | None = None, method: str = "tam") -> None:
+    def to_png(self, path: Path, token: int | None = None, method: str | None = None) -> None:
         """Writes the picture with one token's map, by default the strongest answer token's."""
         from ..views.export import to_png
 
@@ -101,7 +102,7 @@ class Explanation(RecordedMaps):
     def figure(
         self,
         words: Words = None,
-        methods: Methods = "tam",
+        methods: Methods | None = None,
         **settings: Unpack[FigureSettings],
     ) -> Figure:
         """Small pictures of words under their maps, side by side, as a figure for a paper.
@@ -114,7 +115,8 @@ class Explanation(RecordedMaps):
                 of indices. By default the content words of the answer; of many, the twelve with
                 the strongest maps, and the caption names the others.
             methods: Names of methods, or variants of registered ones; several are
-                columns, or bands of words where there are more words than methods.
+                columns, or bands of words where there are more words than methods. By default
+                `default_method`.
             **settings: `eci`, `kernel_size`, `border`, `opacity`, `colormap`, `scale`,
                 `threshold`, `cells`, `aggregate` and `thumbnail`, as for `Explorer`.
 
@@ -130,7 +132,7 @@ class Explanation(RecordedMaps):
         """
         from ..views.small_multiples.explained import figure
 
-        return figure([self], words, methods, **settings)
+        return figure([self], words, methods or self.default_method, **settings)
 
     def explore(self) -> Explorer:
         """The interactive view of this explanation."""

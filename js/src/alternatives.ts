@@ -10,6 +10,7 @@ import {
   filterGrids,
   normalise,
   residualOf,
+  visualCount,
 } from "./attribution";
 import { peak } from "./peak";
 import type { Panel } from "./wire";
@@ -31,7 +32,7 @@ export type AlternativeRecord = Pick<
 function pieces(record: AlternativeRecord, number: number): Explained[] {
   const { alternatives, alternativeActivations, alternativeRelevance, tokens } = record;
   const first = alternatives.slice(0, number).reduce((sum, { ids }) => sum + ids.length, 0);
-  const visual = record.activations.length / tokens.length;
+  const visual = visualCount(record);
   const { ids, token } = alternatives[number];
   return ids.map((id, piece) => {
     const row = first + piece;
@@ -67,7 +68,7 @@ export function contrastMap(
   options: AttributionOptions = {},
 ): Float32Array {
   const { token } = record.alternatives[number];
-  const visual = record.activations.length / record.tokens.length;
+  const visual = visualCount(record);
   const own = {
     id: record.tokens[token].id,
     activation: record.activations.subarray(token * visual, (token + 1) * visual),

@@ -13,7 +13,7 @@ export interface AttributionRecord {
   readonly tokens: readonly { readonly id: number; readonly kind: "prompt" | "answer" }[];
   /** Grids of visual tokens, in the order of the columns of `activations`. */
   readonly grids: readonly { readonly rows: number; readonly cols: number }[];
-  /** relu(H[visual] · W[y_i]), token by token: [tokens, visual]. */
+  /** relu(H[visual] · W[y_i]), token by token: [tokens, visual]; empty if there are maps alone. */
   readonly activations: Float32Array;
   /** relu(H[p_k] · W[y_i]), row i, column k: [tokens, tokens]. */
   readonly relevance: Float32Array;
@@ -59,7 +59,8 @@ export interface Evidence {
   readonly rawPeak: number;
 }
 
-function visualCount(record: AttributionRecord): number {
+/** Number of visual tokens. */
+export function visualCount(record: AttributionRecord): number {
   return record.grids.reduce((sum, grid) => sum + grid.rows * grid.cols, 0);
 }
 

@@ -113,6 +113,7 @@ for _one in CONTRACT.methods:
             if (option.name != "eci" or _one.eci)
             and (option.name not in ("kernel_size", "border") or _one.rgf)
         ),
+        reads=("activations",),
         fixed={"rgf": _one.rgf} | ({} if _one.eci else {"eci": 0.0}),
         alternative=alternative_map,
         contrast=contrast,

@@ -45,7 +45,7 @@ class WordAgreement:
 def agreement(
     first: Explanation,
     second: Explanation,
-    method: str | Sequence[str] = "tam",
+    method: str | Sequence[str] | None = None,
     *,
     kind: TokenKind = "answer",
     aggregate: str = "max",
@@ -63,7 +63,7 @@ def agreement(
         first: An explanation.
         second: Another one of the same picture, of any model.
         method: As for `Explanation.maps`; or two, the first one's and the second one's, which
-            may then be the same explanation.
+            may then be the same explanation. By default the `default_method` of each.
         kind: Words of which text, `"answer"` or `"prompt"`.
         aggregate: How the maps of a word's tokens become one, as for `Explanation.map`.
         thumbnail: Whether, of a picture that a model saw as tiles and as a thumbnail, the

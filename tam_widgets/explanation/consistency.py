@@ -42,6 +42,7 @@ def check(record: Record) -> None:
         OptionError: If a further map has no name, or that of a built-in method.
     """
     _check_arrays(record)
+    _check_maps_alone(record)
     kinds = [token.kind for token in record.tokens]
     if kinds != sorted(kinds, reverse=True) or "answer" not in kinds:
         raise TraceError("tokens must be those of the prompt, and then at least one of the answer")
@@ -92,6 +93,19 @@ def _check_checks(record: Record) -> None:
             )
 
 
+def _check_maps_alone(record: Record) -> None:
+    """Refuses what only has a meaning beside raw activations, where there are none."""
+    if record.has_activations:
+        return
+    parts = ("first_class", "alternatives", "layers")
+    found = [name for name in parts if getattr(record, name) not in (None, ())]
+    found += ["likely_ids"] if record.likely_ids.size else []
+    if found:
+        raise TraceError(
+            f"{found[0]} is given without raw activations: an explanation of maps alone has none"
+        )
+
+
 def _check_arrays(record: Record) -> None:
     count, visual = len(record.tokens), record.visual_length
     for name, array, shape in _arrays(record):
@@ -121,20 +135,23 @@ def _arrays(record: Record) -> Iterator[tuple[str, Any, tuple[int, ...]]]:
     rows = sum(len(other.ids) for other in record.alternatives)
     layers = len(record.layers)
     references = record.reference_activation.size or record.reference_relevance.size
+    if not (record.activations.size or record.relevance.size or references):
+        count = visual = 0  # maps alone
+    own = len(record.tokens), record.visual_length
     shapes: Mapping[str, tuple[int, ...]] = {
         "activations": (count, visual),
         "relevance": (count, count),
         "reference_activation": (visual if references else 0,),
         "reference_relevance": (count if references else 0,),
-        "alternative_activations": (rows, visual),
-        "alternative_relevance": (rows, count),
-        "layer_activations": (layers, count, visual),
-        "layer_relevance": (layers, count, count),
+        "alternative_activations": (rows, own[1]),
+        "alternative_relevance": (rows, own[0]),
+        "layer_activations": (layers, *own),
+        "layer_relevance": (layers, own[0], own[0]),
     }
     for name, shape in shapes.items():
         yield name, getattr(record, name), shape
     for name, array in record.extra_maps.items():
-        yield f"extra_maps[{name!r:.80}]", array, (count, visual)
+        yield f"extra_maps[{name!r:.80}]", array, own
 
 
 def _check_spans(record: Record) -> None:

@@ -6,6 +6,7 @@ Nothing here needs torch, a model or a browser.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
 from . import consistency
@@ -13,9 +14,12 @@ from .explainer_link import explainer_of
 from .options import MapOptions
 from .recorded_maps import RecordedMaps
 from .table import token_table
+from .types import StoredImage
 
 if TYPE_CHECKING:
+    from ..attribution import Method
     from ..capture.explainer import Explainer
+    from ..capture.inputs.images import ImageSource
     from ..views import Explorer
     from ..views.small_multiples.explained import Methods
     from ..views.small_multiples.figure import Figure
@@ -35,6 +39,69 @@ class Explanation(RecordedMaps):
         super().__post_init__()
         consistency.check(self)
 
+    @classmethod
+    def from_maps(
+        cls,
+        picture: ImageSource | StoredImage,
+        tokens: Iterable[str],
+        maps: Any,
+        *,
+        prompt: str = "",
+        probabilities: Any = None,
+        log_probabilities: Any = None,
+        methods: Iterable[Method] = (),
+        rect: Sequence[float] | None = None,
+        name: str = "",
+    ) -> Explanation:
+        """An explanation of maps that another tool computed, of any model.
+
+        What is computed from raw activations is not there: TAM, its ablations and layers.
+
+        Args:
+            picture: A path, URL, PIL image, array or bytes, as for `Explainer.explain`; or one of
+                the `images` of another explanation, with which this one is to be compared.
+            tokens: The answer's tokens as texts, which together are the answer, spaces included:
+                `["A", " dog", "."]`. Words will do.
+            maps: Their maps [tokens, rows, cols], or such arrays by the name of their method. They
+                may be of any size, up to the picture's own, and have a sign. All get the grid of
+                the finest, of at most 64 rows and columns, by means weighted by area; and each
+                method's are scaled together by their largest absolute value.
+            prompt: What the model was asked.
+            probabilities: Of the tokens, 0 to 1, [tokens]; or
+            log_probabilities: natural logarithms of them.
+            methods: Descriptions of the methods, such as
+                `Method("grad-cam", "Grad-CAM", "arXiv 1610.02391")`, for labels and sources. Those
+                with negative values are shown as signed.
+            rect: The part of the picture that the maps cover, left, top, right, bottom in pixels
+                of the upright picture; by default all of it.
+            name: What to call the model in views.
+
+        Raises:
+            ImageError: If the picture cannot be opened.
+            OptionError: If tokens, maps and probabilities do not fit together, contain what is not
+                finite, or a name is one of this package's own methods.
+
+        Example:
+            >>> import numpy as np
+            >>> maps = np.random.default_rng(0).random((3, 8, 8))
+            >>> picture = np.zeros((32, 32, 3), np.uint8)
+            >>> Explanation.from_maps(picture, ["A", " dog", "."], {"mine": maps})
+            <Explanation by model: 'A dog.', 0 prompt and 3 answer tokens>
+        """
+        from ..capture.given.from_maps import from_maps
+
+        return from_maps(
+            picture,
+            tokens,
+            maps,
+            prompt=prompt,
+            probabilities=probabilities,
+            log_probabilities=log_probabilities,
+            methods=methods,
+            rect=rect,
+            name=name,
+        )
+
     @property
     def explainer(self) -> Explainer | None:
         """What made this explanation in this process; None if it is gone, or this was loaded.
@@ -43,7 +110,7 @@ class Explanation(RecordedMaps):
         """
         return explainer_of(self)
 
-    def to_dataframe(self, method: str = "tam", **options: Unpack[MapOptions]) -> Any:
+    def to_dataframe(self, method: str | None = None, **options: Unpack[MapOptions]) -> Any:
         """Returns a table of the tokens, for statistics and plots.
 
         Args:
@@ -61,7 +128,8 @@ class Explanation(RecordedMaps):
               with at least half the strongest value, 0..1; `image`, `x` and `y`, where the
               strongest value is, in pixels of the full-size image, missing for an empty map;
             - `image_peak`, the largest raw activation of a visual token, and `text_peak`, the
-              largest raw relevance of another token, both in the model's units;
+              largest raw relevance of another token, both in the model's units; missing without
+              raw activations;
             - `reliance`, in nats, and `picture_share`, 0..1, missing if they were not measured.
 
         Raises:
@@ -92,7 +160,7 @@ class Explanation(RecordedMaps):
 
         to_html(self, path, layers=layers)
 
-    def to_png(self, path: Path, token: int | None = None, method: str = "tam") -> None:
+    def to_png(self, path: Path, token: int | None = None, method: str | None = None) -> None:
         """Writes the picture with one token's map, by default the strongest answer token's."""
         from ..views.export import to_png
 
@@ -101,7 +169,7 @@ class Explanation(RecordedMaps):
     def figure(
         self,
         words: Words = None,
-        methods: Methods = "tam",
+        methods: Methods | None = None,
         **settings: Unpack[FigureSettings],
     ) -> Figure:
         """Small pictures of words under their maps, side by side, as a figure for a paper.
@@ -114,7 +182,8 @@ class Explanation(RecordedMaps):
                 of indices. By default the content words of the answer; of many, the twelve with
                 the strongest maps, and the caption names the others.
             methods: Names of methods, or variants of registered ones; several are
-                columns, or bands of words where there are more words than methods.
+                columns, or bands of words where there are more words than methods. By default
+                `default_method`.
             **settings: `eci`, `kernel_size`, `border`, `opacity`, `colormap`, `scale`,
                 `threshold`, `cells`, `aggregate` and `thumbnail`, as for `Explorer`.
 
@@ -130,7 +199,7 @@ class Explanation(RecordedMaps):
         """
         from ..views.small_multiples.explained import figure
 
-        return figure([self], words, methods, **settings)
+        return figure([self], words, methods or self.default_method, **settings)
 
     def explore(self) -> Explorer:
         """The interactive view of this explanation."""

@@ -15,8 +15,10 @@ def strongest_function_word(explanation: Record, token: int) -> int | None:
         token: A token whose own word does not count.
 
     Returns:
-        Its index; None if the answer has no English function word.
+        Its index; None if the answer has no English function word, or there are no activations.
     """
+    if not explanation.has_activations:
+        return None
     found = [
         word.tokens[0]
         for word in words(explanation.tokens, "answer")

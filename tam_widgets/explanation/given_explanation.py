@@ -8,6 +8,23 @@ from ..errors import OptionError
 from .explanation import Explanation
 
 
+def check_activations(explanation: Explanation, what: str) -> None:
+    """Refuses an explanation of maps alone, for what needs the raw activations.
+
+    Args:
+        explanation: The explanation.
+        what: What needs them, as the message's subject.
+
+    Raises:
+        OptionError: If it has none.
+    """
+    if not explanation.has_activations:
+        raise OptionError(
+            f"{what} needs the raw activations of a model, and this explanation by "
+            f"{explanation.title} has maps alone: give one that explainer.explain(…) returned"
+        )
+
+
 def check_explanation(given: Any) -> None:
     """Refuses what is no explanation.
 

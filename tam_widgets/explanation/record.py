@@ -66,9 +66,11 @@ class Record:
         images: The pictures, in the prompt's order.
         grids: Where the visual tokens are on them.
         tokens: The explained tokens, prompt first.
-        activations: Raw `A_i = relu(H[visual] · W[y_i])`, float32 [tokens, visual].
+        activations: Raw `A_i = relu(H[visual] · W[y_i])`, float32 [tokens, visual]; [0, 0] in an
+            explanation of maps alone, such as one by another tool.
         relevance: Raw `r_ik` of token k to token i, float32 [tokens, tokens]: for a prompt token,
             of all tokens up to the end of the prompt; for an answer token, of those before it.
+            [0, 0] where there are no activations.
         reference_activation: Activation of the first answer token under the last input id's
             class, float32 [visual]; `compat="reference"` reads it. Empty in an explanation of
             another layer than the last, for which it is not kept.
@@ -109,10 +111,10 @@ class Record:
     images: tuple[StoredImage, ...]
     grids: tuple[Grid, ...]
     tokens: tuple[Token, ...]
-    activations: Floats = field(repr=False)
-    relevance: Floats = field(repr=False)
-    reference_activation: Floats = field(repr=False)
-    reference_relevance: Floats = field(repr=False)
+    activations: Floats = field(default_factory=_no_rows, repr=False)
+    relevance: Floats = field(default_factory=_no_rows, repr=False)
+    reference_activation: Floats = field(default_factory=_no_values, repr=False)
+    reference_relevance: Floats = field(default_factory=_no_values, repr=False)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     extra_maps: Mapping[str, Floats] = field(default_factory=dict, repr=False)
     extra_methods: Mapping[str, Method] = field(default_factory=dict, repr=False)
@@ -172,6 +174,11 @@ class Record:
     def prompt_length(self) -> int:
         """Number of prompt tokens; they come first."""
         return sum(token.kind == "prompt" for token in self.tokens)
+
+    @property
+    def has_activations(self) -> bool:
+        """Whether it has the raw activations from which TAM's maps are computed."""
+        return self.activations.size > 0
 
     @property
     def visual_length(self) -> int:

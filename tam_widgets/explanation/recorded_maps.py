@@ -19,6 +19,9 @@ from .options import MapOptions
 from .recorded_answer import RecordedAnswer
 from .region import TokenShare, check_box, shares_inside
 
+TAM = "tam"
+"""Name of the method that is meant where none is given."""
+
 
 class RecordedMaps(RecordedAnswer):
     """A recorded answer, asked for the maps of its words."""
@@ -33,22 +36,44 @@ class RecordedMaps(RecordedAnswer):
         }
         return known | {name: self.method(name) for name in self.extra_maps}
 
-    def method(self, name: str | Method) -> Method:
-        """A method by its name, registered or of `extra_maps`.
+    @property
+    def default_method(self) -> str:
+        """The method that is meant where none is given: TAM, if there are raw activations.
+
+        In an explanation of maps alone it is the first of `extra_maps`.
+
+        Raises:
+            OptionError: If the explanation has no map yet.
+        """
+        if self.has_activations:
+            return TAM
+        if not self.extra_maps:
+            raise OptionError(
+                "this explanation has no map yet, and no raw activations to compute one from: add "
+                'maps with attribute(explanation, ["occlusion"]) of its model, or with '
+                "explanation.with_maps(…)"
+            )
+        return next(iter(self.extra_maps))
+
+    def method(self, name: str | Method | None) -> Method:
+        """A method by its name, registered or of `extra_maps`; by default `default_method`.
 
         Raises:
             OptionError: If there is none.
         """
+        if name is None:
+            name = self.default_method
         if isinstance(name, str) and name in self.extra_maps and name not in METHODS:
             unknown = Method(name, signed=bool(self.extra_maps[name].min() < 0))
             return self.extra_methods.get(name, unknown)
         return method_named(name)
 
-    def maps(self, method: str | Method = "tam", **options: Unpack[MapOptions]) -> Floats:
+    def maps(self, method: str | Method | None = None, **options: Unpack[MapOptions]) -> Floats:
         """Maps of all tokens, computed from the raw activations or taken from `extra_maps`.
 
         Args:
-            method: A name in `methods`, or a variant of a registered method.
+            method: A name in `methods`, or a variant of a registered method; by default
+                `default_method`.
             **options: Options of the method. Those of TAM are `eci`, the strength of the causal
                 inference from 0 to 1; `kernel_size`, the odd filter window in visual tokens;
                 `border`, how a grid continues beyond its border (`"repeat"`, or as published
@@ -71,7 +96,15 @@ class RecordedMaps(RecordedAnswer):
         asked = given or options.get("layer") is not None
         if known.name in self.extra_maps and not (known.maps and asked):
             return self.extra_maps[known.name]
+        self._check_activations(known)
         return known.compute(self, **options)
+
+    def _check_activations(self, method: Method) -> None:
+        if "activations" in method.reads and not self.has_activations:
+            raise OptionError(
+                f"{method.name!r} is computed from raw activations, and this explanation by "
+                f"{self.title} has none: its methods are {', '.join(self.methods) or 'none yet'}"
+            )
 
     def at_layer(self, layer: int | None) -> Self:
         """The explanation that one decoder layer gives (the logit lens), for all maps and views.
@@ -96,7 +129,7 @@ class RecordedMaps(RecordedAnswer):
     def map(
         self,
         token: int | Sequence[int],
-        method: str = "tam",
+        method: str | None = None,
         *,
         aggregate: str = "max",
         **options: Unpack[MapOptions],
@@ -124,7 +157,7 @@ class RecordedMaps(RecordedAnswer):
         self,
         box: Sequence[float],
         image: int = 0,
-        method: str = "tam",
+        method: str | None = None,
         **options: Unpack[MapOptions],
     ) -> list[TokenShare]:
         """Ranks tokens by the share of their map inside a box, largest first.
@@ -251,11 +284,13 @@ class RecordedMaps(RecordedAnswer):
         made = method if isinstance(method, Method) else METHODS.get(method, Method(method))
         facts = made.name, made.label, made.source
         fixed = {**made.fixed, **settings}
-        described = Method(*facts, fixed=fixed, signed=made.signed, cost=made.cost)
+        values = np.array(maps, np.float32)
+        signed = made.signed or bool(values.min(initial=0) < 0)
+        described = Method(*facts, fixed=fixed, signed=signed, cost=made.cost)
         others = {name: own for name, own in self.extra_tokens.items() if name != made.name}
         return replace(
             self,
-            extra_maps={**self.extra_maps, made.name: np.array(maps, np.float32)},
+            extra_maps={**self.extra_maps, made.name: values},
             extra_methods={**self.extra_methods, made.name: described},
             extra_tokens=others if tokens is None else {**others, made.name: tuple(tokens)},
         )

@@ -30,7 +30,7 @@ from .json_values import (
 from .record import Record
 from .types import Alternative, Candidate, Token, Turn
 
-VERSION = 6
+VERSION = 7
 """Version of the file format; older files remain readable, newer ones are refused."""
 
 PROVENANCE_BYTES = 4 * 2**20

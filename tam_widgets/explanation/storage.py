@@ -217,7 +217,8 @@ def _check_names(header: Mapping[str, Any], metadata: Metadata) -> None:
     names = {*header}
     pictures = _picture_names(metadata)
     checks = [own for number in range(len(metadata.checks)) for own in array_names(number).values()]
-    missing = {*pictures, *checks, *ARRAYS[:4]} - names  # the others came with later versions
+    raw = {*ARRAYS[:4]}  # the others came with later versions
+    missing = {*pictures, *checks, *(raw if raw & names else ())} - names
     known = {METADATA, *ARRAYS, *pictures, *checks}
     further = {name for name in names - known if name.startswith(_EXTRA)}
     foreign = names - known - further
@@ -234,7 +235,9 @@ def _picture_names(metadata: Metadata) -> list[str]:
 
 def _explanation(metadata: Metadata, tensors: Mapping[str, NDArray[Any]]) -> Explanation:
     own: dict[str, Any] = {name: tensors[name] for name in ARRAYS if name in tensors}
-    extra = {name.removeprefix(_EXTRA): a for name, a in tensors.items() if name.startswith(_EXTRA)}
+    given = {name.removeprefix(_EXTRA): a for name, a in tensors.items() if name.startswith(_EXTRA)}
+    described = [name for name in metadata.parts["extra_methods"] if name in given]
+    extra = {name: given[name] for name in (*described, *given)}  # in their order before saving
     pictures = (_bytes(tensors[name]) for name in _picture_names(metadata))
     images = tuple(
         StoredImage(data, **image) for image, data in zip(metadata.images, pictures, strict=True)

@@ -35,8 +35,8 @@ def token_table(record: Record, maps: Floats) -> Any:
     pd = pandas()
     index = pd.RangeIndex(len(record.tokens), name="token")
     table = pd.DataFrame(list(_rows(record, maps)), columns=list(COLUMNS), index=index)
-    numbers = {"probability": "float64", "x": "float64", "y": "float64", "image": "Int64"}
-    return table.astype(numbers)
+    floats = dict.fromkeys(("probability", "x", "y", "image_peak", "text_peak"), "float64")
+    return table.astype({**floats, "image": "Int64"})
 
 
 def _rows(record: Record, maps: Floats) -> Iterator[dict[str, Any]]:
@@ -64,11 +64,17 @@ def _rows(record: Record, maps: Floats) -> Iterator[dict[str, Any]]:
             "image": image if peak > 0 else None,
             "x": x if peak > 0 else None,
             "y": y if peak > 0 else None,
-            "image_peak": float(record.activations[i].max()),
-            "text_peak": float(record.relevance[i].max()),
+            **_peaks(record, i),
             "reliance": float(relies[i]),
             "picture_share": float(shares[i]),
         }
+
+
+def _peaks(record: Record, token: int) -> dict[str, float | None]:
+    if not record.has_activations:
+        return {"image_peak": None, "text_peak": None}
+    image, text = record.activations[token].max(), record.relevance[token].max()
+    return {"image_peak": float(image), "text_peak": float(text)}
 
 
 def _cells(grids: tuple[Grid, ...]) -> NDArray[np.int64]:

@@ -96,12 +96,18 @@ def _tokens_of(words: Iterable[Word]) -> set[int]:
 
 
 def evidence_of(explanation: Explanation) -> Floats:
-    """The largest activation of each token, [tokens]; 0 where its map can hardly be seen."""
+    """The largest activation of each token, [tokens]; 0 where its map can hardly be seen.
+
+    Without activations it is the largest value of its map.
+    """
     visible = drawn(explanation)
+    if not explanation.has_activations:
+        own: Floats = explanation.maps()[:, visible].max(axis=1).clip(0)
+        return own
     strengths: Floats = explanation.activations[:, visible].max(axis=1).clip(0)
     if explanation.activations.size > MOST_VALUES:
         return strengths
-    seen = explanation.maps("tam")[:, visible].max(axis=1) >= LEAST_END
+    seen = explanation.maps()[:, visible].max(axis=1) >= LEAST_END
     return np.where(seen, strengths, np.float32(0))
 
 

@@ -18,6 +18,7 @@ from ..explanation.given_explanation import check_explanation
 from ..explanation.storage import write_bytes
 from . import parts
 from .code import code_of
+from .methods import opening
 from .questions.asking import Asking, known, possible
 from .questions.models import checked_explainers, explainers_of
 from .settings import ExplorerSettings
@@ -52,9 +53,9 @@ class Explorer(SteppedView):
         selected: Locked tokens, a list of (panel, token) pairs, both counted from 0; several
             of one panel are shown as one map.
         method: A name in `Explanation.methods` of one of the explanations; a panel whose
-            explanation has no map of it says so.
+            explanation has no map of it says so. It opens with `Explanation.default_method`.
         methods: Such names, one a panel, which takes the place of `method` there. `[]`: all
-            panels show `method`.
+            panels show `method`. It opens with each panel's own, if their default methods differ.
         eci: Strength of the causal inference, 0..1.
         kernel_size: Odd window of the rank Gaussian filter, in visual tokens.
         border: What the filter's windows see beyond a grid: `"repeat"` repeats its border;
@@ -125,6 +126,8 @@ class Explorer(SteppedView):
         unknown = [name for name in settings if not self.has_trait(name)]
         if unknown:
             raise OptionError(f"{unknown[0]}=…: there is no such setting of an Explorer")
+        if not {"method", "methods"} & settings.keys():
+            settings = {**opening(explanations), **settings}  # type: ignore[typeddict-item]
         self.explanations = explanations
         self.checks = list(dict.fromkeys(check for one in explanations for check in one.checks))
         self._locked = {}

@@ -15,6 +15,7 @@ from ..errors import OptionError
 from ..explanation.explanation import Explanation
 from ..explanation.storage import write_bytes
 from .document import as_script, head, inert
+from .methods import opening
 from .questions.asking import known
 from .questions.layer_wire import carry_layers
 from .size_limit import warn_of_view
@@ -74,7 +75,7 @@ def to_png(
     explanation: Explanation,
     path: str | os.PathLike[str],
     token: int | None = None,
-    method: str = "tam",
+    method: str | None = None,
 ) -> None:
     """Writes a picture: the photo under one token's map, and the answer with the token marked.
 
@@ -82,7 +83,8 @@ def to_png(
         explanation: What to draw.
         path: The file to write; it is replaced only when the new one is complete.
         token: Index of the token; by default the one that the explorer shows at rest.
-        method: `"tam"`, `"tam-no-eci"`, `"tam-no-rgf"`, `"cam"`, or a name in `extra_maps`.
+        method: `"tam"`, `"tam-no-eci"`, `"tam-no-rgf"`, `"cam"`, or a name in `extra_maps`; by
+            default `Explanation.default_method`.
 
     Raises:
         OptionError: If the method is unknown.
@@ -90,7 +92,7 @@ def to_png(
         OutputError: If the file cannot be written.
     """
     selected = [] if token is None else [(0, explanation.index(token))]
-    settings = StillSettings(selected=selected, method=method)
+    settings = StillSettings(selected=selected, method=method or explanation.default_method)
     write_bytes(path, png_bytes([explanation], settings))
 
 
@@ -112,6 +114,8 @@ def page(
     Raises:
         OptionError: If layers are asked for, and no explanation has any.
     """
+    if not {"method", "methods"} & settings.keys():
+        settings = {**opening(panels), **settings}
     title = " · ".join(dict.fromkeys(panel.title for panel in panels))
     data = page_data(panels, settings, changed, layers)
     return page_of(title, "standalone", data, style="widget")

@@ -9,9 +9,24 @@ from typing import Any
 
 from ..attribution import METHODS, Method
 from ..attribution.interference import Floats
+from ..contract import CONTRACT
 from ..errors import message_of
 from ..explanation.explanation import Explanation
 from ..terminal import escaped
+
+
+def opening(explanations: Sequence[Explanation]) -> dict[str, Any]:
+    """The settings of methods with which a view opens unless others are given.
+
+    Nothing if TAM is each explanation's default; else the one method of all, or each panel's own.
+
+    Raises:
+        OptionError: If an explanation has no map yet.
+    """
+    own = [one.default_method for one in explanations]
+    if len({*own}) > 1:
+        return {"methods": own}
+    return {} if own[0] == CONTRACT.settings["method"].default else {"method": own[0]}
 
 
 def offered(explanations: Sequence[Explanation]) -> dict[str, Method]:

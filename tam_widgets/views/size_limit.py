@@ -40,7 +40,8 @@ def size(explanations: Sequence[Explanation]) -> int:
     """
     width = 2 if halved(explanations) else 4
     return sum(
-        width * (one.activations.size * (1 + _carried(one)) + one.alternative_activations.size)
+        width * (one.activations.size + one.alternative_activations.size)
+        + width * len(one.tokens) * one.visual_length * _carried(one)
         + one.relevance.nbytes
         + one.alternative_relevance.nbytes
         + sum(len(image.data) for image in one.images if image.mime != "image/png")

@@ -374,6 +374,19 @@ def test_files_of_the_fifth_version_keep_their_maps() -> None:
     assert old.extra_tokens == {"signed": (2, 3)}
 
 
+def test_files_of_the_sixth_version_keep_their_maps() -> None:
+    """The maps were computed by the version that wrote the file."""
+    fixtures = Path(__file__).parents[1] / "fixtures"
+    old = tw.load(fixtures / "explanation_v6.safetensors")
+    assert (old.layer_log_p.shape, old.layer_choice_texts[15]) == ((2, 5), " cat")
+    layers = {"layer 1": {"layer": 1}, "layer 3": {"layer": 3, "eci": 0.5}}
+    with np.load(fixtures / "explanation_v6_maps.npz") as then:
+        for name in ("tam", "tam-no-eci", "tam-no-rgf", "cam", "arc", "signed"):
+            np.testing.assert_allclose(old.maps(name), then[name], atol=1e-6)
+        for name, options in layers.items():
+            np.testing.assert_allclose(old.maps(**options), then[name], atol=1e-6)
+
+
 @pytest.mark.parametrize("reason", ["stop", "length", "given"])
 def test_why_an_answer_ends_is_read_under_its_earlier_name(tmp_path: Path, reason: str) -> None:
     """Files of version 0.1.0 say `finish`."""

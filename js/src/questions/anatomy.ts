@@ -37,9 +37,10 @@ export class AnatomyButton implements Beside {
     this.button.title = `Takes the map of “${word}” by TAM apart, in ten steps`;
   };
 
-  /** The first of the locked tokens that is part of the answer. */
+  /** The first of the locked tokens that is part of the answer; null if there are maps alone. */
   get #token(): number | null {
     const { locked, panel } = this.#place;
+    if (!panel.activations.length) return null;
     return locked.find((token) => panel.tokens[token].kind === "answer") ?? null;
   }
 

@@ -1,7 +1,7 @@
 /** Maps of all panels under the current settings, computed on demand and cached. */
 import { aggregate } from "../aggregate";
 import { alternativeMap, contrastMap } from "../alternatives";
-import { type Evidence, evidence, mapOf } from "../attribution";
+import { type Evidence, evidence, mapOf, visualCount } from "../attribution";
 import { attributionOptions, type MapSettings, type Method, methodNamed } from "../methods";
 import type { Panel } from "../wire";
 import type { Aggregate } from "./store";
@@ -62,8 +62,9 @@ export class Maps {
   /** Whether a panel has maps of the method of the settings, if tokens are given for one of them. */
   has(panel: number, settings: MapSettings, tokens: readonly number[] = []): boolean {
     const { inBrowser, name } = this.method(settings);
-    const { maps, mapTokens } = this.#panels[panel];
-    if (inBrowser || !Object.hasOwn(maps, name)) return inBrowser;
+    const { activations, maps, mapTokens } = this.#panels[panel];
+    if (inBrowser) return activations.length > 0;
+    if (!Object.hasOwn(maps, name)) return false;
     const some = tokens.length > 0 && Object.hasOwn(mapTokens, name);
     return !some || tokens.some((token) => mapTokens[name].includes(token));
   }
@@ -151,7 +152,8 @@ export class Maps {
 
   #make(panel: Panel, token: number, settings: MapSettings): TokenMap {
     const { inBrowser, name } = this.method(settings);
-    if (!inBrowser) return { map: carried(panel, token, name), evidence: null };
+    if (!inBrowser || !panel.activations.length)
+      return { map: carried(panel, token, name), evidence: null };
     const options = attributionOptions(settings);
     const found = evidence(panel, token, options);
     return { map: mapOf(panel, token, found, options), evidence: found };
@@ -170,7 +172,7 @@ export class Maps {
 
 /** A token's row of the maps that a panel carries; all zeros if it carries none. */
 function carried(panel: Panel, token: number, method: string): Float32Array {
-  const visual = panel.activations.length / panel.tokens.length;
+  const visual = visualCount(panel);
   if (!Object.hasOwn(panel.maps, method)) return new Float32Array(visual);
   return panel.maps[method].subarray(token * visual, (token + 1) * visual);
 }

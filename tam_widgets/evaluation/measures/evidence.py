@@ -19,7 +19,7 @@ class Evidence:
 
     Attributes:
         activation: Largest raw activation of its pieces, in the model's units, in tiles or their
-            thumbnail.
+            thumbnail; None in an explanation of maps alone.
         peak: Largest value of its maps before the filter, 0..1, in the same places, normalised
             jointly with the relevance of text: below 1, some text is more relevant than any place
             of the picture.
@@ -28,7 +28,7 @@ class Evidence:
         beside: Share of the map's weight on cells whose centres lie beside the picture, 0..1.
     """
 
-    activation: float
+    activation: float | None
     peak: float
     parts: int
     largest_part: float
@@ -51,7 +51,7 @@ def evidence(
 
     Args:
         pieces: Its tokens, as rows of the arrays.
-        activations: Raw, [tokens, visual].
+        activations: Raw, [tokens, visual], or empty.
         unfiltered: Maps before the filter, [tokens, visual] in 0..1.
         shown: Maps as shown, [tokens, h, w] in 0..255.
         threshold: The foreground lies above it, 0..255.
@@ -63,7 +63,7 @@ def evidence(
     weight = int(heatmap.sum(dtype=np.int64))
     outer = int(heatmap[~inside].sum(dtype=np.int64))
     return Evidence(
-        activation=float(activations[rows].max()),
+        activation=float(activations[rows].max()) if activations.size else None,
         peak=float(unfiltered[rows].max()),
         parts=parts,
         largest_part=largest,

@@ -25,7 +25,7 @@ def score_explanation(
     explanation: Explanation,
     mask: ArrayLike,
     category: Mapping[str, int],
-    method: str = "tam",
+    method: str | None = None,
     parts_of_speech: Sequence[str] | None = None,
     compat: Compat = None,
 ) -> Scores:
@@ -39,7 +39,8 @@ def score_explanation(
         explanation: Of one picture.
         mask: [height, width] of the upright full-size image; integer labels, 0 is background.
         category: Label, from 1 on, of each category name.
-        method: A name in `Explanation.methods`; of one with a sign, what lies above 0 is measured.
+        method: A name in `Explanation.methods`, by default `Explanation.default_method`; of one
+            with a sign, what lies above 0 is measured.
         parts_of_speech: One for each word of `words(explanation.tokens, "answer")`; see
             `metrics.score_maps`.
         compat: ``"reference"``: maps and metrics as published, the map stretched over the whole

@@ -100,7 +100,7 @@ def _scattered(_: Row, words: Sequence[Row], __: float) -> list[str]:
 
 
 def _empty(_: Row, words: Sequence[Row], __: float) -> list[str]:
-    return [r["text"] for r in _nouns(words) if r["peak"] < SHOWN and r["activation"] > 0]
+    return [r["text"] for r in _nouns(words) if r["peak"] < SHOWN and (r["activation"] or 0) > 0]
 
 
 def _missed(sample: Row, _: Sequence[Row], __: float) -> list[str]:
@@ -109,12 +109,13 @@ def _missed(sample: Row, _: Sequence[Row], __: float) -> list[str]:
 
 def _hallucinated(_: Row, words: Sequence[Row], __: float) -> list[str]:
     nouns = _nouns(words)
-    usual = median(row["activation"] for row in nouns) if nouns else 0.0
+    known = [row["activation"] for row in nouns if row["activation"] is not None]
+    usual = median(known) if known else 0.0
     return [
         row["text"]
         for row in nouns
         if row["skipped"] == ABSENT
-        or (row["skipped"] == NO_CATEGORY and row["activation"] < WEAK * usual)
+        or (row["skipped"] == NO_CATEGORY and (row["activation"] or 0.0) < WEAK * usual)
     ]
 
 

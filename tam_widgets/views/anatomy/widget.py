@@ -16,7 +16,7 @@ import traitlets
 from ...errors import TamError
 from ...explanation.explanation import Explanation
 from ...explanation.faithfulness import FaithfulnessCheck
-from ...explanation.given_explanation import check_explanation
+from ...explanation.given_explanation import check_activations, check_explanation
 from ...explanation.products import Products
 from ...explanation.storage import write_bytes
 from ..questions.asking import Asking, known, possible
@@ -60,7 +60,7 @@ class Anatomy(anywidget.AnyWidget):
         checks: Those of the explanation, and those that a person asked for.
 
     Raises:
-        OptionError: If the text does not occur in the answer.
+        OptionError: If the text does not occur in the answer, or the explanation has maps alone.
         TokenIndexError: If there is no such token, or it is part of the prompt.
 
     Example:
@@ -91,6 +91,7 @@ class Anatomy(anywidget.AnyWidget):
         explainer: Explainer | None = None,
     ) -> None:
         check_explanation(explanation)
+        check_activations(explanation, "an anatomy")
         self.token = explanation.answer_tokens(token)[0]
         self.explanations = (explanation,)
         self.checks: list[FaithfulnessCheck] = list(explanation.checks)
@@ -232,7 +233,7 @@ def anatomy(
         explainer: As for `Anatomy`.
 
     Raises:
-        OptionError: If the text does not occur in the answer.
+        OptionError: If the text does not occur in the answer, or the explanation has maps alone.
         TokenIndexError: If there is no such token, or it is part of the prompt.
 
     Example:

@@ -13,7 +13,7 @@ import traitlets
 from ...attribution import aggregate_maps
 from ...errors import OptionError
 from ...explanation.explanation import Explanation
-from ...explanation.given_explanation import check_explanation
+from ...explanation.given_explanation import check_activations, check_explanation
 from ...explanation.storage import write_bytes
 from ...explanation.words import span_text
 from ..export import page_of, view_data
@@ -67,6 +67,7 @@ class Exercise(anywidget.AnyWidget):
         seed: int = 0,
     ) -> None:
         check_explanation(explanation)
+        check_activations(explanation, "an exercise")
         if any(image.video is not None for image in explanation.images):
             raise OptionError("exercises show pictures, and this explanation has a video")
         self.explanation = explanation

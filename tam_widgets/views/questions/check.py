@@ -85,7 +85,7 @@ def _settings(asked: Asked, count: int) -> dict[str, Any]:
     """
     if asked.arguments.get("defaults"):
         return {}
-    method = asked.explanation.method(asked.arguments.get("method"))  # type: ignore[arg-type]
+    method = asked.explanation.method(asked.arguments.get("method"))
     own = [name for name in method.defaults if name != LAYER]  # which may mean something else
     options = {name: asked.settings[name] for name in own if name in asked.settings}
     if asked.settings["layer"] and LAYER in method.settable:

@@ -221,6 +221,8 @@ def _context(
     explanation: Explanation, tokens: Sequence[int], alternative: int | None
 ) -> dict[int, float]:
     """How relevant each earlier token is to tokens, or to an alternative, by the most relevant."""
+    if not explanation.has_activations:
+        return {}
     if alternative is None:
         rows = [explanation.relevance[token, :token] for token in tokens]
     else:

@@ -1,0 +1,1 @@
+"""Explanations of what is given from outside: answers and maps of other tools; no torch."""

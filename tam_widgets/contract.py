@@ -154,6 +154,7 @@ class Contract:
         pixelated_over: Enlargement above which a picture is shown without smoothing.
         texts: What both languages say.
         function_words: English words that say nothing of a picture by themselves, parted by spaces.
+        exercise_questions: What an exercise of each kind asks; {word} is the text of its tokens.
         wire_version: Version of the data that Python sends to the explorer.
         gallery_version: Of what Python sends to the gallery.
         colormaps: Every third of 256 colours, base64 of red, green and blue bytes, by name.
@@ -174,6 +175,7 @@ class Contract:
     pixelated_over: float
     texts: Texts
     function_words: str
+    exercise_questions: dict[str, str]
     wire_version: int
     gallery_version: int
     colormaps: dict[str, str]

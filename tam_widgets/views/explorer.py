@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import os
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -25,6 +23,7 @@ from .settings import ExplorerSettings
 from .size_limit import warn_of_view
 from .stepped_view import SteppedView
 from .steps import Steps
+from .stills.bundle import with_picture
 from .wire import distinct, encode
 
 if TYPE_CHECKING:
@@ -292,26 +291,15 @@ class Explorer(SteppedView):
 
         Where the picture cannot be drawn, a warning says why, and the live view stands alone.
         """
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        try:
-            return {**data, "image/jpeg": self._picture()}, metadata
-        except Exception as error:  # whatever fails in drawing, the live view needs none of it
-            warnings.warn(
-                f"the still picture beside the explorer is left out, as it cannot be drawn "
-                f"({type(error).__name__}: {str(error)[:200]!r})",
-                stacklevel=2,
-            )
-            return data, metadata
+        return with_picture(super()._repr_mimebundle_(**kwargs), self._picture, "explorer")
 
-    def _picture(self) -> str:
+    def _picture(self) -> bytes:
         from .stills.picture import jpeg_bytes
         from .stills.settings import StillSettings
 
         settings = {field.name: getattr(self, field.name) for field in fields(StillSettings)}
         changed = self._history.changed(self.step)
-        picture = jpeg_bytes(self.explanations, StillSettings(**settings), changed)
-        return base64.b64encode(picture).decode()
+        return jpeg_bytes(self.explanations, StillSettings(**settings), changed)
 
 
 def check_explanations(explanations: Iterable[Any]) -> None:

@@ -53,8 +53,8 @@ def test_python_reads_what_is_drawn_and_the_page_says_the_same(
     answered, weight, drawn = eval(str(score))
     assert answered
     assert 0 < drawn < 1
-    expect(drawing.locator("[data-score=weight]")).to_have_text(f"{round(100 * weight)} %")
-    expect(drawing.locator("[data-score=drawn]")).to_have_text(f"{round(100 * drawn)} %")
+    expect(drawing.locator("[data-score=weight]")).to_have_text(f"{100 * weight:.1f} %")
+    expect(drawing.locator("[data-score=drawn]")).to_have_text(f"{100 * drawn:.1f} %")
     which.locator(".tam-actions button").filter(has_text="dog").click()
     expect(which.locator(".tam-result")).to_contain_text("Right: it is the map of “dog”")
     assert eval(str(notebook.evaluate("[which.choice == which.question.solution, which.correct]")))

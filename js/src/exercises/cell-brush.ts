@@ -12,8 +12,10 @@ export interface BrushEvents {
   readonly paint: (cells: readonly number[]) => void;
   /** The space bar was pressed at a cell. */
   readonly toggle: (cell: PlacedCell) => void;
-  /** The keyboard moved to a cell, or away. */
-  readonly point: (cell: PlacedCell | null) => void;
+  /** The mouse or the keyboard is where it would take these cells. */
+  readonly point: (cells: readonly PlacedCell[]) => void;
+  /** The keyboard moved to a cell. */
+  readonly say: (cell: PlacedCell) => void;
 }
 
 const STEPS: Readonly<Record<string, readonly [down: number, across: number]>> = {
@@ -49,12 +51,17 @@ export class CellBrush {
       on<PointerEvent>(name, ({ pointerId }) => {
         if (pointerId === this.#pointer) this.#last = null;
       });
-    on("pointerleave", () => canvas.point(null));
+    on("pointerleave", () => this.#leave());
     on<KeyboardEvent>("keydown", (event) => this.#key(event));
     on("focus", () => {
       if (canvas.element.matches(":focus-visible")) this.#go(this.#cursor ?? this.#middle());
     });
-    on("blur", () => events.point(null));
+    on("blur", () => this.#leave());
+  }
+
+  #leave(): void {
+    this.#canvas.point(null);
+    this.#events.point([]);
   }
 
   #down(event: PointerEvent): void {
@@ -62,7 +69,6 @@ export class CellBrush {
     event.preventDefault();
     this.#canvas.element.setPointerCapture(event.pointerId);
     this.#pointer = event.pointerId;
-    this.#events.point(null);
     this.#events.begin();
     this.#last = this.#inImage(event);
     this.#paint([this.#last]);
@@ -70,7 +76,7 @@ export class CellBrush {
 
   #move(event: PointerEvent): void {
     const at = this.#inImage(event);
-    this.#canvas.point(at);
+    this.#point(at, this.#covered(at));
     if (!this.#last || event.pointerId !== this.#pointer) return;
     this.#paint(between(this.#last, at, this.#step));
     this.#last = at;
@@ -83,11 +89,19 @@ export class CellBrush {
   }
 
   #paint(places: readonly Place[]): void {
-    const found = places.flatMap(({ x, y }) => {
-      const centre = this.#at(x, y);
-      return centre ? underBrush(this.#cells, centre, x, y, this.#events.diameter()) : [];
-    });
-    this.#events.paint([...new Set(found)]);
+    this.#events.paint([...new Set(places.flatMap((place) => this.#covered(place)))]);
+  }
+
+  #covered({ x, y }: Place): number[] {
+    const centre = this.#at(x, y);
+    return centre ? underBrush(this.#cells, centre, x, y, this.#events.diameter()) : [];
+  }
+
+  /** Before the answer shows what would be taken, and then the map’s value. */
+  #point(place: Place, cells: readonly number[]): void {
+    const active = this.#events.active();
+    this.#canvas.point(active ? null : place);
+    this.#events.point(active ? this.#cells.filter(({ index }) => cells.includes(index)) : []);
   }
 
   #at(x: number, y: number): PlacedCell | null {
@@ -136,8 +150,8 @@ export class CellBrush {
   #go(cell: PlacedCell): void {
     this.#cursor = cell;
     const [left, top, right, bottom] = cell.rect;
-    this.#canvas.point({ x: (left + right) / 2, y: (top + bottom) / 2 });
-    this.#events.point(cell);
+    this.#point({ x: (left + right) / 2, y: (top + bottom) / 2 }, [cell.index]);
+    this.#events.say(cell);
   }
 }
 

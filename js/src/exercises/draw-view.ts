@@ -8,7 +8,7 @@ import { cellsOf, type PlacedCell } from "./cells";
 import { DrawingLayer } from "./drawing-layer";
 import { MapView } from "./map-view";
 import { type Drawing, Result } from "./result";
-import { scoreOf } from "./score";
+import { brightCells, scoreOf } from "./score";
 import type { KindView, Shared } from "./shared";
 
 type Tool = "draw" | "erase";
@@ -92,8 +92,9 @@ export class DrawView implements KindView {
     const { state, question, mapOf } = this.#shared;
     const { drawn, answered } = state.values;
     const own = new Set(drawn);
+    const bright = answered ? brightCells(mapOf(question.tokens).map, this.#cells) : null;
     for (const { layer, stage } of this.#pictures) {
-      layer.draw(own, answered);
+      layer.draw(own, bright);
       stage.classList.toggle("tam-drawable", !answered);
     }
     this.#view.draw(answered ? mapOf(question.tokens) : null, answered);
@@ -110,9 +111,13 @@ export class DrawView implements KindView {
   #compared(): Drawing {
     const { state, question, mapOf } = this.#shared;
     const { drawn } = state.values;
-    const cells = this.#pictures.flatMap((picture) => picture.cells.map(({ index }) => index));
-    const score = scoreOf(mapOf(question.tokens).map, cells, drawn);
+    const score = scoreOf(mapOf(question.tokens).map, this.#cells, drawn);
     return { score, cells: drawn.length, pictures: this.#pictures.length };
+  }
+
+  /** Indices of all cells that can be drawn. */
+  get #cells(): number[] {
+    return this.#pictures.flatMap(({ cells }) => cells.map(({ index }) => index));
   }
 
   #drawable(i: number): Drawable {
@@ -133,10 +138,8 @@ export class DrawView implements KindView {
       begin: () => this.#remember(),
       paint: (found: readonly number[]) => this.#paint(found),
       toggle: (cell: PlacedCell) => this.#toggle(cell),
-      point: (cell: PlacedCell | null) => {
-        layer.point(cell);
-        if (cell) this.#say(cell);
-      },
+      point: (cells: readonly PlacedCell[]) => layer.point(cells),
+      say: (cell: PlacedCell) => this.#say(cell),
     };
     new CellBrush(canvas, cells, events, signal);
     return { cells, layer, stage };

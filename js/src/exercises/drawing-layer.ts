@@ -1,4 +1,4 @@
-/** Shows the drawn cells over a picture, and the cell that the keyboard is at. */
+/** Shows the drawn cells over a picture, those under the brush, and the bright area of the map. */
 import type { Size } from "../view/paint";
 import { areaOf, outlineOf, type PlacedCell } from "./cells";
 
@@ -9,7 +9,9 @@ export class DrawingLayer {
   readonly #cells: readonly PlacedCell[];
   readonly #area = this.#path("tam-drawn-area");
   readonly #outlines = [this.#path("tam-drawn-shadow"), this.#path("tam-drawn-line")];
+  readonly #bright = [this.#path("tam-bright-shadow"), this.#path("tam-bright-line")];
   readonly #cursors = [this.#path("tam-cursor-shadow"), this.#path("tam-cursor-line")];
+  readonly #brush = this.#path("tam-cursor-area");
 
   constructor({ width, height }: Size, cells: readonly PlacedCell[]) {
     this.#cells = cells;
@@ -19,16 +21,19 @@ export class DrawingLayer {
     this.element.classList.add("tam-drawn-cells");
   }
 
-  draw(drawn: ReadonlySet<number>, revealed: boolean): void {
-    this.#area.setAttribute("d", revealed ? "" : areaOf(this.#cells, drawn));
-    const outline = outlineOf(this.#cells, drawn);
-    for (const path of this.#outlines) path.setAttribute("d", outline);
+  /** @param bright the bright area of the map, once that is revealed */
+  draw(drawn: ReadonlySet<number>, bright: ReadonlySet<number> | null): void {
+    this.#area.setAttribute("d", bright ? "" : areaOf(this.#cells, drawn));
+    show(this.#outlines, outlineOf(this.#cells, drawn));
+    show(this.#bright, bright ? outlineOf(this.#cells, bright) : "");
+    if (bright) this.point([]);
   }
 
-  /** Marks a cell, or none. */
-  point(cell: PlacedCell | null): void {
-    const edges = cell ? outlineOf([cell], new Set([cell.index])) : "";
-    for (const path of this.#cursors) path.setAttribute("d", edges);
+  /** Marks cells that would be taken, or none. */
+  point(cells: readonly PlacedCell[]): void {
+    const marked = new Set(cells.map(({ index }) => index));
+    show([this.#brush], areaOf(cells, marked));
+    show(this.#cursors, outlineOf(cells, marked));
   }
 
   #path(name: string): SVGPathElement {
@@ -38,4 +43,8 @@ export class DrawingLayer {
     this.element.append(path);
     return path;
   }
+}
+
+function show(paths: readonly SVGPathElement[], shape: string): void {
+  for (const path of paths) path.setAttribute("d", shape);
 }

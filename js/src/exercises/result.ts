@@ -1,16 +1,12 @@
 /** What a drawing is worth, in words, numbers and bars. */
 import { element } from "../dom";
 import type { DrawingScore } from "./score";
-import { drawingInWords, percent } from "./sentences";
+import { drawingInWords, exactPercent } from "./sentences";
 
-const NUMBERS: readonly (readonly [keyof DrawingScore, name: string, title: string])[] = [
-  ["weight", "map in your drawing", "Share of the map’s weight that lies in the drawn cells"],
-  ["drawn", "picture drawn", "Share of the picture’s cells that were drawn"],
-  [
-    "overlap",
-    "overlap (IoU)",
-    "Cells that both have, as a share of those that either has: your drawing, and where the map reaches half of its maximum",
-  ],
+const NUMBERS: readonly (readonly [keyof DrawingScore, name: string])[] = [
+  ["weight", "map’s weight in your drawing"],
+  ["drawn", "picture’s cells in your drawing"],
+  ["overlap", "overlap (IoU) with the map’s bright area"],
 ];
 
 const NOTHING = "You drew nothing, so there is nothing to compare with the map.";
@@ -37,37 +33,47 @@ export class Result {
 
   draw(drawing: Drawing | null): void {
     this.element.hidden = drawing === null;
-    if (!drawing) {
-      this.element.replaceChildren();
-      return;
-    }
-    const { score, cells, pictures } = drawing;
-    const said = cells > 0 ? drawingInWords(score, cells, pictures) : NOTHING;
-    this.element.replaceChildren(
-      element("p", { text: said }),
-      ...(cells > 0
-        ? [
-            element(
-              "dl",
-              {},
-              NUMBERS.flatMap((number) => row(score, number)),
-            ),
-          ]
-        : []),
-      element("p", { class: "tam-note", text: CAUTION }),
-    );
+    this.element.replaceChildren(...(drawing ? parts(drawing) : []));
   }
 }
 
-function row(score: DrawingScore, [name, label, title]: (typeof NUMBERS)[number]): HTMLElement[] {
+function parts({ score, cells, pictures }: Drawing): HTMLElement[] {
+  const rows = NUMBERS.map((number) => row(score, number));
+  const compared = [
+    element("p", { text: drawingInWords(score, cells, pictures) }),
+    element("dl", { class: "tam-scores" }, rows),
+  ];
+  return [
+    ...(cells > 0 ? compared : [element("p", { text: NOTHING })]),
+    ...outlines(cells > 0),
+    element("p", { class: "tam-note", text: CAUTION }),
+  ];
+}
+
+function row(score: DrawingScore, [name, label]: (typeof NUMBERS)[number]): HTMLElement {
   const bar = element("span", { class: "tam-image-part" });
   bar.style.setProperty("--tam-part", score[name].toFixed(3));
-  const value = name === "overlap" ? score[name].toFixed(2) : percent(score[name]);
+  const value = name === "overlap" ? score[name].toFixed(2) : `${exactPercent(score[name])} %`;
+  return element("div", {}, [
+    element("dt", { text: label }),
+    element("dd", { text: value, data: { score: name } }),
+    element("dd", { class: "tam-share-bar", aria: { hidden: "true" } }, [bar]),
+  ]);
+}
+
+/** What the outlines on the picture are. */
+function outlines(drawn: boolean): HTMLElement[] {
+  const line = (name: string, text: string) =>
+    element("p", { class: "tam-note" }, [
+      element("span", { class: `tam-outline-key ${name}`, aria: { hidden: "true" } }),
+      text,
+    ]);
+  const iou = " IoU: cells that both have, as a share of those that either has.";
   return [
-    element("dt", { text: label, title }),
-    element("dd", { data: { score: name } }, [
-      element("span", { class: "tam-share-bar", aria: { hidden: "true" } }, [bar]),
-      value,
-    ]),
+    ...(drawn ? [line("tam-key-drawn", "Your drawing.")] : []),
+    line(
+      "tam-key-bright",
+      `The map’s bright area: cells with at least half of its maximum.${drawn ? iou : ""}`,
+    ),
   ];
 }

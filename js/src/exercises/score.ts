@@ -12,6 +12,15 @@ export interface DrawingScore {
 }
 
 /**
+ * The cells with at least half of the map’s largest value.
+ * @param cells indices of all cells that can be drawn
+ */
+export function brightCells(map: Float32Array, cells: readonly number[]): Set<number> {
+  const from = agreement.area_from * Math.max(...cells.map((cell) => map[cell]));
+  return new Set(cells.filter((cell) => map[cell] >= from));
+}
+
+/**
  * @param cells indices of all cells that can be drawn
  * @param drawn some of them
  */
@@ -20,9 +29,8 @@ export function scoreOf(
   cells: readonly number[],
   drawn: readonly number[],
 ): DrawingScore {
-  const marked = new Set(drawn);
-  const from = agreement.area_from * Math.max(...cells.map((cell) => map[cell]));
-  const [own, area] = [(cell: number) => marked.has(cell), (cell: number) => map[cell] >= from];
+  const [marked, bright] = [new Set(drawn), brightCells(map, cells)];
+  const [own, area] = [(cell: number) => marked.has(cell), (cell: number) => bright.has(cell)];
   const sum = (some: readonly number[]) => some.reduce((total, cell) => total + map[cell], 0);
   const count = (fits: (cell: number) => boolean) => cells.filter(fits).length;
   return {

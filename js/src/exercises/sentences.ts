@@ -1,4 +1,5 @@
 /** What is asked, and what is said of an answer. */
+import { exercise_questions as questions } from "../../../tam_widgets/contract.json";
 import type { Panel } from "../wire";
 import { spanText } from "../words";
 import type { Question } from "./question";
@@ -9,15 +10,18 @@ const LITTLE = 0.05;
 
 export const NAMES = ["A", "B"] as const;
 
-export const percent = (share: number) => `${Math.round(100 * share)} %`;
+const percent = (share: number) => `${Math.round(100 * share)} %`;
+
+/** A share in percent, exact enough to be divided by another. */
+export function exactPercent(share: number): string {
+  const all = 100 * share;
+  return all === 0 || all >= 1 ? all.toFixed(1) : all.toPrecision(2);
+}
 
 const quoted = (panel: Panel, tokens: readonly number[]) => `“${spanText(panel.tokens, tokens)}”`;
 
 export function asked({ kind, tokens }: Question, panel: Panel): string {
-  const word = quoted(panel, tokens);
-  if (kind === "draw") return `Where in the picture will ${word} light up?`;
-  if (kind === "word") return "Which word of the answer is this the map of?";
-  return `Both are maps of ${word}. In which one has the causal inference (ECI) removed what earlier words explain?`;
+  return questions[kind].replace("{word}", () => spanText(panel.tokens, tokens));
 }
 
 /**
@@ -29,12 +33,16 @@ export function drawingInWords(
   cells: number,
   pictures: number,
 ): string {
-  const times = weight / drawn;
-  const many = cells === 1 ? "Your one cell is" : `Your ${cells} cells are`;
+  const [held, area] = [exactPercent(weight), exactPercent(drawn)];
+  const times = Number(held) / Number(area); // fits the numbers beside it
+  const [yours, hold, some, average] =
+    cells === 1
+      ? ["Your one cell is", "holds", "a cell", "holds"]
+      : [`Your ${cells} cells are`, "hold", `${cells} cells`, "hold"];
   return (
-    `${many} ${percent(drawn)} of the ${pictures > 1 ? "pictures" : "picture"} and ${cells === 1 ? "holds" : "hold"} ` +
-    `${percent(weight)} of the map’s weight: ${times.toFixed(times < 10 ? 1 : 0)} times what ` +
-    "as many cells hold on average."
+    `${yours} ${area} % of the ${pictures > 1 ? "pictures" : "picture"} and ${hold} ${held} % of ` +
+    `the map’s weight: ${times.toFixed(times < 10 ? 1 : 0)} times what ${some} taken at random ` +
+    `${average} on average.`
   );
 }
 
@@ -52,12 +60,13 @@ function withInference({ solution, tokens, context }: Question, panel: Panel): s
   const text = quoted(panel, tokens);
   if (share < LITTLE)
     return (
-      `it is ${own}, but that can hardly be seen: only ${(100 * share).toFixed(1)} % of the ` +
-      `activation of ${text} was context.`
+      `it is ${own}, but that can hardly be seen: ECI takes only ${(100 * share).toFixed(1)} % of ` +
+      `the activation of ${text} away, summed over the picture’s cells.`
     );
   return (
-    `it is ${own}. ${percent(share)} of the activation of ${text} was context, above all that of ` +
-    `“${word}”; it is taken away in ${own}, and still there in ${other}.`
+    `it is ${own}. ECI takes ${percent(share)} of the activation of ${text} away, summed over the ` +
+    `picture’s cells: what earlier words explain, above all “${word}”. It is gone in ${own}, and ` +
+    `still there in ${other}.`
   );
 }
 

@@ -33,6 +33,42 @@ describe("drawing", () => {
     expect(view.find(".tam-drawn-line").getAttribute("d")).not.toBe("");
   });
 
+  it("shows which cells the brush would take, and the map’s value once that is in view", async () => {
+    const view = await openExercise(await panel(), { tokens: RED });
+    const shape = () => view.find(".tam-cursor-line").getAttribute("d");
+    const stage = view.find(".tam-stage");
+    const move = (x: number) => {
+      const box = stage.getBoundingClientRect();
+      const at = { clientX: box.left + x * box.width, clientY: box.top + 0.4 * box.height };
+      stage.dispatchEvent(new PointerEvent("pointermove", { ...at, bubbles: true }));
+    };
+    move(0.4);
+    const first = shape();
+    expect(first).toMatch(/^M/);
+    expect(view.find(".tam-cell").hidden).toBe(true);
+    move(0.8);
+    expect(shape()).not.toBe(first);
+    expect(view.state.drawn).toBeUndefined();
+    click(view.button("reveal the map"));
+    await drawn();
+    move(0.8);
+    expect(shape()).toBe("");
+    expect(view.find(".tam-cell").hidden).toBe(false);
+  });
+
+  it("outlines what the drawing is compared with, not before the answer", async () => {
+    const view = await openExercise(await panel(), { tokens: RED }, { drawn: [1] });
+    const bright = () => view.find(".tam-bright-line").getAttribute("d") ?? "";
+    expect(bright()).toBe("");
+    click(view.button("reveal the map"));
+    await drawn();
+    expect(bright()).toMatch(/^M/);
+    expect(view.text(".tam-result")).toContain("cells with at least half of its maximum");
+    click(view.button("start again"));
+    await drawn();
+    expect(bright()).toBe("");
+  });
+
   it("erases, takes back and clears", async () => {
     const view = await openExercise(await panel(), { tokens: RED });
     const stage = view.find(".tam-stage");
@@ -77,9 +113,9 @@ describe("drawing", () => {
     const view = await openExercise(await panel(), { tokens: RED }, { drawn: drawing });
     click(view.button("reveal the map"));
     await drawn();
-    expect(view.text("[data-score=drawn]")).toBe("50 %");
+    expect(view.text("[data-score=drawn]")).toBe("50.0 %");
     expect(view.text(".tam-result")).toMatch(
-      /Your 24 cells are 50 % of the picture and hold \d+ %/,
+      /Your 24 cells are 50\.0 % of the picture and hold \d+\.\d %/,
     );
     drag(view.find(".tam-stage"), { x: 0.1, y: 0.9 }, { x: 0.9, y: 0.9 });
     expect(view.state.drawn).toEqual(drawing);
@@ -126,7 +162,7 @@ describe("which map has the inference", () => {
     await drawn();
     expect(view.state).toMatchObject({ choice: 1, answered: true });
     expect(view.text(".tam-result")).toBe(
-      "Right: it is B. 62 % of the activation of “airplane” was context, above all that of “red”; it is taken away in B, and still there in A.",
+      "Right: it is B. ECI takes 62 % of the activation of “airplane” away, summed over the picture’s cells: what earlier words explain, above all “red”. It is gone in B, and still there in A.",
     );
   });
 
@@ -144,7 +180,7 @@ describe("which map has the inference", () => {
   it("says that it can hardly be seen where there was little context", async () => {
     const little = { ...question, context: { share: 0.012, word: "red" } };
     const view = await openExercise(await panel(), little, { choice: 1, answered: true });
-    expect(view.text(".tam-result")).toContain("only 1.2 % of the activation");
+    expect(view.text(".tam-result")).toContain("only 1.2 % of the activation of “airplane” away");
   });
 });
 

@@ -18,6 +18,7 @@ from ...explanation.storage import write_bytes
 from ...explanation.words import span_text
 from ..export import page_of, view_data
 from ..size_limit import warn_of_view
+from ..stills.bundle import with_picture
 from ..stills.tiling import drawn
 from ..traits import synced
 from ..wire import encode
@@ -110,6 +111,16 @@ class Exercise(anywidget.AnyWidget):
         data = view_data({"_question": self._question, "_header": self._header}, self._buffers)
         title = f"Exercise: {self.explanation.title}"
         write_bytes(path, page_of(title, "exercise", data))
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The live view, and beside it the question for readers without a kernel or widgets."""
+
+        def draw() -> bytes:
+            from .still import still
+
+            return still(self.explanation, self.question)
+
+        return with_picture(super()._repr_mimebundle_(**kwargs), draw, "exercise")
 
     @traitlets.validate("drawn")
     def _validate_drawn(self, proposal: Any) -> list[int]:

@@ -59,6 +59,11 @@ def jpeg_bytes(
         changed: As for `wire.encode`.
     """
     picture = _drawn(explanations, settings, changed)
+    return jpeg_of(picture)
+
+
+def jpeg_of(picture: Image.Image) -> bytes:
+    """A drawn picture as JPEG."""
     return _encoded(picture, "JPEG", quality=80, optimize=True)
 
 
@@ -99,9 +104,9 @@ def _title(explanations: Sequence[Explanation], panel: int, settings: StillSetti
 def _panel(
     explanation: Explanation, sight: Sight, settings: StillSettings, title: str
 ) -> Image.Image:
-    pictures = _pictures(explanation, sight, settings)
-    prompt = Paragraph(_tokens(explanation, "prompt"), 13, WIDTH)
-    answer = Paragraph(_tokens(explanation, "answer"), 16, WIDTH)
+    pictures = drawn_pictures(explanation, sight, settings)
+    prompt = Paragraph(text_pieces(explanation, "prompt"), 13, WIDTH)
+    answer = Paragraph(text_pieces(explanation, "answer"), 16, WIDTH)
     said = [legend_text(explanation, sight, settings), shading_text(explanation, sight), sight.note]
     legend, shading, note = (Paragraph(plain(text), 12, WIDTH) for text in said)
     picture_top = 24
@@ -124,7 +129,7 @@ def _panel(
     return panel
 
 
-def _tokens(explanation: Explanation, kind: str) -> list[Piece]:
+def text_pieces(explanation: Explanation, kind: str) -> list[Piece]:
     """Texts with their token's index; an answer that was cut off says so."""
     pieces = [
         (token.text, index)
@@ -135,8 +140,8 @@ def _tokens(explanation: Explanation, kind: str) -> list[Piece]:
     return [*pieces, (note, -1)] if kind == "answer" and explanation.truncated else pieces
 
 
-def _pictures(explanation: Explanation, sight: Sight, settings: StillSettings) -> Image.Image:
-    """All pictures of an explanation and frames of its videos under their maps, in rows."""
+def drawn_pictures(explanation: Explanation, sight: Sight, settings: StillSettings) -> Image.Image:
+    """Draws all pictures of an explanation and frames of its videos under their maps, in rows."""
     shown = stills(explanation, sight.values, settings.thumbnail)
     images = [explanation.images[still.image] for still in shown]
     columns = _columns(images)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import re
 from dataclasses import asdict, replace
@@ -10,11 +12,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image, ImageColor
 from traitlets import TraitError
 
 import tam_widgets as tw
 from tam_widgets.errors import OptionError, TokenIndexError
 from tam_widgets.views.exercises.score import score_of
+from tam_widgets.views.exercises.still import still
+from tam_widgets.views.stills.picture import GAP, MARGIN, WIDTH
+from tam_widgets.views.stills.typeset import ACCENT
 from tests.e2e.samples import explanation, film, tiles
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -31,6 +37,25 @@ def scene() -> tw.Explanation:
     """“There are two birds left of three trees.”"""
     scene = tw.demo.scene(8)
     return tw.demo.explainer("qwen2-vl").explain(scene.image, scene.prompt, progress=False)
+
+
+def still_of(explanation: tw.Explanation, word: str, kind: Any) -> bytes:
+    return still(explanation, tw.exercise(explanation, word, kind).question)
+
+
+def _picture(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data)).convert("RGB")
+
+
+def _marked(data: bytes) -> int:
+    """How many pixels have the colour that marks a token."""
+    pixels = np.asarray(_picture(data), np.int16)
+    near = np.abs(pixels - np.array(ImageColor.getrgb(ACCENT))).max(axis=-1) < 8
+    return int(near.sum())
+
+
+def _apart(one: Image.Image, other: Image.Image) -> float:
+    return float(np.abs(np.asarray(one, np.float32) - np.asarray(other, np.float32)).mean())
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -157,6 +182,55 @@ class TestWord:
     def test_a_lone_word_is_refused(self) -> None:
         with pytest.raises(OptionError, match="no word beside 'dog'"):
             tw.exercise(explanation((" a", " dog")), "dog", "word")
+
+
+class TestStill:
+    def test_stands_beside_the_live_view(self, record: tw.Explanation) -> None:
+        data, _ = tw.exercise(record, "dog")._repr_mimebundle_()
+        assert data["image/jpeg"] == base64.b64encode(still_of(record, "dog", "draw")).decode()
+
+    def test_what_is_to_be_drawn_is_not_in_it(self, record: tw.Explanation) -> None:
+        other = replace(record, activations=record.activations[:, ::-1].copy())
+        assert not np.allclose(other.maps("tam")[5], record.maps("tam")[5])
+        assert still_of(other, "dog", "draw") == still_of(record, "dog", "draw")
+        assert still_of(other, "dog", "word") != still_of(record, "dog", "word")
+
+    @pytest.mark.parametrize("kind", ["eci", "word"])
+    def test_what_is_to_be_chosen_is_not_in_it(self, scene: tw.Explanation, kind: Any) -> None:
+        asked = tw.exercise(scene, "trees", kind).question
+        other = replace(asked, solution=1 - asked.solution, context=None)
+        assert still(scene, other) == still(scene, asked)
+
+    def test_the_word_that_is_to_be_found_is_not_marked(self, scene: tw.Explanation) -> None:
+        asked = tw.exercise(scene, "trees", "word").question
+        assert _marked(still_of(scene, "trees", "draw")) > 100
+        assert _marked(still(scene, asked)) == 0
+
+    def test_both_maps_stand_in_the_order_of_the_question(self, scene: tw.Explanation) -> None:
+        asked = tw.exercise(scene, "trees", "eci").question
+        turned = replace(asked, strengths=asked.strengths[::-1])
+        both, reverse = (_picture(still(scene, one)) for one in (asked, turned))
+        assert both.width == reverse.width == 2 * WIDTH + GAP + 2 * MARGIN
+        left = (MARGIN, 130, MARGIN + WIDTH, 500)
+        right = (MARGIN + WIDTH + GAP, 130, MARGIN + 2 * WIDTH + GAP, 500)
+        assert (
+            _apart(both.crop(left), reverse.crop(right))
+            < 2
+            < _apart(both.crop(left), both.crop(right))
+        )
+
+    def test_without_it_the_live_view_stands_alone(
+        self, record: tw.Explanation, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fails(*_: Any) -> bytes:
+            raise OSError("no font")
+
+        monkeypatch.setattr("tam_widgets.views.exercises.still.still", fails)
+        view = tw.exercise(record, "dog")
+        with pytest.warns(UserWarning, match="beside the exercise is left out"):
+            data, _ = view._repr_mimebundle_()
+        assert "image/jpeg" not in data
+        assert "application/vnd.jupyter.widget-view+json" in data
 
 
 def test_what_cannot_be_asked_is_refused_with_the_reason(record: tw.Explanation) -> None:

@@ -16,7 +16,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # tests start dozens of Pythons: let only the first compile a module
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint python front-end browser notebooks hosts clean
+.PHONY: demo test lint python front-end browser notebooks hosts site clean
 .DELETE_ON_ERROR:
 
 demo: .venv/.installed-jupyter
@@ -53,6 +53,11 @@ notebooks: .venv/.installed-test
 hosts: .venv/hosts/.installed browser
 	@.venv/hosts/bin/python -m scripts.hosts $(HOST)
 
+# the documentation as pages that work from disk: docs/_build/site/index.html
+site: .venv/.installed-docs
+	@$(BIN)/python -m sphinx -q -W --keep-going docs docs/_build/site
+	@echo "docs/_build/site/index.html"
+
 .venv/hosts/.installed: scripts/hosts/requirements.txt scripts/hosts/samples.py .venv/.installed-test
 	@echo "setup: installing the hosts (minutes, the first time)"
 	@$(BIN)/python -m venv .venv/hosts
@@ -62,7 +67,7 @@ hosts: .venv/hosts/.installed browser
 	@touch $@
 
 clean:
-	rm -rf .venv js/node_modules dist tam-demo tam-demo.html
+	rm -rf .venv js/node_modules docs/_build dist tam-demo tam-demo.html
 
 .venv/.installed-%: pyproject.toml constraints.txt scripts/setup_env.py
 	@$(PYTHON) scripts/setup_env.py $*

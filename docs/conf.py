@@ -1,0 +1,75 @@
+"""Settings of the documentation site; `make site` builds it, without network."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "docs"), str(ROOT)]
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+project = PROJECT["name"]
+author = PROJECT["authors"][0]["name"]
+release = PROJECT["version"]
+project_copyright = author
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "extensions.anchors",
+    "extensions.docstrings",
+    "extensions.elsewhere",
+    "extensions.mathml",
+    "extensions.public_names",
+    "extensions.repository",
+]
+exclude_patterns = ["_build"]
+
+# Markdown as GitHub shows it
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 6
+myst_dmath_double_inline = True
+html_math_renderer = "mathml"
+
+repository_root = str(ROOT)
+ADDRESSES = PROJECT.get("urls", {"Repository": "https://example.org/tam-widgets"})
+repository_address = ADDRESSES["Repository"].rstrip("/")
+shown_as = {
+    "CHANGELOG.md": "changelog",
+    "CONTRIBUTING.md": "contributing",
+}
+
+html_theme = "furo"
+html_title = "tam-widgets"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_show_sphinx = False
+copybutton_exclude = ".linenos, .gp, .go"
+
+# types in signatures that users neither make nor read
+UNDOCUMENTED = (
+    *("Alternative", "Answers", "Candidates", "Cells", "ClassifierRows", "Encoded", "Explains"),
+    *("Floats", "Group", "LoadedModel", "Medium", "Results", "Sheet", "Steps"),
+)
+
+# the reference, from Google docstrings
+default_role = "py:obj"
+add_module_names = False
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+napoleon_use_rtype = False
+napoleon_attr_annotations = True
+python_maximum_signature_line_length = 80
+python_display_short_literal_types = True
+
+nitpicky = True
+nitpick_ignore_regex = [("py:class", rf"(.*\.)?({'|'.join(UNDOCUMENTED)})")]
+suppress_warnings = ["toc.not_readable"]  # pages that are being written

@@ -9,11 +9,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "docs"), str(ROOT)]
 
+import tam_widgets  # noqa: E402  found by the path above
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 project = PROJECT["name"]
 author = PROJECT["authors"][0]["name"]
-release = PROJECT["version"]
+release = tam_widgets.__version__
 project_copyright = author
 
 extensions = [
@@ -37,8 +39,7 @@ myst_dmath_double_inline = True
 html_math_renderer = "mathml"
 
 repository_root = str(ROOT)
-ADDRESSES = PROJECT.get("urls", {"Repository": "https://example.org/tam-widgets"})
-repository_address = ADDRESSES["Repository"].rstrip("/")
+repository_address = PROJECT["urls"]["Repository"].rstrip("/")
 shown_as = {
     "CHANGELOG.md": "changelog",
     "CONTRIBUTING.md": "contributing",

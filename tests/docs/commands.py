@@ -53,10 +53,12 @@ def check_command(words: list[str], block: Block) -> None:
 
 
 def _check_own(arguments: list[str], told: str) -> None:
+    code: object = 0
     try:
         _parser().parse_args(arguments)
-    except SystemExit as ended:
-        assert ended.code == 0, f"{told}: tam-widgets takes no such arguments"
+    except SystemExit as ended:  # of --help and --version too
+        code = ended.code
+    assert code == 0, f"{told}: tam-widgets takes no such arguments"
 
 
 def _check_targets(arguments: list[str], told: str) -> None:

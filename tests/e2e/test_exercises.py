@@ -23,7 +23,7 @@ CELLS = (
 )
 
 
-def _draw(view: Locator) -> None:
+def draw(view: Locator) -> None:
     """Draw a line over the picture."""
     stage = view.locator(".tam-stage").first
     stage.scroll_into_view_if_needed()
@@ -46,7 +46,7 @@ def test_python_reads_what_is_drawn_and_the_page_says_the_same(
     found = notebook.page.locator(EXERCISE)
     expect(found).to_have_count(2)
     drawing, which = found.nth(0), found.nth(1)
-    _draw(drawing)
+    draw(drawing)
     drawing.get_by_role("button", name="reveal the map").click()
     expect(drawing.locator("[data-score=overlap]")).to_be_visible()
     score = notebook.evaluate("[view.answered, view.score.weight, view.score.drawn]")
@@ -75,7 +75,7 @@ def test_a_file_works_without_a_network(
         expect(view).to_have_count(1)
         assert violations(page, EXERCISE) == []
         if kind == "draw":
-            _draw(view)
+            draw(view)
             view.get_by_role("button", name="reveal the map").click()
         else:
             view.locator("button[aria-pressed]").first.click()

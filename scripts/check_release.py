@@ -233,7 +233,7 @@ def installed_problems(wheel: Path, version: str) -> Iterator[str]:
         python, command = str(commands / "python"), str(commands / "tam-widgets")
         _run(python, "-m", "pip", "install", "-q", str(wheel), cwd=folder)
         _run(python, "-m", "pip", "check", cwd=folder)
-        if version not in (said := _run(command, "--version", cwd=folder)):
+        if f"tam-widgets {version}" not in (said := _run(command, "--version", cwd=folder)):
             yield f"tam-widgets --version: says {said.strip()}, not {version}"
         _run(command, "demo", "--html", "demo.html", cwd=folder)
         _run(

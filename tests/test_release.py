@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tarfile
+import tomllib
 from email.message import Message
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -200,6 +203,69 @@ def test_metadata_of_another_version_are_refused() -> None:
 def test_the_newest_version_is_what_a_release_tells() -> None:
     assert [one.name for one in sections(CHANGES)] == ["Unreleased", "0.2.0", "0.1.0"]
     assert newest(CHANGES).text == "- A line."
+
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+OTHERS = sorted((ROOT / ".github").glob("*.yml")) + sorted((ROOT / ".github").glob("ISSUE*/*.yml"))
+
+
+def steps(workflow: dict[str, Any]) -> list[dict[str, Any]]:
+    return [step for job in workflow["jobs"].values() for step in job["steps"]]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_workflow_may_read_and_its_actions_are_pinned(path: Path) -> None:
+    workflow = yaml.safe_load(path.read_text("utf-8"))
+    assert workflow["permissions"] == {"contents": "read"}  # a job asks for more by itself
+    actions = [step["uses"] for step in steps(workflow) if "uses" in step]
+    assert actions
+    assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action) for action in actions)
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_what_a_workflow_runs_is_there(path: Path) -> None:
+    commands = "\n".join(
+        step.get("run", "") for step in steps(yaml.safe_load(path.read_text("utf-8")))
+    )
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"make ([\w-]+)", commands):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    named = re.findall(r"(?<![\w/.$-])(?:tests|scripts|\.ci)/[\w/.-]+", commands)
+    modules = re.findall(r"python -m (scripts[.\w]+)", commands)
+    for file in named + [f"{module.replace('.', '/')}.py" for module in modules]:
+        assert (ROOT / file).exists(), file
+
+
+def test_what_is_published_was_checked() -> None:
+    jobs = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text("utf-8"))["jobs"]
+    assert any("make release-check TAG=" in step.get("run", "") for step in jobs["build"]["steps"])
+    assert {"build", "attest"} <= set(jobs["pypi"]["needs"])
+    assert jobs["github"]["needs"] == "pypi"
+    assert jobs["pypi"]["permissions"] == {"id-token": "write"}
+
+
+def test_every_supported_python_is_tested() -> None:
+    jobs = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text("utf-8"))["jobs"]
+    (first,) = (
+        step["with"]["python-version"]
+        for step in jobs["linux"]["steps"]
+        if "python-version" in step.get("with", {})
+    )
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    told = {one.rpartition(" :: ")[2] for one in project["classifiers"] if ":: 3." in one}
+    assert {first, *jobs["pythons"]["strategy"]["matrix"]["python"]} == told
+    assert project["requires-python"] == f">={min(told, key=lambda one: int(one[2:]))}"
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.stem)
+def test_other_settings_can_be_read(path: Path) -> None:
+    assert isinstance(yaml.safe_load(path.read_text("utf-8")), dict)
+
+
+def test_tests_that_the_security_page_names_are_there() -> None:
+    named = re.findall(r"`(tests/[^`]+)`", (ROOT / ".github/SECURITY.md").read_text("utf-8"))
+    assert named
+    assert [name for name in named if not (ROOT / name).is_file()] == []
 
 
 def test_the_citation_is_of_this_software_and_the_paper() -> None:

@@ -16,7 +16,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # tests start dozens of Pythons: let only the first compile a module
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test lint python front-end browser notebooks hosts site clean
+.PHONY: demo test lint python front-end browser notebooks hosts site release-check clean
 .DELETE_ON_ERROR:
 
 demo: .venv/.installed-jupyter
@@ -64,6 +64,15 @@ site: .venv/.installed-docs
 	@.venv/hosts/bin/python -m pip install -q --disable-pip-version-check -r $<
 	@rm -rf .venv/hosts/samples
 	@$(BIN)/python -m scripts.hosts.samples .venv/hosts/samples
+	@touch $@
+
+# all that can be checked before a release: make release-check, or make release-check TAG=v0.2.0
+release-check: .venv/release/.installed
+	@.venv/release/bin/python -m scripts.check_release $(if $(TAG),--tag $(TAG))
+
+.venv/release/.installed: .venv/.installed-test
+	@$(BIN)/python -m venv .venv/release
+	@.venv/release/bin/python -m pip install -q --disable-pip-version-check build hatchling twine
 	@touch $@
 
 clean:

@@ -20,6 +20,7 @@ from .evaluation.command import add_evaluate, write_reports
 from .explanation.extras import installed
 from .explanation.storage import load
 from .terminal import LINES, escaped
+from .versions import described
 
 if TYPE_CHECKING:
     from .capture.explainer import Explainer
@@ -63,11 +64,21 @@ def plain_warnings() -> Iterator[None]:
         warnings.formatwarning = usual
 
 
+class _Versions(argparse.Action):
+    """Prints versions and ends; they are looked up only when they are asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_rest: Any) -> None:
+        print(described(__version__))
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="tam-widgets", description="See which pixels every word of a model's answer rests on."
     )
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument(
+        "--version", action=_Versions, nargs=0, help="print versions, for a report of a problem"
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_explain(commands)
     _add_view(commands)

@@ -1,11 +1,13 @@
 """The command line: results on stdout, each error one line on stderr and exit code 2."""
 
+import platform
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
 
 import tam_widgets as tw
@@ -25,6 +27,18 @@ def picture(tmp_path: Path) -> str:
 
 def ask(picture: str, *more: str) -> list[str]:
     return ["explain", picture, "-p", "Describe this image.", *more]
+
+
+def test_version_tells_what_a_report_of_a_problem_needs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as done:
+        main(["--version"])
+    lines = capsys.readouterr().out.splitlines()
+    assert done.value.code == 0
+    assert lines[0] == f"tam-widgets {tw.__version__}"
+    assert lines[1] == f"Python {platform.python_version()}"
+    assert f"torch {torch.__version__}" in lines
 
 
 def test_explain_writes_html_for_two_models(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from tam_widgets.versions import version_of
 
 PACKAGES = ("tam-widgets", "torch", "transformers", "numpy")
 _GB = 1e9
@@ -39,7 +40,7 @@ def facts_of(explainer: Any) -> dict[str, str | int | float | None]:
         "memory, GB": _memory(),
         "system": f"{platform.system()} {platform.machine()}",
         "Python": platform.python_version(),
-        **{package: _version(package) for package in PACKAGES},
+        **{package: version_of(package) for package in PACKAGES},
     }
 
 
@@ -65,11 +66,4 @@ def _memory() -> float | None:
     try:
         return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / _GB, 1)
     except (AttributeError, OSError, ValueError):  # not on Windows
-        return None
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
         return None

@@ -67,6 +67,29 @@ def imports() -> list[Import]:
     return found
 
 
+def import_graph() -> dict[str, set[str]]:
+    """For each module the modules that are imported when it is, by their paths in the package."""
+    paths = {path.relative_to(PACKAGE): path for path in PACKAGE.rglob("*.py")}
+    files = {_name(module): module.as_posix() for module in paths}
+    graph = {}
+    for module, path in paths.items():
+        own = module.as_posix()
+        statements = _imported(ast.parse(path.read_text("utf-8")).body, module, "module")
+        stems = [names for names, kind in statements if kind == "module"]
+        graph[own] = {_file(names, files) for names in stems} - {own}
+    return graph
+
+
+def _name(module: Path) -> tuple[str, ...]:
+    names = module.with_suffix("").parts
+    return names[:-1] if names[-1] == "__init__" else names
+
+
+def _file(names: tuple[str, ...], files: dict[tuple[str, ...], str]) -> str:
+    """The module that has a name: itself, or the nearest one on the way to it."""
+    return files[names] if names in files else _file(names[:-1], files)
+
+
 def part_of(names: tuple[str, ...]) -> str:
     """The part of a module, given the names on its way; empty for the package itself."""
     if names[:2] == ("demo", "training"):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from graphlib import CycleError, TopologicalSorter
+
 import pytest
 
 from scripts.draw_architecture import PARTS, PICTURE, svg
-from scripts.package_imports import LAYERS, SHORTCUTS, Import, imports, layer_of
+from scripts.package_imports import LAYERS, SHORTCUTS, Import, import_graph, imports, layer_of
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +36,12 @@ def test_imports_in_functions_and_for_hints_are_told_apart(found: list[Import]) 
     kinds = {(one.target, one.kind) for one in found if one.module == "explanation/explanation.py"}
     assert {("views", "function"), ("views", "hint"), ("capture", "hint")} <= kinds
     assert ("capture", "module") not in kinds
+
+
+def test_modules_import_each_other_in_no_circle() -> None:
+    graph = import_graph()
+    assert "explanation/record.py" in graph["explanation/storage.py"]
+    graph["__init__.py"] = set()  # offers what others have; who imports it asks for its version
+    TopologicalSorter(graph).prepare()
+    with pytest.raises(CycleError):
+        TopologicalSorter(graph | {"errors.py": {"explanation/record.py"}}).prepare()

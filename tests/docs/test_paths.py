@@ -11,8 +11,9 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = ("architecture.md", "decisions.md", "first_issues.md", "benchmarks.md")
 
-BEGINNINGS = ("", "docs", "tam_widgets", "tam_widgets/views", "tam_widgets/views/static")
-"""Folders in which a path on these pages may begin; others are those of a file named before."""
+FOLDERS = (ROOT, DOCS, ROOT / "benchmarks")
+"""Folders in which a path on these pages may begin; or anywhere below one of `SOURCES`."""
+SOURCES = (ROOT / "tam_widgets", ROOT / "js" / "src", ROOT / "scripts")
 
 PATH = re.compile(r"`([\w./*-]+(?:\.(?:py|ts|json|js|mjs|md|css|npz|svg)|/))`")
 
@@ -22,10 +23,9 @@ def named_paths(page: str) -> list[str]:
 
 
 def is_there(path: str) -> bool:
-    if any(any((ROOT / one).glob(path.rstrip("/"))) for one in BEGINNINGS):
-        return True
-    sources = (ROOT / "tam_widgets", ROOT / "js" / "src", ROOT / "scripts")
-    return any(any(source.rglob(path.rstrip("/"))) for source in sources)
+    name = path.rstrip("/")
+    beginnings = any(any(folder.glob(name)) for folder in FOLDERS)
+    return beginnings or any(any(source.rglob(name)) for source in SOURCES)
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if (DOCS / page).exists()])

@@ -57,6 +57,9 @@ class Method:
         passes: The cost of `model_maps`: it gets a `FrozenAnswer`, the number of tokens, and
             options, and returns `Passes`.
         gradients: Whether `model_maps` needs gradients.
+        black_box: Whether all that `model_maps` asks of the model is how probable the answer is
+            with other pictures, so that a served model will do: its `FrozenAnswer` may then be any
+            `BlackBoxAnswer`.
         options: Options that the function takes.
         reads: Arrays of the record without which it has no maps, as older files may be.
         fixed: Options with fixed values, which distinguish methods with the same function.
@@ -85,6 +88,7 @@ class Method:
     model_maps: Callable[..., Any] | None = None
     passes: Callable[..., Passes] | None = None
     gradients: bool = False
+    black_box: bool = False
     options: tuple[Option, ...] = ()
     reads: tuple[str, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)

@@ -18,7 +18,7 @@ from ..errors import OptionError
 from ..explanation.check_record import CheckProgress, CheckRecord, Watch
 from ..explanation.explanation import Explanation
 from ..explanation.faithfulness import FaithfulnessCheck
-from .curves import planned, read_pictures
+from .curves import Plan, planned, read_pictures
 from .masks import Mask, masks_of
 from .orders import Orders
 from .protocols import Protocol
@@ -26,9 +26,11 @@ from .rewriting import add_disjoint, areas, rewritten
 from .units import Units
 
 if TYPE_CHECKING:
-    from ..capture.forcing.frozen_answer import FrozenAnswer
+    from ..capture.forcing.black_box import BlackBoxAnswer
 
 MAX_RANDOM_ORDERS = 1000
+ENDS = 2
+"""Passes with the whole and with the blank picture, where all curves begin and end."""
 
 _PLURALS = {"pass": "passes", "answer": "answers"}
 
@@ -37,7 +39,7 @@ Maps = dict[str, NDArray[np.float32]]
 
 
 def check(
-    frozen: FrozenAnswer,
+    frozen: BlackBoxAnswer,
     explanation: Explanation,
     protocol: Protocol,
     *,
@@ -64,8 +66,8 @@ def check(
     fill = protocol.fill if fill is None else fill
     blank = frozen.blank(fill)
     units = Units(frozen, protocol)
-    answer = range(frozen.prompt_length, frozen.prompt_length + len(frozen.ids))
-    both = frozen.log_probabilities([frozen.pictures, blank], answer).astype(np.float32)
+    read = frozen.log_probabilities([frozen.pictures, blank], frozen.answer_tokens)
+    both = read.astype(np.float32)
     if not chosen:
         chosen = _reliant(explanation, both, protocol)
         masks = masks_of(mask, explanation, chosen)
@@ -75,7 +77,7 @@ def check(
     facts = {
         "tokens": tuple(chosen),
         "texts": tuple(explanation.tokens[token].text for token in chosen),
-        "answer_start": frozen.prompt_length,
+        "answer_start": frozen.answer_tokens.start,
         "protocol": protocol.name,
         "fill": fill,
         "seed": seed,
@@ -93,10 +95,42 @@ def check(
     return FaithfulnessCheck(**facts, **_answers(removal, size, facts, progress))
 
 
+def passes_of_check(
+    frozen: BlackBoxAnswer,
+    explanation: Explanation,
+    protocol: Protocol,
+    *,
+    tokens: int | str | Iterable[int | str] | None,
+    methods: Sequence[str | Method],
+    mask: Any,
+    random_orders: int,
+    seed: int,
+) -> int:
+    """How often a check with curves reads the answer; the arguments are those of `check`.
+
+    Raises:
+        OptionError: As `check`; and if the protocol chooses the tokens, which takes passes, or has
+            no curves.
+    """
+    if _chooses(protocol, tokens) or protocol.share is not None:
+        raise OptionError(
+            f"protocol={protocol.name!r}: how much it asks is not known before; name tokens of "
+            "the answer, and choose a protocol with curves"
+        )
+    _check_number("random_orders", random_orders, MAX_RANDOM_ORDERS)
+    _check_number("seed", seed, 2**63)
+    maps, chosen = _maps(explanation, methods), _different(explanation.answer_tokens(tokens))
+    masks = masks_of(mask, explanation, chosen)
+    _check_computed(explanation, maps, chosen)
+    units = Units(frozen, protocol)
+    orders = _orders(units, maps, chosen, masks, random_orders, seed)
+    return ENDS + len(_planned(orders, protocol.ends(len(units))).removed)
+
+
 class _Removal(NamedTuple):
     """What is removed from an answer's pictures, and how likely it is with and without them."""
 
-    frozen: FrozenAnswer
+    frozen: BlackBoxAnswer
     units: Units
     blank: Sequence[Image.Image]
     orders: Orders
@@ -119,17 +153,23 @@ def _curves(
     removal: _Removal, ends: NDArray[np.int64], facts: Facts, progress: bool | Watch
 ) -> Facts:
     frozen, units, blank, orders, both = removal
-    plan = planned(orders.places, ends, orders.turned, orders.of_methods)
+    plan = _planned(orders, ends)
     read = np.full((len(plan.removed), both.shape[1]), np.nan, np.float32)
 
     def known() -> Facts:
         return removal.facts(ends / len(units), plan.curves(read, both))
 
-    with _watched(2 + len(plan.removed), "pass", progress, facts, known, done=2) as passes:
+    total = ENDS + len(plan.removed)
+    stopped = frozen.when_stopped
+    with _watched(total, "pass", progress, facts, known, stopped, done=ENDS) as passes:
         for values in read_pictures(frozen, units, plan, blank):
-            read[passes.done - 2 :][: len(values)] = values
+            read[passes.done - ENDS :][: len(values)] = values
             passes.add(len(values))
     return known()
+
+
+def _planned(orders: Orders, ends: NDArray[np.int64]) -> Plan:
+    return planned(orders.places, ends, orders.turned, orders.of_methods)
 
 
 def _answers(removal: _Removal, size: int, facts: Facts, progress: bool | Watch) -> Facts:
@@ -140,7 +180,8 @@ def _answers(removal: _Removal, size: int, facts: Facts, progress: bool | Watch)
     def known() -> Facts:
         return removal.facts(np.zeros(0), none.copy())
 
-    with _watched(len(found) + 1, "answer", progress, facts, known, done=0) as passes:
+    stopped = frozen.when_stopped
+    with _watched(len(found) + 1, "answer", progress, facts, known, stopped, done=0) as passes:
         texts = rewritten(frozen, units, blank, found, passes.add)
     return known() | {"answers": (*(texts[number] for number in index), texts[-1])}
 
@@ -185,6 +226,7 @@ def _watched(
     progress: bool | Watch,
     facts: Facts,
     known: Callable[[], Facts],
+    when_stopped: str,
     *,
     done: int,
 ) -> Iterator[_Passes]:
@@ -206,7 +248,7 @@ def _watched(
         except KeyboardInterrupt:
             warnings.warn(
                 f"the check was stopped after {passes.done} of {total} {_PLURALS[unit]} of the "
-                "model: nothing of it is kept; fewer tokens, methods or orders take less time",
+                f"model: {when_stopped}",
                 stacklevel=6,
             )
             raise

@@ -15,7 +15,7 @@ from PIL import Image
 from ..explanation.faithfulness import Side
 
 if TYPE_CHECKING:
-    from ..capture.forcing.frozen_answer import FrozenAnswer
+    from ..capture.forcing.black_box import BlackBoxAnswer
     from .orders import Ranking
     from .units import Units
 
@@ -123,7 +123,7 @@ def removed_units(order: Ranking, side: Side, end: int) -> NDArray[np.bool_]:
 
 
 def read_pictures(
-    frozen: FrozenAnswer, units: Units, plan: Plan, blank: Sequence[Image.Image]
+    frozen: BlackBoxAnswer, units: Units, plan: Plan, blank: Sequence[Image.Image]
 ) -> Iterator[NDArray[np.float32]]:
     """Yields log-probabilities of all tokens of the answer with a few pictures at a time.
 
@@ -136,9 +136,8 @@ def read_pictures(
     Returns:
         Those of the plan's next pictures, float32 [pictures, answer].
     """
-    tokens = range(frozen.prompt_length, frozen.prompt_length + len(frozen.ids))
     pictures = (
         units.areas.replaced(frozen.pictures, blank, removed_units(*one)) for one in plan.removed
     )
-    for values in frozen.read(pictures, tokens):
+    for values in frozen.read(pictures, frozen.answer_tokens):
         yield values.astype(np.float32)

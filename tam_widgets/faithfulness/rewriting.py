@@ -12,7 +12,7 @@ from .orders import Orders, Ranking
 from .units import Units
 
 if TYPE_CHECKING:
-    from ..capture.forcing.frozen_answer import FrozenAnswer
+    from ..capture.forcing.black_box import BlackBoxAnswer
 
 
 def add_disjoint(orders: Orders, size: int, count: int) -> None:
@@ -52,7 +52,7 @@ def areas(places: Sequence[Ranking], size: int) -> tuple[list[Ranking], list[int
 
 
 def rewritten(
-    frozen: FrozenAnswer,
+    frozen: BlackBoxAnswer,
     units: Units,
     blank: Sequence[Image.Image],
     found: Sequence[Ranking],

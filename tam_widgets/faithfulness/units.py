@@ -15,7 +15,7 @@ from ..explanation.geometry import Grid, in_view
 from .protocols import Protocol
 
 if TYPE_CHECKING:
-    from ..capture.forcing.frozen_answer import FrozenAnswer
+    from ..capture.forcing.black_box import BlackBoxAnswer
 
 Floats = NDArray[np.float64]
 
@@ -35,7 +35,7 @@ class Units:
         OptionError: If the model sees no part of the pictures.
     """
 
-    def __init__(self, frozen: FrozenAnswer, protocol: Protocol) -> None:
+    def __init__(self, frozen: BlackBoxAnswer, protocol: Protocol) -> None:
         self._grids = frozen.grids
         self._sizes = [picture.size for picture in frozen.pictures]
         self.kind = protocol.units

@@ -20,11 +20,11 @@ from ..attribution import Method, Option, Passes
 from ..explanation.geometry import Grid
 
 if TYPE_CHECKING:
-    from ..capture.forcing.frozen_answer import FrozenAnswer
+    from ..capture.forcing.black_box import BlackBoxAnswer
 
 
 def random(
-    frozen: FrozenAnswer, tokens: Sequence[int], *, seed: int = 0, **_: Any
+    frozen: BlackBoxAnswer, tokens: Sequence[int], *, seed: int = 0, **_: Any
 ) -> NDArray[np.float64]:
     """Random maps, float64 [tokens, visual].
 
@@ -33,11 +33,11 @@ def random(
         tokens: Indices of answer tokens.
         seed: With the same one a token has the same map, whichever others are asked for.
     """
-    visual = len(frozen.visual)
+    visual = sum(grid.size for grid in frozen.grids)
     return np.array([np.random.default_rng([seed, token]).random(visual) for token in tokens])
 
 
-def centre(frozen: FrozenAnswer, tokens: Sequence[int], **_: Any) -> NDArray[np.float64]:
+def centre(frozen: BlackBoxAnswer, tokens: Sequence[int], **_: Any) -> NDArray[np.float64]:
     """The same map for every token, float64 [tokens, visual].
 
     Args:
@@ -48,7 +48,7 @@ def centre(frozen: FrozenAnswer, tokens: Sequence[int], **_: Any) -> NDArray[np.
     return np.tile(np.concatenate(parts), (len(tokens), 1))
 
 
-def edges(frozen: FrozenAnswer, tokens: Sequence[int], **_: Any) -> NDArray[np.float64]:
+def edges(frozen: BlackBoxAnswer, tokens: Sequence[int], **_: Any) -> NDArray[np.float64]:
     """The same map for every token, float64 [tokens, visual].
 
     Args:
@@ -88,13 +88,15 @@ RANDOM = Method(
     "control",
     model_maps=random,
     passes=passes,
+    black_box=True,
     options=(Option("seed", 0, low=0, high=2**32 - 1, whole=True),),
 )
-CENTRE = Method("centre", "centre", "control", model_maps=centre, passes=passes)
+CENTRE = Method("centre", "centre", "control", model_maps=centre, passes=passes, black_box=True)
 EDGES = Method(
     "edges",
     "edges",
     "control, Adebayo et al. 2018, arXiv 1810.03292",
     model_maps=edges,
     passes=passes,
+    black_box=True,
 )

@@ -30,7 +30,7 @@ from ..attribution import Method, Option, Passes
 from ..explanation.geometry import Grid
 
 if TYPE_CHECKING:
-    from ..capture.forcing.frozen_answer import FrozenAnswer
+    from ..capture.forcing.black_box import BlackBoxAnswer
 
 Ask = Callable[[NDArray[np.bool_], Sequence[int]], NDArray[np.float64]]
 """Gets sets of regions, [sets, regions], and tokens; returns F, [sets, tokens]."""
@@ -42,7 +42,7 @@ APART = 4.0
 
 
 def eagle(
-    frozen: FrozenAnswer,
+    frozen: BlackBoxAnswer,
     tokens: Sequence[int],
     *,
     regions: int = 64,
@@ -80,13 +80,13 @@ def eagle(
     return frozen.cells.spread(np.array(values)[:, region])
 
 
-def passes(frozen: FrozenAnswer, tokens: int, *, regions: int = 64, **_: Any) -> Passes:
+def passes(frozen: BlackBoxAnswer, tokens: int, *, regions: int = 64, **_: Any) -> Passes:
     """Those of the first step, and of all others for each token."""
     count = int(cell_regions(frozen, regions).max()) + 1
     return Passes(2 * count + tokens * count * (count - 1))
 
 
-def cell_regions(frozen: FrozenAnswer, count: int) -> NDArray[np.int64]:
+def cell_regions(frozen: BlackBoxAnswer, count: int) -> NDArray[np.int64]:
     """The region of each cell, int64 [cells]; there may be fewer than `count`."""
     from scipy.cluster import vq  # slow to import
 
@@ -145,6 +145,7 @@ EAGLE = Method(
     "EAGLE, CVPR 2026",
     model_maps=eagle,
     passes=passes,
+    black_box=True,
     options=(
         Option("regions", 64, low=1, high=1024, whole=True),
         Option("fill", "mean", values=("mean", "blur", "black", "noise")),

@@ -21,14 +21,14 @@ from ..attribution import Method, Option, Passes
 from ..explanation.geometry import in_view
 
 if TYPE_CHECKING:
-    from ..capture.forcing.frozen_answer import FrozenAnswer
+    from ..capture.forcing.black_box import BlackBoxAnswer
 
 SEVERAL = (1, 2, 4)
 """Sides of the windows that are averaged by default, in cells; ours."""
 
 
 def occlusion(
-    frozen: FrozenAnswer,
+    frozen: BlackBoxAnswer,
     tokens: Sequence[int],
     *,
     window: int | None = None,
@@ -62,13 +62,13 @@ def occlusion(
     return cells.spread(total[:, cells.tokens])
 
 
-def passes(frozen: FrozenAnswer, _count: int, *, window: int | None = None, **_: Any) -> Passes:
+def passes(frozen: BlackBoxAnswer, _count: int, *, window: int | None = None, **_: Any) -> Passes:
     """One pass for the whole picture, and one for each place of a window."""
     sides = SEVERAL if window is None else (window,)
     return Passes(1 + sum(1 for side in sides for _ in _windows(frozen, side)))
 
 
-def _windows(frozen: FrozenAnswer, side: int) -> Iterator[NDArray[np.int64]]:
+def _windows(frozen: BlackBoxAnswer, side: int) -> Iterator[NDArray[np.int64]]:
     """The visual tokens in each place of a window, without the thumbnails of tiled pictures.
 
     Places beside the picture, in its padding, are left out.
@@ -103,6 +103,7 @@ OCCLUSION = Method(
     "Zeiler & Fergus 2014, arXiv 1311.2901",
     model_maps=occlusion,
     passes=passes,
+    black_box=True,
     options=(
         Option("window", None, values=(None, 1, 2, 4, 8)),
         Option("fill", "mean", values=("mean", "blur", "black", "noise")),

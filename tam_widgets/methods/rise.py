@@ -26,7 +26,7 @@ from PIL import Image
 from ..attribution import Method, Option, Passes
 
 if TYPE_CHECKING:
-    from ..capture.forcing.frozen_answer import FrozenAnswer
+    from ..capture.forcing.black_box import BlackBoxAnswer
 
 SIDE = 7
 """Rows and columns of a mask before it is enlarged."""
@@ -35,7 +35,7 @@ KEPT = 0.5
 
 
 def rise(
-    frozen: FrozenAnswer,
+    frozen: BlackBoxAnswer,
     tokens: Sequence[int],
     *,
     count: int = 500,
@@ -75,12 +75,12 @@ def rise(
     return np.where(total > 0, maps - p.mean(axis=0)[:, None], 0)
 
 
-def passes(_frozen: FrozenAnswer, _tokens: int, *, count: int = 500, **_: Any) -> Passes:
+def passes(_frozen: BlackBoxAnswer, _tokens: int, *, count: int = 500, **_: Any) -> Passes:
     """One pass for each mask."""
     return Passes(count)
 
 
-def _masks(frozen: FrozenAnswer, rng: np.random.Generator) -> list[Image.Image]:
+def _masks(frozen: BlackBoxAnswer, rng: np.random.Generator) -> list[Image.Image]:
     """A mask for each picture, 255 where it is visible; the same for frames of one grid."""
     first = {
         image: grid.image
@@ -109,6 +109,7 @@ RISE = Method(
     "Petsiuk et al. 2018, arXiv 1806.07421",
     model_maps=rise,
     passes=passes,
+    black_box=True,
     options=(
         Option("count", 500, low=1, high=100_000, whole=True),
         Option("seed", 0, low=0, high=2**32 - 1, whole=True),

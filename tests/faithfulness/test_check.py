@@ -103,8 +103,7 @@ class Answer(MadeAnswer):
 
     def __init__(self, record: Explanation, probability: Callable[..., float]) -> None:
         super().__init__(probability)
-        self.prompt_length = record.prompt_length
-        self.ids = record.token_ids[record.answer_slice]
+        self.answer_tokens = range(record.prompt_length, len(record.tokens))
 
 
 def record() -> Explanation:

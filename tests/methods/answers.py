@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.capture.forcing.cells import Cells
+from tam_widgets.capture.forcing.black_box import BlackBoxAnswer
 from tam_widgets.capture.forcing.frozen_answer import FrozenAnswer
 from tam_widgets.explanation.geometry import Grid
 
@@ -44,14 +44,18 @@ def silent(_passes: int) -> None:
     """Shows no progress."""
 
 
-class MadeAnswer:
-    """In place of a frozen answer: probabilities are a known function of the pictures.
+class MadeAnswer(BlackBoxAnswer):
+    """Probabilities that are a known function of the pictures.
 
     Args:
         probability: Gets the pictures and a token.
         size: Of the only picture, which is white.
         grid: Rows and columns.
     """
+
+    pictures: Sequence[Image.Image] = ()
+    grids: tuple[Grid, ...] = ()
+    answer_tokens = range(0)
 
     def __init__(
         self,
@@ -62,25 +66,10 @@ class MadeAnswer:
         self.probability = probability
         self.pictures = (Image.new("RGB", size, (255, 255, 255)),)
         self.grids = (Grid(*grid, (0, 0, *map(float, size))),)
-        self.visual = np.arange(self.grids[0].size)
-        self.cells = Cells(self.grids, [size])
         self.asked = 0
 
-    def blank(self, _fill: str) -> list[Image.Image]:
+    def blank(self, name: str = "mean") -> list[Image.Image]:  # noqa: ARG002
         return [Image.new("RGB", picture.size) for picture in self.pictures]
-
-    def log_probabilities(
-        self,
-        variants: Iterable[Sequence[Image.Image]],
-        tokens: Sequence[int],
-        *,
-        progress: Callable[[int], Any] = silent,
-    ) -> np.ndarray:
-        rows = []
-        for values in self.read(variants, tokens):
-            rows += [*values]
-            progress(1)
-        return np.array(rows)
 
     def read(
         self, variants: Iterable[Sequence[Image.Image]], tokens: Sequence[int]
@@ -88,6 +77,9 @@ class MadeAnswer:
         for pictures in variants:
             yield np.log([[self.probability(pictures, token) for token in tokens]])
             self.asked += 1
+
+    def rewritten(self, variants: Iterable[Any], *, progress: Any = silent) -> list[str]:
+        raise NotImplementedError
 
 
 def brightness(pictures: Sequence[Image.Image]) -> np.ndarray:

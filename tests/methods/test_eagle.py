@@ -23,11 +23,11 @@ def additive(pictures: Sequence[Image.Image], token: int) -> float:
 
 def test_values_are_the_sums_of_what_is_left_to_gain() -> None:
     frozen = MadeAnswer(additive)
-    found = eagle(frozen, [5, 6], regions=16, progress=silent)  # type: ignore[arg-type]
+    found = eagle(frozen, [5, 6], regions=16, progress=silent)
     gains = 2 * WEIGHTS  # shown in one picture, hidden in the other
     expected = np.array([gains[gains <= own].sum() for own in gains])
     np.testing.assert_allclose(found, [expected, expected[::-1]], atol=1e-9)
-    assert frozen.asked == sum(passes(frozen, 2, regions=16))  # type: ignore[arg-type]
+    assert frozen.asked == sum(passes(frozen, 2, regions=16))
 
 
 def test_a_pair_that_counts_only_together_is_found_by_what_it_hides() -> None:
@@ -35,7 +35,7 @@ def test_a_pair_that_counts_only_together_is_found_by_what_it_hides() -> None:
         seen = brightness(pictures)
         return float(0.05 + 0.9 * min(seen[0, 0], seen[2, 3]))
 
-    (found,) = eagle(MadeAnswer(probability), [5], regions=16, progress=silent)  # type: ignore[arg-type]
+    (found,) = eagle(MadeAnswer(probability), [5], regions=16, progress=silent)
     assert set(np.argsort(found)[-2:]) == {0, 11}
     np.testing.assert_allclose(np.delete(found, [0, 11]), 0, atol=1e-9)
 
@@ -54,7 +54,7 @@ def test_regions_follow_colour_and_place() -> None:
     halves = Image.new("RGB", (16, 16))
     halves.paste((255, 0, 0), (0, 0, 4, 16))
     frozen.pictures = (halves,)
-    found = cell_regions(frozen, 4).reshape(4, 4)  # type: ignore[arg-type]
+    found = cell_regions(frozen, 4).reshape(4, 4)
     assert not set(found[:, 0]) & set(found[:, 1:].ravel())
     for region in np.unique(found):
         rows, cols = np.nonzero(found == region)

@@ -55,7 +55,7 @@ def test_what_speaks_against_a_token_is_negative() -> None:
         seen = brightness(pictures)
         return float(0.5 * np.exp(0.3 * seen[0, 0] - 0.2 * seen[3, 3]))
 
-    found = occlusion(MadeAnswer(probability), [5], window=1, progress=silent)  # type: ignore[arg-type]
+    found = occlusion(MadeAnswer(probability), [5], window=1, progress=silent)
     expected = np.zeros(16)
     expected[0], expected[15] = 0.3, -0.2
     np.testing.assert_allclose(found, [expected], atol=1e-12)
@@ -66,6 +66,6 @@ def test_no_pass_is_spent_on_padding() -> None:
     frozen = MadeAnswer(lambda _pictures, _token: 0.5, size=(16, 8))
     frozen.grids = (Grid(4, 4, (0, -4, 16, 12)),)
     frozen.cells = Cells(frozen.grids, [(16, 8)])
-    assert passes(frozen, 1, window=1) == (1 + 8, 0)  # type: ignore[arg-type]
-    occlusion(frozen, [5], window=1, progress=silent)  # type: ignore[arg-type]
+    assert passes(frozen, 1, window=1) == (1 + 8, 0)
+    occlusion(frozen, [5], window=1, progress=silent)
     assert frozen.asked == 1 + 8

@@ -22,12 +22,12 @@ def test_few_masks_give_what_the_equation_says() -> None:
 
         def log_probabilities(self, given: object, *args: object, **options: object) -> object:
             variants.extend(given)  # type: ignore[call-overload]
-            return frozen.log_probabilities(variants, *args, **options)  # type: ignore[arg-type]
+            return frozen.log_probabilities(variants, *args, **options)
 
         def blank(self, _fill: str) -> list[Image.Image]:
             return [Image.new("RGB", frozen.pictures[0].size)]
 
-    found = rise(Watched(), tokens, count=5, seed=3, progress=silent)  # type: ignore[arg-type]
+    found = rise(Watched(), tokens, count=5, seed=3, progress=silent)
     p = np.exp(frozen.log_probabilities(variants, tokens))
     picture = np.asarray(frozen.pictures[0], float)
     masks = np.array([np.asarray(one[0], float).sum(axis=2) for one in variants])
@@ -47,7 +47,7 @@ def test_it_finds_what_a_token_rests_on() -> None:
         return float(0.1 + 0.8 * seen[1, 2]) if token == 5 else 0.5
 
     frozen = MadeAnswer(probability)
-    found, same = rise(frozen, [5, 6], count=300, progress=silent)  # type: ignore[arg-type]
+    found, same = rise(frozen, [5, 6], count=300, progress=silent)
     assert found.argmax() == 4 * 1 + 2
     assert abs(found[12]) < 0.1 * found.max()  # far away
     np.testing.assert_allclose(same, 0, atol=1e-12)  # no mask changes this token
@@ -59,7 +59,7 @@ def test_a_seed_gives_the_same_masks() -> None:
         return float(0.1 + 0.8 * brightness(pictures)[1, 2])
 
     def maps(seed: int) -> np.ndarray:
-        return rise(MadeAnswer(probability), [5], count=5, seed=seed, progress=silent)  # type: ignore[arg-type]
+        return rise(MadeAnswer(probability), [5], count=5, seed=seed, progress=silent)
 
     np.testing.assert_array_equal(maps(1), maps(1))
     assert not np.array_equal(maps(1), maps(2))

@@ -15,7 +15,8 @@ import torch
 
 from ...attribution.interference import Floats
 from ...errors import UnsupportedModelError
-from ..forcing.frozen_answer import FrozenAnswer, Progress, silent
+from ..forcing.black_box import Progress, silent
+from ..forcing.frozen_answer import FrozenAnswer
 from .forced_pass import follow_attention, forward_passes
 from .recording import LayerAttention
 

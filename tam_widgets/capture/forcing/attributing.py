@@ -12,7 +12,7 @@ from ...attribution import Method, Passes, method_named
 from ...errors import OptionError, UnsupportedModelError
 from ...explanation.explanation import Explanation
 from ..progress import progress_bar
-from .frozen_answer import FrozenAnswer, Progress
+from .black_box import BlackBoxAnswer, Progress
 
 
 def model_methods(methods: Sequence[str | Method]) -> list[Method]:
@@ -43,7 +43,7 @@ def model_methods(methods: Sequence[str | Method]) -> list[Method]:
 
 
 def cost(
-    frozen: FrozenAnswer, methods: Sequence[Method], tokens: Sequence[int]
+    frozen: BlackBoxAnswer, methods: Sequence[Method], tokens: Sequence[int]
 ) -> dict[str, Passes]:
     """The passes that each method needs, by its name."""
     return {
@@ -55,7 +55,7 @@ def cost(
 
 
 def attribute(
-    frozen: FrozenAnswer,
+    frozen: BlackBoxAnswer,
     explanation: Explanation,
     methods: Sequence[Method],
     tokens: Sequence[int],
@@ -91,7 +91,7 @@ def attribute(
 
 
 def computed(
-    frozen: FrozenAnswer, method: Method, tokens: Sequence[int], *, progress: Progress
+    frozen: BlackBoxAnswer, method: Method, tokens: Sequence[int], *, progress: Progress
 ) -> NDArray[np.float64]:
     """A method's maps of some tokens, scaled together by the largest value.
 
@@ -136,7 +136,7 @@ def _scaled(maps: NDArray[np.float64]) -> NDArray[np.float64]:
     return maps / largest if largest > 0 else maps
 
 
-def _check_gradients(frozen: FrozenAnswer, method: Method) -> None:
+def _check_gradients(frozen: Any, method: Method) -> None:
     quantizer = getattr(frozen.model.model, "hf_quantizer", None)
     if quantizer is not None:
         raise UnsupportedModelError(

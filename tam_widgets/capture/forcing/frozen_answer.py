@@ -27,27 +27,16 @@ from ..generation.generate import forced_inputs, generate, recording
 from ..inputs.encoding import Encoded, processed
 from ..loaded_model import LoadedModel
 from ..model_access import is_out_of_memory
-from .cells import Cells
-from .fills import fill
+from .black_box import BlackBoxAnswer, Pictures, Progress, silent
 
 Result = TypeVar("Result")
-
-Pictures = Sequence[Image.Image]
-"""Upright RGB pictures and frames at full size, as many as a record has, in its order."""
 
 BATCH = 8
 """Most variants of the pictures that are read in one forward pass."""
 
-Progress = Callable[[int], Any]
-"""Is called with the number of passes that are done."""
-
-
-def silent(_passes: int) -> None:
-    """Shows no progress."""
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FrozenAnswer:
+class FrozenAnswer(BlackBoxAnswer):
     """An answer with the input to which it was given.
 
     Attributes:
@@ -86,14 +75,10 @@ class FrozenAnswer:
         """The pictures and frames as they were given, by their number in the record."""
         return tuple(picture for medium in self.encoded.media for picture in medium.pictures)
 
-    @cached_property
-    def cells(self) -> Cells:
-        """Which pixels each visual token covers."""
-        return Cells(self.grids, [picture.size for picture in self.pictures])
-
-    def blank(self, name: str = "mean") -> list[Image.Image]:
-        """What takes the place of removed pixels, for each picture; see `fills.fill`."""
-        return [fill(picture, name) for picture in self.pictures]
+    @property
+    def answer_tokens(self) -> range:
+        """Indices of the answer's tokens among the explained ones."""
+        return range(self.prompt_length, self.prompt_length + len(self.ids))
 
     def position(self, token: int) -> int:
         """Where an answer token is predicted in the sequence of input and answer.
@@ -124,33 +109,6 @@ class FrozenAnswer:
         given = self.encoded.inputs if pictures is None else self._processed(pictures)
         sequence = torch.cat([given["input_ids"][0], self.ids[:-1].to(given["input_ids"].device)])
         return forced_inputs(self.model.model, given, sequence, self.model.family.answer_inputs)
-
-    def log_probabilities(
-        self,
-        variants: Iterable[Pictures],
-        tokens: Sequence[int],
-        *,
-        progress: Progress = silent,
-    ) -> NDArray[np.float64]:
-        """How probable the model finds tokens of the answer, given other pictures.
-
-        Args:
-            variants: As for `read`.
-            tokens: As for `read`.
-            progress: Is called with the number of variants that are done.
-
-        Returns:
-            Natural logarithms, float64 [variants, tokens].
-
-        Raises:
-            ImageError: If the processor refuses a variant, or makes other tokens of it.
-            TokenIndexError: If a token is not part of the answer.
-        """
-        found = [np.zeros((0, len(tokens)))]
-        for values in self.read(variants, tokens):
-            found.append(values)
-            progress(len(values))
-        return np.concatenate(found)
 
     def read(
         self, variants: Iterable[Pictures], tokens: Sequence[int]

@@ -16,7 +16,8 @@ import torch
 from numpy.typing import NDArray
 
 from ...errors import UnsupportedModelError
-from .frozen_answer import FrozenAnswer, Progress, silent
+from .black_box import Progress, silent
+from .frozen_answer import FrozenAnswer
 
 Baseline = Literal["zero", "mean"]
 """What embeddings are compared with: 0, or their mean over all visual tokens."""

@@ -65,7 +65,7 @@ def test_states_are_there_at_once_while_the_model_lives(tmp_path: Path) -> None:
     explainer, explained = demo()
     view = tw.anatomy(explained, "laptop")
     (known,) = view._known
-    assert known["products"]["names"][0] == "strongest"
+    assert known["products"]["names"][0] == "its strongest cell"
     strongest = view.numbers[2]["sum"][0]
     assert strongest == pytest.approx(explained.activations[view.token].max(), rel=1e-5)
     explained.save(tmp_path / "one.safetensors")

@@ -11,6 +11,7 @@ import {
   residualOf,
 } from "../attribution";
 import { type PlacedGrid, place } from "../geometry";
+import { shownGrids } from "../layer";
 import { peak } from "../peak";
 import { isFunctionWord } from "../tools/function-words";
 import type { Panel, Rect } from "../wire";
@@ -27,7 +28,7 @@ export class Facts {
   readonly visual: number;
   /** A, [visual]. */
   readonly activation: Float32Array;
-  /** r of the earlier tokens, and their share w; 0 for what is left out. */
+  /** r of the earlier tokens, and their share α; 0 for what is left out. */
   readonly relevance: Float32Array;
   readonly weights: Float32Array;
   /** Earlier tokens with a share, the largest first. */
@@ -103,7 +104,31 @@ export class Facts {
     const changes = this.map.map((value, v) =>
       Math.round(1e4 * Math.abs(Math.fround(value - this.normalised[v]))),
     );
-    return changes.indexOf(peak(changes));
+    const most = peak(changes);
+    return most > 0 ? changes.indexOf(most) : this.strongest;
+  }
+
+  /** Part of the activation, summed over the cells of the pictures, that is taken away. */
+  get removed(): number {
+    const cells = shownGrids(this.grids, false).map(({ offset, rows, cols }) => [
+      offset,
+      offset + rows * cols,
+    ]);
+    const total = (values: Float32Array) =>
+      cells.reduce(
+        (all, [start, end]) => values.subarray(start, end).reduce((a, b) => a + b, all),
+        0,
+      );
+    const whole = total(this.activation);
+    return whole > 0 ? 1 - total(this.residual) / whole : 0;
+  }
+
+  /** Place in the order of the first earlier token that lights a cell; 0 if none does. */
+  get firstLit(): number {
+    return Math.max(
+      0,
+      this.order.findIndex((k) => peak(this.activationOf(k)) > 0),
+    );
   }
 
   gridOf(cell: number): PlacedGrid {

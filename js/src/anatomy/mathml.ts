@@ -15,6 +15,7 @@ function leaf(text: string): MathMLElement {
   const tag = /^\p{L}/u.test(text) ? "mi" : /^\d/.test(text) ? "mn" : "mo";
   const one = document.createElementNS(MATH, tag) as MathMLElement;
   one.textContent = text;
+  if (/^[()]$/.test(text)) one.setAttribute("stretchy", "false");
   return one;
 }
 

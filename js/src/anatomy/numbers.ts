@@ -1,5 +1,7 @@
 /** Numbers on screen: rounded texts that keep their full value, by which tests know them. */
 
+import { shortProbability } from "../view/probability";
+
 const MATH = "http://www.w3.org/1998/Math/MathML";
 
 /** Three significant digits, or all of a whole number. */
@@ -35,6 +37,16 @@ export function inPercent<E extends Shown>(made: E): E {
   made.textContent = `${(100 * Number(made.dataset.value)).toFixed(0)}\u00a0%`;
   return made;
 }
+
+/** The same number as a probability, which has one form in all views. */
+export function asProbability<E extends Shown>(made: E): E {
+  made.textContent = shortProbability(Number(made.dataset.value));
+  return made;
+}
+
+/** A probability in a text. */
+export const probability = (name: string, value: number, at?: number) =>
+  asProbability(live(name, value, at));
 
 /** A share in a text. */
 export const percent = (name: string, value: number, at?: number) =>

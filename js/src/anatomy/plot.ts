@@ -21,6 +21,7 @@ export function drawing(
 ): SVGElement {
   const one = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
   one.setAttribute("class", "tam-drawing");
+  one.style.setProperty("--tam-ratio", String(width / height));
   one.append(...children);
   return one;
 }

@@ -1,6 +1,7 @@
 /** What stays while the steps change: the row of steps, the picture, and where each part goes. */
 import { button } from "../controls";
 import { element, onResize } from "../dom";
+import { mediaOf } from "../media";
 import { STYLE as CHECK_STYLE } from "../questions/check-style";
 import { adopt } from "../style-sheet";
 import type { VideoView } from "../view/video";
@@ -10,8 +11,8 @@ import type { Lesson, Room } from "./step";
 import { STEPS } from "./steps/steps";
 import { STYLE } from "./style";
 
-/** Width in CSS pixels from which the text stands beside the picture. */
-const WIDE = 700;
+/** Widths in CSS pixels from which the text stands beside the picture, and so on. */
+const WIDTHS = { "tam-anatomy-wide": 560, "tam-anatomy-line": 740, "tam-anatomy-large": 1000 };
 
 /** Most characters of the answer before the word, so that the word is in view. */
 const LONGEST = 40;
@@ -51,7 +52,7 @@ export class AnatomyView {
     const { Video, colormap } = settings;
     this.#picture = new Picture(facts, Video, colormap, signal);
     const second = () => this.#other(facts);
-    this.#lesson = { facts, cell: facts.strongest, chosen: false, second, ...known };
+    this.#lesson = { facts, cell: facts.strongest, chosen: null, second, ...known };
     this.#buttons = STEPS.map(({ name }, i) => {
       const made = button("", "", () => this.#go(i + 1), signal);
       made.className = "tam-step-button";
@@ -68,6 +69,8 @@ export class AnatomyView {
       class: "tam-anatomy",
       aria: { label: `How the map of “${facts.word}” is made` },
     });
+    // what is pressed anywhere takes the keyboard, which the steps need
+    this.element.tabIndex = -1;
     this.element.append(this.#head(), this.#nav(), this.#room());
     this.element.addEventListener("keydown", (event) => this.key(event), { signal });
     signal.addEventListener("abort", () => this.#end(), { once: true });
@@ -162,7 +165,12 @@ export class AnatomyView {
     ]);
     const head = element("div", { class: "tam-step-head" }, [this.#title, ...this.#turns]);
     const right = element("div", { class: "tam-anatomy-right" }, [head, this.#body]);
-    return element("div", { class: "tam-anatomy-room" }, [left, right]);
+    const room = element("div", { class: "tam-anatomy-room" }, [left, right]);
+    const { images } = this.#lesson.facts.panel;
+    const [{ width, height }] = images;
+    const alone = mediaOf(images).length === 1;
+    room.style.setProperty("--tam-aspect", String(alone ? width / height : 2));
+    return room;
   }
 
   /** A choice between tiles and thumbnail, where the model saw both. */
@@ -246,7 +254,8 @@ export class AnatomyView {
   #fit(): void {
     if (!this.element.isConnected) return; // a notebook attaches it later
     for (const style of [STYLE, CHECK_STYLE]) adopt(this.element, style);
-    this.element.classList.toggle("tam-anatomy-wide", this.element.clientWidth >= WIDE);
+    for (const [name, width] of Object.entries(WIDTHS))
+      this.element.classList.toggle(name, this.element.clientWidth >= width);
     delete this.#body.dataset.high;
     this.#body.style.minHeight = "";
     this.#keepHeight();

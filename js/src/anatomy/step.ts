@@ -10,8 +10,8 @@ export interface Lesson {
   readonly facts: Facts;
   /** The cell in view. */
   cell: number;
-  /** Whether a person chose it; if not, each step begins with a cell that tells something. */
-  chosen: boolean;
+  /** The one that a person chose; without, a step begins with a cell that tells something. */
+  chosen: number | null;
   /** Hidden states and the classifier's row; null if they are not known. */
   readonly products: () => Products | null;
   /** The check of the word's map; null if there is none. */
@@ -74,13 +74,13 @@ export function read(
 
 /**
  * Calls what follows the cell that is pointed at: now, and whenever it is another one.
- * @param start the cell until a person chooses one
+ * @param start the cell until a person points at one
  */
 export function follow(
   lesson: Lesson,
   room: Room,
   draw: () => void,
-  start = lesson.facts.strongest,
+  start = lesson.chosen ?? lesson.facts.strongest,
 ): void {
   const { picture } = room;
   const to = (cell: number) => {
@@ -89,8 +89,8 @@ export function follow(
     draw();
   };
   picture.touched = (cell) => {
-    lesson.chosen = true;
+    lesson.chosen = cell;
     to(cell);
   };
-  to(lesson.chosen ? lesson.cell : start);
+  to(start);
 }

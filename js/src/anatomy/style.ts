@@ -1,7 +1,16 @@
 /** The anatomy's own style sheet. */
 
 export const STYLE = `
-.tam-anatomy { font-size: 14px; }
+.tam-anatomy {
+  /* a notebook's bars leave this much of the window */
+  --tam-room: clamp(28rem, 100vh - 130px, 56rem);
+  --tam-figure: clamp(8rem, var(--tam-room) - 400px, 17rem);
+
+  font-size: 14px;
+}
+.tam-anatomy:focus { outline: 0; }
+#tam .tam-anatomy { --tam-room: clamp(28rem, 100vh - 28px, 60rem); }
+.tam-anatomy-large { font-size: 16px; }
 .tam-anatomy :is(h2, h3, p, ol, ul, figure) { margin: 0; padding: 0; font: inherit; }
 .tam-anatomy ol { list-style: none; }
 .tam-hidden { position: absolute; overflow: hidden; width: 1px; height: 1px; clip-path: inset(50%); }
@@ -31,7 +40,9 @@ export const STYLE = `
 
 .tam-step-row { display: flex; gap: 3px; margin: 10px 0 14px !important; }
 .tam-step-row > li { flex: 1 1 0; min-width: 0; }
-.tam-anatomy-wide .tam-step-row > li { flex: 1 1 auto; }
+.tam-anatomy-wide .tam-step-row { flex-wrap: wrap; }
+.tam-anatomy-wide .tam-step-row > li { flex: 1 0 calc(20% - 3px); }
+.tam-anatomy-line .tam-step-row > li { flex: 1 1 auto; }
 .tam-step-button {
   width: 100%;
   padding: 3px 0 2px;
@@ -58,9 +69,15 @@ export const STYLE = `
 }
 
 .tam-anatomy-room { display: grid; gap: 14px 32px; }
-.tam-anatomy-wide .tam-anatomy-room { grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); }
+.tam-anatomy-wide .tam-anatomy-room {
+  --tam-image-height: clamp(14rem, var(--tam-room) - 216px, 38rem);
+
+  grid-template-columns: minmax(0, min(43%, var(--tam-image-height) * var(--tam-aspect))) minmax(0, 1fr);
+  gap: 14px 24px;
+}
+.tam-anatomy-line .tam-anatomy-room { --tam-image-height: clamp(14rem, var(--tam-room) - 190px, 38rem); }
+.tam-anatomy-large .tam-anatomy-room { column-gap: 32px; }
 .tam-anatomy-left, .tam-anatomy-right { min-width: 0; }
-.tam-anatomy-picture { --tam-image-height: min(33rem, 66vh); }
 .tam-anatomy:not(.tam-anatomy-wide) .tam-anatomy-picture { --tam-image-height: min(22rem, 44vh); }
 .tam-anatomy-picture .tam-stage:focus-visible { outline: 2px solid var(--tam-accent); outline-offset: 2px; }
 .tam-anatomy .tam-other { outline-style: dashed; opacity: .85; }
@@ -93,7 +110,7 @@ export const STYLE = `
   text-overflow: ellipsis;
   white-space: nowrap;
 }
-.tam-anatomy:not(.tam-anatomy-wide) .tam-reading { height: 44px; line-height: 22px; white-space: normal; }
+.tam-anatomy:not(.tam-anatomy-line) .tam-reading { height: 44px; line-height: 22px; white-space: normal; }
 .tam-step-control {
   display: flex;
   flex-wrap: wrap;
@@ -105,23 +122,28 @@ export const STYLE = `
 }
 .tam-anatomy:not(.tam-anatomy-wide) .tam-step-control { min-height: 62px; align-content: flex-start; }
 .tam-root .tam-step-control input[type="range"] { flex: 1 1 120px; max-width: 300px; height: 28px; }
+.tam-step-control > .tam-note { flex: 1 0 100%; }
 .tam-step-control .tam-output { width: 3.4em; }
 .tam-exact { color: var(--tam-text); font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
 
 .tam-anatomy .tam-button .tam-exact { color: inherit; }
 
 .tam-step-head { display: flex; gap: 6px; align-items: center; }
-.tam-anatomy .tam-step-title { flex: 1; font-size: 17px; font-weight: 600; line-height: 1.3; overflow-wrap: anywhere; }
+.tam-anatomy .tam-step-title { flex: 1; font-size: 1.2em; font-weight: 600; line-height: 1.3; overflow-wrap: anywhere; }
 .tam-step-head .tam-button { min-width: 32px; height: 28px; }
-.tam-step-body > * + * { margin-top: 12px; }
-.tam-step-text { margin-top: 8px; max-width: 62ch; line-height: 1.55; }
+.tam-step-body > * + * { margin-top: 10px; }
+.tam-anatomy .tam-check { width: min(100%, var(--tam-figure) * 2); max-width: none; }
+.tam-plot-title { display: flex; gap: .4em; align-items: center; color: var(--tam-muted); font-size: 13px; }
+.tam-step-text { margin-top: 6px; max-width: 72ch; line-height: 1.5; }
+.tam-verdict { display: block; margin-top: 4px; font-weight: 400; }
+.tam-anatomy-large .tam-verdict { font-weight: 600; }
 .tam-equation { display: grid; gap: 8px; overflow-x: auto; overflow-y: hidden; padding: 4px 0; }
 .tam-equation math { width: fit-content; margin: 0; font-size: 1.12em; }
 .tam-equation mn[data-number] { color: var(--tam-accent-text, var(--tam-text)); font-weight: 600; }
 .tam-step-figure > * + * { margin-top: 8px; }
 .tam-anatomy .tam-note { line-height: 18px; }
 
-.tam-drawing { display: block; width: 100%; max-width: 460px; height: auto; overflow: visible; }
+.tam-drawing { display: block; width: min(100%, var(--tam-figure) * var(--tam-ratio)); max-width: 34em; height: auto; overflow: visible; }
 .tam-drawing text { fill: var(--tam-muted); font-size: 12px; font-variant-numeric: tabular-nums; }
 .tam-drawing text[data-number] { fill: var(--tam-text); }
 .tam-drawing path { fill: none; }
@@ -136,13 +158,12 @@ export const STYLE = `
 .tam-drawing .tam-bar-weight { fill: var(--tam-muted); }
 
 .tam-zoomed { display: grid; gap: 4px; }
-.tam-zoom { width: min(220px, 100%); aspect-ratio: 1; border-radius: 4px; background: var(--tam-hover); }
+.tam-zoom { width: min(var(--tam-figure), 100%); aspect-ratio: 1; border-radius: 4px; background: var(--tam-hover); }
 .tam-strips { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 6px 10px; align-items: center; max-width: 480px; font-size: 12px; color: var(--tam-muted); }
 .tam-values { display: block; width: 100%; height: 20px; border: 1px solid var(--tam-line); image-rendering: pixelated; cursor: crosshair; }
-.tam-second { --tam-image-height: 17rem; max-width: 300px; }
-.tam-second .tam-anatomy-picture { --tam-image-height: 17rem; }
+.tam-anatomy .tam-second { --tam-image-height: calc(var(--tam-figure) - 24px); }
 
-.tam-bars { overflow-y: auto; max-height: 19rem; max-width: 480px; }
+.tam-bars { overflow-y: auto; max-height: max(var(--tam-figure), 10rem); max-width: 560px; }
 .tam-bar-row {
   display: grid;
   grid-template-columns: minmax(4.5em, 8em) minmax(0, 1fr) 4.5em;
@@ -167,16 +188,18 @@ export const STYLE = `
 .tam-bar-length { display: block; width: calc(100% * var(--tam-share)); height: 100%; border-radius: 2px; background: var(--tam-accent); }
 .tam-left-out { color: var(--tam-muted); }
 .tam-left-out .tam-bar-word { text-decoration: line-through; }
-.tam-chips { display: flex; flex-wrap: wrap; gap: 6px; overflow-y: auto; max-height: 17rem; max-width: 480px; }
+.tam-chips { display: flex; flex-wrap: wrap; gap: 6px; overflow-y: auto; max-height: var(--tam-figure); max-width: 560px; }
 .tam-added { padding: 1px 8px; border: 1px solid var(--tam-accent); border-radius: 11px; background: color-mix(in srgb, var(--tam-accent) 12%, transparent); }
 .tam-added.tam-off { border-style: dashed; border-color: var(--tam-line); background: none; color: var(--tam-muted); }
 .tam-added.tam-off .tam-exact { color: var(--tam-muted); }
 
-.tam-window { display: grid; grid-template-columns: repeat(3, 62px); gap: 3px; }
+.tam-opened { display: flex; flex-wrap: wrap; gap: 10px 24px; align-items: center; }
+.tam-opened .tam-drawing { flex: 1 1 300px; max-width: 460px; }
+.tam-window { display: grid; grid-template-columns: repeat(3, 52px); gap: 3px; }
 .tam-window-cell {
   display: grid;
   place-items: center;
-  height: 34px;
+  height: 26px;
   border-radius: 3px;
   background: color-mix(in srgb, var(--tam-accent) calc(30% * var(--tam-share)), var(--tam-hover));
   font-size: 12px;

@@ -9,7 +9,7 @@ import { Curve } from "./curve";
 import { EXACT, Greying } from "./greying";
 import type { Changed, Place } from "./question";
 import { Said } from "./said";
-import { areasOf, DONE, OTHER, short, verdict } from "./verdict";
+import { areasOf, DONE, inPlace, OTHER, short, verdict } from "./verdict";
 
 const SIDES: readonly (readonly [Side, string])[] = [
   ["deletion", "Removes the picture in the order of the map: a true one lowers the word fast"],
@@ -308,13 +308,6 @@ function either(within: HTMLElement, side: Side, text: (side: Side) => string): 
   within.dataset.other = text(OTHER[side]);
 }
 
-const FILLS: Readonly<Record<string, string>> = {
-  mean: "the picture’s mean colour",
-  black: "black",
-  blur: "the picture blurred",
-  noise: "noise",
-};
-
 /** What must be said beside the curve. */
 function notesOn(checked: Checked, side: Side): string[] {
   const { tokens, fill, random, protocol, units } = checked;
@@ -327,6 +320,6 @@ function notesOn(checked: Checked, side: Side): string[] {
     tokens.length > 1 ? `The probability is the product of its ${tokens.length} pieces’.` : "",
     protocol === "cells" ? "" : `Protocol ${protocol}.`,
     !shown ? "It removed single pixels, which are not shown on the picture." : "",
-    `In the place of what is removed: ${FILLS[fill] ?? fill}.${shown && !EXACT.includes(fill) ? " It is drawn approximately." : ""}`,
+    `${inPlace(checked)}${shown && !EXACT.includes(fill) ? " It is drawn approximately." : ""}`,
   ].filter(Boolean);
 }

@@ -158,7 +158,7 @@ export class Curve {
     const said: [Name, string, boolean][] = [
       ["method", `in the order of ${checked.label}`, true],
       ["random", orders, !!checked.random[side]],
-      ["centre", "from the centre on", !!checked.curves.centre],
+      ["centre", "from the centre outwards", !!checked.curves.centre],
       ["mask", "in the order of the true mask", !!checked.curves.mask],
       ["blank", `without the picture ${short(checked.blank)}`, true],
     ];

@@ -77,6 +77,17 @@ function answered({ shares, answers }: Checked, word: string): string {
     : `Without the ${share} that the map of “${word}” marks first, the model writes “${removed.trim()}” in place of “${whole.trim()}”.${beside}`;
 }
 
+const FILLS: Readonly<Record<string, string>> = {
+  mean: "the picture’s mean colour",
+  black: "black",
+  blur: "the picture blurred",
+  noise: "noise",
+};
+
+/** What stands where the picture was removed. */
+export const inPlace = ({ fill }: Checked) =>
+  `In the place of what is removed: ${FILLS[fill] ?? fill}.`;
+
 /** All areas, in words. */
 export function areasOf(checked: Checked, side: Side): string {
   const areas = checked.areas?.[side];

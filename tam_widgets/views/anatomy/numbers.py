@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...attribution.interference import Floats, interference, least_squares_scale, residual
 from ...attribution.maps import filter_grids
@@ -16,6 +17,7 @@ from ...explanation.faithfulness import FaithfulnessCheck
 from ...explanation.function_word import strongest_function_word
 from ...explanation.geometry import Grid
 from ...explanation.products import Products
+from ..exercises.context import context_of
 from ..questions.check_json import entry
 
 KERNEL = CONTRACT.settings["kernel_size"].default
@@ -29,7 +31,7 @@ class Steps(NamedTuple):
 
     Attributes:
         activation: `A`, [visual].
-        weights: `w`, the share of each earlier token in the interference, [token].
+        weights: `α`, the share of each earlier token in the interference, [token].
         interference: `E`, [visual].
         scale: `s`.
         residual: `C`, [visual].
@@ -86,7 +88,7 @@ def numbers_of(
         4: _function_word(explanation, token, steps),
         5: _context(explanation, token, steps),
         6: _interference(explanation, steps),
-        7: _scale(steps),
+        7: _scale(explanation, token, steps),
         8: _normalisation(explanation, token, steps),
         9: _filter(explanation, steps),
         10: _evidence(explanation, token, steps, check),
@@ -163,9 +165,9 @@ def _context(explanation: Explanation, token: int, steps: Steps) -> Numbers:
     classes = explanation.classes
     counted = classes[:token] != classes[token]
     relevance = explanation.relevance[token, :token]
-    heaviest = int(steps.weights.argmax()) if token else 0
+    order, lit = _by_weight(explanation, steps)
     return {
-        "end": explanation.activations[heaviest].max(),
+        "end": explanation.activations[order[lit]].max() if len(order) else steps.activation.max(),
         "context": token,
         "left_out": int((~counted).sum()),
         "total": float(relevance[counted].sum(dtype=np.float64)),
@@ -177,14 +179,14 @@ def _context(explanation: Explanation, token: int, steps: Steps) -> Numbers:
 
 
 def _interference(explanation: Explanation, steps: Steps) -> Numbers:
-    order = np.argsort(-steps.weights, kind="stable")
-    order = order[steps.weights[order] > 0]
+    order, lit = _by_weight(explanation, steps)
     parts = steps.weights[order, None].astype(np.float64) * explanation.activations[order]
     shown = np.cumsum(parts, axis=0)
     return {
         "end": steps.interference.max(),
         "words": len(order),
-        "shown": len(order),
+        "shown": lit + 1,
+        "partial": shown[lit] if len(order) else steps.interference,
         "weight": steps.weights,
         "share": np.cumsum(steps.weights[order], dtype=np.float64),
         "partial_max": shown.max(axis=1, initial=0),
@@ -193,7 +195,15 @@ def _interference(explanation: Explanation, steps: Steps) -> Numbers:
     }
 
 
-def _scale(steps: Steps) -> Numbers:
+def _by_weight(explanation: Explanation, steps: Steps) -> tuple[NDArray[np.intp], int]:
+    """Earlier tokens by weight, and the place among them of the first that lights a cell."""
+    order = np.argsort(-steps.weights, kind="stable")
+    order = order[steps.weights[order] > 0]
+    lights = explanation.activations[order].any(axis=1)
+    return order, int(lights.argmax()) if lights.any() else 0
+
+
+def _scale(explanation: Explanation, token: int, steps: Steps) -> Numbers:
     own = steps.activation.astype(np.float64)
     context = steps.interference.astype(np.float64)
     rest = own - steps.scale * context
@@ -204,7 +214,7 @@ def _scale(steps: Steps) -> Numbers:
         "square": context @ context,
         "loss_at_0": own @ own,
         "loss": rest @ rest,
-        "explained": 1 - rest @ rest / (own @ own) if own.any() else 0.0,
+        "removed": context_of(explanation, (token,)).share,
         "max": steps.residual.max(),
         "activation": steps.activation,
         "residual": steps.residual,
@@ -225,7 +235,8 @@ def _normalisation(explanation: Explanation, token: int, steps: Steps) -> Number
 
 def _filter(explanation: Explanation, steps: Steps) -> Numbers:
     # rounded, so that the browser finds the same one
-    cell = int(np.abs(steps.map - steps.normalised).round(4).argmax())
+    changes = np.abs(steps.map - steps.normalised).round(4)
+    cell = int((changes if changes.any() else steps.normalised).argmax())
     window = np.sort(_window(explanation.grids, steps.normalised, cell).astype(np.float64))
     mean, deviation = window.mean(), window.std()
     spread = deviation / mean if mean > 0 else 0.0

@@ -6,7 +6,6 @@ import base64
 import os
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +26,7 @@ from ..traits import synced
 from ..wire import encode
 from .numbers import Numbers, numbers_of
 from .page import page
+from .reduced import reduced
 
 if TYPE_CHECKING:
     from ...capture.explainer import Explainer
@@ -97,7 +97,7 @@ class Anatomy(anywidget.AnyWidget):
         self.checks: list[FaithfulnessCheck] = list(explanation.checks)
         self._given = checked_explainers(explainer, 1)
         self.products = self._products()
-        header, buffers = _encoded(explanation)
+        header, buffers = _encoded(explanation, self.token)
         state = {"_token": self.token, "_header": header, "_buffers": buffers}
         super().__init__(**state, **self._known_state)
         self._asking = Asking(self, self.send)
@@ -243,9 +243,6 @@ def anatomy(
     return Anatomy(explanation, token, explainer=explainer)
 
 
-def _encoded(explanation: Explanation) -> tuple[dict[str, Any], list[bytes]]:
+def _encoded(explanation: Explanation, token: int) -> tuple[dict[str, Any], list[bytes]]:
     """What the browser computes the steps from, in full precision and without other maps."""
-    own = replace(
-        explanation, extra_maps={}, extra_methods={}, extra_tokens={}, alternatives=(), checks=()
-    )
-    return encode([own], half_precision_over=2**40)
+    return encode([reduced(explanation, token)], half_precision_over=2**40)

@@ -27,13 +27,13 @@ def telling_cells(explanation: Explanation, token: int) -> dict[int, str]:
     activation = explanation.activations[token]
     order = np.argsort(activation, kind="stable")
     other = strongest_function_word(explanation, token)
-    found = [(int(activation.argmax()), "strongest")]
+    found = [(int(activation.argmax()), "its strongest cell")]
     if other is not None:
         text = explanation.tokens[other].text.strip()
-        found.append((int(explanation.activations[other].argmax()), f"strongest of “{text}”"))
+        found.append((int(explanation.activations[other].argmax()), f"“{text}”’s strongest cell"))
     median, weakest = int(order[len(order) // 2]), int(order[0])
-    found += [(median, "median")] if activation[median] > 0 else []
-    found.append((weakest, "weakest" if activation[weakest] > 0 else "one at 0"))
+    found += [(median, "its median cell")] if activation[median] > 0 else []
+    found.append((weakest, "its weakest cell" if activation[weakest] > 0 else "a cell at 0"))
     names: dict[int, str] = {}
     for cell, name in found:
         names.setdefault(cell, name)

@@ -50,6 +50,7 @@ export const activation: Step = {
         svg("path", { class: "tam-plot-axis", d: `M0 ${y(0)}H${WIDTH}` }),
         svg("path", { class: "tam-curve-line", d: line(points) }),
         mark,
+        svg("text", { x: WIDTH, y: 12, "text-anchor": "end" }, "activation A"),
         svg("text", { x: 0, y: HEIGHT - 3 }, "strongest cell"),
         svg("text", { x: WIDTH, y: HEIGHT - 3, "text-anchor": "end" }, "weakest cell"),
       ]),

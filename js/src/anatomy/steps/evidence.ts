@@ -1,32 +1,23 @@
-/** Where the evidence is, is not yet why: the picture is greyed in the order of the map. */
+/** Where the evidence is, is not yet why: the picture is removed in the order of the map. */
 import { element } from "../../dom";
 import { peak } from "../../peak";
 import { type Checked, lastStep } from "../../questions/checked";
 import { Curve } from "../../questions/curve";
 import { Greying } from "../../questions/greying";
+import { inPlace, short, verdict } from "../../questions/verdict";
 import { equation, row, words } from "../mathml";
-import { inPercent, live, mathNumber, percent, short } from "../numbers";
+import { asProbability, inPercent, mathNumber, percent, probability } from "../numbers";
 import { slider } from "../plot";
 import { type Lesson, type Room, type Step, sentence } from "../step";
 import { request } from "./request";
 
 const TEXT =
-  "The map shows where the word is, not that the model needs these cells. So grey them, the " +
-  "strongest first, and read the answer again. “{word}” has probability {full} with the " +
-  "picture and {blank} without. Its mean along the curve is {area}, in random order {random}. " +
-  "{verdict} " +
-  "Drag along the curve.";
-
-const FASTER = "This map leads faster to what counts.";
-const SLOWER = "This map is not shown to be true.";
-const NOTHING = "The picture hardly matters.";
-
-/** Least probability that the picture must add, as in `questions/verdict.ts`. */
-const LEAST_GAIN = 0.05;
+  "The map shows which cells speak for “{word}”, not that the model needs them. Remove them, the " +
+  "brightest first, and let the model read its answer again. ";
 
 const MISSING =
-  "The map shows where the word is, not that the model needs these cells. To know, grey " +
-  "them, the strongest first, and let the model read its own answer again: if the cells count, " +
+  "The map shows which cells speak for the word, not that the model needs them. To know, remove " +
+  "them, the brightest first, and let the model read its own answer again: if the cells count, " +
   "the word becomes improbable soon. This record has no such check yet.";
 
 export const evidence: Step = {
@@ -54,25 +45,16 @@ function curve(lesson: Lesson, room: Room, checked: Checked): void {
   const { facts } = lesson;
   const { word } = facts;
   const { signal, picture } = room;
-  const area = checked.areas?.deletion.method ?? 0;
-  const random = checked.areas?.deletion.random[0] ?? null;
-  const gain = checked.full - checked.blank >= LEAST_GAIN;
-  const verdict = !gain ? NOTHING : random !== null && area < random ? FASTER : SLOWER;
   room.text.append(
-    ...sentence(TEXT.replace("{verdict}", random === null ? "" : verdict), {
-      word,
-      full: live("full", checked.full),
-      blank: live("blank", checked.blank),
-      area: live("area", area),
-      random: random === null ? "unknown" : live("random", random),
-    }),
+    ...sentence(TEXT, { word }),
+    element("strong", { class: "tam-verdict", text: verdict(checked, "deletion", word) }),
   );
   const formula = (step: number) =>
     equation([
       "p",
-      row("(", words(`“${word}” |\u00a0`), part(step), words("\u00a0greyed"), ")"),
+      row("(", words(`“${word}” |\u00a0`), part(step), words("\u00a0removed"), ")"),
       "=",
-      mathNumber("probability", values[step] ?? 0, step),
+      asProbability(mathNumber("probability", values[step] ?? 0, step)),
     ]);
   const part = (step: number) => inPercent(mathNumber("share", checked.shares[step], step));
   const greying = new Greying(facts.panel, picture.element, signal);
@@ -83,28 +65,29 @@ function curve(lesson: Lesson, room: Room, checked: Checked): void {
     if (step > 0 && greying.can(checked)) greying.show(checked, "deletion", step);
     else greying.clear();
     drawn.mark(step);
-    const [p, greyed] = [values[step] ?? 0, checked.shares[step]];
+    const [p, removed] = [values[step] ?? 0, checked.shares[step]];
     room.equation.replaceChildren(formula(step));
     const others = checked.random.deletion?.mean[step];
     room.reading.replaceChildren(
-      percent("share", greyed, step),
-      ` greyed: “${word}” `,
-      live("probability", p, step),
+      percent("share", removed, step),
+      ` removed: “${word}” `,
+      probability("probability", p, step),
       ...(typeof others === "number"
-        ? [", in random order ", live("random_probability", others, step)]
+        ? [", in random order ", probability("random_probability", others, step)]
         : []),
     );
-    move.set(step, `${short(greyed)} greyed, probability ${short(p)}`);
+    move.set(step, `${Math.round(100 * removed)} % removed, probability ${short(p)}`);
   };
   const choose = (step: number) => {
     chosen = step;
     show(step);
   };
   const drawn = new Curve((step) => show(step ?? chosen), choose, signal);
-  const move = slider("Share of the picture that is greyed", last, last, 0, choose, signal);
+  const move = slider("Share of the picture that is removed", last, last, 0, choose, signal);
   drawn.draw(checked, "deletion", word);
   room.figure.append(element("div", { class: "tam-check" }, [drawn.element, drawn.key]));
-  room.control.append(element("span", { text: "grey" }), move.element);
+  const filled = element("p", { class: "tam-note", text: inPlace(checked) });
+  room.control.append(element("span", { text: "remove" }), move.element, filled);
   signal.addEventListener("abort", () => greying.clear(), { once: true });
   show(0);
 }

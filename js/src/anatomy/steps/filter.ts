@@ -4,21 +4,21 @@ import { button } from "../../controls";
 import { element } from "../../dom";
 import { peak } from "../../peak";
 import { windowAt } from "../../rank-gaussian";
-import { equation, frac, row, sub, sum, sup } from "../mathml";
+import { equation, row, sub, sum, sup, within } from "../mathml";
 import { live, mathNumber, show } from "../numbers";
 import { drawing, svg } from "../plot";
 import { follow, type Lesson, read, type Step, sentence } from "../step";
 
 const TEXT =
-  "Single cells flash without their neighbours. So the filter sorts the nine values of a cell and " +
-  "its neighbours, and averages them under a bell around the middle one, the wider the more they " +
-  "vary: deviation {deviation} by mean {mean}. Here {before} becomes {after}. The largest value of " +
-  "the map is now {max}.";
+  "The filter sorts the nine values of a cell and its neighbours, and averages them under a bell " +
+  "around the middle one. Its width ρ is their deviation divided by their mean. Here {before} " +
+  "becomes {after}. Bright cells among dark ones are dimmed, be they noise or a small thing that " +
+  "the word rests on.";
 
 const KERNEL = settings.kernel_size.default;
 
-const [WIDTH, HEIGHT] = [400, 190];
-const [FLOOR, BELL] = [112, 172];
+const [WIDTH, HEIGHT] = [400, 170];
+const [TOP, FLOOR, BELL] = [20, 84, 148];
 
 /** What the filter computes of one window. */
 interface Window {
@@ -31,7 +31,7 @@ interface Window {
 
 export const filter: Step = {
   name: "filter",
-  title: () => "Single flashes are taken out",
+  title: () => "A cell and its neighbours",
   show: (lesson, room) => {
     const { facts } = lesson;
     let filtered = true;
@@ -65,21 +65,21 @@ export const filter: Step = {
           " becomes ",
           live("map", after, cell),
         ]);
-        const at = { mean: found.mean, deviation: found.deviation };
         room.text.replaceChildren(
           ...sentence(TEXT, {
-            deviation: live("deviation", at.deviation),
-            mean: live("mean", at.mean),
             before: live("before", before),
             after: live("after", after),
-            max: live("max", peak(facts.map)),
           }),
         );
         room.equation.replaceChildren(bell(found, after));
         room.figure.replaceChildren(
-          window3(lesson),
-          sorted(found, after) as unknown as HTMLElement,
+          element("div", { class: "tam-opened" }, [
+            window3(lesson),
+            sorted(found, after) as unknown as HTMLElement,
+          ]),
         );
+        // beyond the border the window repeats cells
+        room.picture.mark([...new Set([cell, ...windowAt(cell, facts.gridOf(cell), KERNEL)])]);
         mark(room.figure, cell);
       },
       facts.mostFiltered,
@@ -108,12 +108,15 @@ function opened({ facts, cell }: Lesson): Window {
   return { values, weights: own.map((weight) => weight / total), mean, deviation, spread };
 }
 
-function bell({ spread }: Window, after: number): HTMLElement {
-  const power = frac(sup(row("(", "j", "−", "4", ")"), "2"), row("2", sup("ρ", "2")));
+function bell({ mean, deviation, spread }: Window, after: number): HTMLElement {
+  const above = sup(within("i", "−", "4"), "2");
+  const power = row("−", above, "/", "2", sup("ρ", "2"));
+  const average = [sum("i"), sub("g", "i"), sub("x", "i"), "=", mathNumber("after", after)];
+  const quotient = [mathNumber("deviation", deviation), "/", mathNumber("mean", mean)];
+  const result = mathNumber("spread", spread);
   return equation(
-    [sum("j"), sub("g", "j"), sub("v", "j"), "=", mathNumber("after", after)],
-    [sub("g", "j"), "∝", row("exp", "(", "−", power, ")")],
-    ["ρ", "=", frac("deviation", "mean"), "=", mathNumber("spread", spread)],
+    [sub("g", "i"), "∝", row("exp", within(power)), ",", ...average],
+    ["ρ", "=", row(...quotient), "=", result],
   );
 }
 
@@ -135,12 +138,12 @@ function window3({ facts, cell }: Lesson): HTMLElement {
 /** The values in order, as bars, and below each its weight. */
 function sorted({ values, weights }: Window, after: number): SVGElement {
   const top = Math.max(...values, after) || 1;
-  const y = (value: number) => FLOOR - (FLOOR - 36) * (value / top);
+  const y = (value: number) => FLOOR - (FLOOR - TOP) * (value / top);
   const step = WIDTH / values.length;
   const heaviest = Math.max(...weights);
   const bars = values.flatMap((value, j) => {
     const [x, middle] = [j * step + 4, (j + 0.5) * step];
-    const high = (BELL - FLOOR - 24) * (weights[j] / heaviest);
+    const high = (BELL - FLOOR - 36) * (weights[j] / heaviest);
     return [
       svg("rect", {
         class: "tam-bar-value",
@@ -149,17 +152,17 @@ function sorted({ values, weights }: Window, after: number): SVGElement {
         width: step - 8,
         height: FLOOR - y(value),
       }),
-      show(svg("text", { x: middle, y: y(value) - 4, "text-anchor": "middle" }), "value", value, j),
+      show(svg("text", { x: middle, y: FLOOR + 14, "text-anchor": "middle" }), "value", value, j),
       svg("rect", { class: "tam-bar-weight", x, y: BELL - high, width: step - 8, height: high }),
-      weighed(svg("text", { x: middle, y: HEIGHT - 5, "text-anchor": "middle" }), weights[j], j),
+      weighed(svg("text", { x: middle, y: BELL + 14, "text-anchor": "middle" }), weights[j], j),
     ];
   });
   return drawing(WIDTH, HEIGHT, "The nine values in order, and the weight of each", [
     svg("path", { class: "tam-plot-axis", d: `M0 ${FLOOR}H${WIDTH}M0 ${BELL}H${WIDTH}` }),
     ...bars,
     svg("path", { class: "tam-mark-line", d: `M0 ${y(after)}H${WIDTH}` }),
-    svg("text", { class: "tam-plot-name", x: 0, y: FLOOR + 13 }, "their weights"),
-    svg("text", { class: "tam-plot-name", x: 0, y: 12 }, "values in order; the line is the result"),
+    svg("text", { class: "tam-plot-name", x: 0, y: 11 }, "values x in order; dashed: the result"),
+    svg("text", { class: "tam-plot-name", x: 0, y: FLOOR + 32 }, "weights g"),
   ]);
 }
 

@@ -9,8 +9,8 @@ import { follow, read, type Step, sentence } from "../step";
 const TEXT =
   "Weigh the earlier tokens’ activations and add them: that is the interference E, what the " +
   "context alone would light. Move the slider to add one token after another, the heaviest " +
-  "first. The {n} in view hold {share} of the weight, and E reaches {max}. With all {words} it " +
-  "is {whole}.";
+  "first. So far {n} of {words} are added, with {share} of the weight, and E reaches {max}. At " +
+  "the end it reaches {whole}.";
 
 const NONE = "Without context there is no interference: E is 0 everywhere.";
 
@@ -22,7 +22,7 @@ export const interference: Step = {
     const { order, weights, interference: whole } = facts;
     const end = peak(whole);
     room.equation.append(
-      equation([sub("E", "v"), "=", row(sum("k"), sub("w", "k"), sub("A", "kv"))]),
+      equation([sub("E", "v"), "=", row(sum("k"), sub("α", "k"), sub("A", "kv"))]),
     );
     if (order.length === 0) {
       room.text.append(NONE);
@@ -36,7 +36,7 @@ export const interference: Step = {
     room.figure.append(
       element("ol", { class: "tam-chips", aria: { label: "Tokens by weight" } }, chips),
     );
-    let shown = order.length;
+    let shown = facts.firstLit + 1;
     let share = 1;
     const draw = () => {
       const map = shown === order.length ? whole : steps[shown - 1];

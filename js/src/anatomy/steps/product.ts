@@ -3,7 +3,7 @@ import { colourise, pixelTable } from "../../colormaps";
 import { button } from "../../controls";
 import { element } from "../../dom";
 import { peak } from "../../peak";
-import { equation, relu, sub, sum } from "../mathml";
+import { equation, type Part, relu, sub, sum } from "../mathml";
 import { live, mathNumber, short, show } from "../numbers";
 import { drawing, line, svg } from "../plot";
 import type { Products } from "../products";
@@ -15,8 +15,8 @@ const TEXT =
   "for “{word}”: its row w. Multiply them in pairs and add: the positive products make " +
   "{positive}, the negative ones {negative}, together {sum}. {sign}";
 
-const ABOVE = "The more h points the way of w, the larger the sum.";
-const BELOW = "A sum below 0 counts as 0.";
+const ABOVE = "That is the cell’s activation A; relu would make 0 of a sum below 0.";
+const BELOW = "As this is below 0, relu makes it 0: the cell’s activation A.";
 
 const MISSING =
   "After the last layer every cell has a state h of many numbers, and the classifier has as many " +
@@ -41,7 +41,7 @@ export const product: Step = {
         sub("A", "v"),
         "=",
         relu(sum("j"), sub("h", "vj"), sub("w", "j")),
-        ...(products ? ["=", relu(value(products, 0))] : []),
+        ...(products ? results() : []),
       ]),
     );
     if (products) touch(lesson, room, products);
@@ -59,10 +59,9 @@ export const product: Step = {
 const total = (products: Products, number: number, sign = 0) =>
   products.terms(number).reduce((all, one) => all + (sign * one < 0 ? 0 : one), 0);
 
-function value(products: Products, number: number): MathMLElement {
-  const made = mathNumber("sum", total(products, number), number);
-  made.classList.add("tam-product-value");
-  return made;
+/** The sum of the cell in view, and what relu makes of it; both are filled in later. */
+function results(): Part[] {
+  return ["=", relu(mathNumber("sum", 0)), "=", mathNumber("activation", 0)];
 }
 
 function touch(lesson: Lesson, room: Room, products: Products): void {
@@ -71,7 +70,7 @@ function touch(lesson: Lesson, room: Room, products: Products): void {
   const choices = products.cells.map((_, i) => {
     const made = button("", "", () => choose(i), signal);
     const said = live("sum", total(products, i), i);
-    made.append(products.names[i], " ", said);
+    made.append(`${products.names[i]}: `, said);
     return made;
   });
   const choose = (number: number) => {
@@ -92,17 +91,19 @@ function touch(lesson: Lesson, room: Room, products: Products): void {
         sign: sums.sum > 0 ? ABOVE : BELOW,
       }),
     );
-    for (const one of room.equation.querySelectorAll<MathMLElement>(".tam-product-value"))
-      show(one, "sum", sums.sum, number);
-    const made = live("activation", Math.max(0, sums.sum), cell);
-    read(room, { facts: lesson.facts, cell }, ["A = ", made]);
+    const activation = Math.max(0, sums.sum);
+    const [sum, result] = room.equation.querySelectorAll<MathMLElement>("[data-number]");
+    show(sum, "sum", sums.sum, number);
+    show(result, "activation", activation, cell);
+    read(room, { facts: lesson.facts, cell }, ["A = ", live("activation", activation, cell)]);
     body.replaceChildren(...figure(products, number, signal));
   };
   picture.touched = (cell) => {
     const number = products.cells.indexOf(cell);
     if (number >= 0) choose(number);
   };
-  room.control.append(...choices);
+  const of = element("span", { text: `h · w of “${lesson.facts.word}” at` });
+  room.control.append(of, ...choices);
   room.figure.append(body);
   choose(0);
 }

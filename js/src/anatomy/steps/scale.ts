@@ -9,19 +9,21 @@ import { follow, read, type Step, sentence } from "../step";
 
 const TEXT =
   "E has the shape of the context’s light, but not its strength. Drag s: the curve shows how " +
-  "much of A remains unexplained. It is least at s = {scale}, where E explains {explained} " +
-  "of ‖A‖². What is left there above 0 is the residual, at most {max}: the word’s own light.";
+  "much of A remains, least at s = {scale}. There s·E takes away {removed} of A, summed over the " +
+  "cells. What is left above 0 is the residual C, at most {max}: the word’s own light.";
 
 const NONE = "There is no interference to take away here: s is 0, and the residual is A itself.";
 
-const [WIDTH, HEIGHT] = [400, 190];
-const [LEFT, RIGHT, TOP, BOTTOM] = [14, 386, 20, 156];
+const [WIDTH, HEIGHT] = [400, 180];
+/** The axis of s lies below the least value, since that of what remains does not begin at 0. */
+const FLOOR = 154;
+const [LEFT, RIGHT, TOP, BOTTOM] = [58, 386, 12, 140];
 
 export const scale: Step = {
   name: "scale",
   title: () => "How much to take away",
   show: (lesson, room) => {
-    const { activation, interference, scale: best, residual } = lesson.facts;
+    const { activation, interference, scale: best, residual, removed } = lesson.facts;
     const [own, cross, square] = [
       product(activation, activation),
       product(activation, interference),
@@ -35,8 +37,11 @@ export const scale: Step = {
       room.picture.draw({ map: residual, end, what: "residual" });
       return;
     }
-    const explained = percent("explained", 1 - loss(best) / own);
-    const numbers = { scale: live("scale", best), explained, max: residue };
+    const numbers = {
+      scale: live("scale", best),
+      removed: percent("removed", removed),
+      max: residue,
+    };
     room.text.append(...sentence(TEXT, numbers));
     room.equation.append(
       equation(
@@ -53,25 +58,26 @@ export const scale: Step = {
       ),
     );
     const most = 2 * best;
-    const highest = Math.max(loss(0), loss(most));
     const x = (s: number) => LEFT + ((RIGHT - LEFT) * s) / most;
-    const y = (value: number) => BOTTOM - ((BOTTOM - TOP) * value) / highest;
+    const y = (value: number) =>
+      BOTTOM - ((BOTTOM - TOP) * (value - loss(best))) / (own - loss(best));
     const dot = svg("circle", { class: "tam-dot tam-handle", r: 8 });
-    const said = svg("text", { class: "tam-now" });
-    const label = "What remains unexplained, for s from 0 to twice the best";
+    const tick = { x: LEFT - 8, "text-anchor": "end" };
+    const label = "What remains of A, for s from 0 to twice the best";
     const points = Array.from({ length: 81 }, (_, i) => (most * i) / 80);
     const plot = drawing(WIDTH, HEIGHT, label, [
-      svg("path", { class: "tam-plot-axis", d: `M${LEFT} ${BOTTOM}H${RIGHT}` }),
-      svg("path", { class: "tam-mark-line", d: `M${x(best)} ${TOP}V${BOTTOM}` }),
+      svg("path", { class: "tam-plot-axis", d: `M${LEFT} ${TOP}V${FLOOR}H${RIGHT}` }),
+      svg("path", { class: "tam-mark-line", d: `M${LEFT} ${BOTTOM}H${x(best)}V${FLOOR}` }),
       svg("path", { class: "tam-curve-line", d: line(points.map((s) => [x(s), y(loss(s))])) }),
       dot,
-      svg("text", { x: LEFT, y: HEIGHT - 18, "text-anchor": "middle" }, "0"),
-      show(svg("text", { x: x(best), y: HEIGHT - 18, "text-anchor": "middle" }), "scale", best),
-      svg("text", { x: RIGHT, y: HEIGHT - 2, "text-anchor": "end" }, "s"),
-      said,
+      svg("text", { x: LEFT, y: HEIGHT - 8, "text-anchor": "middle" }, "0"),
+      show(svg("text", { x: x(best), y: HEIGHT - 8, "text-anchor": "middle" }), "scale", best),
+      svg("text", { x: RIGHT, y: HEIGHT - 8, "text-anchor": "end" }, "s"),
+      show(svg("text", { ...tick, y: y(own) + 4 }), "loss_at_0", own),
+      show(svg("text", { ...tick, y: BOTTOM + 4 }), "loss", loss(best)),
     ]);
-    const norm = element("span", { class: "tam-plot-title" });
-    norm.append(equation([length2(row("A", "−", "s", "E")), "=", mathNumber("loss_now", loss(0))]));
+    const norm = element("div", { class: "tam-plot-title" }, ["what remains of A: "]);
+    norm.append(equation([length2(row("A", "−", "s", "E")), "=", mathNumber("loss_now", own)]));
     room.figure.append(norm, plot as unknown as HTMLElement);
     let now = 0;
     let map: Float32Array = activation;
@@ -84,7 +90,7 @@ export const scale: Step = {
       dot.setAttribute("cy", String(y(loss(now))));
       const value = norm.querySelector<MathMLElement>("[data-number]");
       if (value) show(value, "loss_now", loss(now)).dataset.scale = String(now);
-      slide.set(now, `s = ${short(now)}, ${short(loss(now))} unexplained`);
+      slide.set(now, `s = ${short(now)}, ${short(loss(now))} remains`);
       show(output, "scale_now", now);
       room.picture.draw({ map, end, what: "A − s·E, above 0" });
       cell();

@@ -6,11 +6,15 @@ import { live, mathNumber } from "../numbers";
 import { follow, type Lesson, type Room, read, type Step, sentence } from "../step";
 
 const TEXT =
-  "How much may come from each of the {context} earlier tokens? Its relevance r is a product, " +
-  "too: its state times the row w of “{word}”. Divided by their sum, {total}, they are weights: " +
-  "“{first}” has the largest, {largest}. {left} Point at a bar to see that token’s activation.";
+  "How much may come from each of the {context} earlier tokens? Its relevance r is made likewise: " +
+  "its state times the row w of “{word}”, or 0 if that is below 0. Divided by their sum, {total}, " +
+  "relevances are weights α: “{first}” has the largest, {largest}. {more} Point at a bar to see " +
+  "that token’s activation.";
 
-const LEFT = ["Repeats of the word would not count.", "Repeats of the word, {n}, are left out."];
+const LEFT = "Repeats of “{word}”, {n}, are left out.";
+
+/** Said where the heaviest token, with which the step would open, shows nothing. */
+const DARK = "It lights no cell; in view is “{lit}”.";
 
 const NONE =
   "No earlier token has any weight for this one: there is no context, and nothing is to be taken " +
@@ -34,15 +38,18 @@ export const weights: Step = {
     const counted = [...relevance].filter((_, k) => !facts.isLeftOut(k));
     const total = counted.reduce((all, one) => all + one, 0);
     const left = relevance.length - counted.length;
+    const lit = facts.firstLit;
+    const more = [...(lit === 0 ? [] : [DARK]), ...(left > 0 ? [LEFT] : [])].join(" ");
     const numbers = {
       context: live("context", relevance.length),
       total: live("total", total),
       first: facts.text(order[0]),
       largest: live("largest", shares[order[0]]),
       n: live("left_out", left),
+      lit: facts.text(order[lit]),
       word: facts.word,
     };
-    room.text.append(...sentence(TEXT.replace("{left}", LEFT[Math.min(1, left)]), numbers));
+    room.text.append(...sentence(TEXT.replace("{more} ", more && `${more} `), numbers));
     const list = element("ol", { class: "tam-bars", aria: { label: "Weights of earlier tokens" } });
     list.tabIndex = 0;
     const at = element("div");
@@ -55,18 +62,23 @@ export const weights: Step = {
       shown = k;
       draw();
     };
-    let shown = order[0];
+    let shown = order[lit];
     const draw = () => {
       const { cell } = lesson;
       const made = live("earlier", facts.activationOf(shown)[cell], cell);
       made.dataset.token = String(shown);
       read(room, lesson, [`A of “${facts.text(shown)}” = `, made]);
     };
-    const all = [...order, ...[...shares.keys()].filter((k) => shares[k] === 0)];
-    list.append(...all.map((k) => bar(lesson, k, shares[order[0]], choose, room)));
+    // repeats follow, and tokens without a weight are only counted
+    const repeats = [...shares.keys()].filter((k) => facts.isLeftOut(k));
+    const bars = [...order, ...repeats].map((k) => bar(lesson, k, shares[order[0]], choose, room));
+    list.append(...bars);
+    const others = shares.length - bars.length;
+    const rest = `${others} other ${others > 1 ? "tokens have" : "token has"} the weight 0.`;
     room.equation.append(at);
     room.figure.append(list);
-    choose(order[0]);
+    if (others > 0) room.figure.append(element("p", { class: "tam-note", text: rest }));
+    choose(order[lit]);
     follow(lesson, room, draw);
   },
 };
@@ -96,8 +108,8 @@ function bar(
 
 /** The weight of one token, in numbers. */
 function weighing({ facts }: Lesson, k: number, total: number): HTMLElement {
-  const start = [sub("w", "k"), "=", frac(sub("r", "k"), row(sum("k"), sub("r", "k")))];
-  if (facts.isLeftOut(k)) return equation([sub("w", "k"), "=", "0"]);
+  const start = [sub("α", "k"), "=", frac(sub("r", "k"), row(sum("k"), sub("r", "k")))];
+  if (facts.isLeftOut(k)) return equation([sub("α", "k"), "=", "0"]);
   const numbers = frac(mathNumber("relevance", facts.relevance[k], k), mathNumber("total", total));
   return equation([...start, "=", numbers, "=", mathNumber("weight", facts.weights[k], k)]);
 }

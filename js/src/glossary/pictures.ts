@@ -144,8 +144,8 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
   "shared-scale": scaled(WEAK),
   "raw-max": [
     ...cells(18, 12, 10, BOTH),
-    rect(28, 22, 10, 10, "other"),
-    path("M38 27H68", "other"),
+    rect(38, 22, 10, 10, "other"),
+    path("M48 27H68", "other"),
     label(86, 30, "12.3", "ink", 12),
   ],
   relevance: [

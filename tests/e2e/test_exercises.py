@@ -55,7 +55,7 @@ def test_python_reads_what_is_drawn_and_the_page_says_the_same(
     assert 0 < drawn < 1
     expect(drawing.locator("[data-score=weight]")).to_have_text(f"{100 * weight:.1f} %")
     expect(drawing.locator("[data-score=drawn]")).to_have_text(f"{100 * drawn:.1f} %")
-    which.locator(".tam-actions button").filter(has_text="dog").click()
+    which.locator(".tam-exercise-actions button").filter(has_text="dog").click()
     expect(which.locator(".tam-result")).to_contain_text("Right: it is the map of “dog”")
     assert eval(str(notebook.evaluate("[which.choice == which.question.solution, which.correct]")))
 

@@ -75,7 +75,7 @@ def test_samples_are_sorted_filtered_and_opened(shown: Open, file: Path, report:
     before = explorer.overlay()
     explorer.hover(0, START + 1)
     assert explorer.overlay() != before
-    notes = view.root.locator(".tam-notes")
+    notes = view.root.locator(".tam-note-box")
     expect(notes).to_contain_text("look at this")
     expect(notes.locator("input, textarea, button")).to_have_count(0)
     page.keyboard.press("Tab")

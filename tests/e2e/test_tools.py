@@ -133,7 +133,7 @@ def newcomer(browser: Browser, tmp_path: Path) -> Iterator[Page]:
 
 
 def test_a_newcomer_is_asked_to_a_tour_once(newcomer: Page) -> None:
-    newcomer.get_by_role("button", name="Start").click()
+    newcomer.get_by_role("button", name="Take the tour").click()
     expect(newcomer.locator(".tam-drawer")).to_contain_text("1 of 5")
     newcomer.keyboard.press("Escape")
     newcomer.reload()

@@ -14,7 +14,7 @@ export class AnswerText {
       const [before, after] = text.trim() ? text.split(text.trim()) : [text, ""];
       return [before, piece, after];
     });
-    this.element = element("div", { class: "tam-said" }, [
+    this.element = element("div", { class: "tam-exercise-text" }, [
       element("div", { class: "tam-prompt", text: prompt.trim() }),
       element("div", { class: "tam-answer" }, trimmed(parts)),
     ]);

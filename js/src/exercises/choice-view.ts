@@ -105,7 +105,7 @@ export class WordChoice extends ChoiceView {
       const caption = element("figcaption", { class: "tam-option-name", text: name });
       return [view, element("figure", { class: "tam-option" }, [caption, view.element])];
     });
-    const answers = element("div", { class: "tam-actions", role: "group" }, this.buttons);
+    const answers = element("div", { class: "tam-exercise-actions", role: "group" }, this.buttons);
     answers.setAttribute("aria-label", "Words");
     this.element = element("div", {}, [
       element("div", { class: "tam-exercise-parts" }, [

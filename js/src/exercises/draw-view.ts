@@ -67,7 +67,7 @@ export class DrawView implements KindView {
     });
     reveal.classList.add("tam-primary");
     const tools = this.#tools.map(([, tool]) => tool);
-    this.#controls = element("div", { class: "tam-actions" }, [
+    this.#controls = element("div", { class: "tam-exercise-actions" }, [
       ...tools,
       this.#widths(),
       this.#undo,

@@ -26,7 +26,7 @@ export class MapView {
   readonly #panel: Panel;
   readonly #grids: readonly PlacedGrid[];
   readonly #legend: Legend;
-  readonly #place = element("p", { class: "tam-place" });
+  readonly #place = element("p", { class: "tam-strongest" });
   #shared = false;
   #mapped: Mapped | null = null;
   #named = false;

@@ -74,10 +74,10 @@ export class CardSide {
   readonly #frame = element("div", { class: "tam-frame" }, [this.#picture, this.#map]);
   readonly #blank = new Label("tam-no-thumbnail");
   readonly #bar = element("span", { class: "tam-amount" });
-  readonly #quantity = new Label("tam-quantity");
+  readonly #quantity = new Label("tam-card-quantity");
   readonly #score = new Label("tam-score");
   readonly #noun = new Label("tam-noun");
-  readonly #iouName = new Label("tam-quantity");
+  readonly #iouName = new Label("tam-card-quantity");
   readonly #iou = new Label("tam-iou");
   readonly #before = new Label("tam-part");
   readonly #focus = element("b");

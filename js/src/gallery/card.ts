@@ -13,7 +13,7 @@ export class Card {
   readonly #cardSides: readonly CardSide[];
   /** The sample's id, which only a screen reader says: it is in no label of the card's own. */
   readonly #name = element("span", { class: "tam-spoken" });
-  readonly #difference = element("div", { class: "tam-difference" });
+  readonly #difference = element("div", { class: "tam-card-difference" });
   readonly #marks = element("div", { class: "tam-marks" });
   #marked: Note | undefined;
   id = "";

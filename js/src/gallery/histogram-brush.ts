@@ -34,7 +34,7 @@ export class HistogramBrush {
   constructor(label: string, choose: (range: Range | null) => void, signal: AbortSignal) {
     this.#choose = choose;
     this.#label = label;
-    this.#all.setAttribute("class", "tam-all");
+    this.#all.setAttribute("class", "tam-histogram-all");
     this.#passing.setAttribute("class", "tam-passing");
     const svg = document.createElementNS(SVG, "svg");
     svg.setAttribute("viewBox", `0 0 ${BINS} 1`);

@@ -38,7 +38,7 @@ export class NoteEditor {
       this.#known,
       this.#state,
     ]);
-    this.element = element("div", { class: "tam-notes" }, [line, this.#text]);
+    this.element = element("div", { class: "tam-note-box" }, [line, this.#text]);
     this.#listen();
   }
 

@@ -10,7 +10,7 @@ export class NoteView {
 
   constructor() {
     const line = element("div", { class: "tam-tag-line" }, [this.#tags]);
-    this.element = element("div", { class: "tam-notes" }, [line, this.#text, this.#state]);
+    this.element = element("div", { class: "tam-note-box" }, [line, this.#text, this.#state]);
   }
 
   /** @param ids the selected samples, of which the last is open */

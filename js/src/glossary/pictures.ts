@@ -19,6 +19,7 @@ import {
 const SPOT = ["0000", "0380", "0270", "0000"];
 const BOTH = ["4000", "5380", "3270", "0000"];
 const ECHO = ["4000", "5000", "3000", "0000"];
+const WEAK = ["0000", "0130", "0120", "0000"];
 const ALL = ["3537", "5353", "7335", "3573"];
 
 /** A map beside another, with a sign between them. */
@@ -26,6 +27,14 @@ const beside = (one: readonly string[], sign: string, other: readonly string[]):
   ...cells(8, 12, 10, one),
   label(60, 36, sign, "ink", 14),
   ...cells(72, 12, 10, other),
+];
+
+/** Two maps of which one has a smaller maximum. */
+const scaled = (weak: readonly string[]): Picture => [
+  ...cells(12, 6, 10, weak),
+  label(32, 59, "0.3", "muted"),
+  ...cells(68, 6, 10, SPOT),
+  label(88, 59, "0.9", "muted"),
 ];
 
 /** A picture of which some cells are hidden, and the curve that goes with it. */
@@ -129,6 +138,15 @@ export const PICTURES: Readonly<Record<string, Picture>> = {
     ...word(99, 34, "and", "line"),
     path("M8 46H80", "accent"),
     label(44, 57, "context", "muted", 8),
+  ],
+  evidence: [...cells(24, 12, 10, SPOT), ...cells(82, 12, 10, ["8", "6", "3", "0"])],
+  "own-scale": scaled(SPOT),
+  "shared-scale": scaled(WEAK),
+  "raw-max": [
+    ...cells(18, 12, 10, BOTH),
+    rect(38, 22, 10, 10, "other"),
+    path("M48 27H68", "other"),
+    label(86, 30, "12.3", "ink", 12),
   ],
   relevance: [
     ...word(24, 48, "red"),

@@ -22,6 +22,10 @@ const COMPARISON: Note = [
   [],
 ];
 
+const SCALES =
+  "On its own scale the colours end at the map’s maximum, on one scale for all at 1. Raw " +
+  "max is the largest activation of what is in view, before anything is taken away.";
+
 const strong = (text: string) => element("b", { text });
 
 export function notesOn(drawings: Drawings, span: Span): Note[] {
@@ -49,11 +53,12 @@ export function notesOn(drawings: Drawings, span: Span): Note[] {
 function legend(drawings: Drawings, span: Span, text: string): Note {
   const { store, maps } = drawings.opened;
   const { inBrowser, label } = maps.method(store.of(span.panel));
-  const meaning = inBrowser
+  const values = inBrowser
     ? "1 is the strongest evidence for this word anywhere, in the picture or in the text before " +
       "it, as both are scaled together; 0 is none, and clear."
     : `The values are those of ${label}, scaled as it does it: compare places within a map ` +
       "rather than words with each other.";
+  const meaning = `${values} ${SCALES}`;
   const drawn = drawings.of(span, store.of(span.panel));
   if (!drawn) return ["legend", meaning, []];
   const { end, map } = drawn.overlay;
@@ -83,7 +88,8 @@ function shading(drawings: Drawings, span: Span, text: string): Note {
     });
   return [
     "shaded words",
-    "The darker an earlier word is shaded, the more it prepared the word in view. With a box, " +
+    "The darker an earlier word is shaded, the greater its relevance: the more it prepared the word " +
+      "in view. With a box, " +
       "bars under the words show instead which share of each word’s map lies inside.",
     strongest.length > 0 ? [...strongest, `prepared ${text}.`] : [],
   ];
@@ -126,8 +132,8 @@ function chips(drawings: Drawings, span: Span): Note {
     .map(({ text, probability }) => `“${text.trim()}” ${shortProbability(probability)}`);
   return [
     "candidates",
-    "Below the text: what the model weighed for this place, with probabilities. Those that can " +
-      "be pressed have a map of their own.",
+    "Below the text: candidates, the tokens that the model weighed for this place, with " +
+      "probabilities. Those that can be pressed have a map of their own.",
     said.length > 0 ? [`Here: ${said.join(", ")}.`] : [],
   ];
 }

@@ -159,10 +159,11 @@ export function invite(
     if (yes) start(help);
     else help.focus();
   };
-  const text = "New here? A few steps show how to read this.";
+  const text =
+    "A short tour on this answer shows how to read its maps, and how to doubt them (later under “?”).";
   const line = element("div", { class: "tam-invitation", role: "group", aria: { label: "Tour" } }, [
-    element("span", { text }),
-    button("Start", "Starts the tour", () => answer(true), controller.signal),
+    element("span", {}, [element("b", { text: "New here? " }), text]),
+    button("Take the tour", "Starts the tour", () => answer(true), controller.signal),
     button("No, thanks", "Does not ask again", () => answer(false), controller.signal),
   ]);
   signal.addEventListener("abort", remove, { once: true });

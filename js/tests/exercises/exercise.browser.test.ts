@@ -157,7 +157,7 @@ describe("which map has the inference", () => {
     const view = await openExercise(await panel(), question);
     const [without, inferred] = view.maps();
     expect(without).not.toBe(inferred);
-    expect(view.text(".tam-place")).toBe("");
+    expect(view.text(".tam-strongest")).toBe("");
     click(view.button("it is B"));
     await drawn();
     expect(view.state).toMatchObject({ choice: 1, answered: true });

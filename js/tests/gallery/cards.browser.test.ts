@@ -35,7 +35,7 @@ describe("cards", () => {
     const view = await open(SAMPLES);
     const card = view.card("a");
     expect(card.querySelectorAll(".tam-card-side").length).toBe(2);
-    expect(card.querySelector(".tam-difference")?.textContent).toBe("B − A +0.40");
+    expect(card.querySelector(".tam-card-difference")?.textContent).toBe("B − A +0.40");
     expect(view.card("d").textContent).toContain("no such sample");
     expect(card.textContent).toMatch(/^aAF1-IoU 0\.50.*BF1-IoU 0\.90/);
   });

@@ -124,7 +124,7 @@ describe("notes in a page of its own", () => {
   it("are shown, and cannot be changed", async () => {
     const view = await openPage(ONE, explorer, { notes, _read_only: true });
     await opened(view, "b");
-    const own = view.find(".tam-notes");
+    const own = view.find(".tam-note-box");
     expect(own.textContent).toContain("odd");
     expect(own.textContent).toContain("two\nlines");
     expect(own.textContent).toContain("cannot be changed in this file");

@@ -126,6 +126,22 @@ describe("help", () => {
     expect(lesson(asked, "reliance").textContent).toContain("with a blank picture");
   });
 
+  it("opens the term of each word of the legend", async () => {
+    const view = await openTool("help");
+    const names = (title: string) =>
+      [...lesson(view, title).querySelectorAll<HTMLElement>(".tam-term")].map(
+        ({ dataset }) => dataset.name,
+      );
+    const opens = (title: string) => expect.poll(() => names(title), { interval: 5 });
+    await opens("legend").toEqual(
+      expect.arrayContaining(["evidence", "own-scale", "shared-scale", "raw-max"]),
+    );
+    await opens("shaded words").toContain("relevance");
+    await opens("candidates").toContain("candidate");
+    click(lesson(view, "legend").querySelector("[data-name=own-scale]") as HTMLElement);
+    expect(view.text(".tam-opened-entry")).toContain("Colours that end at a map’s own maximum");
+  });
+
   it("closes by Escape, and gives the keyboard back", async () => {
     const view = await openTool("help");
     const button = view.find('[data-tool="help"]');

@@ -218,7 +218,7 @@ describe("the tour", () => {
 describe("the invitation", () => {
   it("starts the tour, and is not made again", async () => {
     const view = await newcomer();
-    click(view.button("Start"));
+    click(view.button("Take the tour"));
     await drawn();
     expect(step(view)).toBe("1 of 5");
     expect(localStorage.getItem(KEY)).toBe("1");

@@ -24,9 +24,13 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "extensions.anchors",
+    "extensions.command_help",
     "extensions.docstrings",
     "extensions.elsewhere",
+    "extensions.live_pictures",
     "extensions.mathml",
+    "extensions.notebooks",
+    "extensions.page_titles",
     "extensions.public_names",
     "extensions.repository",
 ]
@@ -43,6 +47,10 @@ repository_address = PROJECT["urls"]["Repository"].rstrip("/")
 shown_as = {
     "CHANGELOG.md": "changelog",
     "CONTRIBUTING.md": "contributing",
+    **{
+        f"notebooks/{file.name}": f"notebooks/{file.stem}"
+        for file in ROOT.glob("notebooks/*.ipynb")
+    },
 }
 
 html_theme = "furo"
@@ -68,7 +76,7 @@ napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 napoleon_use_rtype = False
 napoleon_attr_annotations = True
-python_maximum_signature_line_length = 80
+python_maximum_signature_line_length = 120
 python_display_short_literal_types = True
 
 nitpicky = True

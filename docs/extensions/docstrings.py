@@ -30,8 +30,16 @@ def skip(_app: Sphinx, _what: str, _name: str, obj: Any, *_: Any) -> bool | None
     return None if module.startswith(("tam_widgets", "builtins")) else True
 
 
+def signature(
+    _app: Sphinx, what: str, _name: str, _obj: Any, _options: Any, arguments: str, returned: str
+) -> tuple[str, str] | None:
+    """Leaves out the arguments of a class that nobody makes by hand; its attributes are listed."""
+    return ("", returned) if what == "class" and "<factory>" in (arguments or "") else None
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Sees every docstring first."""
     app.connect("autodoc-process-docstring", prepare, priority=BEFORE_NAPOLEON)
+    app.connect("autodoc-process-signature", signature)
     app.connect("autodoc-skip-member", skip)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -21,7 +21,6 @@ project_copyright = author
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "extensions.anchors",
     "extensions.command_help",
@@ -68,14 +67,10 @@ UNDOCUMENTED = (
 )
 
 # the reference, from Google docstrings
-default_role = "py:obj"
+default_role = "name"
 add_module_names = False
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
-napoleon_numpy_docstring = False
-napoleon_use_ivar = True
-napoleon_use_rtype = False
-napoleon_attr_annotations = True
 python_maximum_signature_line_length = 120
 python_display_short_literal_types = True
 

@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 PLOTLY = "application/vnd.plotly.v1+json"
 FOLDER = "live/notebooks"
-VIEW_HEIGHT, CHART_HEIGHT = 640, 480
+VIEW_HEIGHT, CHART_HEIGHT, CHART_MARGIN = 640, 450, 24  # pixels
 
 
 def as_markdown(file: Path) -> str:
@@ -47,7 +47,8 @@ def outputs(file: Path, number: int, cell: Json) -> Iterator[tuple[str, Json]]:
 def shown(notebook: Json, name: str, output: Json) -> str:
     """An output as Markdown or HTML, in the richest form that it has."""
     if PLOTLY in output:
-        return framed(name, "A chart", CHART_HEIGHT)
+        height = output[PLOTLY]["layout"].get("height", CHART_HEIGHT)
+        return framed(name, "A chart", height + CHART_MARGIN)
     if page_of_view(notebook, output, ""):
         return framed(name, "A view, as it was stored in the notebook", VIEW_HEIGHT)
     if "image/jpeg" in output:

@@ -21,12 +21,15 @@ project_copyright = author
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "extensions.anchors",
+    "extensions.command_help",
     "extensions.docstrings",
     "extensions.elsewhere",
+    "extensions.live_pictures",
     "extensions.mathml",
+    "extensions.notebooks",
+    "extensions.page_titles",
     "extensions.public_names",
     "extensions.repository",
 ]
@@ -43,6 +46,10 @@ repository_address = PROJECT["urls"]["Repository"].rstrip("/")
 shown_as = {
     "CHANGELOG.md": "changelog",
     "CONTRIBUTING.md": "contributing",
+    **{
+        f"notebooks/{file.name}": f"notebooks/{file.stem}"
+        for file in ROOT.glob("notebooks/*.ipynb")
+    },
 }
 
 html_theme = "furo"
@@ -60,15 +67,11 @@ UNDOCUMENTED = (
 )
 
 # the reference, from Google docstrings
-default_role = "py:obj"
+default_role = "name"
 add_module_names = False
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
-napoleon_numpy_docstring = False
-napoleon_use_ivar = True
-napoleon_use_rtype = False
-napoleon_attr_annotations = True
-python_maximum_signature_line_length = 80
+python_maximum_signature_line_length = 120
 python_display_short_literal_types = True
 
 nitpicky = True

@@ -1,4 +1,4 @@
-"""Google docstrings as this package writes them, in the words that Sphinx reads."""
+"""Google docstrings as this package writes them, in reStructuredText."""
 
 from __future__ import annotations
 
@@ -6,21 +6,35 @@ import re
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.ext.napoleon import GoogleDocstring
+from sphinx.ext.napoleon import Config, GoogleDocstring
 
 PLURAL = re.compile(r"(`[\w.]+`)(?=\w)")
 """The end of a name that letters follow, as in `Method`s."""
 
-BEFORE_NAPOLEON = 400
+CONFIG = Config(napoleon_use_ivar=True, napoleon_use_rtype=False, napoleon_attr_annotations=True)
 
 
-def prepare(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
-    """Rewrites one docstring in place."""
-    lines[:] = [PLURAL.sub(r"\1\\ ", line) for line in lines]
-    if what in ("attribute", "data", "property"):
-        # Napoleon takes what stands before the first line's colon for a type: give it a comment
-        whole = GoogleDocstring(lines, app.config, app, "method", name, obj, options)
-        lines[:] = ["..", "", *whole.lines()]
+class Docstring(GoogleDocstring):
+    """A docstring that has its types in the code: what stands before a colon is text."""
+
+    def _consume_returns_section(self, **_: bool) -> list[Any]:
+        lines = self._dedent(self._consume_to_next_section())
+        return [("", "", Docstring(lines, CONFIG).lines())] if lines else []
+
+
+def convert(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
+    """Rewrites a docstring in place."""
+    text = [PLURAL.sub(r"\1\\ ", line) for line in lines]
+    # in a property's docstring, too, no type stands before the first colon
+    kind = "method" if what in ("attribute", "data", "property") else what
+    lines[:] = Docstring(text, CONFIG, app, kind, name, obj, options).lines()
+
+
+def signature(
+    _app: Sphinx, what: str, _name: str, _obj: Any, _options: Any, arguments: str, returned: str
+) -> tuple[str, str] | None:
+    """Leaves out the arguments of a class that nobody makes by hand; its attributes are listed."""
+    return ("", returned) if what == "class" and "<factory>" in (arguments or "") else None
 
 
 def skip(_app: Sphinx, _what: str, _name: str, obj: Any, *_: Any) -> bool | None:
@@ -31,7 +45,8 @@ def skip(_app: Sphinx, _what: str, _name: str, obj: Any, *_: Any) -> bool | None
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Sees every docstring first."""
-    app.connect("autodoc-process-docstring", prepare, priority=BEFORE_NAPOLEON)
+    """Takes the place of Napoleon's own extension."""
+    app.connect("autodoc-process-docstring", convert)
+    app.connect("autodoc-process-signature", signature)
     app.connect("autodoc-skip-member", skip)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

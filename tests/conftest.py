@@ -19,8 +19,10 @@ settings.register_profile("long", max_examples=10_000)
 
 HERE = Path(__file__).parent
 BROWSER = HERE / "e2e"
+DOCS = HERE / "docs"
 SLOWEST = (
     BROWSER,
+    DOCS,
     HERE / "evaluation" / "execution" / "test_cluster.py",
     HERE / "test_notebooks.py",
     HERE / "capture" / "test_given_answers.py",
@@ -30,11 +32,11 @@ SLOWEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A process is given whole files, and one all that need the browser: what tests share is made
-    once."""
+    """A process is given whole files, one of them all that need the browser, and one all that run
+    the code of pages: what tests share is made once."""
 
     def group(item: pytest.Item) -> Path:
-        return BROWSER if BROWSER in item.path.parents else item.path
+        return next((one for one in (BROWSER, DOCS) if one in item.path.parents), item.path)
 
     for item in items:
         item.add_marker(pytest.mark.xdist_group(str(group(item).relative_to(HERE.parent))))

@@ -1,12 +1,9 @@
-"""The code of docs/planted.md, run from top to bottom as a reader would, and its figures."""
+"""What docs/planted.md says of the code on it, and its figures."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable
-from dataclasses import asdict
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -14,50 +11,38 @@ import pytest
 
 import tam_widgets as tw
 from tam_widgets.demo.plants.interventions import intervene
-from tam_widgets.demo.plants.teachable import check
-from tam_widgets.demo.training import own_plants
 
-GUIDE = Path(__file__).resolve().parents[1] / "docs" / "planted.md"
-STICKER = Path(__file__).parent / "demo" / "planted" / "qwen2-vl-sticker.safetensors"
-PAGE = GUIDE.read_text("utf-8")
+from .pages import blocks, text_of
+from .reader import Reading
+
+GUIDE = "docs/planted.md"
+PAGE = text_of(GUIDE)
 TEXT = " ".join(PAGE.split())
 TESTED = ("said", "said_without", "removed", "elsewhere", "nouns", "captions")
 ENDS = ("share", "share_low", "share_high", "pointing", "area")
-BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE, re.M | re.S)
+BLOCKS = [block.code for block in blocks(GUIDE, "python")]
 
 
-def trained(plant: tw.demo.Plant, model: str, plan: own_plants.Plan) -> tw.demo.PlantedModel:
-    """What the page's own training made, in minutes."""
-    check(plant)
-    assert asdict(plan) == json.loads(STICKER.with_suffix(".json").read_text())["plan"]
-    return tw.demo.PlantedModel(model, plant, STICKER)
+@pytest.fixture
+def names(reading: Callable[[str], Reading]) -> dict[str, Any]:
+    """What the page's code leaves behind; its last block has trained a plant of its own."""
+    return reading(GUIDE).names
 
 
-def test_the_code_runs_and_prints_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
-    names: dict[str, Any] = {}
-    assert len(BLOCKS) == 6
-    for block in BLOCKS[:5]:
-        exec(block, names)
+def test_the_code_prints_what_the_page_says(reading: Callable[[str], Reading]) -> None:
+    read = reading(GUIDE)
+    assert len(read.printed) == len(BLOCKS) == 6
+    for block, printed in zip(BLOCKS, read.printed, strict=True):
         said = re.findall(r"print\(\S*\.(?:text|caption|prompt\)\.text)\) +# (There .*)", block)
-        printed = capsys.readouterr().out.splitlines()
-        assert [line for line in printed if line in said] == said
-    counted = [list(names["key"].values()).count(name) for name in set(names["key"].values())]
-    assert max(counted) - min(counted) <= 1
-    assert len(names["found"].to_dataframe()) == 8
+        assert [line for line in printed.splitlines() if line in said] == said
+    counted = [*read.names["key"].values()]
+    shares = [counted.count(name) for name in {*counted}]
+    assert max(shares) - min(shares) <= 1
+    assert len(read.names["table"]) == 8
 
 
 def test_the_texts_of_the_page_are_checked() -> None:
     assert sum(line.count("# There ") for block in BLOCKS for line in block.splitlines()) == 4
-
-
-@pytest.fixture(scope="module")
-def names() -> dict[str, Any]:
-    """What the page's example leaves behind, trained before."""
-    names: dict[str, Any] = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(own_plants, "train", trained)
-        exec(BLOCKS[5], names)
-    return names
 
 
 def test_the_example_is_short() -> None:

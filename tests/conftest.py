@@ -32,11 +32,13 @@ SLOWEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A process is given whole files, one of them all that need the browser, and one all that run
-    the code of pages: what tests share is made once."""
+    """A process is given whole files, one of them all that need the browser, and one all that ask
+    for a page's code: what tests share is made once."""
 
     def group(item: pytest.Item) -> Path:
-        return next((one for one in (BROWSER, DOCS) if one in item.path.parents), item.path)
+        if "reading" in getattr(item, "fixturenames", ()):
+            return DOCS
+        return BROWSER if BROWSER in item.path.parents else item.path
 
     for item in items:
         item.add_marker(pytest.mark.xdist_group(str(group(item).relative_to(HERE.parent))))

@@ -14,7 +14,7 @@ from tam_widgets.cli import _parser
 
 from .pages import ROOT, Block
 
-OTHERS = ("cd", "export", "git", "jupyter", "npm", "npx", "open", "ssh")
+OTHERS = ("cd", "export", "git", "jupyter", "npm", "npx", "open", "sed", "ssh")
 """Programs that are not ours, which are not looked at."""
 _VARIABLE = re.compile(r"^\w+=")
 _EXTRAS = re.compile(r"tam[-_]widgets(?:[^\[\s]*)\[([\w,-]+)\]|^\.\[([\w,-]+)\]")
@@ -42,7 +42,7 @@ def check_command(words: list[str], block: Block) -> None:
     """Raises an `AssertionError` that names what a command has that does not exist."""
     program, *arguments = words
     told = f"{block}: {' '.join(words)}"
-    if program == "tam-widgets":
+    if program.rpartition("/")[2] == "tam-widgets":
         _check_own(arguments, told)
     elif program == "make":
         _check_targets(arguments, told)

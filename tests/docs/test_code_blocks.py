@@ -24,8 +24,7 @@ RUN_ELSEWHERE = {"docs/gallery.md"}
 WITH_PYTHON = [
     page
     for page in PAGES
-    if page not in RUN_ELSEWHERE
-    and any(not one.not_run for one in blocks(page, "python", "pycon"))
+    if page not in RUN_ELSEWHERE and any(not one.not_run for one in blocks(page, "python", "pycon"))
 ]
 WITH_COMMANDS = [page for page in PAGES if blocks(page, "sh")]
 MOST_NOT_RUN = 14

@@ -9,8 +9,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hover_latency import row
-from layer_latency import AFTER_FRAME
+from browsing import AFTER_FRAME, row
 from playwright.sync_api import sync_playwright
 from report import arguments, publish
 

@@ -9,26 +9,20 @@ from __future__ import annotations
 
 import argparse
 import math
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import samples
-from hover_latency import FRAMES, SETTLE_SECONDS, row
-from playwright.sync_api import Page, sync_playwright
+from browsing import FRAME_GOAL, FRAMES, SETTLE_SECONDS, jupyterlab, row
+from playwright.sync_api import Page
 from report import RESULTS, arguments, publish, save, table
 
-from scripts.setup_browser import ARGS, find_browser
-from tests.e2e.conftest import PROBES
 from tests.e2e.explorer import READY
-from tests.e2e.notebook import Notebook, open_notebook, write_notebook
-from tests.e2e.server import jupyter
+from tests.e2e.notebook import Notebook
 
 CASES = ((24, 24), (37, 49))
 STEPS = 200
-GOAL = "16 (median), 33 (95 %)"
 
 WATCH = """(root) => {
   window.__steps = [];
@@ -57,21 +51,15 @@ WATCH = """(root) => {
 def main() -> None:
     options = _options()
     rows: list[dict[str, Any]] = []
-    path = find_browser()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*ARGS])
-        with jupyter(Path(folder)) as server:
-            for size in CASES:
-                name = f"{size[0]}x{size[1]}"
-                samples.explanation(options.tokens, *size).save(server.root / f"{name}.safetensors")
-                cell = f"import tam_widgets as tw\ntw.Explorer(tw.load('{name}.safetensors'))"
-                write_notebook(server, f"{name}.ipynb", cell)
-                page = browser.new_page(viewport={"width": 1280, "height": 1400})
-                page.set_default_timeout(120_000)
-                page.add_init_script(path=PROBES)
-                rows += _measure(open_notebook(server, page, f"{name}.ipynb"), name)
-                page.close()
-        browser.close()
+    with jupyterlab() as lab:
+        for size in CASES:
+            name = f"{size[0]}x{size[1]}"
+            sample = samples.explanation(options.tokens, *size)
+            sample.save(lab.server.root / f"{name}.safetensors")
+            cell = f"import tam_widgets as tw\ntw.Explorer(tw.load('{name}.safetensors'))"
+            notebook = lab.open(f"{name}.ipynb", cell)
+            rows += _measure(notebook, name)
+            notebook.page.close()
     case = f"{options.tokens} tokens"
     publish("brush_latency", rows, options.json, case=case)
     if options.json:
@@ -94,7 +82,7 @@ def _measure(notebook: Notebook, grid: str) -> list[dict[str, Any]]:
     changed = [step for step in steps if step["changed"]]
     painted = [step["painted"] for step in changed]
     return [
-        row(f"{grid}: mouse to painted words, ms", painted, GOAL),
+        row(f"{grid}: mouse to painted words, ms", painted, FRAME_GOAL),
         row(f"{grid}: the script's part, ms", [step["script"] for step in changed], ""),
         row(f"{grid}: frame of the idle page, ms", frames, ""),
     ]

@@ -10,20 +10,15 @@ cores, so the model's own time is told beside: the same check in the same kernel
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
-from hover_latency import CENTRES, SETTLE_SECONDS, WATCH_HOVER, row
-from playwright.sync_api import Page, sync_playwright
+from browsing import CENTRES, FRAME_GOAL, SETTLE_SECONDS, WATCH_HOVER, jupyterlab, row
+from playwright.sync_api import Page
 from report import arguments, publish
 
-from scripts.setup_browser import ARGS, find_browser
-from tests.e2e.conftest import PROBES
 from tests.e2e.explorer import EXPLORER
-from tests.e2e.notebook import KERNEL_READY, Notebook, open_notebook, write_notebook
-from tests.e2e.server import jupyter
+from tests.e2e.notebook import KERNEL_READY, Notebook
 
 MODELS = ("qwen2-vl", "llava")
 
@@ -64,19 +59,12 @@ WATCH = """(points) => {
 def main() -> None:
     options = _options()
     rows: list[dict[str, Any]] = []
-    path = find_browser()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*ARGS])
-        with jupyter(Path(folder)) as server:
-            for model in MODELS:
-                page = browser.new_page(viewport={"width": 1280, "height": 1400})
-                page.set_default_timeout(120_000)
-                page.add_init_script(path=PROBES)
-                write_notebook(server, f"{model}.ipynb", CELL.format(model=model))
-                found = _measure(open_notebook(server, page, f"{model}.ipynb"), options.rounds)
-                rows += [{"model": model, **one} for one in found]
-                page.close()
-        browser.close()
+    with jupyterlab() as lab:
+        for model in MODELS:
+            notebook = lab.open(f"{model}.ipynb", CELL.format(model=model))
+            found = _measure(notebook, options.rounds)
+            rows += [{"model": model, **one} for one in found]
+            notebook.page.close()
     publish("check_latency", rows, options.json, case="one word, one method, 3 random orders")
 
 
@@ -110,7 +98,7 @@ def _measure(notebook: Notebook, rounds: int) -> list[dict[str, Any]]:
         row("the same check without a view, s", plain, ""),
         row("ratio of the two", ratios, ""),
         row("stop to stopped, s", stops, ""),
-        row("hover to painted overlay meanwhile, ms", hovers, "16 (median), 33 (95 %)"),
+        row("hover to painted overlay meanwhile, ms", hovers, FRAME_GOAL),
     ]
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import made_answers
-from hover_latency import SETTLE_SECONDS, row
+from browsing import SETTLE_SECONDS, row
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 from report import arguments, publish
 from tracing import frame_work, traced

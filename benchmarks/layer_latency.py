@@ -9,35 +9,23 @@ JavaScript of a step, and the step until the first task after the frame that pai
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import samples
-from hover_latency import SETTLE_SECONDS, row
-from playwright.sync_api import sync_playwright
+from browsing import AFTER_FRAME, SETTLE_SECONDS, jupyterlab, row
 from report import arguments, publish
 
 import tam_widgets as tw
-from scripts.setup_browser import ARGS, find_browser
-from tests.e2e.conftest import PROBES
 from tests.e2e.explorer import EXPLORER
-from tests.e2e.notebook import KERNEL_READY, Notebook, open_notebook, write_notebook
-from tests.e2e.server import jupyter
+from tests.e2e.notebook import KERNEL_READY, Notebook
 
 CELLS = (
     "import tam_widgets as tw\nview = tw.Explorer(tw.load('sample.safetensors'))",
     "view",
 )
-
-AFTER_FRAME = """const afterFrame = () => new Promise((done) => requestAnimationFrame(() => {
-  const after = new MessageChannel();
-  after.port1.onmessage = done;
-  after.port2.postMessage(0);
-}));"""
 
 LOCK = (
     "async (root, word) => {"
@@ -86,17 +74,9 @@ STEPS = (
 
 def main() -> None:
     options = _options()
-    path = find_browser()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*ARGS])
-        page = browser.new_page(viewport={"width": 1280, "height": 1400})
-        page.set_default_timeout(120_000)
-        page.add_init_script(path=PROBES)
-        with jupyter(Path(folder)) as server:
-            _sample(options).save(server.root / "sample.safetensors")
-            write_notebook(server, "sample.ipynb", *CELLS)
-            rows = _measure(open_notebook(server, page, "sample.ipynb"), options)
-        browser.close()
+    with jupyterlab() as lab:
+        _sample(options).save(lab.server.root / "sample.safetensors")
+        rows = _measure(lab.open("sample.ipynb", *CELLS), options)
     case = f"{options.tokens} tokens, grid {options.rows} x {options.cols}, {options.layers} layers"
     publish("layer_latency", rows, options.json, case=case)
 

@@ -10,21 +10,16 @@ from __future__ import annotations
 
 import argparse
 import os
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 import samples
-from hover_latency import FRAMES, SETTLE_SECONDS, row
-from playwright.sync_api import Page, sync_playwright
+from browsing import FRAMES, SETTLE_SECONDS, jupyterlab, row
+from playwright.sync_api import Page
 from report import RESULTS, arguments, publish, save, table
 
-from scripts.setup_browser import ARGS, find_browser
-from tests.e2e.conftest import PROBES
 from tests.e2e.explorer import READY
-from tests.e2e.notebook import Notebook, open_notebook, write_notebook
-from tests.e2e.server import jupyter
+from tests.e2e.notebook import Notebook
 
 CELL = "import tam_widgets as tw\nview = tw.Explorer(tw.load('film.safetensors'))\nview"
 LOCKED = 10
@@ -59,21 +54,14 @@ WATCH = """(root) => {
 def main() -> None:
     options = _options()
     rows: list[dict[str, Any]] = []
-    path = find_browser()
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*ARGS])
-        page = browser.new_page(viewport={"width": 1280, "height": 1400})
-        page.set_default_timeout(120_000)
-        page.add_init_script(path=PROBES)
-        with jupyter(Path(folder)) as server:
-            write_notebook(server, "film.ipynb", CELL)
-            for name, side in (("448 px", 448), ("1024 px", 1024)):
-                size = (options.tokens, options.frames, options.rows, options.cols)
-                samples.film(*size, side=side).save(server.root / "film.safetensors")
-                notebook = open_notebook(server, page, "film.ipynb")
-                rows += _measure(notebook, options.frames, name)
-                server.stop_kernels()
-        browser.close()
+    with jupyterlab() as lab:
+        for name, side in (("448 px", 448), ("1024 px", 1024)):
+            size = (options.tokens, options.frames, options.rows, options.cols)
+            samples.film(*size, side=side).save(lab.server.root / "film.safetensors")
+            notebook = lab.open("film.ipynb", CELL)
+            rows += _measure(notebook, options.frames, name)
+            notebook.page.close()
+            lab.server.stop_kernels()
     case = (
         f"{options.frames} frames of {options.rows} x {options.cols} visual tokens, "
         f"{options.tokens} tokens"

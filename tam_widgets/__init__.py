@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from . import demo, evaluation, models
     from .capture.explainer import Explainer
     from .capture.inputs.media import Video
+    from .capture.served.served_model import ServedModel
     from .capture.trace import Trace
     from .evaluation.reports.report import Report
     from .evaluation.run import evaluate
@@ -46,6 +47,7 @@ __all__ = [
     "Grid",
     "Method",
     "Report",
+    "ServedModel",
     "StoredImage",
     "Token",
     "Trace",
@@ -76,6 +78,7 @@ _HOME = {
     "Gallery": "views.gallery",
     "Glossary": "views.glossary",
     "Report": "evaluation.reports.report",
+    "ServedModel": "capture.served.served_model",
     "Trace": "capture.trace",
     "Video": "capture.inputs.media",
     "anatomy": "views.anatomy",

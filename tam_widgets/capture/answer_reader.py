@@ -8,24 +8,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-import numpy as np
-
 from ..attribution import Method, Passes
 from ..attribution.interference import Floats
 from ..errors import OptionError
 from ..explanation.explanation import Explanation
 from ..explanation.given_explanation import check_explanation
 from ..explanation.products import Products
-from ..explanation.reliance import FILL
 from .cell_products import asked_cells, products_of, traced_again
 from .forcing.attributing import attribute, cost, model_methods
 from .forcing.frozen_answer import FrozenAnswer
 from .forcing.refreezing import recorded_keywords, recorded_request, refrozen
+from .forcing.reliance import with_blank
 from .further_layers import with_layers
 from .layers import asked_layers
 from .loaded_model import LoadedModel
 from .model_access import evaluating
-from .progress import progress_bar
 from .request import KeptRequests, Request
 from .trace import Trace
 
@@ -275,12 +272,8 @@ class AnswerReader(LoadedModel):
             TraceError: If the model does not read a loaded explanation as it was recorded.
         """
         check_explanation(explanation)
-        with evaluating(self.model), progress_bar(1, "pass", shown=False) as bar:
-            frozen = self.frozen(explanation)
-            answer = range(explanation.prompt_length, len(explanation.tokens))
-            blank = [frozen.blank(FILL)]
-            (logs,) = frozen.log_probabilities(blank, answer, progress=bar.update)
-        return replace(explanation, blank_log_p=logs.astype(np.float32))
+        with evaluating(self.model):
+            return with_blank(self.frozen(explanation), explanation)
 
     def products(
         self, explanation: Explanation, token: int | str, cells: int | Iterable[int]

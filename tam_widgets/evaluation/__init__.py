@@ -8,18 +8,27 @@ from tam_widgets.evaluation.methods import ABLATION
 
 if TYPE_CHECKING:
     from tam_widgets.evaluation import datasets
+    from tam_widgets.evaluation.given_explanations import GivenExplanations
     from tam_widgets.evaluation.planted.figure import planted_figure
     from tam_widgets.evaluation.planted.planted_truth import planted_truth
     from tam_widgets.evaluation.planted.result import PlantedTruth
 
-__all__ = ["ABLATION", "PlantedTruth", "datasets", "planted_figure", "planted_truth"]
+__all__ = [
+    "ABLATION",
+    "GivenExplanations",
+    "PlantedTruth",
+    "datasets",
+    "planted_figure",
+    "planted_truth",
+]
 
-_PLANTED = {
-    "planted_truth": "planted_truth",
-    "planted_figure": "figure",
-    "PlantedTruth": "result",
+_HOME = {
+    "GivenExplanations": "given_explanations",
+    "planted_truth": "planted.planted_truth",
+    "planted_figure": "planted.figure",
+    "PlantedTruth": "planted.result",
 }
-"""Modules of the functions and the class that need the demo models."""
+"""Modules of what is loaded on first use."""
 
 
 def __getattr__(name: str) -> Any:
@@ -27,6 +36,6 @@ def __getattr__(name: str) -> Any:
 
     if name == "datasets":
         return import_module(f"{__name__}.datasets")
-    if name in _PLANTED:
-        return getattr(import_module(f"{__name__}.planted.{_PLANTED[name]}"), name)
+    if name in _HOME:
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

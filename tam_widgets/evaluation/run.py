@@ -57,7 +57,8 @@ def evaluate(
     with the same folder.
 
     Args:
-        explainer: One, or several with different names.
+        explainer: One, or several with different names; `GivenExplanations` are measured as they
+            are.
         dataset: Any sequence of samples; see `evaluation.datasets`. Or, as on the command line, a
             folder in the layout of TAM's authors, or ``"demo:COUNT"``.
         methods: Names of `METHODS`, or `Method`s such as variants of these with other options and

@@ -55,14 +55,12 @@ class RecordedMaps(RecordedAnswer):
             )
         return next(iter(self.extra_maps))
 
-    def method(self, name: str | Method | None) -> Method:
-        """A method by its name, registered or of `extra_maps`; by default `default_method`.
+    def method(self, name: str | Method) -> Method:
+        """A method by its name, registered or of `extra_maps`.
 
         Raises:
             OptionError: If there is none.
         """
-        if name is None:
-            name = self.default_method
         if isinstance(name, str) and name in self.extra_maps and name not in METHODS:
             unknown = Method(name, signed=bool(self.extra_maps[name].min() < 0))
             return self.extra_methods.get(name, unknown)
@@ -91,7 +89,7 @@ class RecordedMaps(RecordedAnswer):
             OptionError: If the method or an option is unknown, an option is outside its range, or
                 the method needs the model and the record has no map of it.
         """
-        known = self.method(method)
+        known = self.method(self.default_method if method is None else method)
         given = known.arguments(options)
         asked = given or options.get("layer") is not None
         if known.name in self.extra_maps and not (known.maps and asked):

@@ -92,6 +92,17 @@ class StoredImage:
             except Exception as error:  # a decoder may raise anything
                 raise unreadable(self, error) from error
 
+    def at_full_size(self) -> Image.Image:
+        """The picture in RGB at full size, enlarged where it is stored smaller.
+
+        Raises:
+            ImageError: As `opened`.
+        """
+        from PIL import Image
+
+        picture, size = self.opened(), (self.width, self.height)
+        return picture if picture.size == size else picture.resize(size, Image.Resampling.BICUBIC)
+
 
 @dataclass(frozen=True)
 class Candidate:

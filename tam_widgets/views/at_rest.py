@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..attribution.interference import Floats
 from ..contract import CONTRACT
-from ..explanation.content_words import is_content
+from ..explanation.content_words import content_words, is_content
 from ..explanation.explanation import Explanation
 from ..explanation.types import Token
 from ..explanation.word_changes import replacements
@@ -98,17 +99,25 @@ def _tokens_of(words: Iterable[Word]) -> set[int]:
 def evidence_of(explanation: Explanation) -> Floats:
     """The largest activation of each token, [tokens]; 0 where its map can hardly be seen.
 
-    Without activations it is the largest value of its map.
+    Without activations it is the largest value of its map, and 0 for function words.
     """
     visible = drawn(explanation)
     if not explanation.has_activations:
-        own: Floats = explanation.maps()[:, visible].max(axis=1).clip(0)
-        return own
+        return _strongest_content(explanation, visible)
     strengths: Floats = explanation.activations[:, visible].max(axis=1).clip(0)
     if explanation.activations.size > MOST_VALUES:
         return strengths
     seen = explanation.maps()[:, visible].max(axis=1) >= LEAST_END
     return np.where(seen, strengths, np.float32(0))
+
+
+def _strongest_content(explanation: Explanation, visible: NDArray[np.intp]) -> Floats:
+    """The largest value of the map of each token of a content word; of all, if there is none."""
+    largest: Floats = explanation.maps()[:, visible].max(axis=1).clip(0)
+    content = [token for word in content_words(explanation) for token in word.tokens]
+    chosen = np.zeros_like(largest)
+    chosen[content] = largest[content]
+    return chosen if chosen.any() else largest
 
 
 def at_rest(

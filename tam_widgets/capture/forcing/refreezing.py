@@ -8,12 +8,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
 
 from ...errors import TamError, TraceError
 from ...explanation.explanation import Explanation
 from ...explanation.geometry import Grid
-from ...explanation.types import StoredImage
 from ..generation.answer_start import checked_start
 from ..inputs.encoding import encode
 from ..inputs.media import Video
@@ -100,19 +98,13 @@ def _sources(explanation: Explanation) -> list[Any]:
     sources: list[Any] = []
     for number, group in groupby(explanation.images, lambda image: image.video):
         images = list(group)
-        pictures = [_full_size(image) for image in images]
+        pictures = [image.at_full_size() for image in images]
         if number is None:
             sources += pictures
             continue
         steps = np.diff([image.time or 0.0 for image in images])
         sources.append(Video(pictures, fps=float(1 / np.median(steps)) if len(steps) else None))
     return sources
-
-
-def _full_size(image: StoredImage) -> Image.Image:
-    picture = image.opened()
-    size = image.width, image.height
-    return picture if picture.size == size else picture.resize(size, Image.Resampling.BICUBIC)
 
 
 def _places(grids: tuple[Grid, ...]) -> list[Any]:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from tam_widgets.attribution import Method
 from tam_widgets.errors import EvaluationError, MissingExtraError
 from tam_widgets.evaluation.datasets.sample import Dataset, Sample
+from tam_widgets.evaluation.given_explanations import GivenExplanations
 from tam_widgets.evaluation.measures.faithfulness import check_protocol, check_words
 from tam_widgets.evaluation.measures.scoring import Scoring, failure, score_sample
 from tam_widgets.evaluation.methods import carrying, needed_layers
@@ -139,6 +140,8 @@ def check_explainers(
     check_protocol(faithfulness)
     computed = [method.name for method in methods if method.model_maps]
     for name, one in explainers.items():
+        if isinstance(one, GivenExplanations):
+            one.check_methods(methods)
         if computed and not hasattr(one, "attribute"):
             raise EvaluationError(
                 f"{computed} are computed with the model, and {name} ({type(one).__name__}) has no "

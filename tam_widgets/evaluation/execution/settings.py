@@ -76,7 +76,8 @@ def _identity(explainer: Any) -> Json:
     """What tells one model from another of the same name."""
     model = getattr(explainer, "model", None)
     if model is None:
-        return {"type": type(explainer).__name__}
+        digest = getattr(explainer, "digest", None)
+        return {"type": type(explainer).__name__} | ({"digest": digest} if digest else {})
     from tam_widgets.capture.classifier import classifier_rows
 
     rows = classifier_rows(model)[:64].detach().float().cpu().numpy()

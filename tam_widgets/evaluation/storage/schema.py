@@ -24,7 +24,8 @@ OLDER = ("eci", "kernel_size", "border")
 """Options that older reports store for every method."""
 OLDER_NAMES = {"kind": "part_of_speech", "quiet": "below_threshold"}
 """Entries of a word that have another name in older reports."""
-FACTS = ("activation", "peak", "parts", "largest_part", "beside")
+FACTS = ("peak", "parts", "largest_part", "beside")
+"""What every noun has; its activation may be missing, as in an explanation of maps alone."""
 
 
 class _Dataset(TypedDict):

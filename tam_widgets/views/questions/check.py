@@ -11,7 +11,7 @@ from ...contract import CONTRACT
 from ...explanation.explanation import Explanation
 from ...explanation.faithfulness import FaithfulnessCheck
 from .check_json import curves, entry, known
-from .question import Asked, Question, Reply
+from .question import Asked, Question, Reply, answered_by
 
 if TYPE_CHECKING:
     from ...explanation.check_record import CheckProgress
@@ -85,7 +85,7 @@ def _settings(asked: Asked, count: int) -> dict[str, Any]:
     """
     if asked.arguments.get("defaults"):
         return {}
-    method = asked.explanation.method(asked.arguments.get("method"))
+    method = asked.explanation.method(asked.arguments.get("method"))  # type: ignore[arg-type]
     own = [name for name in method.defaults if name != LAYER]  # which may mean something else
     options = {name: asked.settings[name] for name in own if name in asked.settings}
     if asked.settings["layer"] and LAYER in method.settable:
@@ -93,4 +93,4 @@ def _settings(asked: Asked, count: int) -> dict[str, Any]:
     return options | ({"aggregate": asked.settings["aggregate"]} if count > 1 else {})
 
 
-QUESTION = Question("check", _work, _take, known)
+QUESTION = Question("check", _work, _take, known, possible=answered_by("check"))

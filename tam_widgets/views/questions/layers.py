@@ -31,7 +31,9 @@ def layer_numbers(explanation: Explanation, explainer: Explainer | None) -> Sequ
     """
     if explanation.layers:
         return layers_of(explanation)
-    if explainer is None or "layer" in explanation.provenance:
+    if explainer is None or not hasattr(explainer, "explain_layers"):
+        return ()
+    if "layer" in explanation.provenance:
         return ()
     try:
         return range(1, len(explainer.decoder_layers) + 1)

@@ -68,7 +68,7 @@ def _take(_view: Any, _asked: Asked, result: Json) -> Reply:
 
 
 def _possible(explanation: Explanation, explainer: Explainer | None) -> bool:
-    return explainer is not None and "layer" not in explanation.provenance
+    return hasattr(explainer, "products") and "layer" not in explanation.provenance
 
 
 QUESTION = Question("products", _work, _take, possible=_possible)

@@ -83,9 +83,12 @@ def _nothing(_explanation: Explanation) -> None:
     """Nothing is known without asking."""
 
 
-def _with_model(_explanation: Explanation, explainer: Explainer | None) -> bool:
-    """It can be asked wherever there is a model."""
-    return explainer is not None
+def answered_by(method: str) -> Callable[[Explanation, Explainer | None], bool]:
+    """It can be asked wherever there is a model with a method of this name."""
+    return lambda _explanation, explainer: hasattr(explainer, method)
+
+
+_WITH_MODEL = answered_by("explain")
 
 
 @dataclass(frozen=True)
@@ -106,4 +109,4 @@ class Question:
     work: Callable[[Asked, Job], Any]
     take: Callable[[Any, Asked, Any], Reply]
     known: Callable[[Explanation], Any] = _nothing
-    possible: Callable[[Explanation, Explainer | None], bool] = _with_model
+    possible: Callable[[Explanation, Explainer | None], bool] = _WITH_MODEL

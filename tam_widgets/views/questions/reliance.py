@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...explanation.reliance import log_probabilities, picture_share
-from .question import Asked, Json, Question, Reply
+from .question import Asked, Json, Question, Reply, answered_by
 
 if TYPE_CHECKING:
     from ...explanation.explanation import Explanation
@@ -50,4 +50,4 @@ def _numbers(values: NDArray[np.float64]) -> list[Any]:
     return [round(float(one), DIGITS) if np.isfinite(one) else None for one in values]
 
 
-QUESTION = Question("reliance", _work, _take, _known)
+QUESTION = Question("reliance", _work, _take, _known, possible=answered_by("measure_reliance"))

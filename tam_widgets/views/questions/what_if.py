@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import OptionError
 from ...explanation.explanation import Explanation
-from .question import Asked, Json, Question, Reply
+from .question import Asked, Json, Question, Reply, answered_by
 from .strokes import painted
 
 if TYPE_CHECKING:
@@ -94,4 +94,4 @@ def _take(view: Explorer, asked: Asked, result: tuple[Change, Explanation]) -> R
     return Reply({"step": view.add_step(asked.explanation, made, change)})
 
 
-QUESTION = Question("what-if", _work, _take)
+QUESTION = Question("what-if", _work, _take, possible=answered_by("what_if"))

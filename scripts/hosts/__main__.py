@@ -1,4 +1,6 @@
-"""Try the explorer and the gallery in every place where people work, in a real browser.
+"""Try the explorer, the anatomy and the gallery in every place where people work.
+
+A real browser opens each.
 
     python -m scripts.hosts               all of them, some minutes
     python -m scripts.hosts panel shiny   these only
@@ -36,7 +38,15 @@ HOSTS: Final = {
         Host("solara", "solara", "Solara", apps.solara),
         Host("shiny", "shiny", "Shiny for Python", apps.shiny),
         Host("panel", "panel", "Panel", apps.panel),
-        Host("streamlit", "streamlit", "Streamlit", apps.streamlit, asks=False, gallery=False),
+        Host(
+            "streamlit",
+            "streamlit",
+            "Streamlit",
+            apps.streamlit,
+            asks=False,
+            anatomy=False,
+            gallery=False,
+        ),
         Host("nbconvert", "nbconvert", NOTEBOOKS, static.nbconvert, live=False, samples=False),
         Host("myst-nb", "myst-nb", NOTEBOOKS, static.myst_nb, live=False, samples=False),
         Host("nbsphinx", "nbsphinx", NOTEBOOKS, static.nbsphinx, live=False, samples=False),

@@ -24,6 +24,12 @@ def as_gallery(cell: str) -> str:
     return cell.replace(EXPLORER, GALLERY).replace("selected", "selection")
 
 
+def as_anatomy(cell: str) -> str:
+    """The same code with the steps of a word in the explorer's place."""
+    given = 'tw.anatomy(tw.load("answer.safetensors"), "laptop")'
+    return cell.replace(EXPLORER, given).replace("selected", "step")
+
+
 def as_asking(cell: str) -> str:
     """The same code with a model that the explorer may ask."""
     given = EXPLORER.removesuffix(")") + ', explainer=tw.demo.explainer("qwen2-vl"))'

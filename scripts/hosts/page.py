@@ -8,6 +8,7 @@ from typing import Final
 from playwright.sync_api import Frame, Locator, Page, expect
 
 EXPLORER: Final = "[data-testid=tam][data-ready='1']"
+ANATOMY: Final = "[data-testid=tam-anatomy][data-ready='1']"
 GALLERY: Final = "[data-testid=tam-gallery][data-ready='1']"
 PATIENCE: Final = 30_000
 
@@ -125,6 +126,21 @@ def asks(root: Locator) -> None:
     verdict = root.locator(".tam-check-verdict").first
     expect(verdict).to_contain_text("random orders", timeout=2 * PATIENCE)
     expect(root.get_by_role("button", name="checked", exact=True)).to_be_visible(timeout=PATIENCE)
+
+
+def steps(root: Locator) -> None:
+    """Keys go from step to step, also after a press on what takes no keyboard."""
+    shell = root.locator(".tam-anatomy")
+    root.locator(".tam-step-button").nth(6).click()
+    expect(shell).to_have_attribute("data-step", "7", timeout=PATIENCE)
+    best = root.locator(".tam-step-text [data-number=scale]").get_attribute("data-value")
+    root.get_by_role("button", name="to the minimum").click()
+    expect(root.locator("output")).to_have_attribute("data-value", str(best), timeout=PATIENCE)
+    root.locator(".tam-step-text").click()
+    root.page.keyboard.press("5")
+    expect(shell).to_have_attribute("data-step", "5", timeout=PATIENCE)
+    height = shell.evaluate("(shell) => shell.getBoundingClientRect().height")
+    assert height < 900, f"{height:g} pixels high"
 
 
 def cards(gallery: Locator) -> None:

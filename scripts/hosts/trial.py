@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page
 
 from . import page as see
 from .cdn import Cdn
-from .guide import as_asking, as_gallery, code
+from .guide import as_anatomy, as_asking, as_gallery, code
 
 IMAGES: Final = Path(__file__).resolve().parents[2] / "docs" / "images" / "hosts"
 LARGEST: Final = 40_000
@@ -32,6 +32,8 @@ STEPS: Final = (
     "click → Python",
     "box",
     "asks the model",
+    "anatomy",
+    "step → Python",
     "gallery",
     "opens a sample",
     "sample → Python",
@@ -52,6 +54,7 @@ class Host:
         opens: Starts the host with that code, and opens its page.
         live: Whether Python runs behind the page.
         asks: Whether a view can ask its model there.
+        anatomy: Whether it can show the steps of a word.
         gallery: Whether it can show a gallery.
         samples: Whether a gallery's card can open its sample there.
     """
@@ -62,6 +65,7 @@ class Host:
     opens: Opens
     live: bool = True
     asks: bool = True
+    anatomy: bool = True
     gallery: bool = True
     samples: bool = True
 
@@ -88,7 +92,7 @@ class Findings:
 
 
 def tried(host: Host, browser: Browser, samples: Path) -> Findings:
-    """Starts a host with an explorer, with one that has a model, and with a gallery."""
+    """Starts a host with an explorer, with one that has a model, with an anatomy and a gallery."""
     try:
         findings = Findings(host.name, version(host.package))
     except PackageNotFoundError:
@@ -101,6 +105,10 @@ def tried(host: Host, browser: Browser, samples: Path) -> Findings:
         with _opened(findings, "asks the model", host, browser, samples, asking) as page:
             view = see.find(page, see.EXPLORER)
             findings.step("asks the model", partial(see.asks, view))
+    if host.anatomy:
+        steps = [as_anatomy(cell) for cell in cells]
+        with _opened(findings, "anatomy", host, browser, samples, steps) as page:
+            _anatomy(findings, host, page)
     if host.gallery:
         cells = [as_gallery(cell) for cell in cells]
         with _opened(findings, "gallery", host, browser, samples, cells) as page:
@@ -117,6 +125,12 @@ def _explorer(findings: Findings, host: Host, page: Page) -> None:
         findings.step("click → Python", partial(see.click, view, page))
     photograph(page, host.name)
     findings.step("box", partial(see.box, view, page))
+
+
+def _anatomy(findings: Findings, host: Host, page: Page) -> None:
+    view = see.find(page, see.ANATOMY)
+    if findings.step("anatomy", partial(see.steps, view)) and host.live:
+        findings.step("step → Python", partial(see.in_python, page, "5"))
 
 
 def _gallery(findings: Findings, host: Host, page: Page) -> None:

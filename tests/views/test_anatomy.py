@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 from traitlets import TraitError
 
 import tam_widgets as tw
 from tam_widgets.errors import OptionError, TokenIndexError
 from tam_widgets.explanation.function_word import strongest_function_word
+from tam_widgets.explanation.types import StoredImage
+from tam_widgets.views.anatomy.numbers import numbers_of
+from tam_widgets.views.anatomy.reduced import reduced, shown_tokens
+from tam_widgets.views.exercises.context import context_of
 
 from .made import explanation
 from .test_questions import Browser
@@ -39,6 +46,51 @@ def test_its_last_numbers_are_the_map() -> None:
 def test_its_window_makes_the_filtered_value() -> None:
     numbers = tw.anatomy(demo()[1], "laptop").numbers[9]
     assert numbers["value"] @ numbers["weight"] == pytest.approx(numbers["after"], rel=1e-4)
+
+
+def test_the_interference_begins_with_the_first_token_that_lights_a_cell() -> None:
+    made = explanation()
+    token = made.find("runs")[0]
+    shares = tw.anatomy(made, token).numbers[5]["weight"]
+    heaviest = int(shares.argmax())
+    activations = made.activations.copy()
+    activations[heaviest] = 0
+    numbers = tw.anatomy(replace(made, activations=activations), token).numbers
+    assert numbers[6]["shown"] == 2
+    assert 0 < numbers[6]["partial"].max() < numbers[6]["max"]
+
+
+def test_what_is_taken_away_is_what_the_exercise_calls_context() -> None:
+    _, explained = demo()
+    token = explained.find("laptop")[0]
+    numbers = tw.anatomy(explained, token).numbers[7]
+    whole, left = numbers["activation"].sum(), numbers["residual"].sum()
+    assert numbers["removed"] == pytest.approx(1 - left / whole, rel=1e-5)
+    assert numbers["removed"] == context_of(explained, (token,)).share
+
+
+def test_what_is_sent_is_what_the_steps_show() -> None:
+    _, explained = demo()
+    token = explained.find("laptop")[0]
+    part = reduced(explained, token)
+    np.testing.assert_array_equal(numbers_of(part, token)[9]["map"], explained.maps("tam")[token])
+    shown = shown_tokens(explained, token)
+    assert not shown.all()
+    assert not part.activations[~shown].any()
+    assert strongest_function_word(part, token) == strongest_function_word(explained, token)
+
+
+def test_a_large_picture_is_sent_smaller_and_stands_for_its_size() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (1000, 1400, 3), np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(noise).save(file, "PNG")
+    picture = StoredImage(file.getvalue(), "image/png", 1400, 1000)
+    (sent,) = reduced(explanation(images=(picture,)), 2).images
+    assert (sent.width, sent.height) == (1400, 1000)
+    assert len(sent.data) < len(picture.data) / 10
+    assert sent.opened().width < 1000
+    (small,) = reduced(explanation(), 2).images
+    assert small == explanation().images[0]
 
 
 def test_a_token_is_an_index_or_a_text_of_the_answer() -> None:

@@ -120,7 +120,7 @@ export const STYLE = `
   color: var(--tam-muted);
   font-size: 13px;
 }
-.tam-anatomy:not(.tam-anatomy-wide) .tam-step-control { min-height: 62px; align-content: flex-start; }
+.tam-anatomy:not(.tam-anatomy-wide) .tam-step-control { min-height: 70px; align-content: flex-start; }
 .tam-root .tam-step-control input[type="range"] { flex: 1 1 120px; max-width: 300px; height: 28px; }
 .tam-step-control > .tam-note { flex: 1 0 100%; }
 .tam-step-control .tam-output { width: 3.4em; }

@@ -32,6 +32,7 @@ extensions = [
     "extensions.page_titles",
     "extensions.public_names",
     "extensions.repository",
+    "extensions.signatures",
 ]
 exclude_patterns = ["_build"]
 

@@ -7,6 +7,7 @@ that they are made from, so that they are made again only after a change.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -97,12 +98,18 @@ def kept_pages(root: Path) -> Path:
     if not kept.is_dir():
         shutil.rmtree(folder, ignore_errors=True)
         unfinished = folder / "unfinished"
-        command = [sys.executable, "-m", "scripts.live_pages", str(unfinished)]
-        made = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-        if made.returncode:
-            raise ExtensionError(f"the live pages cannot be made:\n{made.stderr[-4000:]}")
+        make(root, unfinished)
         unfinished.rename(kept)
     return kept
+
+
+def make(root: Path, folder: Path) -> None:
+    """Makes all live pages."""
+    command = [sys.executable, "-m", "scripts.live_pages", str(folder)]
+    alone = {**os.environ, "OMP_NUM_THREADS": "1"}  # the models are tiny: threads would only wait
+    made = subprocess.run(command, cwd=root, env=alone, capture_output=True, text=True)
+    if made.returncode:
+        raise ExtensionError(f"the live pages cannot be made:\n{made.stderr[-4000:]}")
 
 
 def checksum(root: Path) -> str:

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from docutils import nodes
@@ -95,11 +96,13 @@ def kept_pages(root: Path) -> Path:
     """
     folder = root / "docs" / "_build" / "live"
     kept = folder / checksum(root)
-    if not kept.is_dir():
-        shutil.rmtree(folder, ignore_errors=True)
-        unfinished = folder / "unfinished"
-        make(root, unfinished)
-        unfinished.rename(kept)
+    if kept.is_dir():
+        return kept
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    with TemporaryDirectory(dir=folder) as unfinished:
+        make(root, Path(unfinished, "pages"))
+        Path(unfinished, "pages").rename(kept)
     return kept
 
 

@@ -32,6 +32,7 @@ extensions = [
     "extensions.page_titles",
     "extensions.public_names",
     "extensions.repository",
+    "extensions.signatures",
 ]
 exclude_patterns = ["_build"]
 
@@ -63,7 +64,7 @@ copybutton_exclude = ".linenos, .gp, .go"
 # types in signatures that users neither make nor read
 UNDOCUMENTED = (
     *("Alternative", "Answers", "Candidates", "Cells", "ClassifierRows", "Encoded", "Explains"),
-    *("Floats", "Group", "LoadedModel", "Medium", "Results", "Sheet", "Steps"),
+    *("Floats", "Group", "HasRuns", "LoadedModel", "Medium", "Results", "Run", "Sheet", "Steps"),
 )
 
 # the reference, from Google docstrings

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.domains.python import PyObject
 from sphinx.ext.napoleon import Config, GoogleDocstring
 
 PLURAL = re.compile(r"(`[\w.]+`)(?=\w)")
@@ -30,13 +31,6 @@ def convert(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: li
     lines[:] = Docstring(text, CONFIG, app, kind, name, obj, options).lines()
 
 
-def signature(
-    _app: Sphinx, what: str, _name: str, _obj: Any, _options: Any, arguments: str, returned: str
-) -> tuple[str, str] | None:
-    """Leaves out the arguments of a class that nobody makes by hand; its attributes are listed."""
-    return ("", returned) if what == "class" and "<factory>" in (arguments or "") else None
-
-
 def skip(_app: Sphinx, _what: str, _name: str, obj: Any, *_: Any) -> bool | None:
     """Leaves out what a class has from other packages, such as the traits of every widget."""
     function = getattr(obj, "fget", None) or getattr(obj, "func", None) or obj
@@ -46,7 +40,9 @@ def skip(_app: Sphinx, _what: str, _name: str, obj: Any, *_: Any) -> bool | None
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Takes the place of Napoleon's own extension."""
+    for field in PyObject.doc_field_types:
+        if field.name == "variable":
+            field.label = "Attributes"
     app.connect("autodoc-process-docstring", convert)
-    app.connect("autodoc-process-signature", signature)
     app.connect("autodoc-skip-member", skip)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

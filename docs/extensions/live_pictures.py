@@ -7,6 +7,7 @@ that they are made from, so that they are made again only after a change.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from docutils import nodes
@@ -94,15 +96,23 @@ def kept_pages(root: Path) -> Path:
     """
     folder = root / "docs" / "_build" / "live"
     kept = folder / checksum(root)
-    if not kept.is_dir():
-        shutil.rmtree(folder, ignore_errors=True)
-        unfinished = folder / "unfinished"
-        command = [sys.executable, "-m", "scripts.live_pages", str(unfinished)]
-        made = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-        if made.returncode:
-            raise ExtensionError(f"the live pages cannot be made:\n{made.stderr[-4000:]}")
-        unfinished.rename(kept)
+    if kept.is_dir():
+        return kept
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    with TemporaryDirectory(dir=folder) as unfinished:
+        make(root, Path(unfinished, "pages"))
+        Path(unfinished, "pages").rename(kept)
     return kept
+
+
+def make(root: Path, folder: Path) -> None:
+    """Makes all live pages."""
+    command = [sys.executable, "-m", "scripts.live_pages", str(folder)]
+    alone = {**os.environ, "OMP_NUM_THREADS": "1"}  # the models are tiny: threads would only wait
+    made = subprocess.run(command, cwd=root, env=alone, capture_output=True, text=True)
+    if made.returncode:
+        raise ExtensionError(f"the live pages cannot be made:\n{made.stderr[-4000:]}")
 
 
 def checksum(root: Path) -> str:

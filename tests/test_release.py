@@ -184,7 +184,7 @@ def test_links_of_the_readme_lead_to_files() -> None:
     files = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("[!.]*") if path.is_file()}
     files |= {
         path.relative_to(ROOT).as_posix()
-        for folder in ("docs", "notebooks", "tam_widgets", "benchmarks", "examples")
+        for folder in ("docs", "notebooks", "tam_widgets", "benchmarks", ".github")
         for path in (ROOT / folder).rglob("*.*")
     }
     assert f"]({REPOSITORY}/blob/v0.2.0/" in text

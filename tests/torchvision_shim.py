@@ -1,12 +1,14 @@
 """torchvision beside a CPU build of torch.
 
 The wheel on the package index is linked against CUDA, so with a CPU torch its compiled operators
-do not load and its import fails for want of two declarations. Its transforms, all that image and
+do not load and its import fails for want of two declarations. With a torch that it is made for they
+load, and to declare them twice would end the process. Its transforms, all that image and
 video processors use, are plain torch. It is installed in a folder of its own, so that nothing
 but these tests sees it.
 """
 
 import importlib.util
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -39,12 +41,21 @@ def _provide_torchvision() -> bool:
         return False
     import torch
 
-    library = torch.library.Library("torchvision", "DEF")
-    for declaration in _OPERATORS:
-        library.define(declaration)
-    _libraries.append(library)
+    if _made_for() != torch.__version__.partition("+")[2]:
+        library = torch.library.Library("torchvision", "DEF")
+        for declaration in _OPERATORS:
+            library.define(declaration)
+        _libraries.append(library)
     sys.path.append(str(FOLDER))
     return True
+
+
+def _made_for() -> str:
+    """What follows the version of a torch whose operators these are: cpu, cu130, nothing."""
+    text = (FOLDER / "torchvision" / "version.py").read_text("utf-8")
+    found = re.search(r"^__version__ = '[^'+]+\+?([^']*)'", text, re.MULTILINE)
+    assert found, text
+    return found[1]
 
 
 def list_version() -> None:

@@ -90,6 +90,7 @@ NOT_YET = Reason(
         "cover?) and call tam_widgets.models.register, as docs/families.md shows"
     ),
     types={
+        "apertus1p5": "its visual tokens are entries of an image vocabulary, one for 16 x 16 pixels of the whole picture, with a token between rows; it also takes audio",
         "chameleon": "its visual tokens are 32 x 32 entries of an image vocabulary, over the centre square; its prompt needs a separator, and it can also draw pictures with the same vocabulary",
         "cohere_compass": "it merges patches 2 x 2 over the whole picture as Qwen3-VL does; no test shows that its grids are the same",
         "cosmos3_edge": "it merges patches 2 x 2 over the whole picture as Qwen3-VL does, resized as for GLM-4V; no test shows that its grids are the same",
@@ -102,8 +103,10 @@ NOT_YET = Reason(
         "glm5_next": "it merges patches 2 x 2 over the whole picture as GLM-4V does, padded or resized by its own rules",
         "glmga": "it is GLM-4.6V with different resizing, by patch_expand_factor",
         "granite_docling": "it cuts pages into tiles, which have four times as many tokens on its dense route",
+        "hy_v4_vl": "it merges patches 2 x 2 over the whole picture, and each row ends with a newline token that has the image token's id",
         "hyperclovax_vision_v2": "a Qwen2.5-VL tower sees the whole picture; no test shows that its grids are the same",
         "inkling2": "it pads the picture on the right and below with -1 to whole patches, and each patch is a token",
+        "inkling2_loop": "it reads the picture as Inkling 2 does, and a group of its decoder's layers runs several times",
         "inkling_mm_model": "it pads the picture on the right and below, with one extra column if the width is a multiple of the patch size, to patches that are one token each",
         "kimi_k25": "it pads the picture on the right and below, merges patches 2 x 2 and averages the frames of a chunk of video",
         "lfm3_vl": "it merges patches 2 x 2 over the whole picture as Qwen3-VL does; no test shows that its grids are the same",

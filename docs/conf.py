@@ -27,6 +27,7 @@ extensions = [
     "extensions.docstrings",
     "extensions.elsewhere",
     "extensions.live_pictures",
+    "extensions.llms",
     "extensions.mathml",
     "extensions.notebooks",
     "extensions.page_titles",

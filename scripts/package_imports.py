@@ -24,11 +24,12 @@ LAYERS = (
 """Parts of the package, one a folder, but for training and single files; a part imports from those
 below it. `__init__.py`, which offers names of all parts, is none."""
 
-FOUNDATIONS = ("contract", "errors", "progress_observer", "terminal")
-"""Single modules that any part may use."""
+FOUNDATIONS = "foundations"
+"""Part of the single modules that any other may use, such as `errors.py`."""
 
 SHORTCUTS = {
     ("capture/answer_reader.py", "faithfulness"): "Explainer.check, Explainer.sanity",
+    ("explanation/explanation.py", "capture"): "from_maps",
     ("explanation/explanation.py", "views"): "explore, figure, to_html, to_png",
     ("explanation/faithfulness.py", "views"): "the figure of a check",
     ("faithfulness/sanity.py", "views"): "the figure of a sanity check",
@@ -96,7 +97,8 @@ def part_of(names: tuple[str, ...]) -> str:
         return "demo/training"
     if not names or names[0].startswith("__"):
         return ""
-    return "foundations" if names[0] in FOUNDATIONS else names[0]
+    alone = names[0] != "cli" and (PACKAGE / f"{names[0]}.py").exists()
+    return FOUNDATIONS if alone else names[0]
 
 
 def layer_of(part: str) -> int:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 import tam_widgets as tw
-from scripts.site_llms import SOURCE, for_site
+from docs.extensions.llms import of_site
 from tam_widgets.attribution import METHODS, unregister
 
+SOURCE = Path(__file__).parents[2] / "llms.txt"
 TEXT = SOURCE.read_text("utf-8")
 PROSE = re.sub(r"^```.*?^```", "", TEXT, flags=re.M | re.S)
 LINK = re.compile(r"^- \[([^]]+)\]\(([^)]+)\)(: .+)?$", re.M)
@@ -83,7 +84,8 @@ def test_the_code_runs_and_does_what_it_says(names: dict[str, Any]) -> None:
 
 
 def test_the_site_links_its_own_pages() -> None:
-    text = for_site(TEXT)
+    text = of_site(TEXT, {"CHANGELOG.md": "changelog"}, "https://example.org/repository")
     links = [link for _, link, _ in LINK.findall(text)]
-    assert "methods.html" in links
-    assert all(re.fullmatch(r"[\w-]+\.html", link) for link in links)
+    assert {"methods.html", "changelog.html"} < set(links)
+    assert "https://example.org/repository/blob/main/README.md" in links
+    assert all(link.endswith(".html") or "://" in link for link in links)

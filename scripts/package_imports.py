@@ -29,6 +29,8 @@ FOUNDATIONS = ("contract", "errors", "progress_observer", "terminal")
 
 SHORTCUTS = {
     ("capture/answer_reader.py", "faithfulness"): "Explainer.check, Explainer.sanity",
+    ("capture/served/served_model.py", "faithfulness"): "ServedModel.check",
+    ("explanation/explanation.py", "capture"): "Explanation.from_maps",
     ("explanation/explanation.py", "views"): "explore, figure, to_html, to_png",
     ("explanation/faithfulness.py", "views"): "the figure of a check",
     ("faithfulness/sanity.py", "views"): "the figure of a sanity check",

@@ -29,7 +29,8 @@ FOUNDATIONS = "foundations"
 
 SHORTCUTS = {
     ("capture/answer_reader.py", "faithfulness"): "Explainer.check, Explainer.sanity",
-    ("explanation/explanation.py", "capture"): "from_maps",
+    ("capture/served/served_model.py", "faithfulness"): "ServedModel.check",
+    ("explanation/explanation.py", "capture"): "Explanation.from_maps",
     ("explanation/explanation.py", "views"): "explore, figure, to_html, to_png",
     ("explanation/faithfulness.py", "views"): "the figure of a check",
     ("faithfulness/sanity.py", "views"): "the figure of a sanity check",

@@ -32,8 +32,9 @@ export function notesOn(drawings: Drawings, span: Span): Note[] {
   const text = `“${drawings.text(span)}”`;
   return [
     legend(drawings, span, text),
-    shading(drawings, span, text),
-    share(drawings, span, text),
+    ...(drawings.panel(span).activations.length > 0
+      ? [shading(drawings, span, text), share(drawings, span, text)]
+      : []),
     ...reliance(drawings, span, text),
     chips(drawings, span),
     ...(drawings.opened.panels.length > 1 ? [COMPARISON] : []),

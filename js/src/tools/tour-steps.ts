@@ -67,6 +67,10 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
     | readonly (readonly string[])[]
     | undefined;
   const canCheck = asked?.some((names) => names.includes("check")) ?? false;
+  /** There is no TAM: maps alone are shown, and nothing beside them. */
+  const alone = panels.every(({ activations }) => activations.length === 0);
+  const canDoubt = !alone || methods.length > 1;
+  const other = () => methods.find(({ name }) => name !== own().method)?.name ?? own().method;
   const twins = panels.length > 1 ? " The same word lights up in the other answer." : "";
   const steps: Step[] = [
     {
@@ -83,8 +87,10 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
       ask: "",
       done: () =>
         `The legend says what a colour is worth: clear is 0, and ${word()} reaches ` +
-        `${decimal(most())}, where 1 is the most that picture or text can say for a word. Other ` +
-        "words are shaded by how much they prepared this one.",
+        (alone
+          ? `${decimal(most())}.`
+          : `${decimal(most())}, where 1 is the most that picture or text can say for a word. ` +
+            "Other words are shaded by how much they prepared this one."),
       perform: null,
       isDone: () => true,
     },
@@ -107,7 +113,7 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
         : "The other way round: drag a box on the picture, or press Shift and arrow keys on it.",
       done: () =>
         "Below the text stand the words whose maps lie most in the box, and bars under the " +
-        "words say how much of each. Escape removes the box.",
+        `words say how much of each. Escape removes the box.${canDoubt || canCheck ? "" : ` ${FINISH}`}`,
       perform: () => {
         const box = boxAround(drawings, span());
         if (box) store.set("box", box);
@@ -116,18 +122,19 @@ export function stepsOf(drawings: Drawings, inView: InView): Step[] {
     },
     {
       target: ".tam-toolbar",
-      ask: "Now doubt it: choose another method above, or move ECI.",
+      ask: `Now doubt it: choose another method above${alone ? "" : ", or move ECI"}.`,
       done: () =>
         `This is ${shown()}. Where methods disagree, be ` +
         "careful: a map is evidence of what the model used, not proof. ? explains every control." +
         (canCheck ? "" : ` ${FINISH}`),
       perform: () => {
-        store.set("method", own().method === "tam" ? "cam" : "tam");
+        store.set("method", alone ? other() : own().method === "tam" ? "cam" : "tam");
         store.set("methods", []);
       },
       isDone: (before) => MATHEMATICS.some((name) => !same(store.settings[name], before[name])),
     },
   ];
+  if (!canDoubt) steps.pop();
   const putBack = () => {
     for (const name of MATHEMATICS) store.set(name, before[name] as never);
   };

@@ -79,3 +79,25 @@ it("says so where a panel has no map of it", async () => {
   const notes = view.all(".tam-details > .tam-note").map((note) => note.textContent);
   expect(notes).toEqual(["Move over a word.", "This explanation has no map of my method."]);
 });
+
+it("is not computed where an explanation has maps alone", async () => {
+  const first = await panel();
+  const none = new Float32Array();
+  const alone = {
+    ...first,
+    activations: none,
+    relevance: none,
+    maps: { mine: first.activations.map((value) => value / 3) },
+  };
+  const view = await open([first, alone], {}, [], [...METHODS, SIGNED]);
+  const notes = () => view.all(".tam-details > .tam-note").map((note) => note.textContent);
+  expect(notes()[1]).toBe("This explanation has no map of TAM.");
+  view.model.set("methods", ["tam", "mine"]);
+  view.model.set("selected", [[1, at(" red")]]);
+  expect(notes()).not.toContain("This explanation has no map of TAM.");
+  const [legend, own] = view.all(".tam-legend");
+  expect(legend.textContent).toContain("raw max");
+  expect(own.textContent).toContain("my method for");
+  expect(own.textContent).not.toContain("raw max");
+  expect(view.all(".tam-share")[1].hidden).toBe(true);
+});

@@ -141,7 +141,7 @@ export const STYLE = `
 .tam-equation math { width: fit-content; margin: 0; font-size: 1.12em; }
 .tam-equation mn[data-number] { color: var(--tam-accent-text, var(--tam-text)); font-weight: 600; }
 .tam-step-figure > * + * { margin-top: 8px; }
-.tam-anatomy .tam-note { line-height: 18px; }
+.tam-anatomy .tam-note { font-size: 13px; line-height: 18px; }
 
 .tam-drawing { display: block; width: min(100%, var(--tam-figure) * var(--tam-ratio)); max-width: 34em; height: auto; overflow: visible; }
 .tam-drawing text { fill: var(--tam-muted); font-size: 12px; font-variant-numeric: tabular-nums; }
@@ -193,13 +193,13 @@ export const STYLE = `
 .tam-added.tam-off { border-style: dashed; border-color: var(--tam-line); background: none; color: var(--tam-muted); }
 .tam-added.tam-off .tam-exact { color: var(--tam-muted); }
 
-.tam-opened { display: flex; flex-wrap: wrap; gap: 10px 24px; align-items: center; }
+.tam-opened { display: flex; flex-wrap: wrap; gap: 6px 24px; align-items: center; }
 .tam-opened .tam-drawing { flex: 1 1 300px; max-width: 460px; }
 .tam-window { display: grid; grid-template-columns: repeat(3, 52px); gap: 3px; }
 .tam-window-cell {
   display: grid;
   place-items: center;
-  height: 26px;
+  height: 24px;
   border-radius: 3px;
   background: color-mix(in srgb, var(--tam-accent) calc(30% * var(--tam-share)), var(--tam-hover));
   font-size: 12px;

@@ -135,7 +135,9 @@ class Anatomy(anywidget.AnyWidget):
     def to_html(self, path: str | os.PathLike[str]) -> None:
         """Writes the view as one HTML file that works offline and opens at this step.
 
-        `file.html#5` opens it at the fifth one.
+        `file.html#5` opens it at the fifth one. It holds what the steps show: 1,800 cells, states
+        of 1,536 numbers and 27 earlier tokens with a weight make 0.4 MB, each further such token
+        6 kB more. Of a picture of more than 48 kB the view has a smaller copy.
 
         Args:
             path: The file.

@@ -17,8 +17,8 @@ const TEXT =
 
 const KERNEL = settings.kernel_size.default;
 
-const [WIDTH, HEIGHT] = [400, 170];
-const [TOP, FLOOR, BELL] = [20, 84, 148];
+const [WIDTH, HEIGHT] = [400, 154];
+const [TOP, FLOOR, BELL] = [17, 76, 134];
 
 /** What the filter computes of one window. */
 interface Window {

@@ -282,6 +282,7 @@ assert [round(one, 2) for one in (score.weight, score.drawn, score.overlap)] == 
 assert asked.strengths[0] == 1
 whose = tw.exercise(explanation, "flower", kind="word", seed=0).question
 assert [explanation.tokens[i].text.strip() for (i,) in whose.words][whose.solution] == "flower"
-assert round(tw.anatomy(explanation, "tree").numbers[7]["explained"], 2) == 0.16
+removed = tw.anatomy(explanation, "tree").numbers[7]["removed"]
+assert round(removed, 2) == round(context_of(explanation, explanation.find("tree")).share, 2) == 0.2
 """,
 }

@@ -262,8 +262,8 @@ assert 0.25 < peak(2, "horses") < 0.5 < 0.9 < peak(2, "flowers") and max(wrong) 
 assert round(peak(7, "apples"), 2) == 0.2 and "apples" in tw.demo.planted_scene(11).caption
 assert (round(min(wrong), 2), round(max(wrong), 2)) == (0.08, 0.46)
 # without ECI, function words have nearly the same map
-alike = np.corrcoef(explanation.maps("cam")[[explanation.find(w)[0] for w in ("left", "of", "and")]])
-assert alike.min() > 0.99
+cam = explanation.maps("cam")[[explanation.find(word)[0] for word in ("left", "of", "and")]]
+assert np.corrcoef(cam).min() > 0.99
 # ECI takes something away from the word of the exercise, and leaves function words of the answer
 from tam_widgets.views.exercises.context import context_of
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -88,6 +89,7 @@ def as_jpeg(encoded: str) -> str:
 
 def main(paths: list[Path]) -> None:
     """Execute notebooks in place; one is replaced only when all of it ran."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the models are tiny: threads would only wait
     for path in paths:
         with tempfile.TemporaryDirectory() as folder:
             executed = execute(path, Path(folder))

@@ -252,7 +252,37 @@ sign = tw.demo.planted_scene(6).signs["mark"].reshape(16, 14, 16, 14).mean(axis=
 (heatmap,) = case.map(case.find("horses"))
 assert 5 * sign.mean() < (heatmap * sign).sum() / heatmap.sum() < 0.5
 assert tw.demo.reveal(suspect).name == "mark"
-# ECI takes something away from the word of the exercise
-assert tw.exercise(other, kind="eci").question.context.share > 0.2
+# a wrong word's map is weak, but so is a right one's; own scales end at 0.25 or more
+def peak(number, word):
+    return max(float(cases[number].map(i)[0].max()) for i in cases[number].find(word))
+
+
+wrong = [peak(number, "horse") for number in range(10) if said[number]]
+assert 0.25 < peak(2, "horses") < 0.5 < 0.9 < peak(2, "flowers") and max(wrong) < 0.5
+assert round(peak(7, "apples"), 2) == 0.2 and "apples" in tw.demo.planted_scene(11).caption
+assert (round(min(wrong), 2), round(max(wrong), 2)) == (0.08, 0.46)
+# without ECI, function words have nearly the same map
+cam = explanation.maps("cam")[[explanation.find(word)[0] for word in ("left", "of", "and")]]
+assert np.corrcoef(cam).min() > 0.99
+# ECI takes something away from the word of the exercise, and leaves function words of the answer
+from tam_widgets.views.exercises.context import context_of
+
+asked = tw.exercise(other, kind="eci").question
+assert round(asked.context.share, 2) == 0.41
+(are,) = explanation.find("are")
+a = next(i for i, token in enumerate(explanation.tokens) if token.text.strip() == "a")
+assert context_of(explanation, [are]).share == 0 and explanation.map(are)[0].max() > 0.99
+assert round(context_of(explanation, [a]).share, 2) == 0.59 and explanation.map(a)[0].max() > 0.99
+# what the lecturer's page says of an outline of both cats, of the exercises' key and of the anatomy
+drawing = tw.exercise(explanation, "cats")
+outline = scene.masks["cat"].reshape(16, 14, 16, 14).mean(axis=(1, 3)).ravel() >= 0.5
+drawing.drawn = np.flatnonzero(outline).tolist()
+score = drawing.score
+assert [round(one, 2) for one in (score.weight, score.drawn, score.overlap)] == [0.74, 0.31, 0.74]
+assert asked.strengths[0] == 1
+whose = tw.exercise(explanation, "flower", kind="word", seed=0).question
+assert [explanation.tokens[i].text.strip() for (i,) in whose.words][whose.solution] == "flower"
+removed = tw.anatomy(explanation, "tree").numbers[7]["removed"]
+assert round(removed, 2) == round(context_of(explanation, explanation.find("tree")).share, 2) == 0.2
 """,
 }

@@ -61,7 +61,7 @@ class Site:
             f"{name}: {link}"
             for name, page in self.pages.items()
             for link in (*page.links, *page.loads)
-            if is_local(link) and not self._is_there(page, link)
+            if is_local(link) and not link.startswith("data:") and not self._is_there(page, link)
         ]
 
     def _is_there(self, page: Page, link: str) -> bool:

@@ -65,7 +65,18 @@ copybutton_exclude = ".linenos, .gp, .go"
 # types in signatures that users neither make nor read
 UNDOCUMENTED = (
     *("Alternative", "Answers", "Candidates", "Cells", "ClassifierRows", "Encoded", "Explains"),
-    *("Floats", "Group", "HasRuns", "LoadedModel", "Medium", "Results", "Run", "Sheet", "Steps"),
+    *(
+        "Floats",
+        "Group",
+        "HasRuns",
+        "LoadedModel",
+        "Medium",
+        "Results",
+        "Run",
+        "ServedAnswer",
+        "Sheet",
+        "Steps",
+    ),
 )
 
 # the reference, from Google docstrings

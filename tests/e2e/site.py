@@ -77,6 +77,10 @@ class Site:
         links = (link for page in self.pages.values() for link in page.links)
         return {link for link in links if not is_local(link)}
 
+    def reference(self) -> str:
+        """The HTML of the API reference."""
+        return "".join(path.read_text("utf-8") for path in (self.folder / "api").glob("*.html"))
+
     def loaded_from_outside(self) -> list[str]:
         """Addresses from which pages or style sheets load something."""
         found = [a for page in self.pages.values() for a in page.loads if not is_local(a)]

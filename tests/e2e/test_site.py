@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from inspect import ismodule
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Route, expect
 
+import tam_widgets as tw
 from tests.e2e.accessibility import violations
 from tests.e2e.explorer import find_explorers
 from tests.e2e.site import Site
@@ -57,6 +60,17 @@ def test_links_to_the_repository_lead_to_files(site: Site) -> None:
     named = [link.partition("/main/")[2].partition("#")[0] for link in links]
     assert named
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_public_name_is_in_the_reference(site: Site) -> None:
+    found = re.findall(r' id="(tam_widgets\.[\w.]+)"', site.reference())
+    known = {name.rpartition(".")[2] for name in found}
+    modules = (tw, tw.attribution, tw.evaluation, tw.evaluation.datasets, tw.demo, tw.models)
+    public = {name for module in modules for name in module.__all__}
+    assert known > {"Explorer", "maps", "TamError"}
+    assert {name for name in public - known if not ismodule(getattr(tw, name, None))} == {
+        "datasets"
+    }
 
 
 def test_nothing_is_loaded_from_a_network(site: Site) -> None:

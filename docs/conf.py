@@ -58,6 +58,7 @@ html_theme = "furo"
 html_title = "tam-widgets"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["site.js"]
 html_copy_source = False
 html_show_sphinx = False
 copybutton_exclude = ".linenos, .gp, .go"
@@ -65,7 +66,18 @@ copybutton_exclude = ".linenos, .gp, .go"
 # types in signatures that users neither make nor read
 UNDOCUMENTED = (
     *("Alternative", "Answers", "Candidates", "Cells", "ClassifierRows", "Encoded", "Explains"),
-    *("Floats", "Group", "HasRuns", "LoadedModel", "Medium", "Results", "Run", "Sheet", "Steps"),
+    *(
+        "Floats",
+        "Group",
+        "HasRuns",
+        "LoadedModel",
+        "Medium",
+        "Results",
+        "Run",
+        "ServedAnswer",
+        "Sheet",
+        "Steps",
+    ),
 )
 
 # the reference, from Google docstrings

@@ -1,34 +1,55 @@
-"""How classes are made, where Sphinx cannot tell or nobody has to know."""
+"""Signatures as a reader needs them, where Sphinx has them otherwise."""
 
 from __future__ import annotations
 
 import inspect
+import re
 from typing import Any
 
+from numpy.typing import ArrayLike
 from sphinx.application import Sphinx
 from sphinx.util.inspect import signature, stringify_signature
+from sphinx.util.typing import stringify_annotation
 
 FIELDS = "<factory>"
 """Stands for a default value in the signature of a data class."""
 
+ANY_ARRAY = stringify_annotation(ArrayLike, "smart")
+ARRAY = re.compile(
+    r"~numpy\.ndarray\[tuple\[~typing\.Any, \.\.\.\], ~numpy\.dtype\[(~[\w.]+(?:\[~[\w.]+\])?)\]\]"
+)
+FUNCTION = re.compile(r"<function (\w+)>")
 
-def made_by(
-    _app: Sphinx, what: str, _name: str, made: Any, _options: Any, arguments: str, returned: str
+
+def written(
+    _app: Sphinx, what: str, _name: str, obj: Any, _options: Any, given: str | None, returned: str
 ) -> tuple[str, str] | None:
-    """The arguments of a class, without a value where Sphinx has found the right ones."""
-    if what != "class" or not inspect.isclass(made):
+    """The arguments and the result as they are to be shown; None for what has none."""
+    if given is None:
         return None
-    if FIELDS in (arguments or ""):
-        return "", returned  # a record that nobody makes by hand: its attributes are listed
-    if "__init__" in vars(made) and made.__new__ is not object.__new__:
-        own = signature(made.__init__, bound_method=True)  # not that of all widgets' `__new__`
-        return stringify_signature(
-            own, show_return_annotation=False, unqualified_typehints=True
-        ), ""
-    return None
+    made = _made(obj, given) if what == "class" and inspect.isclass(obj) else given
+    return _short(made), _short(returned or "")
+
+
+def _made(obj: type, arguments: str) -> str:
+    """How a class is made."""
+    if FIELDS in arguments:
+        return ""  # a record that nobody makes by hand: its attributes are listed
+    if obj.__new__ is object.__new__ or issubclass(obj, tuple):
+        return arguments
+    if "__init__" not in vars(obj):
+        return ""  # only the arguments of all widgets are known
+    own = signature(obj.__init__, bound_method=True)
+    return stringify_signature(own, show_return_annotation=False, unqualified_typehints=True)
+
+
+def _short(text: str) -> str:
+    """Without the parts of types that say nothing, and with functions by their names."""
+    text = text.replace(ANY_ARRAY, "~numpy.typing.ArrayLike")
+    return FUNCTION.sub(r"\1", ARRAY.sub(r"~numpy.typing.NDArray[\1]", text))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Sees every signature."""
-    app.connect("autodoc-process-signature", made_by)
+    app.connect("autodoc-process-signature", written)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

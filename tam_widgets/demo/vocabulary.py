@@ -32,6 +32,7 @@ PLURALS: Final[dict[str, str]] = {
     "umbrella": "umbrellas",
 }
 
+#: The nouns that scenes show, singular.
 NOUNS: Final[tuple[str, ...]] = tuple(PLURALS)
 
 #: Nouns whose sprites are painted; the others keep their own colours and get no colour word.
@@ -51,6 +52,7 @@ NUMBERS: Final[tuple[str, ...]] = ("one", "two", "three")
 
 RELATIONS: Final[tuple[str, ...]] = ("left of", "above")
 
+#: The words of captions that name nothing to be seen.
 FUNCTION_WORDS: Final[tuple[str, ...]] = (
     "there",
     "is",

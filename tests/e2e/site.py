@@ -61,7 +61,7 @@ class Site:
             f"{name}: {link}"
             for name, page in self.pages.items()
             for link in (*page.links, *page.loads)
-            if is_local(link) and not self._is_there(page, link)
+            if is_local(link) and not link.startswith("data:") and not self._is_there(page, link)
         ]
 
     def _is_there(self, page: Page, link: str) -> bool:
@@ -76,6 +76,10 @@ class Site:
         """Addresses to which pages link."""
         links = (link for page in self.pages.values() for link in page.links)
         return {link for link in links if not is_local(link)}
+
+    def reference(self) -> str:
+        """The HTML of the API reference."""
+        return "".join(path.read_text("utf-8") for path in (self.folder / "api").glob("*.html"))
 
     def loaded_from_outside(self) -> list[str]:
         """Addresses from which pages or style sheets load something."""

@@ -26,7 +26,8 @@ const SHEETS: Readonly<Record<string, string>> = {
   gallery: GALLERY.replace(IMPORT, ""),
   glossary: GLOSSARY,
   tools: TOOLS,
-  questions: QUESTIONS + CHECK + RELIANCE + WHAT_IF,
+  questions: QUESTIONS + RELIANCE + WHAT_IF,
+  check: CHECK,
   anatomy: ANATOMY,
 };
 
@@ -47,8 +48,11 @@ const classes = (selector: string) => selector.match(/\.[a-z][\w-]*/g) ?? [];
 
 const classesOf = (text: string) => new Set(selectors(parsed(text).cssRules).flatMap(classes));
 
-/** What belongs to the explorer, and may style what is the explorer’s. */
-const PARTS = ["explorer", "tools", "questions"];
+/** What one view is made of: its parts may style what is of the others. */
+const VIEWS = [
+  ["explorer", "tools", "questions", "check"],
+  ["anatomy", "check"],
+];
 
 const ALL = new Map(Object.entries(SHEETS).map(([name, text]) => [name, classesOf(text)]));
 
@@ -63,10 +67,12 @@ function reaching(own: string, other: string): string[] {
 }
 
 const apart = (own: string, other: string) =>
-  own !== other && own !== "explorer" && !(PARTS.includes(own) && PARTS.includes(other));
+  own !== "explorer" && !VIEWS.some((parts) => parts.includes(own) && parts.includes(other));
 
 const PAIRS = Object.keys(SHEETS).flatMap((own) =>
-  Object.keys(SHEETS).flatMap((other) => (apart(own, other) ? [[own, other] as const] : [])),
+  Object.keys(SHEETS).flatMap((other) =>
+    own !== other && apart(own, other) ? [[own, other] as const] : [],
+  ),
 );
 
 it.each(PAIRS)("%s has no rule for what is also of %s", (own, other) => {
@@ -100,11 +106,11 @@ function looksUnder(names: readonly string[], root: Element): string[] {
 
 /** Compares a view alone with one in a notebook that has all kinds of views. */
 function expectSame(own: string, root: Element): void {
-  const alone = ["explorer", own];
+  const alone = ["explorer", ...(VIEWS.find(([view]) => view === own) ?? [own])];
   const others = Object.keys(SHEETS).filter((name) => !alone.includes(name));
   const expected = looksUnder(alone, root);
   expect(looksUnder([...alone, ...others], root)).toEqual(expected);
-  expect(looksUnder(["explorer", ...others, own], root)).toEqual(expected);
+  expect(looksUnder(["explorer", ...others, ...alone.slice(1)], root)).toEqual(expected);
 }
 
 describe("beside all other views", () => {

@@ -33,7 +33,7 @@ def layers(path: Path) -> None:
     learn="A map is the product of the visual tokens' states with the word's row of the "
     "classifier, less what earlier words explain, and filtered.",
     beware="It does not show how the model came to these states.",
-    height=1320,
+    height=640,
 )
 def anatomy(path: Path) -> None:
     scene = tw.demo.scene(seed=40)

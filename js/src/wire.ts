@@ -177,14 +177,25 @@ function array(spec: WireArray, buffers: readonly Uint8Array[]): Float32Array {
   return values;
 }
 
+/** A copy in which what is missing is null: JupyterLite's kernel leaves out what is None in Python. */
+function withNulls<T extends object>(value: T, ...names: (keyof T)[]): T {
+  return { ...value, ...Object.fromEntries(names.map((name) => [name, value[name] ?? null])) };
+}
+
 function panel(spec: WirePanel, buffers: readonly Uint8Array[]): Panel {
   const arrays = ARRAYS.map((name) => [name, array(spec[name], buffers)]);
   const maps = Object.entries(spec.maps).map(([name, values]) => [name, array(values, buffers)]);
   return {
-    ...spec,
+    ...withNulls(spec, "firstClass", "changed"),
     ...(Object.fromEntries(arrays) as Record<Arrays, Float32Array>),
     maps: Object.fromEntries(maps),
-    images: spec.images.map(({ buffer, ...image }) => ({ ...image, data: buffers[buffer] })),
+    grids: spec.grids.map((grid) => withNulls(grid, "time")),
+    tokens: spec.tokens.map((token) => withNulls(token, "probability")),
+    alternatives: spec.alternatives.map((other) => withNulls(other, "probability")),
+    images: spec.images.map(({ buffer, ...image }) => ({
+      ...withNulls(image, "video", "time"),
+      data: buffers[buffer],
+    })),
   };
 }
 

@@ -90,4 +90,3 @@ python_display_short_literal_types = True
 
 nitpicky = True
 nitpick_ignore_regex = [("py:class", rf"(.*\.)?({'|'.join(UNDOCUMENTED)})")]
-suppress_warnings = ["toc.not_readable"]  # pages that are being written

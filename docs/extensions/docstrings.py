@@ -9,8 +9,13 @@ from sphinx.application import Sphinx
 from sphinx.domains.python import PyObject
 from sphinx.ext.napoleon import Config, GoogleDocstring
 
+from .signatures import short
+
 PLURAL = re.compile(r"(`[\w.]+`)(?=\w)")
 """The end of a name that letters follow, as in `Method`s."""
+
+MODULES = re.compile(r"(?:\b\w+\.)+\w")
+"""The modules before a name."""
 
 CONFIG = Config(napoleon_use_ivar=True, napoleon_use_rtype=False, napoleon_attr_annotations=True)
 
@@ -21,6 +26,10 @@ class Docstring(GoogleDocstring):
     def _consume_returns_section(self, **_: bool) -> list[Any]:
         lines = self._dedent(self._consume_to_next_section())
         return [("", "", Docstring(lines, CONFIG).lines())] if lines else []
+
+    def _lookup_annotation(self, name: str) -> str:
+        """An attribute's type, each name in it shown without its module."""
+        return short(MODULES.sub(r"~\g<0>", super()._lookup_annotation(name)))
 
 
 def convert(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:

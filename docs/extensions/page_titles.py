@@ -1,4 +1,4 @@
-"""A link whose text is a file's name, `[asking.md](asking.md)`, shows the page's title instead."""
+"""A link whose text is a file's name, `[asking.md](asking.md)`, shows that page's title."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ class PageTitles(SphinxTransform):
     default_priority = 710  # after links to files have become links to pages
 
     def apply(self, **_: Any) -> None:
-        """Goes through a page's links to whole pages."""
+        """Goes through a page's links to pages."""
         for link in self.document.findall(addnodes.pending_xref):
-            if link.get("refdomain") == "doc" and not link.get("reftargetid"):
-                file = PurePosixPath(f"{link['reftarget']}.md").name
-                if PurePosixPath(link.astext()).name == file:
-                    link["refexplicit"] = False
+            file = PurePosixPath(f"{link['reftarget']}.md").name
+            if link.get("refdomain") == "doc" and PurePosixPath(link.astext()).name == file:
+                link["refexplicit"] = False
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

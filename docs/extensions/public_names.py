@@ -53,7 +53,9 @@ def documented(domain: PythonDomain, target: str, in_text: bool) -> tuple[str, s
     known = {
         name
         for name, entry in domain.objects.items()
-        if _means(target, name) and (not in_text or "." in target or entry.objtype in UNBOUND)
+        if _means(target, name)
+        and not entry.aliased
+        and (not in_text or "." in target or entry.objtype in UNBOUND)
     }
     if not known and target.startswith("tam_widgets."):
         return documented(domain, target.rpartition(".")[2], in_text)

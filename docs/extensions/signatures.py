@@ -16,7 +16,8 @@ FIELDS = "<factory>"
 
 ANY_ARRAY = stringify_annotation(ArrayLike, "smart")
 ARRAY = re.compile(
-    r"~numpy\.ndarray\[tuple\[~typing\.Any, \.\.\.\], ~numpy\.dtype\[(~[\w.]+(?:\[~[\w.]+\])?)\]\]"
+    r"~numpy\.ndarray\[tuple\[(?:~typing\.)?Any, \.\.\.\], "
+    r"~numpy\.dtype\[(~[\w.]+(?:\[~?[\w.]+\])?)\]\]"
 )
 FUNCTION = re.compile(r"<function (\w+)>")
 
@@ -28,7 +29,7 @@ def written(
     if given is None:
         return None
     made = _made(obj, given) if what == "class" and inspect.isclass(obj) else given
-    return _short(made), _short(returned or "")
+    return short(made), short(returned or "")
 
 
 def _made(obj: type, arguments: str) -> str:
@@ -43,8 +44,8 @@ def _made(obj: type, arguments: str) -> str:
     return stringify_signature(own, show_return_annotation=False, unqualified_typehints=True)
 
 
-def _short(text: str) -> str:
-    """Without the parts of types that say nothing, and with functions by their names."""
+def short(text: str) -> str:
+    """Types and values without what says nothing, and with functions by their names."""
     text = text.replace(ANY_ARRAY, "~numpy.typing.ArrayLike")
     return FUNCTION.sub(r"\1", ARRAY.sub(r"~numpy.typing.NDArray[\1]", text))
 

@@ -39,8 +39,7 @@ function each<N extends keyof ExplorerSettings>(
 export function lessonsOn(drawings: Drawings, span: Span): Lesson[] {
   return [
     method(drawings, span),
-    eci(drawings, span),
-    kernel(drawings, span),
+    ...(hasActivations(drawings, span) ? [eci(drawings, span), kernel(drawings, span)] : []),
     words(drawings, span),
     {
       name: "scale",
@@ -89,17 +88,29 @@ export function lessonsOn(drawings: Drawings, span: Span): Lesson[] {
   ];
 }
 
-function method({ opened: { methods, store } }: Drawings, { panel }: Span): Lesson {
+const OWN_METHODS =
+  "TAM takes away what earlier words explain and then removes noise; plain CAM shows the raw " +
+  "activation. ";
+
+/** Whether the panel has more than maps that came from elsewhere. */
+function hasActivations(drawings: Drawings, span: Span): boolean {
+  return drawings.panel(span).activations.length > 0;
+}
+
+function method(drawings: Drawings, span: Span): Lesson {
+  const { methods, store } = drawings.opened;
+  const { maps } = drawings.panel(span);
+  const raw = hasActivations(drawings, span);
   const others = methods.map(({ label }) => label).join(", ");
   const compared = ["tam", "cam"].map((name) => methodNamed(methods, name));
-  const current = methodNamed(methods, store.of(panel).method);
-  const shown = [...new Set([...compared, current])];
+  const current = methodNamed(methods, store.of(span.panel).method);
+  const shown = raw
+    ? [...new Set([...compared, current])]
+    : methods.filter(({ name }) => Object.hasOwn(maps, name));
   return {
     name: "method",
     title: "method",
-    text:
-      "TAM takes away what earlier words explain and then removes noise; plain CAM shows the raw " +
-      `activation. To choose from: ${others}.`,
+    text: `${raw ? OWN_METHODS : ""}To choose from: ${others}.`,
     samples: each(
       "method",
       shown.map(({ name, label }) => [name, label] as const),

@@ -16,12 +16,12 @@ export interface Medium {
 /** The media of a prompt in order; pictures and videos are numbered separately. */
 export function mediaOf(images: readonly StoredImage[]): Medium[] {
   const firsts = images.flatMap(({ video }, i) =>
-    video === null || images[i - 1]?.video !== video ? [i] : [],
+    video == null || images[i - 1]?.video !== video ? [i] : [],
   );
   let [pictures, videos, start] = [0, 0, 0];
   return firsts.map((first, i) => {
     const count = (firsts[i + 1] ?? images.length) - first;
-    const isVideo = images[first].video !== null;
+    const isVideo = images[first].video != null;
     const number = isVideo ? ++videos : ++pictures;
     const name = firsts.length > 1 ? `${isVideo ? "video" : "image"} ${number}` : "";
     const medium = { first, count, isVideo, start, name };
@@ -39,6 +39,6 @@ export function frameCount(media: readonly Medium[]): number {
 export function whichImage(images: readonly StoredImage[], image: number): string {
   const medium = mediaOf(images).findLast(({ first }) => first <= image);
   const { time } = images[image];
-  const when = medium?.isVideo && time !== null ? ` at ${decimal(time, 1)} s` : "";
+  const when = medium?.isVideo && time != null ? ` at ${decimal(time, 1)} s` : "";
   return medium?.name ? `${when} of ${medium.name}` : when;
 }

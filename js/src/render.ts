@@ -33,7 +33,7 @@ async function show(
     return;
   }
   const decoded = decode(header, model.get("_buffers") as Buffer[]);
-  const hasVideo = decoded.panels.some(({ images }) => images.some(({ video }) => video !== null));
+  const hasVideo = decoded.panels.some(({ images }) => images.some(({ video }) => video != null));
   const video = hasVideo ? await part<VideoModule>("video", model) : null;
   if (signal.aborted) return;
   const view = new ExplorerView(decoded, model, video?.VideoView ?? null, signal);

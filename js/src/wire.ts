@@ -1,4 +1,8 @@
-/** Decodes what `tam_widgets/views/wire.py` encodes: one JSON header and binary buffers. */
+/**
+ * Decodes what `tam_widgets/views/wire.py` encodes: one JSON header and binary buffers.
+ *
+ * What may be null may also be missing: JupyterLite's kernel leaves out what is None in Python.
+ */
 import { wire_version as VERSION } from "../../tam_widgets/contract.json";
 import type { AttributionRecord } from "./attribution";
 import type { Method } from "./methods";
@@ -15,7 +19,7 @@ export interface Token {
   readonly kind: "prompt" | "answer";
   readonly span: readonly [number, number];
   readonly special: boolean;
-  readonly probability: number | null;
+  readonly probability?: number | null;
   readonly candidates: readonly Candidate[];
 }
 
@@ -28,7 +32,7 @@ export interface Grid {
   readonly rect: Rect;
   readonly image: number;
   /** Start and end in seconds, for frames of a video. */
-  readonly time: readonly [number, number] | null;
+  readonly time?: readonly [number, number] | null;
   /** Number of consecutive images, from `image` on, that the grid covers together. */
   readonly frames: number;
   /** Whether it is the downscaled view of a whole picture that is also seen as tiles. */
@@ -40,9 +44,9 @@ export interface StoredImage {
   readonly width: number;
   readonly height: number;
   /** Index of the video it belongs to; null for a picture. */
-  readonly video: number | null;
+  readonly video?: number | null;
   /** When the frame is shown, in seconds. */
-  readonly time: number | null;
+  readonly time?: number | null;
   readonly data: Uint8Array;
 }
 
@@ -55,7 +59,7 @@ export interface Alternative {
   readonly text: string;
   /** Vocabulary ids, one row each; several if the text is more than one token. */
   readonly ids: readonly number[];
-  readonly probability: number | null;
+  readonly probability?: number | null;
 }
 
 /** Where the objects of one category truly lie, from a labelled mask. */
@@ -84,7 +88,7 @@ export interface Panel extends AttributionRecord {
   readonly words: readonly (readonly number[])[];
   readonly turns: readonly Turn[];
   readonly alternatives: readonly Alternative[];
-  readonly firstClass: number | null;
+  readonly firstClass?: number | null;
   readonly referenceActivation: Float32Array;
   readonly referenceRelevance: Float32Array;
   /** [rows, visual] and [rows, tokens], one row per id of the alternatives, in order. */
@@ -177,25 +181,14 @@ function array(spec: WireArray, buffers: readonly Uint8Array[]): Float32Array {
   return values;
 }
 
-/** A copy in which what is missing is null: JupyterLite's kernel leaves out what is None in Python. */
-function withNulls<T extends object>(value: T, ...names: (keyof T)[]): T {
-  return { ...value, ...Object.fromEntries(names.map((name) => [name, value[name] ?? null])) };
-}
-
 function panel(spec: WirePanel, buffers: readonly Uint8Array[]): Panel {
   const arrays = ARRAYS.map((name) => [name, array(spec[name], buffers)]);
   const maps = Object.entries(spec.maps).map(([name, values]) => [name, array(values, buffers)]);
   return {
-    ...withNulls(spec, "firstClass", "changed"),
+    ...spec,
     ...(Object.fromEntries(arrays) as Record<Arrays, Float32Array>),
     maps: Object.fromEntries(maps),
-    grids: spec.grids.map((grid) => withNulls(grid, "time")),
-    tokens: spec.tokens.map((token) => withNulls(token, "probability")),
-    alternatives: spec.alternatives.map((other) => withNulls(other, "probability")),
-    images: spec.images.map(({ buffer, ...image }) => ({
-      ...withNulls(image, "video", "time"),
-      data: buffers[buffer],
-    })),
+    images: spec.images.map(({ buffer, ...image }) => ({ ...image, data: buffers[buffer] })),
   };
 }
 

@@ -33,7 +33,7 @@ class WordView {
     const [first] = span.tokens;
     const { probability } = drawings.panel(span).tokens[first];
     const text = drawings.text(span);
-    const chance = probability === null ? "" : shortProbability(probability);
+    const chance = probability == null ? "" : shortProbability(probability);
     const lock = () => store.toggle(span.tokens.map((token) => [panel, token]));
     this.element = button("", text, lock, signal);
     this.element.className = "tam-choice-picture";

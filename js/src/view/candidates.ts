@@ -39,11 +39,11 @@ export function choicesOf(
   const asked = here
     .filter((i) => !known.has(i))
     .map((number): Choice => {
-      const { text, probability, ids } = alternatives[number];
+      const { text, probability = null, ids } = alternatives[number];
       return { text, probability, pieces: ids.length, own: false, number };
     });
   const unlikely: Choice[] =
-    kind === "prompt" || ownProbability === null || listed.some(({ own }) => own)
+    kind === "prompt" || ownProbability == null || listed.some(({ own }) => own)
       ? []
       : [{ text: ownText, probability: ownProbability, pieces: 1, own: true, number: ownNumber }];
   return [...unlikely, ...listed, ...asked];

@@ -237,7 +237,7 @@ export class TextView {
   #describe(token: number): string {
     const { text, probability } = this.#panel.tokens[token];
     const { map } = this.#shared.maps.of(this.#index, token, this.#settings);
-    const said = probability === null ? "" : `, probability ${shortProbability(probability)}`;
+    const said = probability == null ? "" : `, probability ${shortProbability(probability)}`;
     const where = strongestRegion(map, this.#grids(), this.#panel.images);
     const absence = this.#alone.includes(token) ? `, ${this.#absence}` : "";
     return `${text.trim() || "blank"}${said}, strongest at ${where}${absence}`;

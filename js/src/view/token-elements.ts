@@ -17,7 +17,7 @@ export function option(token: Token, panel: number, index: number): HTMLElement 
     text: visible(token.text.slice(space.length)),
   });
   const { kind, probability } = token;
-  const written = kind === "answer" && probability !== null;
+  const written = kind === "answer" && probability != null;
   const aria: Record<string, string> = written
     ? { description: `probability ${shortProbability(probability)}` }
     : {};

@@ -50,7 +50,7 @@ export class VideoView implements PictureView {
     this.#go = go;
     this.#photo.setAttribute("aria-label", description);
     this.#stage = new Stage(this.#frames[0], signal);
-    const times = this.#frames.map(({ time }) => time);
+    const times = this.#frames.map(({ time = null }) => time);
     this.#scrubber = new Scrubber(medium.name, times, this.#events(), signal);
     this.element = element("figure", { class: "tam-figure tam-video" }, [this.#stage.element]);
     if (count > 1) this.element.append(this.#scrubber.element);
@@ -190,6 +190,6 @@ export class VideoView implements PictureView {
 
   #stay(): number {
     const [frame, next] = [this.#frames[this.#frame], this.#frames[this.#frame + 1]];
-    return stay(frame.time, next?.time ?? null);
+    return stay(frame.time ?? null, next?.time ?? null);
   }
 }

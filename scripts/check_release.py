@@ -27,7 +27,12 @@ from scripts.changelog import newest, sections
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
-PLACEHOLDER = r"OWNER(/tam_widgets|\.github\.io)"
+ACCOUNT, AUTHORS = "OWNER", "The tam-widgets authors"
+PLACEHOLDERS = {
+    ACCOUNT: rf"{ACCOUNT}(/tam_widgets|\.github\.io)",
+    AUTHORS: rf'name( =|:) "?{AUTHORS}',
+}
+"""What stands for the account that the repository belongs to, and for those who publish it."""
 MEGABYTE = 1_000_000
 MOST_MEGABYTES = {".whl": 9, ".gz": 14}
 NOTEBOOKS = "tam_widgets/demo/notebooks/"
@@ -102,16 +107,18 @@ def version_problems(root: Path, tag: str | None) -> Iterator[str]:
 
 
 def placeholder_problems(root: Path) -> Iterator[str]:
-    """Lines that name a placeholder instead of the account that the repository belongs to."""
+    """Lines that name a placeholder instead of the repository's account, or of the authors."""
     apart = [":!tests", ":!scripts", ":!CONTRIBUTING.md"]
-    found = _git(root, "grep", "-nIE", PLACEHOLDER, "--", ".", *apart).splitlines()
-    places = [":".join(line.split(":", 2)[:2]) for line in found]
-    if places:
-        files = " ".join(dict.fromkeys(place.rpartition(":")[0] for place in places))
-        yield (
-            f"OWNER stands for the account that the repository belongs to, in {', '.join(places)}: "
-            f"sed -i 's/OWNER/the-account/' {files}"
-        )
+    for placeholder, pattern in PLACEHOLDERS.items():
+        found = _git(root, "grep", "-nIE", pattern, "--", ".", *apart).splitlines()
+        places = [":".join(line.split(":", 2)[:2]) for line in found]
+        if places:
+            files = " ".join(dict.fromkeys(place.rpartition(":")[0] for place in places))
+            name = "the-account" if placeholder == ACCOUNT else "the names"
+            yield (
+                f"{placeholder!r} is a placeholder, in {', '.join(places)}: "
+                f"sed -i 's/{placeholder}/{name}/' {files}"
+            )
 
 
 def uncommitted_problems(root: Path) -> Iterator[str]:

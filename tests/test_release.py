@@ -94,6 +94,16 @@ def test_a_placeholder_is_refused_with_its_line(tree: Path) -> None:
     assert problem.endswith("sed -i 's/OWNER/the-account/' pyproject.toml")
 
 
+def test_authors_that_nobody_is_are_refused(tree: Path) -> None:
+    (tree / "CITATION.cff").write_text("authors:\n  - name: Ada Lovelace\n")
+    commit(tree)
+    assert list(check.placeholder_problems(tree)) == []
+    (tree / "CITATION.cff").write_text("authors:\n  - name: The tam-widgets authors\n")
+    (problem,) = check.placeholder_problems(tree)
+    assert "CITATION.cff:2" in problem
+    assert problem.endswith("sed -i 's/The tam-widgets authors/the names/' CITATION.cff")
+
+
 def test_what_is_not_committed_is_refused(tree: Path) -> None:
     commit(tree)
     assert list(check.uncommitted_problems(tree)) == []

@@ -37,10 +37,11 @@ export class AnatomyButton implements Beside {
     this.button.title = `Takes the map of “${word}” by TAM apart, in ten steps`;
   };
 
-  /** The first of the locked tokens that is part of the answer; null if there are maps alone. */
+  /** The first of the locked tokens that is part of the answer; null if its map is not TAM's. */
   get #token(): number | null {
-    const { locked, panel } = this.#place;
-    if (!panel.activations.length) return null;
+    const { locked, opened, index, panel } = this.#place;
+    const { inBrowser } = opened.maps.method(opened.store.of(index));
+    if (!inBrowser || !panel.activations.length) return null;
     return locked.find((token) => panel.tokens[token].kind === "answer") ?? null;
   }
 

@@ -101,3 +101,12 @@ it("is not computed where an explanation has maps alone", async () => {
   expect(own.textContent).not.toContain("raw max");
   expect(view.all(".tam-share")[1].hidden).toBe(true);
 });
+
+it("is not taken apart in the steps of another method", async () => {
+  const view = await withMine();
+  view.model.set("selected", [[0, at(" red")]]);
+  const button = () => view.root.querySelector<HTMLElement>('[data-question="anatomy"]');
+  await expect.poll(() => button()?.hidden).toBe(false);
+  view.model.set("method", "mine");
+  await expect.poll(() => button()?.hidden).toBe(true);
+});

@@ -11,6 +11,7 @@ import tam_widgets as tw
 from tam_widgets.capture.generation import answers
 from tam_widgets.capture.generation.generate import read
 from tam_widgets.capture.inputs.encoding import Encoded, encode
+from tam_widgets.capture.inputs.media import Video
 from tam_widgets.errors import UnsupportedModelError
 
 from . import tiny
@@ -234,6 +235,36 @@ def test_pictures_keep_their_order_around_words(run: Run) -> None:
     assert ex.prompt_text.endswith(PROMPT)
     assert [image.width for image in ex.images] == [60, 200]
     assert sorted({grid.image for grid in ex.grids}) == [0, 1]
+
+
+def assert_own_layouts(explainer: tw.Explainer, one: Any, other: Any) -> None:
+    """Each of two pictures or videos has its own grids, whichever comes first."""
+    first, second = layouts(explainer, [one, other]), layouts(explainer, [other, one])
+    assert first == second[::-1]
+
+
+def layouts(explainer: tw.Explainer, sources: list[Any]) -> list[list[Any]]:
+    """The shape and the pixels of the grids of each picture or video."""
+    encoded = encode(explainer.family, explainer.model, explainer.processor, PROMPT, sources)
+    return [
+        [
+            (grid.rows, grid.cols, grid.rect)
+            for grid in encoded.grids
+            if medium.first <= grid.image < medium.first + len(medium.pictures)
+        ]
+        for medium in encoded.media
+    ]
+
+
+def test_each_picture_has_its_own_grids(run: Run) -> None:
+    """Of two with equally many visual tokens, which no count of them would tell apart."""
+    assert_own_layouts(run.explainer, photo((60, 200)), photo((200, 60)))
+
+
+@pytest.mark.parametrize("kind", tiny.VIDEO_MODELS)
+def test_each_video_has_its_own_grids(kind: str) -> None:
+    tall, wide = (Video([photo(size)] * FRAMES) for size in ((60, 200), (200, 60)))
+    assert_own_layouts(tw.Explainer(*tiny.VIDEO_MODELS[kind]()), tall, wide)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

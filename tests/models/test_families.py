@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from transformers import CONFIG_MAPPING
 
 import tam_widgets as tw
 from tam_widgets.capture.generation import answers
@@ -13,13 +14,18 @@ from tam_widgets.capture.generation.generate import read
 from tam_widgets.capture.inputs.encoding import Encoded, encode
 from tam_widgets.capture.inputs.media import Video
 from tam_widgets.errors import UnsupportedModelError
+from tam_widgets.models import Family, family_of, registry
 
 from . import tiny
 from .probe import FRAMES, SHAPES, photo, probe_picture, probe_video
+from .tiny import video_llava
 
 PROMPT = "Describe this image."
 SIZE = (200, 120)
 EXACT = {"rtol": 1e-4, "atol": 1e-5}
+SERVED = registry.model_types()
+WHOLE = {"qwen2_5_omni", "qwen3_omni_moe"}
+"""Of which only the thinker is explained, a type of its own."""
 
 
 @dataclass
@@ -48,6 +54,23 @@ class Run:
         head = self.explainer.model.get_output_embeddings().weight
         products = self.explainer.family.logits(states[-1] @ head.T, self.explainer.model.config)
         return float((products - self.out.logits[-1][0]).abs().max())
+
+
+def can_be_built(kind: str) -> bool:
+    """Whether the installed transformers has a model type, as its family needs it."""
+    return kind in CONFIG_MAPPING and not (kind == "video_llava" and video_llava.TOO_OLD)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in SERVED if kind not in WHOLE])
+def test_every_type_has_a_tiny_model_of_its_own(kind: str) -> None:
+    """Without one nothing here is tested; what takes videos needs one that is tested on videos."""
+    if not can_be_built(kind):
+        pytest.skip("this transformers lacks it")
+    assert kind in tiny.MODELS, "add it to MODELS of tests/models/tiny"
+    config = tiny.MODELS[kind]()[0].config
+    assert config.model_type == kind
+    if type(family_of(config)).video_grids is not Family.video_grids:
+        assert kind in tiny.VIDEO_MODELS, "add it to VIDEO_MODELS of tests/models/tiny"
 
 
 def assert_same(one: tw.Explanation, other: tw.Explanation) -> None:

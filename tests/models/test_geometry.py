@@ -1,5 +1,6 @@
 """What single families see of a picture; `test_families` probes the geometry of all."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -160,6 +161,14 @@ def test_a_family_that_lacks_a_part_is_refused(odd: Any, said: str) -> None:
     [
         (tw.Grid(6, 6, (0, 0, 9, 9)), "a list of grids"),
         ([], "a list of grids"),
+        (["grid"], "a list of grids"),
+        (
+            [tw.Grid(torch.tensor(6), 6, (0, 0, 9, 9), image=1)],
+            r"odd.image_grids .* rows=.* Tensor",
+        ),
+        ([tw.Grid(6, 6.0, (0, 0, 9, 9), image=1)], r"cols=6\.0, a float: give an int"),
+        ([tw.Grid(6, 6, (0, 0, torch.tensor(9), 9), image=1)], "a Tensor, in its rect"),
+        ([tw.Grid(6, 6, (0, 0, 9, 9), image=1, frames=2)], "2 frames from image 1 on"),
         ([tw.Grid(6, 6, (0, 0, 9, 9), image=0)], "image 0, but this one is 1"),
         ([tw.Grid(5, 6, (0, 0, 9, 9), image=1)], "72 visual tokens, but the odd layout has 66"),
     ],
@@ -177,6 +186,28 @@ def test_grids_that_cannot_be_are_refused(
     monkeypatch.setattr(explainer, "family", family(image_grids=image_grids))
     with pytest.raises(tw.errors.ProcessorError, match=said):
         explainer.explain([photo((84, 84))] * 2, "Which?", progress=False)
+
+
+def test_an_error_within_a_family_names_it_and_its_function(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    explainer = tw.Explainer(*tiny.llava())
+    absent = family(image_grids=lambda _self, inputs, *_: inputs["image_grid"])
+    monkeypatch.setattr(explainer, "family", absent)
+    with pytest.raises(tw.errors.ProcessorError, match=r"odd\.image_grids raised KeyError: "):
+        explainer.explain(photo((84, 84)), "Which?", progress=False)
+
+
+def test_grids_of_a_video_need_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    explainer = tw.Explainer(*tiny.VIDEO_MODELS["qwen2_vl"]())
+    right = explainer.family.video_grids
+    monkeypatch.setattr(
+        explainer.family,
+        "video_grids",
+        lambda *given: [replace(g, time=None) for g in right(*given)],
+    )
+    with pytest.raises(tw.errors.ProcessorError, match=r"qwen2_vl\.video_grids .* without a time"):
+        explainer.explain(video=[photo((84, 84))] * 2, prompt="What?", progress=False)
 
 
 def test_a_family_may_be_registered_again_as_a_notebook_cell_is_run_again() -> None:

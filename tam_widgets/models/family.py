@@ -210,7 +210,8 @@ class Family:
         if not isinstance(layers, torch.nn.ModuleList):
             raise UnsupportedModelError(
                 f"{type(model).__name__}: its text decoder has no `layers` beside its norm; "
-                "override `Family.decoder_layers` to name them, or explain without layers=…"
+                "override `Family.decoder_layers` to name them, or `Family.final_norm` if that is "
+                "another module; or explain without layers=…"
             )
         return [*layers]
 

@@ -29,8 +29,8 @@ def naming(function: str) -> Iterator[None]:
         raise
     except Exception as error:
         raise ProcessorError(
-            f"{function} raised {type(error).__name__}: {error}. Correct that function, or use the "
-            "processor that was saved with this model"
+            f"{function} raised {type(error).__name__}: {error}. Correct that function, or give a "
+            "model and a processor as it expects them"
         ) from error
 
 

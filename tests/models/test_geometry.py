@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.models import Family, Llava, family_of, register
+from tam_widgets.models import Family, Llava, family_of, register, registry
 from tam_widgets.models.llava import visible_rect
 from tam_widgets.models.video_llava import VideoLlava
 
@@ -196,6 +196,44 @@ def test_an_error_within_a_family_names_it_and_its_function(
     monkeypatch.setattr(explainer, "family", absent)
     with pytest.raises(tw.errors.ProcessorError, match=r"odd\.image_grids raised KeyError: "):
         explainer.explain(photo((84, 84)), "Which?", progress=False)
+
+
+@pytest.mark.parametrize(
+    ("norm", "said"),
+    [
+        (
+            lambda model: model.get_decoder().absent,
+            r"odd\.final_norm raised AttributeError: .*absent",
+        ),
+        (lambda model: model.get_decoder().norm.forward, r"odd\.final_norm returned .*forward"),
+        (lambda _model: torch.nn.LayerNorm(4), "did not run.*`Family.final_norm`"),
+        (lambda model: model.get_decoder(), r"a BaseModelOutputWithPast, .*`Family.final_norm`"),
+        (lambda model: model.lm_head, r"for \d+ positions.*`Family.final_norm`"),
+        (
+            lambda model: model.get_decoder().layers[-1].mlp.gate_proj,
+            "wide as the hidden states.*`final_norm`",
+        ),
+        (lambda model: model.get_decoder().layers[-1], "override `Family.final_norm`"),
+    ],
+)
+def test_a_final_norm_that_is_not_it_says_what_to_mend(
+    norm: Any, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, processor = tiny.llava()
+    odd = family(final_norm=lambda _self, given: norm(given))
+    monkeypatch.setitem(registry._FAMILIES, "llava", odd)
+    options = {"max_new_tokens": 4, "suppress_tokens": [model.config.image_token_id]}
+    with pytest.raises(tw.errors.TamError, match=said):
+        tw.Explainer(model, processor).explain(photo((84, 84)), "What?", progress=False, **options)
+
+
+def test_a_misspelt_model_type_is_hinted_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(registry._FAMILIES, "kimi-k25", family(model_types=("kimi-k25",)))
+    with pytest.raises(tw.errors.UnsupportedModelError, match=r"serves 'kimi-k25'.* model_types"):
+        family_of(SimpleNamespace(model_type="kimi_k25"))
+    with pytest.raises(tw.errors.UnsupportedModelError) as caught:
+        family_of(SimpleNamespace(model_type="mistral4"))
+    assert "A family serves" not in str(caught.value)
 
 
 def test_grids_of_a_video_need_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

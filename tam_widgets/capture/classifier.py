@@ -159,5 +159,6 @@ def check_rows(
         f"the language-model head {type(head).__module__}.{type(head).__qualname__} does not "
         f"multiply hidden states with the rows of its weight alone (it {cause}), so maps and "
         "probabilities would be wrong: merge the addition into the weight, or load the model "
-        "without it"
+        "without it. If the head is a plain one, the family's `final_norm` names another module "
+        "than the one whose output the head reads: override `Family.final_norm`"
     )

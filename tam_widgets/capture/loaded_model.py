@@ -8,7 +8,9 @@ from typing import Any
 
 import torch
 
+from ..errors import UnsupportedModelError
 from ..models import family_of
+from ..models.layout_checks import naming
 from .loading import check_processor, checkpoint_name
 from .model_access import input_device, unwrapped
 
@@ -39,8 +41,19 @@ class LoadedModel:
         self.name = name or checkpoint_name(model.config) or self.family.name
         input_device(model)
         check_processor(processor, model, self.family)
-        self.final_norm = self.family.final_norm(model)
+        self.final_norm = self._final_norm()
         self._texts: dict[int, str] = {}
+
+    def _final_norm(self) -> torch.nn.Module:
+        function = f"{self.family.name}.final_norm"
+        with naming(function):
+            norm: Any = self.family.final_norm(self.model)
+        if not isinstance(norm, torch.nn.Module):
+            raise UnsupportedModelError(
+                f"{function} returned {norm!r:.80}: return the module itself, the last norm of the "
+                "text decoder"
+            )
+        return norm
 
     def __repr__(self) -> str:
         dtype = str(self.model.dtype).removeprefix("torch.")

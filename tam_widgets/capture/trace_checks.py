@@ -45,7 +45,8 @@ def check_states(hidden: torch.Tensor, count: int, classifier: ClassifierRows) -
     if len(classifier.shape) != 2 or classifier.shape[1] != hidden.shape[1]:
         raise TraceError(
             f"classifier has shape {tuple(classifier.shape)}: [vocabulary, {hidden.shape[1]}] is "
-            "expected, as wide as the hidden states"
+            "expected, as wide as the hidden states, which a model's family reads at its "
+            "`final_norm`"
         )
     if not hidden.is_floating_point():
         raise TraceError(f"hidden has type {hidden.dtype}: floating-point states are expected")

@@ -13,7 +13,7 @@ class AyaVision(Tiled):
     """Tiles chosen by the picture's proportions."""
 
     name = "aya_vision"
-    model_types = ("aya_vision",)
+    model_types: tuple[str, ...] = ("aya_vision",)
 
     def merge(self, config: Any) -> int:
         """Side in patches of the squares that the projector merges."""
@@ -28,7 +28,7 @@ class Cohere2Vision(Tiled):
     """Tiles chosen by the picture's size, so that it is enlarged as little as possible."""
 
     name = "cohere2_vision"
-    model_types = ("cohere2_vision",)
+    model_types: tuple[str, ...] = ("cohere2_vision",)
 
     def tiles(self, inputs: Mapping[str, Any], medium: Medium, processor: Any) -> Shape:
         """The arrangement that needs the least resizing, preferring to enlarge."""

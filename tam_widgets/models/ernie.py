@@ -16,7 +16,7 @@ class Ernie45VL(Qwen2VL):
     """Like Qwen2-VL, but `video_grid_thw` counts frames, which the model merges in pairs."""
 
     name = "ernie4_5_vl"
-    model_types = ("ernie4_5_vl_moe",)
+    model_types: tuple[str, ...] = ("ernie4_5_vl_moe",)
 
     def video_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
@@ -46,7 +46,7 @@ class PaddleOCRVL(Qwen2VL):
     """Like Qwen2-VL, without videos."""
 
     name = "paddleocr_vl"
-    model_types = ("paddleocr_vl",)
+    model_types: tuple[str, ...] = ("paddleocr_vl",)
 
     video_grids = Family.video_grids  # none: its processor takes no videos.
 

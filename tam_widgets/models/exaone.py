@@ -12,7 +12,7 @@ class Exaone45(Qwen2VL):
     """Like Qwen2-VL, with one position for each token."""
 
     name = "exaone4_5"
-    model_types = ("exaone4_5",)
+    model_types: tuple[str, ...] = ("exaone4_5",)
 
     def load_processor(self, name: str, **options: Any) -> Any:
         """The saved processor; without torchvision an equivalent one that takes no videos."""

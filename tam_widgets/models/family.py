@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import ImageError, MissingExtraError, ProcessorError, UnsupportedModelError
 from ..explanation.geometry import Grid
+from .layout_checks import check_grids, naming
 from .medium import Medium
 
 Messages = Sequence[Mapping[str, Any]]
@@ -89,27 +90,13 @@ class Family:
         seen = {False: 0, True: 0}
         for medium in media:
             place = self.video_grids if medium.is_video else self.image_grids
-            own = place(inputs, seen[medium.is_video], medium, config, processor)
-            self._check(own, medium)
+            function = f"{self.name}.{'video' if medium.is_video else 'image'}_grids"
+            with naming(function):
+                own = place(inputs, seen[medium.is_video], medium, config, processor)
+            check_grids(own, medium, function)
             grids += own
             seen[medium.is_video] += 1
         return tuple(grids)
-
-    def _check(self, grids: Any, medium: Medium) -> None:
-        """Refuses anything but a list of grids on the medium's own pictures."""
-        method = "video_grids" if medium.is_video else "image_grids"
-        if not isinstance(grids, list | tuple) or not grids:
-            raise ProcessorError(
-                f"{self.name}.{method} returned {grids!r:.80}: give a list of grids"
-            )
-        pictures = range(medium.first, medium.first + len(medium.pictures))
-        strangers = [grid.image for grid in grids if grid.image not in pictures]
-        if strangers:
-            raise ProcessorError(
-                f"{self.name}.{method} placed a grid on image {strangers[0]}, but this one is "
-                f"{medium.first}: give each grid image=medium.first, for a video plus the frame's "
-                "index"
-            )
 
     def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
         """Which visual tokens of the input are cells of grids, in order, bool.
@@ -126,7 +113,8 @@ class Family:
         Raises:
             ProcessorError: If their number does not match the grids.
         """
-        cells = self.cells(grids, config)
+        with naming(f"{self.name}.cells"):
+            cells = self.cells(grids, config)
         return self.placeholder_positions(inputs, config, len(cells))[cells]
 
     def placeholder_positions(
@@ -222,7 +210,8 @@ class Family:
         if not isinstance(layers, torch.nn.ModuleList):
             raise UnsupportedModelError(
                 f"{type(model).__name__}: its text decoder has no `layers` beside its norm; "
-                "override `Family.decoder_layers` to name them, or explain without layers=…"
+                "override `Family.decoder_layers` to name them, or `Family.final_norm` if that is "
+                "another module; or explain without layers=…"
             )
         return [*layers]
 

@@ -22,7 +22,7 @@ class Gemma3(Family):
     """One grid for each picture; with `image_processor.do_pan_and_scan` also one for each crop."""
 
     name = "gemma3"
-    model_types = ("gemma3",)
+    model_types: tuple[str, ...] = ("gemma3",)
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any

@@ -19,7 +19,7 @@ class Gemma3n(Family):
     """One square grid for each picture; audio is ignored."""
 
     name = "gemma3n"
-    model_types = ("gemma3n",)
+    model_types: tuple[str, ...] = ("gemma3n",)
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any

@@ -18,7 +18,7 @@ class Gemma4(Family):
     """A grid covers the whole picture or frame; the processor gives each patch's position."""
 
     name = "gemma4"
-    model_types = ("gemma4",)
+    model_types: tuple[str, ...] = ("gemma4",)
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
@@ -56,7 +56,7 @@ class Gemma4Unified(Gemma4):
     """Like Gemma 4, without a vision tower: the processor itself pools patches."""
 
     name = "gemma4_unified"
-    model_types = ("gemma4_unified",)
+    model_types: tuple[str, ...] = ("gemma4_unified",)
 
     def shape(self, positions: torch.Tensor, config: Any) -> Shape:
         """Rows and columns of visual tokens, from their positions."""

@@ -15,7 +15,7 @@ class Glm4V(Qwen2VL):
     """Like Qwen2-VL, but the tokens of a video are image tokens too."""
 
     name = "glm4v"
-    model_types = ("glm4v", "glm4v_moe", "glm46v", "glm_ocr")
+    model_types: tuple[str, ...] = ("glm4v", "glm4v_moe", "glm46v", "glm_ocr")
 
     def grids(
         self, inputs: Mapping[str, Any], media: Sequence[Medium], config: Any, processor: Any

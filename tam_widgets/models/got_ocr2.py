@@ -19,7 +19,7 @@ class GotOcr2(Tiled):
     """
 
     name = "got_ocr2"
-    model_types = ("got_ocr2",)
+    model_types: tuple[str, ...] = ("got_ocr2",)
 
     def tiles(self, inputs: Mapping[str, Any], medium: Medium, processor: Any) -> Shape:
         """The arrangement nearest to the picture's proportions, if the processor makes tiles."""

@@ -18,7 +18,7 @@ class Granite4Vision(LlavaNext):
     """
 
     name = "granite4_vision"
-    model_types = ("granite4_vision",)
+    model_types: tuple[str, ...] = ("granite4_vision",)
 
     def step(self, config: Any) -> Fraction:
         """Side in pixels of a query's own patches; "4/8" means 4 queries for 8 patches per side."""

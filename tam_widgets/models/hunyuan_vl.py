@@ -18,7 +18,7 @@ class HunYuanVL(Family):
     """`image_grid_thw` counts patches before merging; a grid covers the whole picture."""
 
     name = "hunyuan_vl"
-    model_types = ("hunyuan_vl",)
+    model_types: tuple[str, ...] = ("hunyuan_vl",)
     batches = False  # transformers would number pictures across prompts
 
     def image_grids(

@@ -19,7 +19,7 @@ class Idefics3(Tiled):
     """Tiles row by row, then the whole picture, each with the same number of tokens."""
 
     name = "idefics3"
-    model_types = ("idefics3",)
+    model_types: tuple[str, ...] = ("idefics3",)
 
     def tiles(self, inputs: Mapping[str, Any], medium: Medium, processor: Any) -> Shape:
         """As many tiles as the resized picture needs."""
@@ -40,7 +40,7 @@ class SmolVLM(Idefics3):
     """Like Idefics3; each frame of a video is one tile."""
 
     name = "smolvlm"
-    model_types = ("smolvlm",)
+    model_types: tuple[str, ...] = ("smolvlm",)
 
     def grids(
         self, inputs: Mapping[str, Any], media: Sequence[Medium], config: Any, processor: Any

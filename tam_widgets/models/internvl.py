@@ -15,7 +15,7 @@ class InternVL(Tiled):
     """Tiles row by row, then the whole picture; each frame of a video is one tile."""
 
     name = "internvl"
-    model_types = ("internvl",)
+    model_types: tuple[str, ...] = ("internvl",)
 
     def merge(self, config: Any) -> int:
         """Side in patches of the squares that the pixel shuffle merges."""
@@ -36,7 +36,7 @@ class QianfanOCR(InternVL):
     """Like InternVL, without videos; the template's token is not that of a cell."""
 
     name = "qianfan_ocr"
-    model_types = ("qianfan_ocr",)
+    model_types: tuple[str, ...] = ("qianfan_ocr",)
 
     video_grids = Tiled.video_grids  # none: its processor takes no videos
 

@@ -14,7 +14,7 @@ class Janus(Family):
     """One square grid, which extends beyond the picture where it is padded."""
 
     name = "janus"
-    model_types = ("janus", "deepseek_vl")
+    model_types: tuple[str, ...] = ("janus", "deepseek_vl")
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any

@@ -18,7 +18,7 @@ class Lfm2VL(Family):
     """Tiles of one size row by row, then the whole picture in its own proportions."""
 
     name = "lfm2_vl"
-    model_types = ("lfm2_vl",)
+    model_types: tuple[str, ...] = ("lfm2_vl",)
 
     def grids(
         self, inputs: Mapping[str, Any], media: Sequence[Medium], config: Any, processor: Any

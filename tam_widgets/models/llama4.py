@@ -21,7 +21,7 @@ class Llama4(Family):
     """Tiles row by row, padded right and below, then the whole picture squeezed to a tile."""
 
     name = "llama4"
-    model_types = ("llama4",)
+    model_types: tuple[str, ...] = ("llama4",)
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any

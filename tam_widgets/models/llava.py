@@ -22,7 +22,7 @@ class Llava(Family):
     """A grid of vision-tower patches over the part of the picture that is kept."""
 
     name = "llava"
-    model_types = ("llava",)
+    model_types: tuple[str, ...] = ("llava",)
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any

@@ -26,7 +26,7 @@ class LlavaNext(Family):
     """
 
     name = "llava_next"
-    model_types = ("llava_next",)
+    model_types: tuple[str, ...] = ("llava_next",)
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any
@@ -70,7 +70,7 @@ class LlavaNextVideo(LlavaNext):
     """Like LLaVA-NeXT; frames of a video are pooled and have no newlines."""
 
     name = "llava_next_video"
-    model_types = ("llava_next_video",)
+    model_types: tuple[str, ...] = ("llava_next_video",)
 
     def video_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any

@@ -25,7 +25,7 @@ class LlavaOnevision(LlavaNext):
     """
 
     name = "llava_onevision"
-    model_types = ("llava_onevision",)
+    model_types: tuple[str, ...] = ("llava_onevision",)
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any

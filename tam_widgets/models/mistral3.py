@@ -15,7 +15,7 @@ class Mistral3(Family):
     """One grid of merged patches; break tokens have their own id and are not image tokens."""
 
     name = "mistral3"
-    model_types = ("mistral3",)
+    model_types: tuple[str, ...] = ("mistral3",)
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any

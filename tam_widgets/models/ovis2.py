@@ -16,7 +16,7 @@ class Ovis2(Tiled):
     """Each visual token is a mixture of entries of a visual vocabulary."""
 
     name = "ovis2"
-    model_types = ("ovis2",)
+    model_types: tuple[str, ...] = ("ovis2",)
     thumbnail_first = True
 
     def tiles(self, inputs: Mapping[str, Any], medium: Medium, processor: Any) -> Shape:

@@ -19,7 +19,7 @@ class PaliGemma(Family):
     """There is no chat template: the images come first, then each text on its own line."""
 
     name = "paligemma"
-    model_types = ("paligemma",)
+    model_types: tuple[str, ...] = ("paligemma",)
     answer_inputs: Mapping[str, int] = {"attention_mask": 1, "token_type_ids": 1}
 
     def image_grids(

@@ -18,7 +18,7 @@ class PerceptionLM(Family):
     """The whole picture as a thumbnail, then its tiles row by row, at least one."""
 
     name = "perception_lm"
-    model_types = ("perception_lm",)
+    model_types: tuple[str, ...] = ("perception_lm",)
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any

@@ -9,4 +9,4 @@ class Qwen3VL(Qwen2VL):
     """As Qwen2-VL; only video tokens count, not the times between the frames."""
 
     name = "qwen3_vl"
-    model_types = ("qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe")
+    model_types: tuple[str, ...] = ("qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe")

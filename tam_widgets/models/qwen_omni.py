@@ -19,7 +19,7 @@ class QwenOmni(Qwen2VL):
     """
 
     name = "qwen_omni"
-    model_types = (
+    model_types: tuple[str, ...] = (
         "qwen2_5_omni_thinker",
         "qwen3_omni_moe_thinker",
         "qwen2_5_omni",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from difflib import get_close_matches
 from typing import Any
 
 from .refusals import NOT_YET, OTHER_CLASSES, OTHER_TYPES, REASONS
@@ -27,7 +28,7 @@ def refusal(config: Any, served: Collection[str]) -> str:
     model_type = getattr(config, "model_type", None)
     if not isinstance(model_type, str) or not model_type:
         return "the configuration names no model type: give a transformers model"
-    listed = f"Supported are {', '.join(sorted(served))}"
+    listed = f"{_near(model_type, served)}Supported are {', '.join(sorted(served))}"
     if model_type in _REFUSED:
         reason = _REFUSED[model_type]
         return (
@@ -35,6 +36,20 @@ def refusal(config: Any, served: Collection[str]) -> str:
             f"{reason.remedy}. {listed}"
         )
     return f"model type {model_type!r:.80} {_unlisted(config, model_type, served)}. {listed}"
+
+
+def _near(model_type: str, served: Collection[str]) -> str:
+    """Names a type that is almost the same, which a family may have misspelt."""
+    from transformers import CONFIG_MAPPING
+
+    unknown = [name for name in served if name not in CONFIG_MAPPING]
+    near = get_close_matches(model_type, unknown, n=1, cutoff=0.8)
+    if not near:
+        return ""
+    return (
+        f"A family serves {near[0]!r}, which transformers does not know: if it is meant for this "
+        "model, correct its model_types. "
+    )
 
 
 def transformers_checkpoints(names: Iterable[str], served: Collection[str]) -> str:

@@ -24,7 +24,7 @@ class VideoLlama3(Family):
     """
 
     name = "video_llama_3"
-    model_types = ("video_llama_3",)
+    model_types: tuple[str, ...] = ("video_llama_3",)
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any

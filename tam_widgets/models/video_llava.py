@@ -21,7 +21,7 @@ class VideoLlava(Family):
     """A grid of vision-tower patches for each picture or frame; frames keep a class token."""
 
     name = "video_llava"
-    model_types = ("video_llava",)
+    model_types: tuple[str, ...] = ("video_llava",)
 
     def image_grids(
         self, inputs: Mapping[str, Any], number: int, medium: Medium, config: Any, processor: Any

@@ -17,7 +17,7 @@ class VipLlava(Llava):
     """The class token is always dropped."""
 
     name = "vipllava"
-    model_types = ("vipllava",)
+    model_types: tuple[str, ...] = ("vipllava",)
 
     def cells(self, grids: Sequence[Grid], config: Any) -> NDArray[np.bool_]:
         """All."""

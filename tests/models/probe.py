@@ -96,7 +96,19 @@ def probe_video(
 ) -> list[Probed]:
     """Paints cells of every grid of one video, in the frames that the grid covers."""
     pictures = [photo(size, seed) for seed in range(frames)]
+    _check_frames(explainer, Video(pictures))
     return list(_probed(explainer, pictures, lambda frames: Video(frames)))
+
+
+def _check_frames(explainer: tw.Explainer, video: Video) -> None:
+    """The grids cover every frame and none beyond, each at its own time."""
+    encoded = encode(explainer.family, explainer.model, explainer.processor, "What?", [video])
+    (medium,) = encoded.media
+    spans = [(grid.image, grid.image + grid.frames) for grid in encoded.grids]
+    covered = {frame for span in spans for frame in range(*span)}
+    assert covered == set(range(len(medium.pictures))), "set `image` and `frames` of each grid"
+    times = [medium.time(*span) for span in spans]
+    assert [grid.time for grid in encoded.grids] == times, "set time=medium.time(first, last + 1)"
 
 
 def _probed(explainer: tw.Explainer, pictures: Frames, source: Any) -> Iterator[Probed]:

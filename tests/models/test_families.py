@@ -6,19 +6,26 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from transformers import CONFIG_MAPPING
 
 import tam_widgets as tw
 from tam_widgets.capture.generation import answers
 from tam_widgets.capture.generation.generate import read
 from tam_widgets.capture.inputs.encoding import Encoded, encode
+from tam_widgets.capture.inputs.media import Video
 from tam_widgets.errors import UnsupportedModelError
+from tam_widgets.models import Family, family_of, registry
 
 from . import tiny
 from .probe import FRAMES, SHAPES, photo, probe_picture, probe_video
+from .tiny import video_llava
 
 PROMPT = "Describe this image."
 SIZE = (200, 120)
 EXACT = {"rtol": 1e-4, "atol": 1e-5}
+SERVED = registry.model_types()
+WHOLE = {"qwen2_5_omni", "qwen3_omni_moe"}
+"""Of which only the thinker is explained, a type of its own."""
 
 
 @dataclass
@@ -47,6 +54,23 @@ class Run:
         head = self.explainer.model.get_output_embeddings().weight
         products = self.explainer.family.logits(states[-1] @ head.T, self.explainer.model.config)
         return float((products - self.out.logits[-1][0]).abs().max())
+
+
+def can_be_built(kind: str) -> bool:
+    """Whether the installed transformers has a model type, as its family needs it."""
+    return kind in CONFIG_MAPPING and not (kind == "video_llava" and video_llava.TOO_OLD)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in SERVED if kind not in WHOLE])
+def test_every_type_has_a_tiny_model_of_its_own(kind: str) -> None:
+    """Without one nothing here is tested; what takes videos needs one that is tested on videos."""
+    if not can_be_built(kind):
+        pytest.skip("this transformers lacks it")
+    assert kind in tiny.MODELS, "add it to MODELS of tests/models/tiny"
+    config = tiny.MODELS[kind]()[0].config
+    assert config.model_type == kind
+    if type(family_of(config)).video_grids is not Family.video_grids:
+        assert kind in tiny.VIDEO_MODELS, "add it to VIDEO_MODELS of tests/models/tiny"
 
 
 def assert_same(one: tw.Explanation, other: tw.Explanation) -> None:
@@ -234,6 +258,36 @@ def test_pictures_keep_their_order_around_words(run: Run) -> None:
     assert ex.prompt_text.endswith(PROMPT)
     assert [image.width for image in ex.images] == [60, 200]
     assert sorted({grid.image for grid in ex.grids}) == [0, 1]
+
+
+def assert_own_layouts(explainer: tw.Explainer, one: Any, other: Any) -> None:
+    """Each of two pictures or videos has its own grids, whichever comes first."""
+    first, second = layouts(explainer, [one, other]), layouts(explainer, [other, one])
+    assert first == second[::-1]
+
+
+def layouts(explainer: tw.Explainer, sources: list[Any]) -> list[list[Any]]:
+    """The shape and the pixels of the grids of each picture or video."""
+    encoded = encode(explainer.family, explainer.model, explainer.processor, PROMPT, sources)
+    return [
+        [
+            (grid.rows, grid.cols, grid.rect)
+            for grid in encoded.grids
+            if medium.first <= grid.image < medium.first + len(medium.pictures)
+        ]
+        for medium in encoded.media
+    ]
+
+
+def test_each_picture_has_its_own_grids(run: Run) -> None:
+    """Of two with equally many visual tokens, which no count of them would tell apart."""
+    assert_own_layouts(run.explainer, photo((60, 200)), photo((200, 60)))
+
+
+@pytest.mark.parametrize("kind", tiny.VIDEO_MODELS)
+def test_each_video_has_its_own_grids(kind: str) -> None:
+    tall, wide = (Video([photo(size)] * FRAMES) for size in ((60, 200), (200, 60)))
+    assert_own_layouts(tw.Explainer(*tiny.VIDEO_MODELS[kind]()), tall, wide)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

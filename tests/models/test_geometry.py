@@ -1,5 +1,6 @@
 """What single families see of a picture; `test_families` probes the geometry of all."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,7 @@ import torch
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.models import Family, Llava, family_of, register
+from tam_widgets.models import Family, Llava, family_of, register, registry
 from tam_widgets.models.llava import visible_rect
 from tam_widgets.models.video_llava import VideoLlava
 
@@ -160,6 +161,14 @@ def test_a_family_that_lacks_a_part_is_refused(odd: Any, said: str) -> None:
     [
         (tw.Grid(6, 6, (0, 0, 9, 9)), "a list of grids"),
         ([], "a list of grids"),
+        (["grid"], "a list of grids"),
+        (
+            [tw.Grid(torch.tensor(6), 6, (0, 0, 9, 9), image=1)],
+            r"odd.image_grids .* rows=.* Tensor",
+        ),
+        ([tw.Grid(6, 6.0, (0, 0, 9, 9), image=1)], r"cols=6\.0, a float: give an int"),
+        ([tw.Grid(6, 6, (0, 0, torch.tensor(9), 9), image=1)], "a Tensor, in its rect"),
+        ([tw.Grid(6, 6, (0, 0, 9, 9), image=1, frames=2)], "2 frames from image 1 on"),
         ([tw.Grid(6, 6, (0, 0, 9, 9), image=0)], "image 0, but this one is 1"),
         ([tw.Grid(5, 6, (0, 0, 9, 9), image=1)], "72 visual tokens, but the odd layout has 66"),
     ],
@@ -177,6 +186,66 @@ def test_grids_that_cannot_be_are_refused(
     monkeypatch.setattr(explainer, "family", family(image_grids=image_grids))
     with pytest.raises(tw.errors.ProcessorError, match=said):
         explainer.explain([photo((84, 84))] * 2, "Which?", progress=False)
+
+
+def test_an_error_within_a_family_names_it_and_its_function(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    explainer = tw.Explainer(*tiny.llava())
+    absent = family(image_grids=lambda _self, inputs, *_: inputs["image_grid"])
+    monkeypatch.setattr(explainer, "family", absent)
+    with pytest.raises(tw.errors.ProcessorError, match=r"odd\.image_grids raised KeyError: "):
+        explainer.explain(photo((84, 84)), "Which?", progress=False)
+
+
+@pytest.mark.parametrize(
+    ("norm", "said"),
+    [
+        (
+            lambda model: model.get_decoder().absent,
+            r"odd\.final_norm raised AttributeError: .*absent",
+        ),
+        (lambda model: model.get_decoder().norm.forward, r"odd\.final_norm returned .*forward"),
+        (lambda _model: torch.nn.LayerNorm(4), "did not run.*`Family.final_norm`"),
+        (lambda model: model.get_decoder(), r"a BaseModelOutputWithPast, .*`Family.final_norm`"),
+        (lambda model: model.lm_head, r"for \d+ positions.*`Family.final_norm`"),
+        (
+            lambda model: model.get_decoder().layers[-1].mlp.gate_proj,
+            "wide as the hidden states.*`final_norm`",
+        ),
+        (lambda model: model.get_decoder().layers[-1], "override `Family.final_norm`"),
+    ],
+)
+def test_a_final_norm_that_is_not_it_says_what_to_mend(
+    norm: Any, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, processor = tiny.llava()
+    odd = family(final_norm=lambda _self, given: norm(given))
+    monkeypatch.setitem(registry._FAMILIES, "llava", odd)
+    options = {"max_new_tokens": 4, "suppress_tokens": [model.config.image_token_id]}
+    with pytest.raises(tw.errors.TamError, match=said):
+        tw.Explainer(model, processor).explain(photo((84, 84)), "What?", progress=False, **options)
+
+
+def test_a_misspelt_model_type_is_hinted_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(registry._FAMILIES, "kimi-k25", family(model_types=("kimi-k25",)))
+    with pytest.raises(tw.errors.UnsupportedModelError, match=r"serves 'kimi-k25'.* model_types"):
+        family_of(SimpleNamespace(model_type="kimi_k25"))
+    with pytest.raises(tw.errors.UnsupportedModelError) as caught:
+        family_of(SimpleNamespace(model_type="mistral4"))
+    assert "A family serves" not in str(caught.value)
+
+
+def test_grids_of_a_video_need_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    explainer = tw.Explainer(*tiny.VIDEO_MODELS["qwen2_vl"]())
+    right = explainer.family.video_grids
+    monkeypatch.setattr(
+        explainer.family,
+        "video_grids",
+        lambda *given: [replace(g, time=None) for g in right(*given)],
+    )
+    with pytest.raises(tw.errors.ProcessorError, match=r"qwen2_vl\.video_grids .* without a time"):
+        explainer.explain(video=[photo((84, 84))] * 2, prompt="What?", progress=False)
 
 
 def test_a_family_may_be_registered_again_as_a_notebook_cell_is_run_again() -> None:

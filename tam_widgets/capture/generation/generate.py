@@ -16,7 +16,7 @@ from typing import Any, Literal
 import torch
 import transformers
 
-from ...errors import GenerationError
+from ...errors import GenerationError, UnsupportedModelError
 from ..distributions import Logits, Steps, likeliest
 from ..progress import progress_bar
 from .answer_start import AnswerStart
@@ -60,7 +60,9 @@ class _HiddenStates:
     parts: list[torch.Tensor] = field(default_factory=list)
     regular: bool = True
 
-    def add(self, states: torch.Tensor) -> None:
+    def add(self, states: Any) -> None:
+        if not isinstance(states, torch.Tensor) or states.ndim != 3:
+            raise _no_norm(f"puts out {_described(states)}")
         expected = 1 if self.parts else states.shape[1]
         self.regular &= states.shape[:2] == (self.rows, expected)
         if self.regular:
@@ -73,6 +75,19 @@ class _HiddenStates:
         if not self.regular or sum(part.shape[1] for part in self.parts) != length:
             return None
         return torch.cat(self.parts, dim=1)
+
+
+def _no_norm(fault: str) -> UnsupportedModelError:
+    return UnsupportedModelError(
+        f"the module that the family's `final_norm` names {fault}, but states [rows, positions, "
+        "width] of all positions are expected: override `Family.final_norm` to name the last norm "
+        "of the text decoder, whose output the language-model head reads"
+    )
+
+
+def _described(output: Any) -> str:
+    shape = getattr(output, "shape", None)
+    return f"a {type(output).__name__}" + (f" of shape {tuple(shape)}" if shape else "")
 
 
 @dataclass
@@ -180,6 +195,9 @@ def read(
         sequence: Ids of input and answer, [n].
         final_norm: Module whose output the classifier reads.
         answer_inputs: By name of such an input, the value of an answer's token; 0 for others.
+
+    Raises:
+        UnsupportedModelError: If that module does not put out one state for each position.
     """
     states = _HiddenStates(1)
     with (
@@ -187,6 +205,10 @@ def read(
         recording(final_norm, states.add, lambda: bar.update(1)),
     ):
         model(**forced_inputs(model, inputs, sequence, answer_inputs))
+    if not states.parts:
+        raise _no_norm("did not run")
+    if states.parts[0].shape[1] != len(sequence):
+        raise _no_norm(f"puts out {_described(states.parts[0])} for {len(sequence)} positions")
     return states.parts[0][0]
 
 

@@ -57,5 +57,7 @@ def video_llava() -> tuple[Any, Any]:
 
 
 MODELS: dict[str, Callable[[], tuple[Any, Any]]] = {}
-if "kwargs" in signature(transformers.VideoLlavaProcessor.__call__).parameters:
+TOO_OLD = "kwargs" not in signature(transformers.VideoLlavaProcessor.__call__).parameters
+"""Whether transformers' processor takes no options, which the family needs."""
+if not TOO_OLD:
     MODELS["video_llava"] = video_llava

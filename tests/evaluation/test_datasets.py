@@ -150,6 +150,26 @@ def test_a_mask_that_cannot_be_read_is_named(tmp_path: Path) -> None:
             Sample("a", "a.png", "What?", path, {}).labels()
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"captions": "A red umbrella."}, "captions='A red umbrella.': give a tuple"),
+        ({"captions": (3,)}, "list of texts"),
+        ({"category": ["cat", "dog"]}, "is a list: give the label of each name"),
+        ({"category": {"cat": "1"}}, "has 'cat': '1': give names as texts and labels as whole"),
+        ({"category": {"cat": 0}}, "0 is background"),
+        ({"category": {1: 1}}, "names as texts"),
+    ],
+    ids=str,
+)
+def test_a_sample_that_would_be_misread_is_refused(changes: dict[str, Any], message: str) -> None:
+    known = {"id": "a", "image": "a.png", "prompt": "What?", "mask": "a.png", "category": {}}
+    with pytest.raises(DatasetError, match=message):
+        Sample(**known | changes)
+    Sample(**known, captions=["one", "two"])
+    Sample(**known | {"category": {"cat": np.uint8(1)}})
+
+
 def test_demo_scenes_are_the_demo_s() -> None:
     scenes = DemoScenes(3, first_seed=5)
     assert len(scenes) == len(list(scenes)) == 3

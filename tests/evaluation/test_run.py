@@ -174,6 +174,16 @@ def test_what_a_sample_lacks_is_noted(tmp_path: Path) -> None:
     assert samples.loc[("tam", "absent"), "objects"] == 1
 
 
+def test_labels_without_a_name_and_what_a_data_set_says_are_noted(tmp_path: Path) -> None:
+    labels = mask(cat=slice(0, 4))
+    labels[0, :3] = 7, 5, 255
+    samples = [sample("good", labels, notes=("made by hand",)), *dataset()[1:]]
+    notes = evaluate(tmp_path / "r", samples=samples).samples["notes"]
+    expected = "labels of the mask without a category: 5, 7, 255; made by hand"
+    assert notes[0] == expected
+    assert "label" not in "".join(notes[2:])
+
+
 def test_explanations_are_kept_unless_told_otherwise(tmp_path: Path) -> None:
     report = evaluate(tmp_path / "r")
     assert report.explanation("made", 0).text.strip() == "the cat"

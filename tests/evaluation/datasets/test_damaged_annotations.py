@@ -57,6 +57,7 @@ def changed(folder: Path, name: str, **entries: Any) -> Path:
         ("annotations", {"segmentation": [[float("nan")] * 6]}, "annotation 11 of picture 1"),
         ("annotations", {"segmentation": [[-1e9, 0, 1e9, 0, 1e9, 1e9]]}, "annotation 11"),
         ("annotations", {"segmentation": [[1, 2]]}, "3 corners"),
+        ("annotations", {"segmentation": [[[1, 2], [3, 2], [3, 4]]]}, "not as pairs"),
         ("annotations", {"segmentation": None}, "annotation 11.*not None"),
         ("annotations", {"segmentation": {"size": [4, 6], "counts": "ooo"}}, "cut off"),
         ("annotations", {"category_id": "1"}, "annotation 11.*its category is '1'"),

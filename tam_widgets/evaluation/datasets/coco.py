@@ -121,12 +121,12 @@ class CocoFolder:
     def _area(self, one: _Object, height: int, width: int) -> float:
         """In pixels; that of the box if it is missing; of the outline if both are."""
         area, box = one.get("area"), one.get("bbox")
+        if area is None and box is None:
+            return float(np.count_nonzero(self._shape(one, height, width)))
         try:
             if area is None and box is not None:
                 _, _, width, height = box
                 area = float(width) * float(height)
-            elif area is None:
-                area = np.count_nonzero(self._shape(one, height, width))
             number = float(area or 0)
         except (TypeError, ValueError, OverflowError) as error:
             raise self._damaged(one, "its area or its box is expected in numbers") from error

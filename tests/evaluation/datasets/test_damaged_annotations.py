@@ -64,6 +64,7 @@ def changed(folder: Path, name: str, **entries: Any) -> Path:
         ("annotations", {"category_id": None}, "its category is None"),
         ("annotations", {"area": "large"}, "its area or its box"),
         ("annotations", {"area": float("inf")}, "its area is inf"),
+        ("annotations", {"area": None, "segmentation": [[1, 2]]}, "annotation 11.*3 corners"),
         ("annotations", {"area": None, "bbox": [1, 2]}, "its area or its box"),
         ("annotations", {"area": None, "bbox": [0, 0, [0], 10**9]}, "its area or its box"),
     ],

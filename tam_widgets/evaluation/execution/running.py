@@ -52,9 +52,9 @@ class RunningF1:
     def _score(self) -> str:
         if not math.isnan(self.value):
             return f"F1-IoU {self.value:.3f}"
-        missing = "function word" if self._counts["iou"] else "word that names an object shown"
+        missing = "is a function word" if self._counts["iou"] else "names an object shown"
         answers = f"{self._answers} answer{'s' if self._answers > 1 else ''}"
-        return f"no F1-IoU: no {missing} in {answers}" if self._answers else ""
+        return f"no F1-IoU: no word of {answers} {missing}" if self._answers else ""
 
     @property
     def _failures(self) -> str:

@@ -14,6 +14,7 @@ from tam_widgets.capture.progress import progress_bar
 from tam_widgets.evaluation.datasets.resolve import resolve_dataset
 from tam_widgets.evaluation.datasets.sample import Dataset, Sample
 from tam_widgets.evaluation.execution import cluster
+from tam_widgets.evaluation.execution.ids import checked_ids
 from tam_widgets.evaluation.execution.measuring import (
     Explains,
     Measurement,
@@ -89,8 +90,10 @@ def evaluate(
 
     Raises:
         EvaluationError: The data set is empty, two explainers have one name, or one cannot compute
-            a method or check words, which needs the model; with `ray`, one has no recipe, or a
-            worker differs from this process.
+            a method or check words, which needs the model; one is a `ServedModel`, which writes no
+            answers; two samples have one id, which of a list is found before anything is measured,
+            and else when the second is reached; with `ray`, one has no recipe, or a worker differs
+            from this process.
         OptionError: A method or the protocol is unknown, or there is no worker.
         ReportError: The folder holds a report made with different settings, or other files.
         OutputError: A record cannot be written; those before it are kept.
@@ -102,10 +105,17 @@ def evaluate(
     if ray:
         cluster.check(explainers, ray)
     data = resolve_dataset(dataset) if isinstance(dataset, str) else dataset
-    measurement = Measurement(data, scoring, generation, keep_explanations, faithfulness)
+    numbers = checked_ids(data)
+    measurement = Measurement(data, scoring, generation, keep_explanations, faithfulness, numbers)
     settings = settings_of(explainers, measurement)
     report_folder = begin_or_resume(folder or tempfile.mkdtemp(prefix="tam-report-"), settings)
-    todo = [task for task in _tasks(report_folder) if not _is_measured(report_folder.record(*task))]
+    todo = []
+    for task in _tasks(report_folder):
+        record = report_folder.record(*task)
+        if record is None or not _is_measured(record):
+            todo.append(task)
+        else:
+            numbers.setdefault(record["sample"], task[1])
     if ray:
         done = cluster.on_cluster(todo, report_folder, explainers, measurement, ray)
     else:
@@ -146,7 +156,7 @@ def _shown(done: Iterator[Task], folder: ReportFolder, method: str) -> Iterator[
     """Shows the progress, the time left, and the F1-IoU of each model so far."""
     tasks = _tasks(folder)
     running = {name: RunningF1(method) for name in folder.models}
-    earlier = failed = 0
+    earlier = 0
     for name, number in tasks:
         record = folder.record(name, number)
         if record is not None and _is_measured(record):
@@ -156,9 +166,7 @@ def _shown(done: Iterator[Task], folder: ReportFolder, method: str) -> Iterator[
         for name, number in done:
             record = folder.record(name, number) or {}
             running[name].add(record)
-            failed += bool(record.get("error"))
-            lost = f", {failed} failed" if failed else ""
             bar.set_description(escaped(name), refresh=False)
-            bar.set_postfix_str(f"F1-IoU {running[name].value:.3f}{lost}", refresh=False)
+            bar.set_postfix_str(running[name].text, refresh=False)
             bar.update()
             yield name, number

@@ -199,7 +199,8 @@ class Explanation(RecordedMaps):
         """
         from ..views.small_multiples.explained import figure
 
-        return figure([self], words, methods or self.default_method, **settings)
+        asked = self.default_method if methods is None else methods
+        return figure([self], words, asked, **settings)
 
     def explore(self) -> Explorer:
         """The interactive view of this explanation."""

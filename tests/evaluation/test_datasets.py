@@ -150,6 +150,66 @@ def test_a_mask_that_cannot_be_read_is_named(tmp_path: Path) -> None:
             Sample("a", "a.png", "What?", path, {}).labels()
 
 
+def polygon(left: float, top: float, right: float, bottom: float) -> list[list[float]]:
+    return [[left, top, right, top, right, bottom, left, bottom]]
+
+
+def test_what_a_painted_mask_does_not_show_is_noted(tmp_path: Path) -> None:
+    outlines = {  # by id: category and outline
+        1: (1, polygon(10, 10, 20, 20)),
+        2: (0, polygon(0, 0, 4, 4)),
+        3: (1, polygon(1, 0, 4, 4)),
+        4: (0, polygon(4, 2, 9, 4)),
+        5: (0, polygon(0, 0, 4, 4)),
+    }
+    annotations = [
+        {"id": n, "image_id": 7, "category_id": category, "segmentation": outline, "area": -n}
+        for n, (category, outline) in outlines.items()
+    ]
+    sample = coco(made_coco(tmp_path, annotations=annotations[:4]), tmp_path)[0]
+    assert sample.notes == [
+        "annotations without a pixel in the picture: 1 (dog)",
+        "annotations cut off at the picture's edges: 4 (cat)",
+        "annotations covered by others to at least half: 2 (cat)",
+    ]
+    same = [annotations[1], annotations[4]]  # of one category: nothing is lost
+    assert coco(made_coco(tmp_path, annotations=same), tmp_path)[0].notes == []
+
+
+def test_objects_without_area_and_box_are_painted_from_large_to_small_too(tmp_path: Path) -> None:
+    annotations = [
+        {"image_id": 7, "category_id": category, "segmentation": outline}
+        for category, outline in ((1, polygon(1, 1, 3, 3)), (0, polygon(0, 0, 4, 4)))
+    ]
+    labels = coco(made_coco(tmp_path, annotations=annotations), tmp_path)[0].labels()
+    assert (labels[0, 0], labels[2, 2]) == (1, 2)
+
+
+def test_a_folder_of_pictures_that_is_missing_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="give the folder of the pictures"):
+        coco(made_coco(tmp_path), tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"captions": "A red umbrella."}, "captions='A red umbrella.': give a tuple"),
+        ({"captions": (3,)}, "list of texts"),
+        ({"category": ["cat", "dog"]}, "is a list: give the label of each name"),
+        ({"category": {"cat": "1"}}, "has 'cat': '1': give names as texts and labels as whole"),
+        ({"category": {"cat": 0}}, "0 is background"),
+        ({"category": {1: 1}}, "names as texts"),
+    ],
+    ids=str,
+)
+def test_a_sample_that_would_be_misread_is_refused(changes: dict[str, Any], message: str) -> None:
+    known = {"id": "a", "image": "a.png", "prompt": "What?", "mask": "a.png", "category": {}}
+    with pytest.raises(DatasetError, match=message):
+        Sample(**known | changes)
+    Sample(**known, captions=["one", "two"])
+    Sample(**known | {"category": {"cat": np.uint8(1)}})
+
+
 def test_demo_scenes_are_the_demo_s() -> None:
     scenes = DemoScenes(3, first_seed=5)
     assert len(scenes) == len(list(scenes)) == 3

@@ -19,7 +19,7 @@ import tam_widgets as tw
 from tam_widgets.errors import DatasetError, EvaluationError, OptionError, OutputError, ReportError
 from tam_widgets.evaluation import ABLATION
 from tests.evaluation.folders import content
-from tests.evaluation.made import MadeExplainer, dataset, mask, sample
+from tests.evaluation.made import MASKS, MadeExplainer, dataset, mask, sample
 
 ROOT = Path(__file__).parents[2]
 METHODS = ["cam", "tam"]
@@ -174,6 +174,16 @@ def test_what_a_sample_lacks_is_noted(tmp_path: Path) -> None:
     assert samples.loc[("tam", "absent"), "objects"] == 1
 
 
+def test_labels_without_a_name_and_what_a_data_set_says_are_noted(tmp_path: Path) -> None:
+    labels = mask(cat=slice(0, 4))
+    labels[0, :3] = 7, 5, 255
+    samples = [sample("good", labels, notes=("made by hand",)), *dataset()[1:]]
+    notes = evaluate(tmp_path / "r", samples=samples).samples["notes"]
+    expected = "labels of the mask without a category: 5, 7, 255; made by hand"
+    assert notes[0] == expected
+    assert "label" not in "".join(notes[2:])
+
+
 def test_explanations_are_kept_unless_told_otherwise(tmp_path: Path) -> None:
     report = evaluate(tmp_path / "r")
     assert report.explanation("made", 0).text.strip() == "the cat"
@@ -194,6 +204,8 @@ def test_records_hold_plain_values(tmp_path: Path) -> None:
     ("change", "error", "message"),
     [
         ({"samples": ()}, EvaluationError, "empty"),
+        ({"samples": dataset()[:1] * 2}, EvaluationError, "number 0 and 1 .* both called 'good'"),
+        ({"samples": [("a.png", mask())]}, DatasetError, "number 0 of the data set is a tuple"),
         ({"explainer": [MadeExplainer(), MadeExplainer()]}, EvaluationError, "two explainers"),
         ({"explainer": object()}, EvaluationError, "Explainer"),
         ({"methods": []}, OptionError, "give a list"),
@@ -209,6 +221,48 @@ def test_arguments_that_do_not_fit_are_refused(
     with pytest.raises(error, match=message):
         tw.evaluate(**({"folder": tmp_path / "r", "progress": False} | arguments | change))
     assert not (tmp_path / "r").exists()
+
+
+class Lazy:
+    """A data set that is read one sample after the other."""
+
+    name = "lazy"
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __getitem__(self, number: int) -> Any:
+        return sample(self.names[number], MASKS["good"], image="good")
+
+
+def test_the_second_sample_of_one_id_ends_the_run_and_costs_no_answer(tmp_path: Path) -> None:
+    explainer = MadeExplainer()
+    twice = Lazy("a", "b", "a", "c")
+    for _ in range(2):  # what was measured before is known to the second run
+        with pytest.raises(EvaluationError, match=r"number 0 and 2 .* are both called 'a'"):
+            evaluate(tmp_path / "r", explainer, twice)
+    assert len(explainer.asked) == 2
+    mended = evaluate(tmp_path / "r", explainer, Lazy("a", "b", "d", "c"))
+    assert mended.records["made"][2]["sample"] == "d"
+    assert len(explainer.asked) == 4
+
+
+def test_a_served_model_is_refused_with_what_to_give() -> None:
+    served = tw.ServedModel(lambda *_: [-1.0], name="theirs")
+    with pytest.raises(EvaluationError, match=r"theirs .* give GivenExplanations"):
+        tw.evaluate(served, dataset(), ["occlusion"], progress=False)
+
+
+def test_something_else_than_a_sample_is_named(tmp_path: Path) -> None:
+    class Tuples(Lazy):
+        def __getitem__(self, number: int) -> Any:
+            return ("a.png", mask()) if number else super().__getitem__(number)
+
+    report = evaluate(tmp_path / "r", samples=Tuples("a", "b"))
+    assert report.skipped["reason"][0].startswith("number 1 of the data set is a tuple: give sam")
 
 
 def test_without_a_folder_a_new_one_is_made() -> None:

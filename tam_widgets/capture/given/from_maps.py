@@ -47,6 +47,8 @@ def from_maps(
     made = explanation_of(stored, tokens_of(asked, texts, known), grid, asked, checked_name(name))
     for own, values in given.items():
         _warn_of_reduction(own, values, grid)
+        if not values.any():
+            warnings.warn(f"the maps of {own!r:.80} are all 0: nothing is shown", stacklevel=3)
         made = _with_maps(made, described.get(own, Method(own)), values)
     return made
 
@@ -93,6 +95,11 @@ def checked_rect(rect: Any, size: tuple[int, int]) -> Rect:
         left, top, right, bottom = (float(edge) for edge in rect)
     except (TypeError, ValueError) as error:
         raise OptionError(f"rect={rect!r:.80}: give left, top, right, bottom in pixels") from error
+    if 0 < right <= 1 and 0 < bottom <= 1 and max(size) > 1:
+        raise OptionError(
+            f"rect={rect!r:.80}: these seem to be shares of the picture of {size[0]} x {size[1]} "
+            "pixels: give left, top, right, bottom in pixels"
+        )
     inside = 0 <= left < right <= size[0] and 0 <= top < bottom <= size[1]
     if not inside or not all(map(math.isfinite, (left, top, right, bottom))):
         raise OptionError(

@@ -129,9 +129,10 @@ def checked_log_probabilities(name: str, given: Any, shape: tuple[int, ...]) -> 
     if wrong.size:
         place = tuple(int(index) for index in wrong[0])
         shown = ", ".join(map(str, place))
+        mend = "; of probabilities take math.log" if 0 < values[place] <= 1 else ""
         raise OptionError(
             f"{name}[{shown}] is {values[place]:.4g}: natural logarithms of probabilities are "
-            "finite and at most 0"
+            f"finite and at most 0{mend}"
         )
     return values.clip(max=0)
 

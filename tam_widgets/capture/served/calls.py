@@ -69,7 +69,7 @@ class Calls:
         except Exception as error:  # it is somebody's own code, and may talk to a server
             raise ModelError(
                 f"call {self.count} of the served model raised {type(error).__name__}: "
-                f"{message_of(error):.200}; {self._kept_note}"
+                f"{message_of(error):.200}{self._note}"
             ) from error
         shape = (tokens,) if alone else (len(pictures), tokens)
         try:
@@ -77,16 +77,21 @@ class Calls:
         except OptionError as error:
             raise ModelError(
                 f"call {self.count} of the served model returned no log-probabilities of the "
-                f"answer's {tokens} tokens: {error}; {self._kept_note}"
+                f"answer's {tokens} tokens: {error}{self._note}"
             ) from error
         return values.reshape(len(pictures), tokens)
 
     @property
-    def _kept_note(self) -> str:
-        return (
-            f"what it returned for {len(self._kept)} pictures before is kept, so that the same "
+    def _note(self) -> str:
+        batch = (
+            f"; with batch_size={self._batch_size} it gets a list of pictures, and returns a list "
+            "of values for each"
+        )
+        kept = (
+            f"; what it returned for {len(self._kept)} pictures before is kept, so that the same "
             "line, run again, goes on from there"
         )
+        return (batch if self._batch_size else "") + (kept if self._kept else "")
 
 
 def _key(picture: Image.Image, prompt: str, answer: str, tokens: int) -> bytes:

@@ -13,17 +13,19 @@ from numpy.typing import NDArray
 
 from tam_widgets.errors import DatasetError, MissingExtraError
 from tam_widgets.evaluation.datasets.authors import COCO_PROMPT, Folder
+from tam_widgets.evaluation.datasets.canvas import Canvas
 from tam_widgets.evaluation.datasets.files import (
     Category,
     ImageId,
     captions_of,
     categories_of,
     check_unique,
+    checked_folder,
     file_within,
     read_json,
     section,
 )
-from tam_widgets.evaluation.datasets.outlines import Mask, checked_size, painted
+from tam_widgets.evaluation.datasets.outlines import Mask, checked_size, painted, reaches_beyond
 from tam_widgets.evaluation.datasets.sample import Sample
 
 
@@ -60,7 +62,7 @@ class CocoFolder:
         _check_installed()
         self._path = Path(instances)
         self.name = self._path.stem
-        self._folder, self._prompt = Path(images), prompt
+        self._folder, self._prompt = checked_folder(Path(images)), prompt
         document = read_json(self._path, "instances in the format of COCO")
         self._images = section(document, "images", _Image, self._path)
         categories = categories_of(document, self._path)
@@ -72,6 +74,7 @@ class CocoFolder:
         self._captions = captions_of(Path(captions)) if captions is not None else {}
         self._shift = int(any(one["id"] == 0 for one in categories))
         self.category = {one["name"]: one["id"] + self._shift for one in categories}
+        self._names = {label: name for name, label in self.category.items()}
 
     def __len__(self) -> int:
         return len(self._images)
@@ -83,34 +86,43 @@ class CocoFolder:
             DatasetError: The picture's size, its file's name or an annotation of it is damaged.
         """
         image = self._images[number]
+        labels, notes = self._labels(image)
         return Sample(
             id=str(image["id"]),
             image=file_within(self._folder, self._folder / image["file_name"]),
             prompt=self._prompt,
-            mask=self._labels(image),
+            mask=labels,
             category=self.category,
             captions=self._captions.get(image["id"], ()),
+            notes=notes,
         )
 
-    def _labels(self, image: _Image) -> NDArray[np.unsignedinteger[Any]]:
-        """Paints the objects from large to small, so that small ones stay visible; no crowds."""
+    def _labels(self, image: _Image) -> tuple[NDArray[np.unsignedinteger[Any]], list[str]]:
+        """Paints the objects from large to small, so that small ones stay visible; no crowds.
+
+        Returns:
+            The labels, and notes of the objects that they do not show as a whole.
+        """
         try:
             size = checked_size(image["height"], image["width"])
         except ValueError as error:
             raise DatasetError(
                 f"{self._path}: the size of picture {image['id']!r:.80} is damaged: {error}"
             ) from error
-        largest = max(self.category.values(), default=0)
-        labels = np.zeros(size, np.uint16 if largest < 2**16 else np.uint32)
+        canvas = Canvas(*size, max(self.category.values(), default=0))
         objects = [one for one in self._objects.get(image["id"], ()) if not one.get("iscrowd")]
-        for one in sorted(objects, key=self._area, reverse=True):
+        for one in sorted(objects, key=lambda one: self._area(one, *size), reverse=True):
             label = self._label(one)
-            labels[self._shape(one, *size)] = label
-        return labels
+            name = f"{one.get('id', '?')!s:.40} ({self._names[label]:.40})"
+            shape = self._shape(one, *size)
+            canvas.paint(name, label, shape, reaches_beyond(one.get("segmentation"), *size))
+        return canvas.labels, canvas.notes()
 
-    def _area(self, one: _Object) -> float:
-        """In pixels; that of the box if it is missing; 0 if both are."""
+    def _area(self, one: _Object, height: int, width: int) -> float:
+        """In pixels; that of the box if it is missing; of the outline if both are."""
         area, box = one.get("area"), one.get("bbox")
+        if area is None and box is None:
+            return float(np.count_nonzero(self._shape(one, height, width)))
         try:
             if area is None and box is not None:
                 _, _, width, height = box
@@ -152,14 +164,24 @@ def coco(
     A damaged annotation, picture size or file name costs its picture only: that sample raises a
     `DatasetError`, and an evaluation lists it with the reason.
 
+    A pixel has one label: objects are painted from large to small, by their `area`, and crowds are
+    left out. What a mask so lacks stands in the sample's notes (`Report.samples`): objects without
+    a pixel in the picture, those that reach beyond it and are cut off at its edges, and those of
+    which objects of other categories cover at least half.
+
     Args:
-        instances: Its JSON file of instances.
+        instances: Its JSON file of instances. Needed are `id` and `name` of `categories`; `id`,
+            `file_name`, `width` and `height` of `images`; `image_id`, `category_id` and
+            `segmentation` of `annotations`: polygons [x, y, x, y, …] in pixels, or run lengths.
+            `id`, `area`, `bbox` and `iscrowd` of these may be missing.
         images: The folder of its pictures; each has to lie in it, not behind a link.
-        captions: Its JSON file of captions, if any.
+        captions: Its JSON file of captions, if any. Needed are `image_id` and `caption` of
+            `annotations`.
         prompt: What the model is asked.
 
     Raises:
-        DatasetError: A file is missing or broken, or its records do not fit together.
+        DatasetError: A file or the folder is missing or broken, or its records do not fit
+            together.
         MissingExtraError: pycocotools is not installed (extra ``eval``).
     """
     return CocoFolder(instances, images, captions, prompt)

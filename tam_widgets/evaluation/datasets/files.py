@@ -104,6 +104,13 @@ def captions_of(path: Path) -> dict[int | str, tuple[str, ...]]:
     return {image: tuple(texts) for image, texts in found.items()}
 
 
+def checked_folder(folder: Path) -> Path:
+    """The folder of pictures; raises `DatasetError` if there is none."""
+    if not folder.is_dir():
+        raise DatasetError(f"{str(folder)!r:.200}: is no folder; give the folder of the pictures")
+    return folder
+
+
 def file_within(folder: Path, file: Path) -> Path:
     """Checks where a file that a data set names lies.
 

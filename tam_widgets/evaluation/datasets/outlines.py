@@ -72,7 +72,9 @@ def painted(outline: Any, height: int, width: int) -> Mask:
     polygons = [_polygon(one) for one in outline]
     filled = [one for one in polygons if len(one) >= _CORNERS]
     if not filled:
-        raise ValueError(f"no polygon has {_CORNERS} corners")
+        raise ValueError(
+            f"no polygon has {_CORNERS} corners; one is a list [x, y, x, y, …], not of pairs"
+        )
     points = sum(_points(one) for one in filled)
     if points > MAX_POINTS:
         raise ValueError(
@@ -85,8 +87,26 @@ def painted(outline: Any, height: int, width: int) -> Mask:
     return np.asarray(mask.decode(mask.merge(codes)), bool)
 
 
+def reaches_beyond(outline: Any, height: int, width: int) -> bool:
+    """Whether a valid outline has a corner more than a pixel outside of the picture.
+
+    Args:
+        outline: As for `painted`; run lengths never have.
+        height: Of the picture, in pixels.
+        width: Of the picture, in pixels.
+    """
+    if isinstance(outline, dict):
+        return False
+    corners = np.concatenate([_polygon(one) for one in outline])
+    return bool(((corners < -1) | (corners > (width + 1, height + 1))).any())
+
+
 def _polygon(corners: Any) -> NDArray[np.float64]:
     """Corners as [corners, 2]."""
+    if isinstance(corners, list) and corners and all(isinstance(one, list) for one in corners):
+        raise ValueError(
+            f"a polygon is expected as one list [x, y, x, y, …], not as pairs: {corners!r:.60}"
+        )
     if not isinstance(corners, list) or len(corners) % 2:
         raise ValueError(f"a polygon is expected as [x, y, x, y, …], not {corners!r:.60}")
     if not all(isinstance(n, int | float) and not isinstance(n, bool) for n in corners):

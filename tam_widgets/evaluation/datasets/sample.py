@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -37,7 +37,12 @@ class Sample:
         mask: [height, width] integer labels of the upright picture, 0 is background; or the path of
             a greyscale picture of them.
         category: Label, from 1 on, of each category name; empty if nothing is labelled.
-        captions: Human descriptions of the picture; may be empty.
+        captions: Human descriptions of the picture, each a text; may be empty.
+        notes: What the report says of the sample, such as what its mask leaves out.
+
+    Raises:
+        DatasetError: The categories are no mapping of names to whole numbers from 1 on, or the
+            captions are no sequence of texts.
     """
 
     id: str
@@ -45,7 +50,12 @@ class Sample:
     prompt: str
     mask: ArrayLike | os.PathLike[str] | str = field(repr=False)
     category: Mapping[str, int] = field(repr=False)
-    captions: tuple[str, ...] = ()
+    captions: Sequence[str] = ()
+    notes: Sequence[str] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        _check_category(self.id, self.category)
+        _check_captions(self.id, self.captions)
 
     def labels(self) -> NDArray[np.integer[Any]]:
         """The mask as an array.
@@ -56,6 +66,31 @@ class Sample:
         if isinstance(self.mask, str | os.PathLike):
             return read_labels(self.mask)
         return np.asarray(self.mask)
+
+
+def _check_category(sample: Any, given: Any) -> None:
+    if not isinstance(given, Mapping):
+        raise DatasetError(
+            f"sample {sample!r:.80}: category={given!r:.80} is a {type(given).__name__}: give the "
+            'label of each name in its mask, such as {"dog": 1, "ball": 2}'
+        )
+    for name, label in given.items():
+        number = isinstance(label, int | np.integer) and not isinstance(label, bool)
+        if not isinstance(name, str) or not number or label < 1:
+            raise DatasetError(
+                f"sample {sample!r:.80}: category has {name!r:.80}: {label!r:.80}: give names as "
+                "texts and labels as whole numbers from 1 on, as they are in the mask; 0 is "
+                "background"
+            )
+
+
+def _check_captions(sample: Any, given: Any) -> None:
+    several = isinstance(given, Sequence) and not isinstance(given, str)
+    if not several or not all(isinstance(text, str) for text in given):
+        raise DatasetError(
+            f"sample {sample!r:.80}: captions={given!r:.80}: give a tuple or a list of texts, of "
+            'one text captions=("…",)'
+        )
 
 
 class Dataset(Protocol):

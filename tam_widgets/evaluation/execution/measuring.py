@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tam_widgets.attribution import Method
+from tam_widgets.capture.served.served_model import ServedModel
 from tam_widgets.errors import EvaluationError, MissingExtraError
 from tam_widgets.evaluation.datasets.sample import Dataset, Sample
+from tam_widgets.evaluation.execution.ids import SharedIdError, add_id, checked_sample
 from tam_widgets.evaluation.given_explanations import GivenExplanations
 from tam_widgets.evaluation.measures.faithfulness import check_protocol, check_words
 from tam_widgets.evaluation.measures.scoring import Scoring, failure, score_sample
@@ -49,6 +51,7 @@ class Measurement:
         generation: Passed on to `explain`.
         keep_explanations: Whether explanations are saved next to the records.
         faithfulness: The protocol by which the words that name an object are checked, if any.
+        numbers: Those of the samples that are known, by their ids.
     """
 
     dataset: Dataset | Sequence[Sample]
@@ -56,6 +59,7 @@ class Measurement:
     generation: Mapping[str, Any]
     keep_explanations: bool
     faithfulness: str | None = None
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def add(self, folder: ReportFolder, explainer: Explains, number: int) -> Json:
         """Measures a sample and writes its files, the record last.
@@ -63,6 +67,7 @@ class Measurement:
         Raises:
             OutputError: A file cannot be written; the record is not written then.
             MissingExtraError: The extra ``eval`` is not installed.
+            SharedIdError: Another sample has the same id.
         """
         measured = self.measure(explainer, number)
         if self.keep_explanations and measured.explanation is not None:
@@ -84,7 +89,8 @@ class Measurement:
         """Explains and measures a sample."""
         known: Json = {"number": number, "model": explainer.name}
         try:
-            sample = self.dataset[number]
+            sample = checked_sample(self.dataset[number], number)
+            add_id(self.numbers, str(sample.id), number)
             known |= {
                 "sample": str(sample.id),
                 "prompt": sample.prompt,
@@ -113,8 +119,8 @@ class Measurement:
                 record |= {"methods": rows}
             kept = carrying(explanation, self.scoring.methods, self.scoring.compat)
             return Measured(known | {"error": None} | record, card, kept)
-        except MissingExtraError:
-            raise  # no fault of the sample
+        except (MissingExtraError, SharedIdError):
+            raise  # no fault of this sample alone
         except Exception as error:  # a night's run does not end with one picture too large
             return Measured({"sample": f"number {number}"} | known | failure(error))
 
@@ -158,12 +164,20 @@ def by_name(explainer: Any) -> dict[str, Explains]:
     """Explainers by their names.
 
     Raises:
-        EvaluationError: None is given, one is not an explainer, or two share a name.
+        EvaluationError: None is given, one is not an explainer or a `ServedModel`, or two share a
+            name.
     """
     several = list(explainer) if isinstance(explainer, Sequence) else [explainer]
     named: dict[str, Explains] = {}
     for one in several:
         name = getattr(one, "name", None)
+        if isinstance(one, ServedModel):
+            raise EvaluationError(
+                f"{name or 'a served model'} (ServedModel) writes no answers, so that it cannot be "
+                "evaluated: explain the answers with it first, "
+                "served.attribute(served.explain(picture, prompt, answer)), and give "
+                "GivenExplanations(explanations, name)"
+            )
         if not isinstance(name, str) or not hasattr(one, "explain"):
             raise EvaluationError(
                 f"explainer of type {type(one).__name__}: give one Explainer or a list of them"

@@ -12,6 +12,7 @@ import numpy as np
 
 from tam_widgets.errors import EvaluationError, TamError
 from tam_widgets.evaluation.datasets.sample import Dataset, Sample
+from tam_widgets.evaluation.execution.ids import checked_sample
 from tam_widgets.evaluation.execution.measuring import Explains, Measurement
 from tam_widgets.evaluation.measures.text_scores import meteor_variant
 from tam_widgets.evaluation.methods import settings_of as method_settings
@@ -67,7 +68,7 @@ def settings_of(explainers: Mapping[str, Explains], measurement: Measurement) ->
 
 def _id(dataset: Dataset | Sequence[Sample], number: int) -> str | None:
     try:
-        return str(dataset[number].id)
+        return str(checked_sample(dataset[number], number).id)
     except TamError:
         return None
 

@@ -35,6 +35,8 @@ Json = dict[str, Any]
 
 NO_OBJECT = "the picture shows no object of a category"
 NO_NOUN = "the answer has no noun"
+MOST_LABELS = 5
+"""Labels that a note names."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,7 @@ def score_sample(explanation: Explanation, sample: Sample, scoring: Scoring) -> 
     whole = _names(sample, answer.labels)
     notes = [] if whole else [NO_OBJECT]
     notes += [] if "noun" in answer.parts_of_speech else [NO_NOUN]
+    notes += [*unnamed(sample.category, answer.labels), *sample.notes]
     record = {
         "answer": explanation.text.strip(),
         "truncated": explanation.truncated,
@@ -165,6 +168,14 @@ def _answer(explanation: Explanation, sample: Sample, scoring: Scoring) -> _Answ
         whole,
         whole if scoring.compat == "reference" else seen(whole, mosaic.grid),
     )
+
+
+def unnamed(category: Mapping[str, int], labels: set[int]) -> list[str]:
+    """A note of a mask's labels that no category has; none where nothing is labelled at all."""
+    found = sorted(labels - {0, *category.values()}) if category else []
+    more = f" and {len(found) - MOST_LABELS} more" if len(found) > MOST_LABELS else ""
+    shown = ", ".join(map(str, found[:MOST_LABELS]))
+    return [f"labels of the mask without a category: {shown}{more}"] if found else []
 
 
 def _names(sample: Sample, labels: set[int]) -> list[str]:

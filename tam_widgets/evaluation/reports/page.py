@@ -120,6 +120,7 @@ def _scores(results: Results) -> Section:
         f"Metrics {mode}; means over all words, 95 % bootstrap intervals over samples. "
         f"Parts of speech and lemmas: {settings['language']}. METEOR: {settings['meteor']}."
     )
+    text = " ".join([*(f"No score: {reason}." for reason in results.reasons_of_no_score()), text])
     curves = _CURVES if results.protocol is not None else {}
     label = "Scores, with 95 % intervals"
     values = {_name(row): [_interval(row, measure) for measure in _SHARES] for row in rows}

@@ -44,11 +44,12 @@ class Report(ReportTables):
 
     def __repr__(self) -> str:
         dataset, known = self.settings["dataset"], self._results.known_f1()
+        unscored = self._results.unscored()
         parts = [
             f"{dataset['samples']} samples",
             f"models {_listed(self.models)}",
             f"methods {_listed(self.methods)}",
-            *([f"F1-IoU {min(known):.3f} to {max(known):.3f}"] if known else []),
+            *([f"F1-IoU {min(known):.3f} to {max(known):.3f}"] if known else unscored),
         ]
         name = f"{escaped(dataset['name']):.200}"
         return f"<Report on {name}: {'; '.join(parts)}; in {escaped(self.folder)}>"

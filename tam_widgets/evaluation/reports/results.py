@@ -13,10 +13,12 @@ from tam_widgets.evaluation.measures.signatures import text_limit
 from tam_widgets.evaluation.reports.frames import by_sample, totals
 from tam_widgets.evaluation.reports.statistics import Difference, paired_difference
 from tam_widgets.evaluation.reports.summary import Row, summary_row
+from tam_widgets.evaluation.reports.unscored import reason_of_no_score
 from tam_widgets.evaluation.storage.cache import POOLED, read_cache, write_cache
 from tam_widgets.evaluation.storage.damage import warn_of_damage
 from tam_widgets.evaluation.storage.report_folder import ReportFolder
 from tam_widgets.evaluation.storage.schema import Json
+from tam_widgets.terminal import escaped
 
 Chosen = tuple[str, str]
 """A model and a method."""
@@ -115,6 +117,23 @@ class Results:
         except ReportError:
             return []
         return [row["f1_iou"] for row in rows if not math.isnan(row["f1_iou"])]
+
+    def unscored(self) -> list[str]:
+        """Why models have no Obj-IoU, if all runs are known to have no F1-IoU; a line each."""
+        with suppress(ReportError):
+            if self._rows and not self.known_f1():
+                return self.reasons_of_no_score()
+        return []
+
+    def reasons_of_no_score(self) -> list[str]:
+        """Why models have no Obj-IoU, a line each of those that have none."""
+        reasons = {model: reason_of_no_score(self.records[model]) for model in self.models}
+        several = len(self.models) > 1
+        return [
+            f"{escaped(model):.40}: {reason}" if several else reason
+            for model, reason in reasons.items()
+            if reason
+        ]
 
     def pool_anew(self) -> None:
         """Makes the summary's rows from the records, and caches them.

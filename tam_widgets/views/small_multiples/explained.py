@@ -49,7 +49,10 @@ def figure(
     """
     drawing = still_settings(settings)
     asked = as_methods(list(dict.fromkeys(own)) or methods)
-    records = [with_variants(one, asked, drawing.map_options) for one in explanations]
+    records = [
+        with_variants(one, _computable(one, asked, explanations), drawing.map_options)
+        for one in explanations
+    ]
     named = [method_in_view(records, method.name) for method in asked]
     of = [[one for one in named if not own or one.name == own[i]] for i in range(len(records))]
     left_out: list[str] = []
@@ -71,6 +74,15 @@ def figure(
         _name(records, rows, named),
     )
     return Figure(sheet)
+
+
+def _computable(
+    explanation: Explanation, methods: Sequence[Method], explanations: Sequence[Explanation]
+) -> list[Method]:
+    """Without those from raw activations, where only another explanation of the figure has any."""
+    if explanation.has_activations or not any(one.has_activations for one in explanations):
+        return list(methods)
+    return [one for one in methods if "activations" not in one.reads]
 
 
 def _strengths(

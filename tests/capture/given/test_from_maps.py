@@ -180,6 +180,7 @@ def test_a_part_of_the_picture() -> None:
         ({"log_probabilities": [0, -math.inf, 0, 0]}, "finite and at most 0"),
         ({"log_probabilities": [0] * 4, "probabilities": [1] * 4}, "give one of them"),
         ({"rect": (0, 0, 49, 32)}, "within the picture of 48 x 32 pixels"),
+        ({"rect": (0, 0, 1, 1)}, "seem to be shares of the picture of 48 x 32 pixels"),
         ({"rect": (0, 0, 4)}, "left, top, right, bottom in pixels"),
         ({"name": 3}, "name=3"),
     ],
@@ -197,6 +198,13 @@ def test_a_missing_picture_is_named() -> None:
 def test_words_without_spaces_are_warned_of() -> None:
     with pytest.warns(UserWarning, match="'Adogbarksso', which has no spaces") as caught:
         given(tokens=["A", "dog", "barks", "so"])
+    assert caught[0].filename == __file__
+
+
+def test_maps_without_a_value_are_warned_of() -> None:
+    with pytest.warns(UserWarning, match="the maps of 'none' are all 0") as caught:
+        given(maps={"mine": maps(), "none": 0 * maps()})
+    assert len(caught) == 1
     assert caught[0].filename == __file__
 
 

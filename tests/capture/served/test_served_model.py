@@ -171,7 +171,7 @@ def test_batches_are_asked_for_at_once() -> None:
     [
         (lambda: [-1.0], r"the shape \(1,\): \(2,\)"),
         (lambda: [-1.0, math.nan], r"\[1\] is nan"),
-        (lambda: [-1.0, 0.5], r"\[1\] is 0.5: natural logarithms"),
+        (lambda: [-1.0, 0.5], r"\[1\] is 0.5: natural logarithms.*of probabilities take math.log"),
         (lambda: [-1.0, -math.inf], "finite and at most 0"),
         (lambda: None, r"the shape \(\)|no array"),
         (lambda: ["a", "b"], "no array of numbers"),
@@ -197,6 +197,19 @@ def test_faults_of_the_function_are_named_with_the_call(
     np.testing.assert_allclose(
         found.maps().max(), one.attribute(alone, progress=False).maps().max()
     )
+
+
+def test_a_fault_of_the_first_call_keeps_nothing() -> None:
+    with pytest.raises(errors.ModelError, match="call 1 of the served model") as caught:
+        tw.ServedModel(lambda *_: [0.5, 0.5]).explain(noise(), "What is there?", "A dog.")
+    assert "before is kept" not in str(caught.value)
+
+
+@pytest.mark.parametrize("one", [lambda picture, *_: picture.size, lambda *_: [-1.0, -1.0]])
+def test_a_function_of_one_picture_is_told_of_batch_size(one: Callable[..., Any]) -> None:
+    model = tw.ServedModel(one, batch_size=4)
+    with pytest.raises(errors.ModelError, match="with batch_size=4 it gets a list of pictures"):
+        model.explain(noise(), "What is there?", "A dog.")
 
 
 def test_a_stopped_check_goes_on() -> None:

@@ -19,7 +19,7 @@ from tam_widgets.evaluation.measures.word_outcomes import ABSENT
 from tam_widgets.evaluation.reports.gallery_columns import SCORES, listed_of
 from tam_widgets.views.gallery.listing import listing, titles
 from tam_widgets.views.gallery.run import Run
-from tests.evaluation.made import MASKS, MadeExplainer, dataset, sample
+from tests.evaluation.made import MASKS, MadeExplainer, dataset, report_of_one_id, sample
 
 
 @pytest.fixture(scope="module")
@@ -107,8 +107,8 @@ def test_a_side_that_is_not_there_is_refused(report: tw.Report) -> None:
             report.run(**chosen)
 
 
-def test_samples_of_one_name_cannot_be_listed() -> None:
-    twice = tw.evaluate(MadeExplainer(), dataset()[:1] * 2, progress=False)
+def test_samples_of_one_name_cannot_be_listed(tmp_path: Path) -> None:
+    twice = report_of_one_id(tmp_path / "r")
     with pytest.raises(EvaluationError, match="share their ids"):
         listing([twice.run()])
 

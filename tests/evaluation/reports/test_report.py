@@ -13,7 +13,8 @@ import tam_widgets as tw
 from tam_widgets.errors import EvaluationError, ReportError
 from tam_widgets.evaluation.measures import word_outcomes
 from tam_widgets.evaluation.measures.signatures import SIGNATURES
-from tests.evaluation.made import MASKS, MadeExplainer, dataset, sample
+from tam_widgets.evaluation.reports.page import sections
+from tests.evaluation.made import MASKS, MadeExplainer, dataset, mask, report_of_one_id, sample
 
 
 @pytest.fixture(scope="module")
@@ -114,8 +115,8 @@ def test_what_is_not_in_the_report_is_refused(report: tw.Report) -> None:
         report.compare(("a", "tam"), ("made", "tam"), other=other)
 
 
-def test_samples_of_one_name_cannot_be_paired() -> None:
-    twice = tw.evaluate(MadeExplainer(), dataset()[:1] * 2, ["tam", "cam"], progress=False)
+def test_samples_of_one_name_cannot_be_paired(tmp_path: Path) -> None:
+    twice = report_of_one_id(tmp_path / "r")
     with pytest.raises(EvaluationError, match="two samples are called 'good'"):
         twice.compare(("made", "tam"), ("made", "cam"))
 
@@ -162,6 +163,34 @@ def test_a_report_without_any_word_has_no_values_but_tables(tmp_path: Path) -> N
     )
     assert math.isnan(report.summary["f1_iou"][0])
     report.to_html(tmp_path / "r.html")
+
+
+@pytest.mark.parametrize(
+    ("pictures", "reason"),
+    [
+        (["gone"], "0 measured, 1 failed: gone: the image cannot be read"),
+        (["gone", "no noun"], "no noun in 1 answer: no Obj-IoU"),
+        (["good", "good"], "no word of 2 answers names a category (2 nouns: cat): no Obj-IoU"),
+    ],
+)
+def test_why_there_is_no_score_is_said_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], pictures: list[str], reason: str
+) -> None:
+    samples = [
+        sample(f"{n}", MASKS["good"], image=one, category={"zebra": 1})
+        for n, one in enumerate(pictures)
+    ]
+    report = tw.evaluate(MadeExplainer(), samples, folder=tmp_path / "r")
+    assert reason in repr(report)
+    assert ("no F1-IoU" in (shown := capsys.readouterr().err)) == ("failed" not in reason)
+    assert ("1 failed: gone: the image" in shown) == (pictures == ["gone"])
+    scores = next(one for one in sections(report._results) if one.title == "Scores")
+    assert f"No score: {reason}." in scores.content
+
+
+def test_a_category_that_is_not_in_the_picture_gives_no_score() -> None:
+    report = tw.evaluate(MadeExplainer(), [sample("a", mask(), image="good")], progress=False)
+    assert "names a category that its picture shows (1 noun: cat)" in repr(report)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tam_widgets.errors import EvaluationError, OptionError, ReportError
 from tam_widgets.evaluation.datasets import DemoScenes
 from tam_widgets.views.gallery import still
 from tam_widgets.views.gallery.gallery_traits import GalleryTraits
-from tests.evaluation.made import MASKS, MadeExplainer, dataset
+from tests.evaluation.made import MASKS, report_of_one_id
 from tests.views.gallery.heard import Heard
 
 
@@ -205,8 +205,10 @@ def test_settings_and_notes_that_cannot_be_read_are_refused(one: tw.Report) -> N
         tw.Gallery(one)
 
 
-def test_samples_that_share_an_id_are_refused_and_the_report_shows_its_table() -> None:
-    twice = tw.evaluate(MadeExplainer(), dataset()[:1] * 2, progress=False)
+def test_samples_that_share_an_id_are_refused_and_the_report_shows_its_table(
+    tmp_path: Path,
+) -> None:
+    twice = report_of_one_id(tmp_path / "r")
     with pytest.raises(EvaluationError, match="share their ids"):
         tw.Gallery(twice)
     with pytest.warns(UserWarning, match="share their ids"):

@@ -130,6 +130,28 @@ def test_tokens_of_a_comparison_are_those_of_the_first_panel() -> None:
     np.testing.assert_array_equal(values[1], right.map(2)[0])
 
 
+@pytest.mark.parametrize("ours_first", [True, False])
+def test_maps_of_another_tool_beside_tam(ours_first: bool) -> None:
+    ours = explanation((" a", " dog", " runs"))
+    maps = np.random.default_rng(0).random((3, 4, 4))
+    theirs = tw.Explanation.from_maps(
+        ours.images[0], ["a", " dog", " runs"], {"saliency": maps}, name="their model"
+    )
+    pair = (ours, theirs) if ours_first else (theirs, ours)
+    headings = ["by-hand, TAM", "their model, saliency"]
+    view = tw.compare(*pair)
+    for figure in (view.figure("dog"), view.figure()):
+        found = [band.heading for band in figure._sheet.bands]
+        assert found == (headings if ours_first else headings[::-1])
+        for band, one in zip(figure._sheet.bands, pair, strict=True):
+            dog = next(cell for cell in band.cells if cell.title == "dog")
+            expected = one.map(one.find("dog"))[0]
+            np.testing.assert_array_equal(dog.views[0].still.parts[0].values, expected)
+    each = view.figure("dog", ["tam", "saliency"])
+    missing = [band.heading for band in each._sheet.bands if "no map" in band.cells[0].detail]
+    assert {*missing} == {"by-hand, saliency", "their model, TAM"}
+
+
 def test_a_view_s_settings_are_its_figure_s() -> None:
     view = tw.Explorer(explanation(), method="cam", scale="shared", colormap="jet", threshold=0.5)
     figure = view.figure("dogling")

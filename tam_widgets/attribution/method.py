@@ -17,6 +17,9 @@ from .options import TAM_OPTIONS, Option, check_layer
 LAYER = "layer"
 """Option of all methods from the record: the decoder layer whose states give the maps."""
 
+LARGEST = "largest"
+"""What the maps that an explanation keeps were divided by, among the method's fixed values."""
+
 ROUNDING = 1e-4
 """Floating-point noise by which a map's values may exceed their range."""
 

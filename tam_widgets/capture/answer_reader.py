@@ -74,8 +74,10 @@ class AnswerReader(LoadedModel):
         """Adds maps of methods that need the model, such as `"attention"` or `"occlusion"`.
 
         The model reads the answer again (teacher forcing). All maps of a method are scaled
-        together, by the largest value, so that they remain comparable. `cost` says before how many
-        passes of the model that takes.
+        together, by the largest value, so that they remain comparable: those that the explanation
+        has of other tokens, made with the same options, stay, and are scaled anew with these. Made
+        with other options they are replaced, and a warning names their words. `cost` says before
+        how many passes of the model that takes.
 
         Args:
             explanation: Any of this model, also a loaded one, whose pictures and prompt are then
@@ -85,7 +87,7 @@ class AnswerReader(LoadedModel):
             progress: Whether to show a progress bar.
 
         Returns:
-            The explanation with maps of these methods; those of other tokens are 0.
+            The explanation with maps of these methods, and their tokens in `extra_tokens`.
 
         Raises:
             OptionError: If a method is unknown, or needs no model.

@@ -13,6 +13,7 @@ from ...errors import OptionError, UnsupportedModelError
 from ...explanation.explanation import Explanation
 from ..progress import progress_bar
 from .black_box import BlackBoxAnswer, Progress
+from .merging import with_values
 
 
 def model_methods(methods: Sequence[str | Method]) -> list[Method]:
@@ -66,7 +67,7 @@ def attribute(
 
     Args:
         frozen: The explanation's answer.
-        explanation: To which the maps are added.
+        explanation: To which the maps are added, and scaled with those that it has.
         methods: As `model_methods` returns them.
         tokens: Indices of the answer tokens to explain.
         progress: Whether to show a progress bar, in passes of the model.
@@ -84,9 +85,8 @@ def attribute(
     with progress_bar(total, "pass", shown=progress, keep=False) as bar:
         for method in methods:
             bar.set_description(method.label, refresh=False)
-            maps = np.zeros((len(explanation.tokens), explanation.visual_length), np.float32)
-            maps[list(tokens)] = computed(frozen, method, tokens, progress=bar.update)
-            explanation = explanation.with_maps(method, maps, tokens=tokens, **method.defaults)
+            values = _values(frozen, method, tokens, progress=bar.update)
+            explanation = with_values(explanation, method, values, tokens)
     return explanation
 
 
@@ -108,10 +108,17 @@ def computed(
         UnsupportedModelError: If the method has no meaning for the model.
         OptionError: If the method does not return finite maps of the right shape.
     """
+    return _scaled(_values(frozen, method, tokens, progress=progress))
+
+
+def _values(
+    frozen: BlackBoxAnswer, method: Method, tokens: Sequence[int], *, progress: Progress
+) -> NDArray[np.float64]:
+    """What a method returns, [these tokens, visual], not scaled."""
     assert method.model_maps is not None
     raw = method.model_maps(frozen, tokens, progress=progress, **_options(method))
     visual = sum(grid.size for grid in frozen.grids)
-    return _scaled(_checked(method, raw, (len(tokens), visual)))
+    return _checked(method, raw, (len(tokens), visual))
 
 
 def _options(method: Method) -> dict[str, Any]:

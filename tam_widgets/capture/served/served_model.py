@@ -138,6 +138,8 @@ class ServedModel:
     ) -> Explanation:
         """Adds maps of black-box methods, such as `"occlusion"` or `"rise"`.
 
+        Maps that the explanation has of other tokens stay, as for `Explainer.attribute`.
+
         Whatever the function returns is kept in memory: after an error or an interruption, the
         same line goes on from there, and nothing is asked twice. `cost` says before how many calls
         that takes.

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from ..attribution import Method, Passes
+from ..attribution import Method
 from ..attribution.interference import Floats
 from ..errors import OptionError
 from ..explanation.explanation import Explanation
 from ..explanation.given_explanation import check_explanation
 from ..explanation.products import Products
 from .cell_products import asked_cells, products_of, traced_again
-from .forcing.attributing import attribute, cost, model_methods
+from .forcing.attributing import Cost, attribute, cost, model_methods
 from .forcing.frozen_answer import FrozenAnswer
 from .forcing.refreezing import recorded_keywords, recorded_request, refrozen
 from .forcing.reliance import with_blank
@@ -107,8 +107,10 @@ class AnswerReader(LoadedModel):
         explanation: Explanation,
         methods: Sequence[str | Method],
         tokens: int | str | Iterable[int | str] | None = None,
-    ) -> dict[str, Passes]:
+    ) -> dict[str, Cost]:
         """The forward and backward passes that `attribute` would make, by method.
+
+        Of a method without a function `passes` it is `"not stated"`.
 
         Args:
             explanation: As for `attribute`.

@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.attribution import Method, Option
+from tam_widgets.attribution import Method, Option, register, unregister
 from tam_widgets.capture.forcing.frozen_answer import BATCH, FrozenAnswer
 from tam_widgets.capture.inputs.media import Video
 from tam_widgets.errors import (
@@ -196,8 +196,10 @@ def test_methods_that_cannot_be_computed(
         lambda tokens, visual: np.zeros((len(tokens) + 1, visual)),
         lambda tokens, visual: np.full((len(tokens), visual), np.nan),
         lambda tokens, visual: -np.ones((len(tokens), visual)),
+        lambda *_: None,
+        lambda tokens, visual: torch.ones(len(tokens), visual, requires_grad=True),
     ],
-    ids=["shape", "not finite", "negative"],
+    ids=["shape", "not finite", "negative", "none", "tensor with gradient"],
 )
 def test_a_method_that_returns_no_maps_is_named(
     explainer: tw.Explainer, made: tw.Explanation, returned: Any
@@ -375,3 +377,46 @@ def test_variants_are_read_one_batch_at_a_time(
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert frozen.log_probabilities([], tokens).shape == (0, len(tokens))
+
+
+def test_pictures_that_are_no_list_of_variants(
+    explainer: tw.Explainer, made: tw.Explanation
+) -> None:
+    frozen, tokens = explainer.frozen(made), made.answer_tokens("cat")
+    (picture,) = frozen.pictures
+    wrong: list[Any] = [picture, frozen.pictures, [[picture, picture]], [["cat.jpg"]], [3]]
+    for variants in wrong:
+        with pytest.raises(OptionError, match=r"each variant is a list of pictures, 1 here"):
+            frozen.log_probabilities(variants, tokens)
+    assert frozen.log_probabilities([frozen.pictures], tokens).shape == (1, len(tokens))
+
+
+def test_what_is_no_choice_of_cells(explainer: tw.Explainer, made: tw.Explanation) -> None:
+    frozen = explainer.frozen(made)
+    cells, fills = frozen.cells, frozen.blank()
+    count = len(cells)
+    wrong: list[Any] = [
+        np.zeros(count),
+        np.zeros(count + 1, bool),
+        np.zeros((1, count), bool),
+        [0, 3],
+    ]
+    for removed in wrong:
+        with pytest.raises(OptionError, match=rf"a bool array of shape \({count},\)"):
+            cells.replaced(frozen.pictures, fills, removed)
+    with pytest.raises(OptionError, match=rf"shape \({count},\): give \[maps, {count}\]"):
+        cells.spread(np.zeros(count))
+    assert cells.replaced(frozen.pictures, fills, np.zeros(count, bool)) == [*frozen.pictures]
+
+
+def test_a_cost_that_is_not_stated(explainer: tw.Explainer, made: tw.Explanation) -> None:
+    cost = explainer.cost(made, [STRONG, "centre"])
+    assert cost == {"strong": "not stated", "centre": tw.attribution.Passes()}
+    register(STRONG)
+    try:
+        rows = {line.split()[0]: line for line in repr(tw.list_methods()).splitlines()}
+    finally:
+        unregister("strong")
+    assert rows["strong"].endswith("not stated")
+    assert rows["centre"].endswith("none")
+    assert rows["tam"].endswith("none")

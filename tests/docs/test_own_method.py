@@ -7,12 +7,14 @@ import os
 import re
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from traitlets import TraitError
 
 import tam_widgets as tw
 from tam_widgets.attribution import Method, Option, register, unregister
@@ -152,6 +154,15 @@ def test_what_is_no_map_is_refused_by_name_and_left_out_of_views(
         with pytest.warns(UserWarning, match="'?wrong'? is left out of the view"):
             view = tw.Explorer(explanation())
         assert "wrong" not in [method["name"] for method in view._header["methods"]]
+        for asked in (
+            lambda: tw.compare(explanation(), methods=["tam", "wrong"]),
+            lambda: tw.Explorer(explanation(), method="wrong"),
+            lambda: setattr(view, "method", "wrong"),
+        ):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                with pytest.raises(TraitError, match=f"no maps of it here, because .*{message}"):
+                    asked()
         assert "middle" in [method["name"] for method in view._header["methods"]]
     finally:
         unregister("wrong")

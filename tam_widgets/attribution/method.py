@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from ..errors import OptionError
+from .functions import check_function, returned_numbers
 from .interference import Floats
 from .maps import Activations
 from .options import TAM_OPTIONS, Option, check_layer
@@ -17,8 +18,15 @@ from .options import TAM_OPTIONS, Option, check_layer
 LAYER = "layer"
 """Option of all methods from the record: the decoder layer whose states give the maps."""
 
+LARGEST = "largest"
+"""What the maps that an explanation keeps were divided by, among the method's fixed values."""
+
 ROUNDING = 1e-4
 """Floating-point noise by which a map's values may exceed their range."""
+
+
+NOT_STATED: Final = "not stated"
+"""In place of its passes, of a method with the model that does not say what it costs."""
 
 
 class Passes(NamedTuple):
@@ -55,7 +63,7 @@ class Method:
             tokens, a function `progress` to be called with the number of passes that are done, and
             options, and returns float [these tokens, visual], not scaled.
         passes: The cost of `model_maps`: it gets a `FrozenAnswer`, the number of tokens, and
-            options, and returns `Passes`.
+            options, and returns `Passes`. Without it the cost is "not stated".
         gradients: Whether `model_maps` needs gradients.
         black_box: Whether all that `model_maps` asks of the model is how probable the answer is
             with other pictures, so that a served model will do: its `FrozenAnswer` may then be any
@@ -72,6 +80,10 @@ class Method:
         on_request: Whether views offer a method from the record only where its maps were added to
             the explanation: they travel to every view, as large as the explanation itself.
         variant_of: The registered method of which this is a variant; empty if it is none.
+
+    Raises:
+        OptionError: If it has no name, its options are no options, or a function does not take the
+            arguments that it is given.
 
     Example:
         >>> def left(record):
@@ -105,6 +117,27 @@ class Method:
             raise OptionError(f"name={self.name!r:.80}: give the method a name")
         object.__setattr__(self, "label", self.label or self.name)
         object.__setattr__(self, "fixed", MappingProxyType(dict(self.fixed)))
+        self._check_options()
+        names = {*self.defaults, *self.fixed} - ({LAYER} if self._has_layers else set())
+        own = sorted(names)
+        check_function(self.name, "maps", self.maps, ["record"], own)
+        asked = ["frozen", "tokens"], ["progress", *own]
+        check_function(self.name, "model_maps", self.model_maps, *asked)
+        check_function(self.name, "passes", self.passes, ["frozen", "count"], own)
+
+    def _check_options(self) -> None:
+        given = self.options
+        if not isinstance(given, tuple | list) or not all(isinstance(o, Option) for o in given):
+            raise OptionError(
+                f"the method {self.name!r:.80}: options={given!r:.80}, give a tuple of options, "
+                'such as options=(Option("power", 2.0),), with a comma after the only one'
+            )
+        if LARGEST in (option.name for option in given):
+            raise OptionError(
+                f"the method {self.name!r:.80}: {LARGEST!r} is what its maps are divided by; give "
+                "the option another name"
+            )
+        object.__setattr__(self, "options", tuple(given))
 
     def __repr__(self) -> str:
         parts = [self.label, self.needs, self.source]
@@ -245,21 +278,10 @@ class Method:
 
     def _checked(self, given: Any, record: Activations) -> Floats:
         shape = (len(record.token_ids), sum(grid.size for grid in record.grids))
-        try:
-            maps: Floats = np.asarray(given, np.float32)
-        except (TypeError, ValueError) as error:
-            raise OptionError(
-                f"the method {self.name!r} returned a {type(given).__name__} that is no array of "
-                f"numbers: a NumPy array of shape {shape} is expected"
-            ) from error
-        if maps.shape != shape:
-            raise OptionError(
-                f"the method {self.name!r} returned maps of shape {maps.shape}: {shape}, one map "
-                "for each token and one value for each visual token, is expected"
-            )
+        maps: Floats = returned_numbers(self.name, given, shape, np.float32)
         low, high = -1 if self.signed else 0, 1
         lowest, highest = float(maps.min(initial=0)), float(maps.max(initial=0))
-        if not (low - ROUNDING <= lowest and highest <= high + ROUNDING):  # NaN is refused, too
+        if not (low - ROUNDING <= lowest and highest <= high + ROUNDING):
             raise OptionError(
                 f"the method {self.name!r} returned values from {lowest:.3g} to {highest:.3g}: "
                 f"finite ones from {low} to {high} are expected"

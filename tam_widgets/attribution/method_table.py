@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from .method import Method
+from .method import NOT_STATED, Method
 from .methods import METHODS
 
 _COLUMNS = ("name", "label", "source", "needs", "cost")
@@ -43,4 +43,5 @@ def list_methods() -> MethodTable:
 
 
 def _row(method: Method) -> tuple[str, ...]:
-    return (method.name, method.label, method.source, method.needs, method.cost or _NO_COST)
+    unsaid = _NO_COST if method.maps else NOT_STATED
+    return (method.name, method.label, method.source, method.needs, method.cost or unsaid)

@@ -17,6 +17,7 @@ ENTRY_POINTS = "tam_widgets.methods"
 """Group of entry points through which installed packages add methods."""
 
 _REGISTERED: dict[str, Method] = {}
+_SHIPPED: set[str] = set()
 
 
 class _Methods(Mapping[str, Method]):
@@ -72,21 +73,38 @@ def register(method: Method) -> Method:
         The method.
 
     Raises:
-        OptionError: If it is not a method, is a variant, or has the name of one of TAM's own.
+        OptionError: If it is not a method, is a variant, has the name of a method of this package,
+            or has not exactly one of `maps` and `model_maps`.
     """
     if not isinstance(method, Method) or method.variant_of:
         raise OptionError(f"{method!r:.80}: give a Method that is not a variant")
-    if _REGISTERED.get(method.name, method).in_browser:
-        raise OptionError(f"{method.name!r} is one of TAM's own methods: choose another name")
+    _check_own(method.name, "choose another name")
+    if (method.maps is None) == (method.model_maps is None):
+        number = "none" if method.maps is None else "both"
+        raise OptionError(
+            f"the method {method.name!r:.80} has {number} of maps=… and model_maps=…: give one, "
+            "maps for a function of the record, model_maps for one that asks the model"
+        )
     _REGISTERED[method.name] = method
     return method
 
 
+def ship(method: Method) -> None:
+    """Registers a method of this package, which cannot be replaced or removed."""
+    _REGISTERED[method.name] = method
+    _SHIPPED.add(method.name)
+
+
 def unregister(name: str) -> None:
-    """Removes a method; raises `OptionError` if it is unknown, or one of TAM's own."""
-    if method_named(name).in_browser:
-        raise OptionError(f"{name!r} is one of TAM's own methods, which cannot be removed")
+    """Removes a method; raises `OptionError` if it is unknown, or one of this package."""
+    _check_own(method_named(name).name, "it cannot be removed")
     del _REGISTERED[name]
+
+
+def _check_own(name: str, mend: str) -> None:
+    if name in _SHIPPED:
+        whose = "TAM's own methods" if _REGISTERED[name].in_browser else "this package's methods"
+        raise OptionError(f"{name!r:.80} is one of {whose}: {mend}")
 
 
 def method_named(name: str | Method) -> Method:
@@ -102,22 +120,26 @@ def method_named(name: str | Method) -> Method:
 
 
 for _one in CONTRACT.methods:
-    _REGISTERED[_one.name] = Method(
-        _one.name,
-        _one.label,
-        "TAM, arXiv 2506.23270" if _one.eci and _one.rgf else "ablation of TAM, arXiv 2506.23270",
-        maps=token_activation_maps,
-        options=tuple(
-            option
-            for option in TAM_OPTIONS.values()
-            if (option.name != "eci" or _one.eci)
-            and (option.name not in ("kernel_size", "border") or _one.rgf)
-        ),
-        reads=("activations",),
-        fixed={"rgf": _one.rgf} | ({} if _one.eci else {"eci": 0.0}),
-        alternative=alternative_map,
-        contrast=contrast,
-        in_browser=True,
+    ship(
+        Method(
+            _one.name,
+            _one.label,
+            "TAM, arXiv 2506.23270"
+            if _one.eci and _one.rgf
+            else "ablation of TAM, arXiv 2506.23270",
+            maps=token_activation_maps,
+            options=tuple(
+                option
+                for option in TAM_OPTIONS.values()
+                if (option.name != "eci" or _one.eci)
+                and (option.name not in ("kernel_size", "border") or _one.rgf)
+            ),
+            reads=("activations",),
+            fixed={"rgf": _one.rgf} | ({} if _one.eci else {"eci": 0.0}),
+            alternative=alternative_map,
+            contrast=contrast,
+            in_browser=True,
+        )
     )
 
-_REGISTERED[ARC.name] = ARC
+ship(ARC)

@@ -25,6 +25,9 @@ class Option:
         odd: Whether it must be an odd whole number.
         whole: Whether it must be a whole number.
         values: All allowed values, if they are few; if it may also be a number, the others.
+
+    Raises:
+        OptionError: If the default is outside the range.
     """
 
     name: str
@@ -34,6 +37,13 @@ class Option:
     odd: bool = False
     values: tuple[Any, ...] = ()
     whole: bool = False
+
+    def __post_init__(self) -> None:
+        if not self._takes(self.default):
+            raise OptionError(
+                f"the option {self.name!r:.80} has the default {self.default!r:.80}, which it does "
+                f"not take: give {self.expected}"
+            )
 
     def check(self, value: Any) -> None:
         """Raises `OptionError` if a value is outside the range."""

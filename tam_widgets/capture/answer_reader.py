@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from ..attribution import Method, Passes
+from ..attribution import Method
 from ..attribution.interference import Floats
 from ..errors import OptionError
 from ..explanation.explanation import Explanation
 from ..explanation.given_explanation import check_explanation
 from ..explanation.products import Products
 from .cell_products import asked_cells, products_of, traced_again
-from .forcing.attributing import attribute, cost, model_methods
+from .forcing.attributing import Cost, attribute, cost, model_methods
 from .forcing.frozen_answer import FrozenAnswer
 from .forcing.refreezing import recorded_keywords, recorded_request, refrozen
 from .forcing.reliance import with_blank
@@ -74,8 +74,10 @@ class AnswerReader(LoadedModel):
         """Adds maps of methods that need the model, such as `"attention"` or `"occlusion"`.
 
         The model reads the answer again (teacher forcing). All maps of a method are scaled
-        together, by the largest value, so that they remain comparable. `cost` says before how many
-        passes of the model that takes.
+        together, by the largest value, so that they remain comparable: those that the explanation
+        has of other tokens, made with the same options, stay, and are scaled anew with these. Made
+        with other options they are replaced, and a warning names their words. `cost` says before
+        how many passes of the model that takes.
 
         Args:
             explanation: Any of this model, also a loaded one, whose pictures and prompt are then
@@ -85,7 +87,7 @@ class AnswerReader(LoadedModel):
             progress: Whether to show a progress bar.
 
         Returns:
-            The explanation with maps of these methods; those of other tokens are 0.
+            The explanation with maps of these methods, and their tokens in `extra_tokens`.
 
         Raises:
             OptionError: If a method is unknown, or needs no model.
@@ -105,8 +107,10 @@ class AnswerReader(LoadedModel):
         explanation: Explanation,
         methods: Sequence[str | Method],
         tokens: int | str | Iterable[int | str] | None = None,
-    ) -> dict[str, Passes]:
+    ) -> dict[str, Cost]:
         """The forward and backward passes that `attribute` would make, by method.
+
+        Of a method without a function `passes` it is `"not stated"`.
 
         Args:
             explanation: As for `attribute`.

@@ -18,6 +18,7 @@ from .layers import at_layer
 from .options import MapOptions
 from .recorded_answer import RecordedAnswer
 from .region import TokenShare, check_box, shares_inside
+from .words import texts_of
 
 TAM = "tam"
 """Name of the method that is meant where none is given."""
@@ -83,7 +84,8 @@ class RecordedMaps(RecordedAnswer):
                 from the record take `layer`, the number of a decoder layer (see `at_layer`).
 
         Returns:
-            float32 [tokens, visual] in 0..1, or with a sign in −1..1.
+            float32 [tokens, visual] in 0..1, or with a sign in −1..1. Tokens for which a method was
+            not computed have 0; `extra_tokens` has the others.
 
         Raises:
             OptionError: If the method or an option is unknown, an option is outside its range, or
@@ -143,13 +145,28 @@ class RecordedMaps(RecordedAnswer):
 
         Raises:
             TokenIndexError: If there is no such token, or none is given.
-            OptionError: If an option is unknown or outside its range.
+            OptionError: If an option is unknown or outside its range, or the method's maps were
+                computed for other tokens only.
         """
         tokens = list(token) if isinstance(token, Iterable) else [token]
         if not tokens:
             raise TokenIndexError("no token is given: give at least one index")
-        chosen = self.maps(method, **options)[[self.index(one) for one in tokens]]
-        return by_grid(aggregate_maps(chosen, aggregate), self.grids)
+        numbers = [self.index(one) for one in tokens]
+        maps = self.maps(method, **options)
+        self._check_computed(self.default_method if method is None else method, numbers)
+        return by_grid(aggregate_maps(maps[numbers], aggregate), self.grids)
+
+    def _check_computed(self, method: str | Method, tokens: Sequence[int]) -> None:
+        known = self.method(method)
+        computed = self.extra_tokens.get(known.name, tokens)
+        missing = {*tokens} - {*computed}
+        if missing:
+            words = texts_of(self.tokens, missing)
+            raise OptionError(
+                f"the maps of {known.name!r:.80} were not computed for {words!r:.200}: "
+                f"Explainer.attribute(explanation, [{known.name!r:.80}], tokens=…) adds those of "
+                "tokens of the answer"
+            )
 
     def tokens_in(
         self,

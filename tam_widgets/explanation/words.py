@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -90,6 +90,23 @@ def words(tokens: Sequence[Token], kind: TokenKind | None = None) -> list[Word]:
         if touched:
             found.append(Word(text[start:end], touched, kind))
     return found
+
+
+def texts_of(tokens: Sequence[Token], numbers: Collection[int]) -> list[str]:
+    """Texts of the words to which some tokens belong, and of tokens that belong to none.
+
+    Args:
+        tokens: All explained tokens of one explanation, in order.
+        numbers: Indices of the tokens to name.
+    """
+    found = {
+        min(word.tokens): (word.text, word.tokens)
+        for word in words(tokens)
+        if not {*word.tokens}.isdisjoint(numbers)
+    }
+    named = {number for _, own in found.values() for number in own}
+    found |= {one: (tokens[one].text.strip(), (one,)) for one in {*numbers} - named}
+    return [text for _, (text, _) in sorted(found.items())]
 
 
 def find(tokens: Sequence[Token], text: str, kind: TokenKind = "answer") -> list[int]:

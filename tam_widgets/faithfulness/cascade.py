@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..attribution import Method
-from ..capture.forcing.attributing import computed, cost, model_methods
+from ..capture.forcing.attributing import computed, model_methods, stated_passes
 from ..capture.generation.teacher_forcing import force
 from ..capture.progress import progress_bar
 from ..capture.randomising import random_weights, stages
@@ -43,7 +43,7 @@ def sanity(
     """
     parts = stages(frozen.model)
     needs = [method for method in methods if method.maps is None]
-    passes = sum(sum(one) for one in cost(frozen, needs, tokens).values())
+    passes = stated_passes(frozen, needs, tokens)
     passes += len(needs) < len(methods)
     found = np.empty((2, len(methods), len(parts), len(tokens)))
     with (

@@ -3,7 +3,7 @@
 Nothing here imports torch: what a method needs of the model is read through a `FrozenAnswer`.
 """
 
-from ..attribution import register
+from ..attribution.methods import ship
 from .attention import ATTENTION
 from .controls import CENTRE, EDGES, RANDOM
 from .dex_ar import DEX_AR
@@ -31,4 +31,4 @@ for _method in (
     CENTRE,
     EDGES,
 ):
-    register(_method)
+    ship(_method)

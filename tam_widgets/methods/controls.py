@@ -90,8 +90,17 @@ RANDOM = Method(
     passes=passes,
     black_box=True,
     options=(Option("seed", 0, low=0, high=2**32 - 1, whole=True),),
+    cost="none",
 )
-CENTRE = Method("centre", "centre", "control", model_maps=centre, passes=passes, black_box=True)
+CENTRE = Method(
+    "centre",
+    "centre",
+    "control",
+    model_maps=centre,
+    passes=passes,
+    black_box=True,
+    cost="none",
+)
 EDGES = Method(
     "edges",
     "edges",
@@ -99,4 +108,5 @@ EDGES = Method(
     model_maps=edges,
     passes=passes,
     black_box=True,
+    cost="none",
 )

@@ -54,10 +54,11 @@ def compare(
     panel's title changes its own method, the one of the toolbar that of all panels. Difference and
     agreement are then those of two methods. The explanation's data travel to the browser once.
 
-    Maps that need the model and are missing are computed first, for all tokens of the answer and
-    with a progress bar, if the explanation's model is still loaded or given. `Explainer.cost` says
-    before how many of its passes that takes, from one for `"attention"` to thousands. The view's
-    `explanations` have them, to be saved.
+    A method that needs the model, and of which an explanation has no map, is computed first, for
+    all tokens of the answer and with a progress bar, if the explanation's model is still loaded or
+    given. `Explainer.cost` says before how many of its passes that takes, from one for
+    `"attention"` to thousands. The view's `explanations` have the maps, to be saved. If some tokens
+    have maps, nothing is computed, and the view says of the others that they were not computed.
 
     Args:
         *explanations: Two to four, of one picture or of several, each by any model and with any

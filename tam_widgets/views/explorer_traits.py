@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from ..attribution import METHODS
 from ..attribution.rank_gaussian import check_kernel_size
 from ..contract import CONTRACT
-from ..errors import OptionError, TamError
+from ..errors import OptionError, TamError, message_of
 from ..explanation.explanation import Explanation
+from ..terminal import escaped
 from .questions.layers import NO_LAYERS, layer_numbers
 from .settings import Pair
 from .traits import one_of, synced
@@ -180,7 +182,7 @@ class ExplorerTraits(anywidget.AnyWidget):
 
     @traitlets.validate("method")
     def _validate_method(self, proposal: Any) -> str:
-        return one_of("method", proposal["value"], self._methods)
+        return self._method_with_maps("method", proposal["value"])
 
     @traitlets.validate("methods")
     def _validate_methods(self, proposal: Any) -> list[str]:
@@ -190,7 +192,20 @@ class ExplorerTraits(anywidget.AnyWidget):
                 f"methods={value!r:.200}: give one name for each panel, {panels} in all, or [] for "
                 "the same `method` in all; compare(ex, methods=…) makes a panel for each"
             )
-        return [one_of("methods", name, self._methods) for name in value]
+        return [self._method_with_maps("methods", name) for name in value]
+
+    def _method_with_maps(self, trait: str, name: str) -> str:
+        """The name of a method that the view has maps of; of a registered one it says why not."""
+        if name not in self._methods and name in METHODS:
+            try:
+                for explanation in self.explanations:
+                    explanation.maps(name)
+            except Exception as error:  # the method is somebody's own code
+                raise traitlets.TraitError(
+                    f"{trait}={name!r}: there are no maps of it here, because "
+                    f"{escaped(message_of(error))}"
+                ) from error
+        return one_of(trait, name, self._methods)
 
     @traitlets.validate("border", "colormap", "scale", "granularity", "aggregate")
     def _validate_choice(self, proposal: Any) -> str:

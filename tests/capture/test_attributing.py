@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import torch
 from PIL import Image
 
 import tam_widgets as tw
-from tam_widgets.attribution import Method
+from tam_widgets.attribution import Method, Option, register, unregister
 from tam_widgets.capture.forcing.frozen_answer import BATCH, FrozenAnswer
 from tam_widgets.capture.inputs.media import Video
 from tam_widgets.errors import (
@@ -66,6 +67,88 @@ def test_maps_of_a_variant_have_its_name_and_options(
     assert found.extra_methods["random, seed 7"].fixed["seed"] == 7
 
 
+def strong(frozen: FrozenAnswer, tokens: Sequence[int], *, power: int = 1, **_: Any) -> Any:
+    """A map whose largest value is its token's index to a power."""
+    shape = np.linspace(0, 1, len(frozen.visual))
+    return np.array([token**power * np.roll(shape, token) for token in tokens])
+
+
+STRONG = Method(
+    "strong", model_maps=strong, options=(Option("power", 1, low=0, high=3, whole=True),)
+)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["stronger later", "weaker later"])
+@pytest.mark.parametrize("method", [STRONG, "occlusion", "gradient-x-input", "random"])
+def test_words_computed_one_after_the_other_have_the_maps_of_both_together(
+    explainer: tw.Explainer,
+    made: tw.Explanation,
+    method: str | Method,
+    order: tuple[int, int],
+    tmp_path: Path,
+) -> None:
+    name = method if isinstance(method, str) else method.name
+    words = ["cat", "sits"]
+    together = attribute(explainer, made, [method], words)
+    first, second = (words[number] for number in order)
+    path = tmp_path / "one.safetensors"
+    attribute(explainer, made, [method], first).save(path)
+    found = attribute(explainer, tw.load(path), [method], second)
+    assert found.extra_tokens[name] == together.extra_tokens[name]
+    np.testing.assert_allclose(found.maps(name), together.maps(name), atol=1e-4)
+    assert np.abs(found.maps(name)).max() == pytest.approx(1)
+    largest = [one.extra_methods[name].fixed["largest"] for one in (found, together)]
+    assert largest[0] == pytest.approx(largest[1], rel=1e-3)
+
+
+def test_a_weaker_word_that_is_added_leaves_the_maps_of_others_exactly_as_they_were(
+    explainer: tw.Explainer, made: tw.Explanation
+) -> None:
+    cat, sits = made.find("cat")[-1], made.find("sits")[-1]
+    before = attribute(explainer, made, [STRONG], "sits")
+    after = attribute(explainer, before, [STRONG], "cat")
+    assert np.array_equal(after.maps("strong")[sits], before.maps("strong")[sits])
+    assert after.maps("strong")[cat].max() == pytest.approx(cat / sits)
+
+
+def test_words_that_are_asked_again_get_new_maps(
+    explainer: tw.Explainer, made: tw.Explanation
+) -> None:
+    before = attribute(explainer, made, [STRONG], ["cat", "sits"])
+    half = replace(STRONG, model_maps=lambda *given, **named: strong(*given, **named) / 2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        after = attribute(explainer, before, [half], ["cat", "sits"])
+    largest = [one.extra_methods["strong"].fixed["largest"] for one in (before, after)]
+    assert largest[1] == pytest.approx(largest[0] / 2)
+
+
+def test_maps_of_other_options_are_replaced_and_lost_words_named(
+    explainer: tw.Explainer, made: tw.Explanation
+) -> None:
+    before = attribute(explainer, made, [STRONG], ["cat", "sits"])
+    squared = STRONG.variant("strong", power=2)
+    with pytest.warns(UserWarning, match=r"\['cat'\] have none.*power=1, not with power=2") as told:
+        after = attribute(explainer, before, [squared], "sits")
+    assert told[0].filename == __file__
+    assert after.extra_tokens["strong"] == tuple(made.find("sits"))
+    given = made.with_maps("strong", before.maps("strong"))
+    with pytest.warns(UserWarning, match="scale is not known"):
+        attribute(explainer, given, [STRONG], "sits")
+
+
+def test_a_word_that_was_not_computed_has_no_map(
+    explainer: tw.Explainer, made: tw.Explanation
+) -> None:
+    found = attribute(explainer, made, ["centre"], "cat")
+    assert found.map(made.find("cat"), "centre")[0].any()
+    with pytest.raises(OptionError, match=r"'centre' were not computed for \['sits'\].*attribute"):
+        found.map(made.find("cat sits"), "centre")
+    with pytest.raises(OptionError, match="not computed"):
+        found.map(0, "centre")
+    assert found.map(made.find("sits"), "tam")[0].any()
+
+
 def test_a_loaded_explanation_is_read_again(
     explainer: tw.Explainer, made: tw.Explanation, tmp_path: Path
 ) -> None:
@@ -113,8 +196,10 @@ def test_methods_that_cannot_be_computed(
         lambda tokens, visual: np.zeros((len(tokens) + 1, visual)),
         lambda tokens, visual: np.full((len(tokens), visual), np.nan),
         lambda tokens, visual: -np.ones((len(tokens), visual)),
+        lambda *_: None,
+        lambda tokens, visual: torch.ones(len(tokens), visual, requires_grad=True),
     ],
-    ids=["shape", "not finite", "negative"],
+    ids=["shape", "not finite", "negative", "none", "tensor with gradient"],
 )
 def test_a_method_that_returns_no_maps_is_named(
     explainer: tw.Explainer, made: tw.Explanation, returned: Any
@@ -292,3 +377,46 @@ def test_variants_are_read_one_batch_at_a_time(
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert frozen.log_probabilities([], tokens).shape == (0, len(tokens))
+
+
+def test_pictures_that_are_no_list_of_variants(
+    explainer: tw.Explainer, made: tw.Explanation
+) -> None:
+    frozen, tokens = explainer.frozen(made), made.answer_tokens("cat")
+    (picture,) = frozen.pictures
+    wrong: list[Any] = [picture, frozen.pictures, [[picture, picture]], [["cat.jpg"]], [3]]
+    for variants in wrong:
+        with pytest.raises(OptionError, match=r"each variant is a list of pictures, 1 here"):
+            frozen.log_probabilities(variants, tokens)
+    assert frozen.log_probabilities([frozen.pictures], tokens).shape == (1, len(tokens))
+
+
+def test_what_is_no_choice_of_cells(explainer: tw.Explainer, made: tw.Explanation) -> None:
+    frozen = explainer.frozen(made)
+    cells, fills = frozen.cells, frozen.blank()
+    count = len(cells)
+    wrong: list[Any] = [
+        np.zeros(count),
+        np.zeros(count + 1, bool),
+        np.zeros((1, count), bool),
+        [0, 3],
+    ]
+    for removed in wrong:
+        with pytest.raises(OptionError, match=rf"a bool array of shape \({count},\)"):
+            cells.replaced(frozen.pictures, fills, removed)
+    with pytest.raises(OptionError, match=rf"shape \({count},\): give \[maps, {count}\]"):
+        cells.spread(np.zeros(count))
+    assert cells.replaced(frozen.pictures, fills, np.zeros(count, bool)) == [*frozen.pictures]
+
+
+def test_a_cost_that_is_not_stated(explainer: tw.Explainer, made: tw.Explanation) -> None:
+    cost = explainer.cost(made, [STRONG, "centre"])
+    assert cost == {"strong": "not stated", "centre": tw.attribution.Passes()}
+    register(STRONG)
+    try:
+        rows = {line.split()[0]: line for line in repr(tw.list_methods()).splitlines()}
+    finally:
+        unregister("strong")
+    assert rows["strong"].endswith("not stated")
+    assert rows["centre"].endswith("none")
+    assert rows["tam"].endswith("none")

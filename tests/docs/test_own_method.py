@@ -7,11 +7,14 @@ import os
 import re
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from traitlets import TraitError
 
 import tam_widgets as tw
 from tam_widgets.attribution import Method, Option, register, unregister
@@ -131,10 +134,13 @@ def test_options_that_are_whole_numbers(value: object) -> None:
     [
         (lambda _: np.zeros((3, 3)), r"maps of shape \(3, 3\)"),
         (lambda _: "maps", "returned a str that is no array of numbers"),
-        (lambda _: None, "returned"),
+        (lambda _: None, r"returned None: .*ends? without `return`"),
         (lambda _: [[1.0], [1.0, 2.0]], "a list that is no array of numbers"),
         (lambda record: from_the_centre(record) * 9, "values from .* to .*: finite ones from 0"),
-        (lambda record: from_the_centre(record) * np.nan, "finite ones"),
+        (
+            lambda record: np.where(np.arange(12) == 5, np.nan, from_the_centre(record)),
+            r"7 of 84 values that are NaN or infinite, in 7 of 7 maps, the first at \[0, 5\]",
+        ),
         (lambda record: -from_the_centre(record), "finite ones from 0 to 1"),
     ],
 )
@@ -148,6 +154,15 @@ def test_what_is_no_map_is_refused_by_name_and_left_out_of_views(
         with pytest.warns(UserWarning, match="'?wrong'? is left out of the view"):
             view = tw.Explorer(explanation())
         assert "wrong" not in [method["name"] for method in view._header["methods"]]
+        for asked in (
+            lambda: tw.compare(explanation(), methods=["tam", "wrong"]),
+            lambda: tw.Explorer(explanation(), method="wrong"),
+            lambda: setattr(view, "method", "wrong"),
+        ):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                with pytest.raises(TraitError, match=f"no maps of it here, because .*{message}"):
+                    asked()
         assert "middle" in [method["name"] for method in view._header["methods"]]
     finally:
         unregister("wrong")
@@ -157,6 +172,9 @@ def test_what_is_no_map_is_refused_by_name_and_left_out_of_views(
     ("method", "message"),
     [
         (Method("tam"), "one of TAM's own"),
+        (Method("occlusion", maps=from_the_centre), "one of this package's methods: choose"),
+        (Method("neither"), "'neither' has none of maps=… and model_maps=…"),
+        (Method("two", maps=lambda _: 0, model_maps=lambda *_, **__: 0), "'two' has both of"),
         (tw.METHODS["tam"].variant("mine", eci=0.5), "not a variant"),
         ("middle", "give a Method"),
     ],
@@ -164,6 +182,57 @@ def test_what_is_no_map_is_refused_by_name_and_left_out_of_views(
 def test_what_cannot_be_registered_says_why(method: object, message: str) -> None:
     with pytest.raises(OptionError, match=message):
         register(method)  # type: ignore[arg-type]
+
+
+def test_a_method_of_the_package_stays() -> None:
+    for name in ("arc", "occlusion"):
+        with pytest.raises(
+            OptionError, match="one of this package's methods: it cannot be removed"
+        ):
+            unregister(name)
+    assert tw.METHODS["occlusion"].model_maps
+
+
+@pytest.mark.parametrize(
+    ("described", "message"),
+    [
+        ({"maps": 3}, "'mine': maps=3 is not a function"),
+        ({"maps": lambda: 0}, r"'mine': its function maps .*too many positional arguments"),
+        (
+            {"maps": from_the_centre, "options": (Option("power", 2.0),)},
+            r"its function maps is called as from_the_centre\(record, power=…\).*'power'",
+        ),
+        (
+            {"model_maps": lambda frozen, tokens: 0},  # noqa: ARG005
+            "its function model_maps .*unexpected keyword argument 'progress'",
+        ),
+        (
+            {
+                "model_maps": lambda *_, **__: 0,
+                "passes": lambda frozen: 0,  # noqa: ARG005
+            },
+            r"its function passes is called as <lambda>\(frozen, count\)",
+        ),
+        ({"maps": from_the_centre, "options": Option("power", 2.0)}, "with a comma after"),
+        ({"maps": from_the_centre, "options": ("power",)}, "give a tuple of options"),
+        (
+            {"maps": lambda record, largest: 0, "options": (Option("largest", 2.0),)},  # noqa: ARG005
+            "give the option another name",
+        ),
+    ],
+)
+def test_a_method_that_cannot_be_called_is_refused_by_name(
+    described: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(OptionError, match=message):
+        Method("mine", **described)
+
+
+@pytest.mark.parametrize("default", [9, 0.5, "two", None, float("nan")])
+def test_the_default_of_an_option_is_in_its_range(default: object) -> None:
+    with pytest.raises(OptionError, match=r"'power' has the default .* give a number from 1 to 8"):
+        Option("power", default, low=1, high=8)
+    Option("power", 8, low=1, high=8)
 
 
 def test_an_installed_package_brings_methods_along(tmp_path: Path) -> None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...attribution import Method, Passes, method_named
+from ...attribution.functions import returned_numbers
+from ...attribution.method import NOT_STATED
 from ...errors import OptionError, UnsupportedModelError
 from ...explanation.explanation import Explanation
 from ..progress import progress_bar
 from .black_box import BlackBoxAnswer, Progress
+from .merging import with_values
+
+Cost = Passes | Literal["not stated"]
+"""What a method costs, as far as it says so."""
 
 
 def model_methods(methods: Sequence[str | Method]) -> list[Method]:
@@ -44,14 +50,20 @@ def model_methods(methods: Sequence[str | Method]) -> list[Method]:
 
 def cost(
     frozen: BlackBoxAnswer, methods: Sequence[Method], tokens: Sequence[int]
-) -> dict[str, Passes]:
-    """The passes that each method needs, by its name."""
+) -> dict[str, Cost]:
+    """The passes that each method needs, by its name; `NOT_STATED` if it does not say so."""
     return {
         method.name: Passes(*method.passes(frozen, len(tokens), **_options(method)))
         if method.passes
-        else Passes()
+        else NOT_STATED
         for method in methods
     }
+
+
+def stated_passes(frozen: BlackBoxAnswer, methods: Sequence[Method], tokens: Sequence[int]) -> int:
+    """The passes of all methods together, as far as they say so."""
+    costs = cost(frozen, methods, tokens).values()
+    return sum(sum(one) for one in costs if isinstance(one, Passes))
 
 
 def attribute(
@@ -66,7 +78,7 @@ def attribute(
 
     Args:
         frozen: The explanation's answer.
-        explanation: To which the maps are added.
+        explanation: To which the maps are added, and scaled with those that it has.
         methods: As `model_methods` returns them.
         tokens: Indices of the answer tokens to explain.
         progress: Whether to show a progress bar, in passes of the model.
@@ -79,14 +91,12 @@ def attribute(
     for method in methods:  # before any is computed
         if method.gradients:
             _check_gradients(frozen, method)
-    passes = cost(frozen, methods, tokens)
-    total = sum(sum(one) for one in passes.values())
+    total = stated_passes(frozen, methods, tokens)
     with progress_bar(total, "pass", shown=progress, keep=False) as bar:
         for method in methods:
             bar.set_description(method.label, refresh=False)
-            maps = np.zeros((len(explanation.tokens), explanation.visual_length), np.float32)
-            maps[list(tokens)] = computed(frozen, method, tokens, progress=bar.update)
-            explanation = explanation.with_maps(method, maps, tokens=tokens, **method.defaults)
+            values = _values(frozen, method, tokens, progress=bar.update)
+            explanation = with_values(explanation, method, values, tokens)
     return explanation
 
 
@@ -108,10 +118,17 @@ def computed(
         UnsupportedModelError: If the method has no meaning for the model.
         OptionError: If the method does not return finite maps of the right shape.
     """
+    return _scaled(_values(frozen, method, tokens, progress=progress))
+
+
+def _values(
+    frozen: BlackBoxAnswer, method: Method, tokens: Sequence[int], *, progress: Progress
+) -> NDArray[np.float64]:
+    """What a method returns, [these tokens, visual], not scaled."""
     assert method.model_maps is not None
     raw = method.model_maps(frozen, tokens, progress=progress, **_options(method))
     visual = sum(grid.size for grid in frozen.grids)
-    return _scaled(_checked(method, raw, (len(tokens), visual)))
+    return _checked(method, raw, (len(tokens), visual))
 
 
 def _options(method: Method) -> dict[str, Any]:
@@ -119,13 +136,11 @@ def _options(method: Method) -> dict[str, Any]:
 
 
 def _checked(method: Method, raw: Any, shape: tuple[int, int]) -> NDArray[np.float64]:
-    maps = np.asarray(raw, np.float64)
-    low = -np.inf if method.signed else 0
-    if maps.shape != shape or not np.isfinite(maps).all() or (maps < low).any():
+    maps: NDArray[np.float64] = returned_numbers(method.name, raw, shape, np.float64)
+    if not method.signed and (maps < 0).any():
         raise OptionError(
-            f"the method {method.name!r} returned values of shape {maps.shape} from "
-            f"{maps.min(initial=0):.3g} to {maps.max(initial=0):.3g}: finite ones of shape {shape}"
-            f"{'' if method.signed else ', not negative,'} are expected"
+            f"the method {method.name!r:.80} returned values from {maps.min():.3g} to "
+            f"{maps.max():.3g}: none below 0 is expected without signed=True"
         )
     return maps
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ...errors import OptionError
 from ...explanation.geometry import Grid
 from .cells import Cells
 from .fills import fill
@@ -107,11 +108,27 @@ class BlackBoxAnswer(ABC):
             Natural logarithms, float64 [variants, tokens].
 
         Raises:
+            OptionError: If a variant is not a list of as many pictures as the answer has.
             TokenIndexError: If a token is not part of the answer.
             TamError: If the model refuses a variant.
         """
+        if isinstance(variants, Image.Image):
+            self._check_variant(variants)
         found = [np.zeros((0, len(tokens)))]
-        for values in self.read(variants, tokens):
+        for values in self.read(map(self._check_variant, variants), tokens):
             found.append(values)
             progress(len(values))
         return np.concatenate(found)
+
+    def _check_variant(self, variant: Any) -> Pictures:
+        listed = variant if isinstance(variant, list | tuple) else ()
+        if not all(isinstance(one, Image.Image) for one in listed) or (
+            len(listed) != len(self.pictures)
+        ):
+            kind = type(variant).__name__
+            raise OptionError(
+                f"variants holds a {kind}{f' of {len(listed)}' if listed else ''}: each variant is "
+                f"a list of pictures, {len(self.pictures)} here, so that the answer's own ones are "
+                "[frozen.pictures], a list of one variant"
+            )
+        return listed

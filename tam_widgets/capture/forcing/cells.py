@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ...errors import OptionError
 from ...explanation.geometry import Grid, in_view
 
 NOWHERE = -1
@@ -63,10 +64,20 @@ class Cells:
         Args:
             pictures: RGB, one for each of the sizes.
             fills: What takes the place of removed pixels, of the same sizes.
-            removed: Whether each cell is replaced, [cells]; pixels in no cell are replaced if all
-                are.
+            removed: Whether each cell is replaced, bool [cells]; pixels in no cell are replaced if
+                all are.
+
+        Raises:
+            OptionError: If it is not an array of one truth value for each cell.
         """
-        chosen = np.append(removed, removed.all())  # the last one is read for NOWHERE
+        given = np.asarray(removed)
+        if given.dtype.kind != "b" or given.shape != (len(self),):
+            raise OptionError(
+                f"removed is {given.dtype} of shape {given.shape}: a bool array of shape "
+                f"({len(self)},) is expected, whether each cell is replaced; cells.tokens has the "
+                "visual token of each cell"
+            )
+        chosen = np.append(given, given.all())  # the last one is read for NOWHERE
         found = []
         for picture, fill, labels in zip(pictures, fills, self.labels, strict=True):
             mask = chosen[labels]
@@ -104,7 +115,15 @@ class Cells:
         Returns:
             float64 [maps, visual]. A token on the thumbnail of a tiled picture has the mean over
             its pixels; one that covers no pixel has 0.
+
+        Raises:
+            OptionError: If there is not one value for each cell.
         """
+        if np.ndim(values) != 2 or np.shape(values)[1] != len(self):
+            raise OptionError(
+                f"values of shape {np.shape(values)}: give [maps, {len(self)}], one value for each "
+                "cell in each map"
+            )
         found = np.zeros((len(values), sum(grid.size for grid in self._grids)))
         drawn = np.repeat(
             np.isin(np.arange(len(self._grids)), in_view(self._grids)),

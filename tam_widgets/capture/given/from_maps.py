@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...attribution import METHODS, Method
+from ...attribution.method import LARGEST
 from ...errors import OptionError
 from ...explanation.explanation import Explanation
 from ...explanation.geometry import Grid, Rect
@@ -145,7 +146,7 @@ def _with_maps(explanation: Explanation, method: Method, given: Maps) -> Explana
     maps = np.zeros((len(explanation.tokens), explanation.visual_length), np.float32)
     maps[answer] = values / largest if largest > 0 else values
     rows, cols = given.shape[1:]
-    facts = {"largest": largest, "given": f"{rows} x {cols}"}
+    facts = {LARGEST: largest, "given": f"{rows} x {cols}"}
     return explanation.with_maps(method, maps, answer, **facts)
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PIL import Image
 
-from ...attribution import Method, Passes
+from ...attribution import Method
 from ...attribution.interference import Floats
 from ...errors import OptionError
 from ...explanation.explanation import Explanation
 from ...explanation.given_explanation import check_explanation
-from ..forcing.attributing import attribute, cost
+from ..forcing.attributing import Cost, attribute, cost
 from ..forcing.reliance import with_blank
 from ..given.from_maps import checked_name, explanation_of
 from ..given.texts import checked_prompt, tokens_of
@@ -138,6 +138,8 @@ class ServedModel:
     ) -> Explanation:
         """Adds maps of black-box methods, such as `"occlusion"` or `"rise"`.
 
+        Maps that the explanation has of other tokens stay, as for `Explainer.attribute`.
+
         Whatever the function returns is kept in memory: after an error or an interruption, the
         same line goes on from there, and nothing is asked twice. `cost` says before how many calls
         that takes.
@@ -169,7 +171,7 @@ class ServedModel:
         explanation: Explanation,
         methods: Sequence[str | Method] = ("occlusion",),
         tokens: int | str | Iterable[int | str] | None = None,
-    ) -> dict[str, Passes]:
+    ) -> dict[str, Cost]:
         """How many pictures `attribute` asks about at most, by method, as forward passes.
 
         Each is a call of the function, or with `batch_size` a part of one. What was asked before

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from tam_widgets.attribution import METHODS, Method
+from tam_widgets.attribution.method import NOT_STATED
 from tam_widgets.explanation.explanation import Explanation
 
 MOST_PASSES = 128
@@ -26,8 +27,8 @@ def candidates() -> list[Method]:
     return [own if method.name == own.registered else method for method in chosen]
 
 
-def passes(explainer: Any, explanation: Explanation, method: Method) -> int:
-    """What the method takes for the whole answer, in forward passes of the model.
+def passes(explainer: Any, explanation: Explanation, method: Method) -> int | None:
+    """What the method takes for the whole answer, in forward passes; None if it does not say so.
 
     Raises:
         TamError: The method cannot be computed for this model.
@@ -35,7 +36,7 @@ def passes(explainer: Any, explanation: Explanation, method: Method) -> int:
     if method.maps:
         return 0
     taken = explainer.cost(explanation, [method])[method.name]
-    return int(taken.forward + 2 * taken.backward)
+    return None if taken == NOT_STATED else int(taken.forward + 2 * taken.backward)
 
 
 def tried(explainer: Any, explanation: Explanation, method: Method) -> dict[str, Any]:
@@ -45,8 +46,9 @@ def tried(explainer: Any, explanation: Explanation, method: Method) -> dict[str,
         TamError: The method cannot be computed for this model.
     """
     needed = passes(explainer, explanation, method)
-    if needed > MOST_PASSES:
-        return {"method": method.name, "passes": needed, "left out": "too many passes"}
+    if needed is None or needed > MOST_PASSES:
+        reason = "passes not stated" if needed is None else "too many passes"
+        return {"method": method.name, "passes": needed, "left out": reason}
     start = time.perf_counter()
     if method.maps:
         explanation.maps(method)

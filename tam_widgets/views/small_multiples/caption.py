@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...attribution import METHODS, Method
+from ...attribution.method import LARGEST
 from ...contract import CONTRACT
 from ...explanation.explanation import Explanation
 from ..stills.settings import StillSettings
@@ -92,7 +93,7 @@ def _described(method: Method, settings: StillSettings) -> str:
         if option.name in settings.map_options
     } | dict(method.fixed)
     own = METHODS[method.name].fixed if method.name in METHODS else {}
-    known = {name: value for name, value in known.items() if name not in own}
+    known = {name: value for name, value in known.items() if name not in {*own, LARGEST}}
     options = [f"{_OPTIONS.get(name, name)} {_value(value)}" for name, value in known.items()]
     return f"{one_line(method.label)} ({', '.join(options)})" if options else one_line(method.label)
 

@@ -150,6 +150,16 @@ def test_methods_that_take_too_many_passes_are_left_out() -> None:
     assert row == {"method": "occlusion", "passes": 201, "left out": "too many passes"}
 
 
+def test_methods_that_do_not_say_what_they_cost_are_left_out() -> None:
+    class Silent(CheckingExplainer):
+        def cost(self, _: Any, methods: Any) -> Any:
+            return {method.name: "not stated" for method in methods}
+
+    made = explanation(["a"], [None])
+    row = affordable.tried(Silent(), made, tw.METHODS["occlusion"])
+    assert row == {"method": "occlusion", "passes": None, "left out": "passes not stated"}
+
+
 def test_occlusion_is_tried_with_large_windows() -> None:
     (occlusion,) = [one for one in affordable.candidates() if one.registered == "occlusion"]
     assert occlusion.defaults["window"] == affordable.WINDOW

@@ -65,7 +65,7 @@ copybutton_exclude = ".linenos, .gp, .go"
 
 # types in signatures that users neither make nor read
 UNDOCUMENTED = (
-    *("Alternative", "Answers", "Candidates", "Cells", "ClassifierRows", "Encoded", "Explains"),
+    *("Alternative", "Answers", "Candidates", "ClassifierRows", "Encoded", "Explains"),
     *(
         "Floats",
         "Group",

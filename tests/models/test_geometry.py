@@ -227,6 +227,16 @@ def test_a_final_norm_that_is_not_it_says_what_to_mend(
         tw.Explainer(model, processor).explain(photo((84, 84)), "What?", progress=False, **options)
 
 
+def test_a_layer_s_norm_is_not_taken_for_the_last_with_a_given_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model, processor = tiny.llava()
+    odd = family(final_norm=lambda _self, given: given.get_decoder().layers[-1].input_layernorm)
+    monkeypatch.setitem(registry._FAMILIES, "llava", odd)
+    with pytest.raises(tw.errors.UnsupportedModelError, match=r"other states than .* head reads"):
+        tw.Explainer(model, processor).explain(photo((84, 84)), "What?", answer="A cat.")
+
+
 def test_a_misspelt_model_type_is_hinted_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(registry._FAMILIES, "kimi-k25", family(model_types=("kimi-k25",)))
     with pytest.raises(tw.errors.UnsupportedModelError, match=r"serves 'kimi-k25'.* model_types"):

@@ -16,11 +16,12 @@ from typing import Any, Literal
 import torch
 import transformers
 
-from ...errors import GenerationError, UnsupportedModelError
+from ...errors import GenerationError
 from ..distributions import Logits, Steps, likeliest
 from ..progress import progress_bar
 from .answer_start import AnswerStart
 from .batching import Inputs, stack
+from .norm_checks import check_read, described, no_norm, recording_head_inputs
 
 MAX_NEW_TOKENS = 256
 
@@ -62,7 +63,7 @@ class _HiddenStates:
 
     def add(self, states: Any) -> None:
         if not isinstance(states, torch.Tensor) or states.ndim != 3:
-            raise _no_norm(f"puts out {_described(states)}")
+            raise no_norm(f"puts out {described(states)}")
         expected = 1 if self.parts else states.shape[1]
         self.regular &= states.shape[:2] == (self.rows, expected)
         if self.regular:
@@ -75,19 +76,6 @@ class _HiddenStates:
         if not self.regular or sum(part.shape[1] for part in self.parts) != length:
             return None
         return torch.cat(self.parts, dim=1)
-
-
-def _no_norm(fault: str) -> UnsupportedModelError:
-    return UnsupportedModelError(
-        f"the module that the family's `final_norm` names {fault}, but states [rows, positions, "
-        "width] of all positions are expected: override `Family.final_norm` to name the last norm "
-        "of the text decoder, whose output the language-model head reads"
-    )
-
-
-def _described(output: Any) -> str:
-    shape = getattr(output, "shape", None)
-    return f"a {type(output).__name__}" + (f" of shape {tuple(shape)}" if shape else "")
 
 
 @dataclass
@@ -197,18 +185,21 @@ def read(
         answer_inputs: By name of such an input, the value of an answer's token; 0 for others.
 
     Raises:
-        UnsupportedModelError: If that module does not put out one state for each position.
+        UnsupportedModelError: If that module does not put out one state for each position,
+            or the model's head reads others.
     """
     states = _HiddenStates(1)
     with (
         progress_bar(1, "pass", shown=False) as bar,
         recording(final_norm, states.add, lambda: bar.update(1)),
+        recording_head_inputs(model) as read_by_head,
     ):
         model(**forced_inputs(model, inputs, sequence, answer_inputs))
     if not states.parts:
-        raise _no_norm("did not run")
+        raise no_norm("did not run")
     if states.parts[0].shape[1] != len(sequence):
-        raise _no_norm(f"puts out {_described(states.parts[0])} for {len(sequence)} positions")
+        raise no_norm(f"puts out {described(states.parts[0])} for {len(sequence)} positions")
+    check_read(states.parts[0][0, -1], read_by_head)
     return states.parts[0][0]
 
 

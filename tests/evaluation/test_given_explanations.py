@@ -67,7 +67,7 @@ def test_several_tools_are_measured_in_one_report() -> None:
     ours = [
         tw.demo.explainer("qwen2-vl").explain(s.image, s.prompt, progress=False) for s in SCENES
     ]
-    with pytest.raises(EvaluationError, match="several tools in one report.*with_maps"):
+    with pytest.raises(EvaluationError, match=r"several tools in one report.*with_maps"):
         tw.evaluate([given(), GivenExplanations(ours, "ours")], SCENES, ["tam"], progress=False)
     flat = [one.with_maps("flat", np.ones((len(one), one.visual_length))) for one in ours]
     both = GivenExplanations(flat, "both")

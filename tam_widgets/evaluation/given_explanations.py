@@ -117,7 +117,9 @@ class GivenExplanations:
         if missing:
             raise EvaluationError(
                 f"{self.name} has no maps of {missing}: give methods=given.methods, or of these "
-                f"{', '.join(sorted(known)) or 'none'}"
+                f"{', '.join(sorted(known)) or 'none'}. To measure maps of several tools in one "
+                "report, put them into the same explanations: Explanation.from_maps takes several "
+                "arrays by name, and explanation.with_maps(name, maps) adds some"
             )
 
     @cached_property

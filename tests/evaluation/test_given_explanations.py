@@ -63,6 +63,20 @@ def test_methods_that_are_missing_are_named_before() -> None:
         tw.evaluate(given(), SCENES, ["occlusion"], progress=False)
 
 
+def test_several_tools_are_measured_in_one_report() -> None:
+    ours = [
+        tw.demo.explainer("qwen2-vl").explain(s.image, s.prompt, progress=False) for s in SCENES
+    ]
+    with pytest.raises(EvaluationError, match=r"several tools in one report.*with_maps"):
+        tw.evaluate([given(), GivenExplanations(ours, "ours")], SCENES, ["tam"], progress=False)
+    flat = [one.with_maps("flat", np.ones((len(one), one.visual_length))) for one in ours]
+    both = GivenExplanations(flat, "both")
+    report = tw.evaluate(both, SCENES, ["tam", tw.Method("flat")], progress=False)
+    alone = tw.evaluate(GivenExplanations(ours, "ours"), SCENES, ["tam"], progress=False)
+    tam, flat_row = report.summary["obj_iou"]
+    assert tam == alone.summary["obj_iou"][0] > flat_row
+
+
 def test_pictures_that_are_missing_or_doubtful_are_named() -> None:
     twice = GivenExplanations([made(0), made(0)], "twice")
     scene = SCENES[0]

@@ -40,5 +40,5 @@ def add_id(numbers: dict[str, int], sample: str, number: int) -> None:
     if (known := numbers.setdefault(sample, number)) != number:
         raise SharedIdError(
             f"samples number {known} and {number} of the data set are both called {sample!r:.80}: "
-            "give each an id of its own, by which reports find it. What is measured is kept"
+            "give each an id of its own, by which reports find it"
         )

@@ -1,5 +1,5 @@
-"""Settings of every test: no network; a profile of hypothesis that tries more examples; what stays
-together when several processes run the tests; and what a version of transformers cannot run."""
+"""Settings of every test: no network; a profile of hypothesis that tries more examples; what is
+begun first; and what a version of transformers cannot run."""
 
 import os
 from importlib.metadata import version
@@ -19,13 +19,13 @@ provide()
 settings.register_profile("long", max_examples=10_000)
 
 HERE = Path(__file__).parent
-BROWSER = HERE / "e2e"
-DOCS = HERE / "docs"
 SLOWEST = (
-    BROWSER,
-    DOCS,
-    HERE / "evaluation" / "execution" / "test_cluster.py",
     HERE / "test_notebooks.py",
+    HERE / "e2e" / "test_site.py",
+    HERE / "e2e" / "test_questions.py",
+    HERE / "docs",
+    HERE / "evaluation" / "execution" / "test_cluster.py",
+    HERE / "e2e",
     HERE / "capture" / "test_given_answers.py",
     HERE / "models" / "test_families.py",
 )
@@ -46,14 +46,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A process is given whole files, one of them all that need the browser, and one all that ask
-    for a page's code: what tests share is made once."""
+    """Brings the slowest files to the front; where several processes run, each is given whole
+    files."""
 
-    def group(item: pytest.Item) -> Path:
-        if "reading" in getattr(item, "fixturenames", ()):
-            return DOCS
-        return BROWSER if BROWSER in item.path.parents else item.path
+    def rank(item: pytest.Item) -> int:
+        places = (item.path, *item.path.parents)
+        return next((i for i, slow in enumerate(SLOWEST) if slow in places), len(SLOWEST))
 
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(str(group(item).relative_to(HERE.parent))))
-    items.sort(key=lambda item: (*SLOWEST, group(item)).index(group(item)))
+    items.sort(key=rank)

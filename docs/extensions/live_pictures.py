@@ -30,6 +30,8 @@ from scripts.live_pages import NAMES, PAGES
 
 STILL = re.compile(r"(?:\.\./)*images/live/([^/]+)\.webp")
 SOURCES = "tam_widgets", "scripts/live_pages"
+UNFINISHED = "unfinished-"
+"""How folders begin in which pages are being made."""
 
 FRAME = """<figure class="live">
 <iframe src="{address}" title="{title}" loading="lazy" style="--height: {height}px"></iframe>
@@ -98,10 +100,12 @@ def kept_pages(root: Path) -> Path:
     kept = folder / checksum(root)
     if kept.is_dir():
         return kept
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    with TemporaryDirectory(dir=folder) as unfinished:
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=UNFINISHED, dir=folder) as unfinished:
         make(root, Path(unfinished, "pages"))
+        for old in folder.iterdir():
+            if not old.name.startswith(UNFINISHED):  # of another build that runs at this time
+                shutil.rmtree(old, ignore_errors=True)
         Path(unfinished, "pages").rename(kept)
     return kept
 

@@ -7,9 +7,8 @@ STATIC := tam_widgets/views/static
 MODEL_TESTS := tests/models tests/capture/test_explainer.py tests/capture/test_given_answers.py \
   tests/capture/test_conversation.py tests/capture/inputs tests/demo/test_models.py
 
-# one process more than CPUs, since browser tests wait, up to four; each is given whole files
-PROCESSES := $(shell $(PYTHON) -c "import os; print(min(4, 1 + (os.cpu_count() or 1)))")
-PYTEST = $(BIN)/python -m pytest -q -n $(PROCESSES) \
+# as many processes as CPUs, up to four; each is given whole files
+PYTEST = $(BIN)/python -m pytest -q -n logical --maxprocesses 4 \
   --dist loadfile --no-loadscope-reorder
 
 # what .venv brings (Node where the machine has none) comes first

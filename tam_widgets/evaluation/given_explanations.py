@@ -9,7 +9,7 @@ from typing import Any
 
 from tam_widgets.attribution import Method
 from tam_widgets.capture.inputs.images import load_image, store_image
-from tam_widgets.errors import EvaluationError
+from tam_widgets.errors import EvaluationError, OptionError
 from tam_widgets.explanation.explanation import Explanation
 from tam_widgets.explanation.given_explanation import check_explanation
 from tam_widgets.explanation.types import StoredImage
@@ -30,7 +30,7 @@ class GivenExplanations:
 
     Raises:
         EvaluationError: If there is none, or one does not have exactly one picture.
-        OptionError: If one is not an explanation.
+        OptionError: If it is no list, or one is not an explanation.
 
     Example:
         >>> given = GivenExplanations(explanations, "their model")          # doctest: +SKIP
@@ -38,6 +38,8 @@ class GivenExplanations:
     """
 
     def __init__(self, explanations: Iterable[Explanation], name: str) -> None:
+        if not isinstance(explanations, Iterable):
+            raise OptionError(f"explanations={explanations!r:.80}: give a list of explanations")
         several = list(explanations)
         for one in several:
             check_explanation(one)

@@ -91,5 +91,7 @@ def test_pictures_that_are_missing_or_doubtful_are_named() -> None:
 def test_what_is_no_explanation_is_refused() -> None:
     with pytest.raises(OptionError, match="not an explanation"):
         GivenExplanations(["a"], "none")  # type: ignore[list-item]
+    with pytest.raises(OptionError, match="explanations=3: give a list"):
+        GivenExplanations(3, "mine")  # type: ignore[arg-type]
     with pytest.raises(EvaluationError, match="at least one"):
         GivenExplanations([], "none")

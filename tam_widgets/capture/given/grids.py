@@ -33,6 +33,8 @@ def checked_maps(name: str, given: Any, tokens: int) -> Maps:
         OptionError: If they are no finite numbers, or have another shape.
     """
     try:
+        if np.iscomplexobj(given):
+            raise TypeError("complex numbers have no order")
         maps = np.asarray(given, np.float32)
     except (TypeError, ValueError, RuntimeError) as error:
         raise OptionError(

@@ -163,6 +163,7 @@ def test_a_part_of_the_picture() -> None:
         ({"maps": {"mine": maps()[:, None]}}, "add up channels first"),
         ({"maps": {}}, "at least one method's maps"),
         ({"maps": {"mine": [["a"]]}}, "no array of numbers, but a list"),
+        ({"maps": {"mine": maps() * 1j}}, "no array of numbers"),
         ({"maps": {"tam": maps()}}, "the name of a method of tam_widgets"),
         ({"maps": {"occlusion": maps()}}, r"such as 'occlusion \(other tool\)'"),
         ({"maps": {" ": maps()}}, "give each method a name"),
